@@ -1,0 +1,32 @@
+import { authEndpoints } from './auth.js';
+import type { EndpointDefinition } from './endpoint.js';
+import { healthEndpoints } from './health.js';
+import { importEndpoints, itemEndpoints, projectEndpoints } from './projects.js';
+import { annotationEndpoints, demoEndpoints, labelEndpoints, queueEndpoints } from './queue.js';
+import {
+  modelEndpoints,
+  roundEndpoints,
+  scheduleEndpoints,
+  simulationEndpoints,
+} from './rounds.js';
+
+/** Every route of the API, by area. Controllers, OpenAPI, clients and the permission test read it. */
+export const api = {
+  auth: authEndpoints,
+  projects: projectEndpoints,
+  imports: importEndpoints,
+  items: itemEndpoints,
+  queue: queueEndpoints,
+  annotations: annotationEndpoints,
+  labels: labelEndpoints,
+  demo: demoEndpoints,
+  rounds: roundEndpoints,
+  models: modelEndpoints,
+  schedules: scheduleEndpoints,
+  simulations: simulationEndpoints,
+  health: healthEndpoints,
+} as const;
+
+export const allEndpoints: readonly EndpointDefinition[] = Object.values(api).flatMap((area) =>
+  Object.values(area),
+);

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** Architectures by name; the papers' nets keep their published sizes. */
+export const Network = z.discriminatedUnion('preset', [
+  z.object({
+    preset: z.literal('mlp'),
+    hidden: z.array(z.int().min(1).max(4096)).min(1).max(6).default([128, 128]),
+    activation: z.enum(['relu', 'tanh']).default('relu'),
+  }),
+  z.object({ preset: z.literal('mlp-512') }),
+  z.object({ preset: z.literal('uci-50') }),
+  z.object({ preset: z.literal('batchbald-conv') }),
+  z.object({ preset: z.literal('gal-conv') }),
+]);
+export type Network = z.infer<typeof Network>;
+
+export const Posterior = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('mc-dropout'), rate: z.number().gt(0).lt(1).default(0.5) }),
+  z.object({ kind: z.literal('ensemble'), members: z.int().min(2).max(50).default(5) }),
+  z.object({ kind: z.literal('point') }),
+]);
+export type Posterior = z.infer<typeof Posterior>;
+
+export const Optimiser = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('adam'),
+    learningRate: z.number().gt(0).max(1).default(1e-3),
+    weightDecay: z.number().min(0).max(1).default(1e-4),
+  }),
+  z.object({
+    kind: z.literal('sgd'),
+    learningRate: z.number().gt(0).max(10).default(1e-2),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    weightDecay: z.number().min(0).max(1).default(1e-4),
+  }),
+]);
+
+/** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
+export const ModelSpec = z
+  .object({
+    network: Network.default({ preset: 'mlp', hidden: [128, 128], activation: 'relu' }),
+    posterior: Posterior.default({ kind: 'mc-dropout', rate: 0.5 }),
+    optimiser: Optimiser.default({ kind: 'adam', learningRate: 1e-3, weightDecay: 1e-4 }),
+    batchSize: z.int().min(1).max(4096).default(64),
+    maxEpochs: z.int().min(1).max(10_000).default(100),
+    patience: z.int().min(1).max(1000).default(10),
+    /** Draws with replacement an epoch when the labels are few; keeps an epoch worth a check. */
+    drawsPerEpoch: z.int().min(1).max(1_000_000).default(2048),
+    /** T, the number of posterior samples behind each figure of doubt. */
+    samples: z.int().max(10_000).default(50),
+  })
+  .refine((s) => s.posterior.kind === 'point' || s.samples >= 2, {
+    message: 'At least 2: one sample cannot disagree with itself.',
+    path: ['samples'],
+  });
+export type ModelSpec = z.infer<typeof ModelSpec>;
+export type ModelSpecInput = z.input<typeof ModelSpec>;

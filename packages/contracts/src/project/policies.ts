@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** When to retrain, how many opinions, how long a lease lasts, when to stop. */
+export const Policies = z.object({
+  /** A round starts after so many new labels; null switches the trigger off. */
+  retrainAfterLabels: z.int().min(1).max(1_000_000).nullable().default(20),
+  /** Different people who answer each item. */
+  overlap: z.int().min(1).max(20).default(1),
+  leaseSeconds: z.int().min(15).max(3600).default(300),
+  /** Items published by a round; the rest of the pool waits for the next one. */
+  queueSize: z.int().min(1).max(1_000_000).default(500),
+  /** Share of what is served that is drawn at random, for honest figures. */
+  controlShare: z.number().min(0).max(0.5).default(0.1),
+  trainOnControl: z.boolean().default(false),
+  showModelToAnnotators: z.boolean().default(false),
+  /** A clearly worse model does not replace the old one. */
+  gate: z.boolean().default(true),
+  stop: z
+    .object({
+      targetMetric: z.number().nullable().default(null),
+      epistemicNats: z.number().min(0).nullable().default(null),
+      labelBudget: z.int().min(1).nullable().default(null),
+    })
+    .default({ targetMetric: null, epistemicNats: null, labelBudget: null }),
+});
+export type Policies = z.infer<typeof Policies>;
+export const PoliciesPatch = Policies.partial();
+
+/** What an item is, hence how it is shown and turned into features. */
+export const ItemKind = z.enum(['image', 'table', 'vector', 'text']);
+export type ItemKind = z.infer<typeof ItemKind>;
+
+/** How items become features; learned constants live with the feature set, not here. */
+export const Featuriser = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('pixels'),
+    width: z.int().min(1).max(512),
+    height: z.int().min(1).max(512),
+    channels: z.union([z.literal(1), z.literal(3)]).default(1),
+  }),
+  z.object({ kind: z.literal('table') }),
+  z.object({ kind: z.literal('vector') }),
+  z.object({ kind: z.literal('text'), buckets: z.int().min(64).max(65_536).default(2048) }),
+]);
+export type Featuriser = z.infer<typeof Featuriser>;
