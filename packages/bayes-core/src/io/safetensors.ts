@@ -46,7 +46,11 @@ const PREFIX_BYTES = 8;
 const METADATA_KEY = '__metadata__';
 
 const refuse = (reason: string, message: string, details: Record<string, unknown> = {}) =>
-  new NumericsError(`safetensors.${reason}`, `safetensors: ${message}`, details);
+  new NumericsError(
+    reason === 'bad-tensor' ? 'invalid_argument' : 'corrupt_artifact',
+    `safetensors: ${message}`,
+    { reason, ...details },
+  );
 
 /**
  * Serialises named tensors in the safetensors format: `u64 header length | JSON header | data`.
@@ -56,7 +60,7 @@ const refuse = (reason: string, message: string, details: Record<string, unknown
  * give the same bytes.
  *
  * Shapes: `data.length` = product of `shape` (1 for a scalar). Numbers are little-endian.
- * @throws NumericsError `safetensors.bad-tensor` when data, dtype and shape do not fit together, or a name is reserved.
+ * @throws NumericsError `invalid_argument` when data, dtype and shape do not fit together, or a name is reserved.
  * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the data.
  */
 export function writeSafetensors(
@@ -100,7 +104,7 @@ export function writeSafetensors(
  * Refused by name: truncated files, oversized or non-JSON headers, unknown dtypes, shapes that are
  * not whole numbers or overflow, offsets that are out of bounds, overlap, leave holes or do not fit
  * the shape, and metadata that is not text.
- * @throws NumericsError `safetensors.<reason>`
+ * @throws NumericsError `corrupt_artifact`, with `details.reason`
  * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the data.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -173,9 +177,9 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataS
     header = JSON.parse(text);
   } catch (cause) {
     throw new NumericsError(
-      'safetensors.bad-header',
+      'corrupt_artifact',
       'safetensors: the header is not JSON in UTF-8. The file is damaged or of another format.',
-      {},
+      { reason: 'bad-header' },
       { cause },
     );
   }
