@@ -21,3 +21,15 @@ export class NumericsError extends Error {
     this.details = details;
   }
 }
+
+/** Throws `aborted` when the signal has fired; called between native calls. */
+export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) {
+    throw new NumericsError(
+      'aborted',
+      `${what} was stopped on request.`,
+      {},
+      { cause: signal.reason },
+    );
+  }
+}
