@@ -1,3 +1,28 @@
+export {
+  type AcquireRequest,
+  type Acquisition,
+  type AcquisitionOptions,
+  acquire,
+  type Candidates,
+  DEFAULT_BETA,
+  rankPool,
+  selectCandidates,
+} from './acquisition/acquire.js';
+export {
+  type BatchBaldRequest,
+  type BatchBaldResult,
+  batchBald,
+} from './acquisition/batch-bald.js';
+export type { JointOptions } from './acquisition/joint-state.js';
+export {
+  ACQUISITION_RULE_NAMES,
+  ACQUISITION_RULES,
+  type AcquisitionRule,
+  getRule,
+  type RuleDefinition,
+  scoreItems,
+  type Uncertainty,
+} from './acquisition/rules.js';
 export { type NumericsDetails, NumericsError } from './errors.js';
 export {
   readSafetensors,

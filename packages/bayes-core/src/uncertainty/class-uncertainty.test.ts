@@ -181,6 +181,8 @@ describe('classUncertainty', () => {
 
   it('refuses logits where log-probabilities are expected', () => {
     const logits = { rows: 1, samples: 1, classes: 2, logProbs_N_K_C: [3, -1] };
-    expect(codeOf(() => momentsOfLogProbs(logits))).toBe('non_finite');
+    expect(codeOf(() => momentsOfLogProbs(logits))).toBe('invalid_data');
+    const broken = { ...logits, logProbs_N_K_C: [Number.NaN, 0] };
+    expect(codeOf(() => momentsOfLogProbs(broken))).toBe('non_finite');
   });
 });

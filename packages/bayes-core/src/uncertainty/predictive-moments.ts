@@ -85,7 +85,7 @@ export function assertDistributions(
  *
  * meanProbs = 1/K sum_k exp(l_k), expectedEntropy = 1/K sum_k -sum_c exp(l_kc) l_kc, votes = counts of argmax_c.
  * Shapes: [N, K, C] -> [N, C], [N], [N, C]; entropies in nats.
- * @throws NumericsError `shape_mismatch`, `invalid_argument`, `non_finite` (NaN or +infinity; -infinity is ln 0)
+ * @throws NumericsError `shape_mismatch`, `invalid_argument`, `non_finite`, `invalid_data`
  * @see Houlsby et al. 2011 eq. 2; Gal, Islam, Ghahramani 2017 section 4. Cost: N K C exponentials.
  */
 export function momentsOfLogProbs(input: LogProbs): PredictiveMoments {
@@ -121,20 +121,31 @@ export function momentsOfLogProbs(input: LogProbs): PredictiveMoments {
   };
 }
 
-/** @throws NumericsError `shape_mismatch`, `invalid_argument`, `non_finite` */
+/**
+ * Checks shapes and that every [n, k] row holds ln p of one distribution; -infinity is ln 0.
+ * @throws NumericsError `shape_mismatch`, `invalid_argument`, `non_finite`, `invalid_data`
+ */
 export function assertLogProbs(op: string, input: LogProbs): void {
   const { rows, samples, classes, logProbs_N_K_C } = input;
   assertCount(op, 'rows', rows);
   assertCount(op, 'samples', samples, 1);
   assertCount(op, 'classes', classes, 2);
   assertLength(op, 'logProbs_N_K_C', logProbs_N_K_C, rows * samples * classes);
-  for (let i = 0; i < logProbs_N_K_C.length; i++) {
-    const value = logProbs_N_K_C[i]!;
-    if (!(value <= SUM_TOLERANCE))
+  for (let row = 0; row < rows * samples; row++) {
+    let sum = 0;
+    for (let i = row * classes; i < (row + 1) * classes; i++) sum += Math.exp(logProbs_N_K_C[i]!);
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+    const details = { op, row: Math.floor(row / samples), sample: row % samples, sum: String(sum) };
+    if (!Number.isFinite(sum))
       throw new NumericsError(
         'non_finite',
-        `${op}: logProbs_N_K_C must be ln of a probability (<= 0), got ${value} at ${i}. Apply log-softmax over the classes.`,
-        { op, index: i, got: String(value) },
+        `${op}: logProbs_N_K_C holds a value that is not finite at item ${details.row}, sample ${details.sample}.`,
+        details,
       );
+    throw new NumericsError(
+      'invalid_data',
+      `${op}: the probabilities of item ${details.row}, sample ${details.sample} sum to ${sum}, not to 1: logProbs_N_K_C are not distributions. Apply log-softmax over the classes.`,
+      details,
+    );
   }
 }

@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Sequence } from '../random/sequence.js';
+import { stream } from '../random/stream.js';
+import { classUncertainty } from '../uncertainty/class-uncertainty.js';
+import { numberUncertainty } from '../uncertainty/number-uncertainty.js';
+import { type LogProbs, momentsOfLogProbs } from '../uncertainty/predictive-moments.js';
+import { type AcquireRequest, acquire, rankPool, selectCandidates } from './acquire.js';
+import { ACQUISITION_RULE_NAMES, getRule, scoreItems, type Uncertainty } from './rules.js';
+
+const SAMPLES = 5;
+const CLASSES = 3;
+
+/** A pool of items that are copies of a few prototypes, so that ties abound. */
+function logProbsOf(prototypes: number[], seed: number): LogProbs {
+  const values = prototypes.flatMap((prototype) => {
+    const draws = new Sequence(stream(seed).at(prototype));
+    return Array.from({ length: SAMPLES }, () => {
+      const weights = Array.from({ length: CLASSES }, () => Math.exp(3 * draws.uniform()));
+      const total = weights.reduce((a, b) => a + b, 0);
+      return weights.map((w) => Math.log(w / total));
+    }).flat();
+  });
+  return {
+    rows: prototypes.length,
+    samples: SAMPLES,
+    classes: CLASSES,
+    logProbs_N_K_C: Float64Array.from(values),
+  };
+}
+
+function numbersOf(prototypes: number[]): Uncertainty {
+  const spread = Float64Array.from(prototypes, (p) => (p % 5) / 2);
+  return numberUncertainty({
+    rows: prototypes.length,
+    samples: SAMPLES,
+    mean_N: spread,
+    varianceOfMeans_N: spread,
+    meanOfVariances_N: spread,
+  });
+}
+
+function requestFor(rule: string, prototypes: number[], seed: number): AcquireRequest {
+  const base = { rule, batchSize: 4, seed };
+  if (getRule(rule).kinds.includes('numbers') && rule !== 'random')
+    return { ...base, uncertainty: numbersOf(prototypes) };
+  const logProbs = logProbsOf(prototypes, 9);
+  return {
+    ...base,
+    uncertainty: classUncertainty(momentsOfLogProbs(logProbs)),
+    candidates: { ...logProbs, positions_M: prototypes.map((_, n) => n) },
+  };
+}
+
+const pool = fc.array(fc.nat(7), { minLength: 1, maxLength: 25 });
+
+describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
+  it('gives distinct positions of the pool, as many as asked or as there are', () => {
+    fc.assert(
+      fc.property(pool, fc.nat(), (prototypes, seed) => {
+        const { indices, scores } = acquire(requestFor(rule, prototypes, seed));
+        expect(new Set(indices).size).toBe(Math.min(4, prototypes.length));
+        expect(scores.length).toBe(indices.length);
+        for (const n of indices) {
+          expect(n).toBeGreaterThanOrEqual(0);
+          expect(n).toBeLessThan(prototypes.length);
+        }
+      }),
+    );
+  });
+
+  it('scores within its bounds', () => {
+    const bound = ['entropy', 'bald', 'power-bald', 'softmax-bald', 'batch-bald'].includes(rule)
+      ? Math.log(CLASSES)
+      : getRule(rule).kinds.includes('classes')
+        ? 1
+        : Number.POSITIVE_INFINITY;
+    fc.assert(
+      fc.property(pool, (prototypes) => {
+        const { uncertainty } = requestFor(rule, prototypes, 0);
+        for (const score of Array.from(scoreItems(rule, uncertainty!))) {
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(bound);
+        }
+      }),
+    );
+  });
+
+  it('picks the same items however the pool is ordered, when items carry keys', () => {
+    const items = Array.from({ length: 20 }, (_, i) => i);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(items, { minLength: items.length }),
+        fc.nat(),
+        (order, seed) => {
+          const pick = (keys: number[]) => {
+            const prototypes = keys.map((key) => key % 8);
+            const request = requestFor(rule, prototypes, seed);
+            const { indices } = acquire({ ...request, keys_N: keys });
+            return Array.from(indices, (n) => keys[n]!);
+          };
+          expect(pick(order)).toEqual(pick(items));
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('repeats itself for a seed, 0 included', () => {
+    const prototypes = Array.from({ length: 25 }, (_, i) => i % 6);
+    for (const seed of [0, 1, 2 ** 40])
+      expect(acquire(requestFor(rule, prototypes, seed))).toEqual(
+        acquire(requestFor(rule, prototypes, seed)),
+      );
+  });
+
+  it('ranks a queue whose head is its batch, without a double', () => {
+    const prototypes = Array.from({ length: 25 }, (_, i) => i % 6);
+    const request = requestFor(rule, prototypes, 3);
+    const { indices } = rankPool({ ...request, queueSize: 25 });
+    expect([...indices.subarray(0, 4)]).toEqual([...acquire(request).indices]);
+    expect(new Set(indices).size).toBe(25);
+  });
+
+  it('refuses non-finite scores by name', () => {
+    const scores_N = [0.1, Number.NaN, 0.3];
+    expect(() => acquire({ rule, batchSize: 1, seed: 0, scores_N })).toThrow(/holds NaN at 1/);
+  });
+});
+
+describe('deterministic rules', () => {
+  it.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).ordering === 'greatest'))(
+    '%s breaks ties by position',
+    (rule) => {
+      const { indices } = acquire(requestFor(rule, Array(9).fill(3), 0));
+      expect([...indices]).toEqual([0, 1, 2, 3]);
+    },
+  );
+
+  it('know their answers', () => {
+    // Sure; a coin all samples agree on; samples that are each sure of another answer.
+    const probs = [
+      [
+        [1, 0],
+        [1, 0],
+      ],
+      [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+      [
+        [1, 0],
+        [0.02, 0.98],
+      ],
+    ];
+    const logProbs = {
+      rows: 3,
+      samples: 2,
+      classes: 2,
+      logProbs_N_K_C: Float64Array.from(probs.flat(2), Math.log),
+    };
+    const uncertainty = classUncertainty(momentsOfLogProbs(logProbs));
+    const order = (rule: string) => [
+      ...acquire({ rule, batchSize: 3, seed: 0, uncertainty }).indices,
+    ];
+    expect(order('entropy')).toEqual([1, 2, 0]);
+    expect(order('margin')).toEqual([1, 2, 0]);
+    expect(order('least-confidence')).toEqual([1, 2, 0]);
+    expect(order('bald')).toEqual([2, 0, 1]);
+    expect(order('variation-ratios')).toEqual([2, 0, 1]);
+    expect(order('mean-std')).toEqual([2, 0, 1]);
+  });
+});
+
+describe('stochastic rules', () => {
+  const scores_N = [0.1, 0.2, 0.3, 0.4];
+  const firstPicks = (rule: string, beta: number, runs: number) => {
+    const counts = [0, 0, 0, 0];
+    for (let seed = 0; seed < runs; seed++)
+      counts[acquire({ rule, batchSize: 1, seed, scores_N, options: { beta } }).indices[0]!]! += 1;
+    return counts;
+  };
+
+  // Chi-square with 3 degrees of freedom exceeds 21.1 once in 10,000 times; the seeds are fixed.
+  it.each<[string, number, (s: number) => number]>([
+    ['random', 8, () => 1],
+    ['power-bald', 1, (s) => s],
+    ['power-bald', 3, (s) => s ** 3],
+    ['power-variance', 1, (s) => s],
+    ['softmax-bald', 2, (s) => Math.exp(2 * s)],
+    ['softmax-bald', 0, () => 1],
+  ])('%s with beta %d draws with the stated chances', (rule, beta, weight) => {
+    const runs = 4_000;
+    const weights = scores_N.map(weight);
+    const total = weights.reduce((a, b) => a + b, 0);
+    const chiSquare = firstPicks(rule, beta, runs).reduce((sum, count, i) => {
+      const expected = (runs * weights[i]!) / total;
+      return sum + (count - expected) ** 2 / expected;
+    }, 0);
+    expect(chiSquare).toBeLessThan(21.1);
+  });
+
+  it('become top-k for a large beta', () => {
+    for (const rule of ['power-bald', 'softmax-bald'])
+      expect([
+        ...acquire({ rule, batchSize: 4, seed: 5, scores_N, options: { beta: 1e6 } }).indices,
+      ]).toEqual([3, 2, 1, 0]);
+  });
+
+  it('take items without any doubt last', () => {
+    const { indices } = acquire({
+      rule: 'power-bald',
+      batchSize: 4,
+      seed: 1,
+      scores_N: [0, 0.1, 0, 0.2],
+    });
+    expect([...indices].slice(2)).toEqual([0, 2]);
+  });
+
+  it('give an item the same chance in any shard, by its key', () => {
+    const all = acquire({
+      rule: 'random',
+      batchSize: 100,
+      seed: 0,
+      scores_N: new Float64Array(100),
+    });
+    const keys_N = Array.from({ length: 50 }, (_, i) => 50 + i);
+    const shard = acquire({
+      rule: 'random',
+      batchSize: 50,
+      seed: 0,
+      scores_N: new Float64Array(50),
+      keys_N,
+    });
+    expect(Array.from(shard.indices, (n) => n + 50)).toEqual(
+      [...all.indices].filter((n) => n >= 50),
+    );
+  });
+});
+
+describe('joint rules and their candidates', () => {
+  const prototypes = Array.from({ length: 30 }, (_, i) => i);
+  const everything = logProbsOf(prototypes, 2);
+  const uncertainty = classUncertainty(momentsOfLogProbs(everything));
+  const some = (positions: number[]) => ({
+    ...logProbsOf(
+      positions.map((n) => prototypes[n]!),
+      2,
+    ),
+    positions_M: positions,
+  });
+  const run = (positions: number[]) =>
+    acquire({
+      rule: 'batch-bald',
+      batchSize: 3,
+      seed: 0,
+      uncertainty,
+      candidates: some(positions),
+    });
+
+  it('answer with positions of the pool, not with rows of the candidates', () => {
+    const { indices } = run([29, 17, 23, 11]);
+    for (const n of indices) expect([29, 17, 23, 11]).toContain(n);
+  });
+
+  it('are exact over the pool when the bound says that nothing was missed', () => {
+    const candidates = [...selectCandidates(uncertainty.epistemic_N, 20)];
+    const few = run(candidates);
+    const all = run(prototypes);
+    expect(few.missedAtMostNats).toBe(0);
+    expect(few).toEqual(all);
+  });
+
+  it('say by how much they may have missed the best when the candidates are too few', () => {
+    const worst = [...selectCandidates(uncertainty.epistemic_N, 30)].slice(-3);
+    expect(run(worst).missedAtMostNats).toBeGreaterThan(0);
+  });
+
+  it('refuse positions that are not of the pool, or named twice', () => {
+    expect(() =>
+      acquire({
+        rule: 'batch-bald',
+        batchSize: 1,
+        seed: 0,
+        uncertainty,
+        candidates: { ...some([1, 2]), positions_M: [1, 30] },
+      }),
+    ).toThrow(/distinct positions of a pool of 30, got 30/);
+    expect(() => run([4, 4])).toThrow(/distinct positions/);
+    expect(() => acquire({ rule: 'batch-bald', batchSize: 1, seed: 0, uncertainty })).toThrow(
+      /selectCandidates/,
+    );
+  });
+});
+
+describe('requests that do not fit', () => {
+  const numbers = numbersOf([1, 2, 3]);
+  const base = { batchSize: 1, seed: 0 };
+  it.each<[string, AcquireRequest, RegExp]>([
+    ['an unknown rule', { ...base, rule: 'toString', scores_N: [1] }, /no acquisition rule/],
+    [
+      'BALD on numbers',
+      { ...base, rule: 'bald', uncertainty: numbers },
+      /orders pools of classes, got a pool of numbers/,
+    ],
+    ['neither scores nor uncertainty', { ...base, rule: 'bald' }, /either/],
+    [
+      'a negative beta',
+      { ...base, rule: 'power-bald', scores_N: [1], options: { beta: -1 } },
+      /beta/,
+    ],
+    ['a negative score under power', { ...base, rule: 'power-bald', scores_N: [-1] }, />= 0/],
+    ['a key that is no key', { ...base, rule: 'random', scores_N: [1], keys_N: [0.5] }, /keys_N/],
+    [
+      'a fractional batch',
+      { ...base, rule: 'random', scores_N: [1], batchSize: 1.5 },
+      /whole number/,
+    ],
+    ['a fractional seed', { ...base, rule: 'random', scores_N: [1], seed: 0.5 }, /seed/],
+  ])('refuse %s', (_, request, message) => {
+    expect(() => acquire(request)).toThrow(message);
+  });
+});

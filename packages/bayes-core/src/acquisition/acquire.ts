@@ -1,0 +1,190 @@
+import { NumericsError } from '../errors.js';
+import { stream } from '../random/stream.js';
+import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
+import type { LogProbs } from '../uncertainty/predictive-moments.js';
+import { batchBald } from './batch-bald.js';
+import type { JointOptions } from './joint-state.js';
+import { priorities } from './priorities.js';
+import { getRule, scoreItems, type Uncertainty } from './rules.js';
+import { topOrder } from './top-order.js';
+
+export type AcquisitionOptions = Partial<JointOptions> & {
+  /** Of the power and softmax rules: 0 is random, large is top-k. Default 8 (Kirsch et al. 2023). */
+  readonly beta?: number;
+};
+
+/** ln p of some items of the pool. `positions_M[m]` is the pool position of row m. */
+export type Candidates = LogProbs & { readonly positions_M: Reals };
+
+export type AcquireRequest = {
+  readonly rule: string;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** The doubt of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send only that). */
+  readonly uncertainty?: Uncertainty;
+  readonly scores_N?: Reals;
+  /** Rules that need 'log-probs': the candidates, see `selectCandidates`. */
+  readonly candidates?: Candidates;
+  /** A lasting whole number below 2^32 for each item, that chance and ties go by; default its position. */
+  readonly keys_N?: Reals;
+  readonly options?: AcquisitionOptions;
+};
+
+export type Acquisition = {
+  /** Distinct positions in the pool, most wanted first. */
+  readonly indices: Int32Array;
+  /** The rule's score of each of them; for jointly picked items, what they add to those before. */
+  readonly scores: Float64Array;
+  /** How many of the first items were picked jointly. */
+  readonly joint: number;
+  /**
+   * Joint rules: by how many nats an item that was no candidate could have beaten a pick at most; 0 means
+   * the candidates were enough.
+   */
+  readonly missedAtMostNats: number;
+};
+
+export const DEFAULT_BETA = 8;
+
+/**
+ * Picks the next batch of a pool.
+ *
+ * Shapes: pool of N -> min(batchSize, N) distinct positions. Deterministic in (inputs, seed); equals go by key, then by
+ * position; permuting the pool together with its keys permutes nothing but the positions.
+ * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
+ * @see the sources in `ACQUISITION_RULES`. Cost: N log batchSize; joint rules see `batchBald`.
+ */
+export function acquire(request: AcquireRequest): Acquisition {
+  return rankPool({ ...request, queueSize: request.batchSize });
+}
+
+/**
+ * Orders a pool into a queue of `queueSize` items: joint rules pick the first `batchSize` together and go on by
+ * BALD, the others are simply longer batches.
+ *
+ * Shapes, determinism and errors as for `acquire`. Cost: N log queueSize and the joint picks.
+ */
+export function rankPool(request: AcquireRequest & { readonly queueSize: number }): Acquisition {
+  const op = 'rankPool';
+  const { rule, batchSize, queueSize, keys_N } = request;
+  const definition = getRule(rule);
+  const beta = request.options?.beta ?? DEFAULT_BETA;
+  assertCount(op, 'batchSize', batchSize);
+  assertCount(op, 'queueSize', queueSize);
+  if (!(Number.isFinite(beta) && beta >= 0))
+    throw new NumericsError('invalid_argument', `beta must be >= 0 and finite, got ${beta}.`);
+  const scores_N = poolScores(op, request);
+  if (keys_N) assertKeys(op, keys_N, scores_N.length);
+  const source = stream(request.seed).split('acquisition').split(rule);
+  const priorities_N = priorities(definition.ordering, scores_N, { source, beta, keys_N });
+  const order = topOrder(priorities_N, queueSize, keys_N);
+  if (definition.ordering !== 'joint')
+    return {
+      indices: order,
+      scores: Float64Array.from(order, (n) => scores_N[n]!),
+      joint: 0,
+      missedAtMostNats: 0,
+    };
+  return jointFirst(op, request, scores_N, order);
+}
+
+/**
+ * The positions whose log-probabilities a joint rule should be given: the `limit` items of greatest BALD.
+ *
+ * An item can add no more to a batch than its own BALD score, so what is left out can win only where a pick
+ * added less than the greatest score left out; `Acquisition.missedAtMostNats` says by how much.
+ */
+export function selectCandidates(scores_N: Reals, limit: number, keys_N?: Reals): Int32Array {
+  assertCount('selectCandidates', 'limit', limit, 1);
+  assertFinite('selectCandidates', 'scores_N', scores_N);
+  return topOrder(scores_N, limit, keys_N);
+}
+
+function poolScores(op: string, { rule, uncertainty, scores_N }: AcquireRequest): Reals {
+  if ((uncertainty === undefined) === (scores_N === undefined))
+    throw new NumericsError(
+      'invalid_argument',
+      `${op}: give either the uncertainty of the pool or its scores_N.`,
+    );
+  const scores = uncertainty ? scoreItems(rule, uncertainty) : scores_N!;
+  assertFinite(op, `scores of ${rule}`, scores);
+  return scores;
+}
+
+function assertKeys(op: string, keys_N: Reals, rows: number): void {
+  assertLength(op, 'keys_N', keys_N, rows);
+  for (let n = 0; n < rows; n++)
+    if (!(Number.isInteger(keys_N[n]) && keys_N[n]! >= 0 && keys_N[n]! < 2 ** 32))
+      throw new NumericsError(
+        'invalid_argument',
+        `${op}: keys_N must be whole numbers in [0, 2^32), got ${keys_N[n]} at ${n}.`,
+        { op, index: n },
+      );
+}
+
+function jointFirst(
+  op: string,
+  request: AcquireRequest & { readonly queueSize: number },
+  scores_N: Reals,
+  order: Int32Array,
+): Acquisition {
+  const { candidates, keys_N, batchSize, queueSize } = request;
+  if (!candidates)
+    throw new NumericsError(
+      'invalid_argument',
+      `${op}: ${request.rule} needs the log-probabilities of its candidates; see selectCandidates.`,
+    );
+  const { positions_M } = candidates;
+  assertPositions(op, positions_M, candidates.rows, scores_N.length);
+  const batch = batchBald({
+    candidates,
+    batchSize: Math.min(batchSize, queueSize),
+    seed: request.seed,
+    keys_M: keys_N ? Float64Array.from(positions_M, (n) => keys_N[n]!) : positions_M,
+    options: pickJointOptions(request.options),
+  });
+  const picked = Int32Array.from(batch.positions, (m) => positions_M[m]!);
+  const taken = new Set(picked);
+  const length = Math.min(queueSize, scores_N.length);
+  const rest = order.filter((n) => !taken.has(n)).subarray(0, length - picked.length);
+  const leastGain = batch.gainsNats.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return {
+    indices: Int32Array.from([...picked, ...rest]),
+    scores: Float64Array.from([...batch.gainsNats, ...Array.from(rest, (n) => scores_N[n]!)]),
+    joint: picked.length,
+    missedAtMostNats: Math.max(0, greatestOutside(scores_N, positions_M) - leastGain),
+  };
+}
+
+function pickJointOptions(options: AcquisitionOptions = {}): Partial<JointOptions> {
+  const { maxExactConfigurations, sampledConfigurations } = options;
+  return {
+    ...(maxExactConfigurations === undefined ? {} : { maxExactConfigurations }),
+    ...(sampledConfigurations === undefined ? {} : { sampledConfigurations }),
+  };
+}
+
+/** Rows of a sub-sample are not positions of the pool: each must name its own, once. */
+function assertPositions(op: string, positions_M: Reals, rows: number, poolRows: number): void {
+  assertLength(op, 'positions_M', positions_M, rows);
+  const seen = new Set<number>();
+  for (let m = 0; m < rows; m++) {
+    const n = positions_M[m]!;
+    if (!Number.isInteger(n) || n < 0 || n >= poolRows || seen.has(n))
+      throw new NumericsError(
+        'invalid_argument',
+        `${op}: positions_M must name distinct positions of a pool of ${poolRows}, got ${n} at ${m}.`,
+        { op, index: m, got: n },
+      );
+    seen.add(n);
+  }
+}
+
+function greatestOutside(scores_N: Reals, positions_M: Reals): number {
+  const inside = new Uint8Array(scores_N.length);
+  for (let m = 0; m < positions_M.length; m++) inside[positions_M[m]!] = 1;
+  let greatest = 0;
+  for (let n = 0; n < scores_N.length; n++)
+    if (!inside[n] && scores_N[n]! > greatest) greatest = scores_N[n]!;
+  return greatest;
+}

@@ -1,0 +1,109 @@
+import { NumericsError } from '../errors.js';
+import type { Reals } from '../uncertainty/checks.js';
+import type { ClassUncertainty } from '../uncertainty/class-uncertainty.js';
+import type { NumberUncertainty } from '../uncertainty/number-uncertainty.js';
+
+/** The doubt of a pool, of classes or of numbers. */
+export type Uncertainty = ClassUncertainty | NumberUncertainty;
+
+/**
+ * How the score of an item becomes its place in the order.
+ * `greatest`: the score itself. `uniform`: chance alone. `power`: beta ln(score) plus Gumbel noise.
+ * `softmax`: beta score plus Gumbel noise. `joint`: greedily, by what the batch says as a whole.
+ */
+export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'joint';
+
+export type RuleDefinition = {
+  /** What has to be predicted before the rule can order a pool. */
+  readonly needs: 'moments' | 'log-probs';
+  readonly kinds: readonly Uncertainty['kind'][];
+  readonly ordering: Ordering;
+  /** The score of each item, greater is wanted more. */
+  readonly score: (uncertainty: Uncertainty) => Reals;
+};
+
+const ofClasses =
+  (score: (uncertainty: ClassUncertainty) => Reals) =>
+  (uncertainty: Uncertainty): Reals => {
+    if (uncertainty.kind !== 'classes') throw wrongKind('classes', uncertainty.kind);
+    return score(uncertainty);
+  };
+
+const epistemic = (uncertainty: Uncertainty): Reals => uncertainty.epistemic_N;
+
+const byClass = (
+  score: (uncertainty: ClassUncertainty) => Reals,
+  ordering: Ordering = 'greatest',
+  needs: RuleDefinition['needs'] = 'moments',
+): RuleDefinition => ({ needs, kinds: ['classes'], ordering, score: ofClasses(score) });
+
+/**
+ * Every acquisition rule by name.
+ *
+ * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
+ * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; PowerBALD, SoftmaxBALD:
+ * Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
+ * variance: Kendall & Gal 2017 eq. 9.
+ */
+export const ACQUISITION_RULES = {
+  random: {
+    needs: 'moments',
+    kinds: ['classes', 'numbers'],
+    ordering: 'uniform',
+    score: ({ rows }) => new Float64Array(rows),
+  },
+  entropy: byClass((u) => u.total_N),
+  'least-confidence': byClass((u) => u.leastConfidence_N),
+  margin: byClass((u) => u.margin_N.map((margin) => 1 - margin)),
+  'variation-ratios': byClass((u) => u.variationRatio_N),
+  'mean-std': byClass((u) => {
+    if (!u.meanStd_N)
+      throw new NumericsError(
+        'invalid_argument',
+        'mean-std needs meanSquareProbs_N_C in the moments; ask the prediction for squares.',
+      );
+    return u.meanStd_N;
+  }),
+  bald: byClass(epistemic),
+  'power-bald': byClass(epistemic, 'power'),
+  'softmax-bald': byClass(epistemic, 'softmax'),
+  'batch-bald': byClass(epistemic, 'joint', 'log-probs'),
+  variance: { needs: 'moments', kinds: ['numbers'], ordering: 'greatest', score: epistemic },
+  'power-variance': { needs: 'moments', kinds: ['numbers'], ordering: 'power', score: epistemic },
+} as const satisfies Record<string, RuleDefinition>;
+
+export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
+
+export const ACQUISITION_RULE_NAMES = Object.keys(ACQUISITION_RULES) as readonly AcquisitionRule[];
+
+/** @throws NumericsError `invalid_argument` for a name that is no rule. */
+export function getRule(name: string): RuleDefinition {
+  if (Object.hasOwn(ACQUISITION_RULES, name)) return ACQUISITION_RULES[name as AcquisitionRule];
+  throw new NumericsError(
+    'invalid_argument',
+    `"${name}" is no acquisition rule; choose one of ${ACQUISITION_RULE_NAMES.join(', ')}.`,
+    { rule: name },
+  );
+}
+
+/**
+ * The score of every item under a rule, greater is wanted more.
+ *
+ * Shapes: [N]. Units: nats (entropy, BALD and its relatives), probability (margin as 1 - margin, least confidence,
+ * variation ratios, mean-std), squared target unit (variance); zeros for random.
+ * @throws NumericsError `invalid_argument` when the rule is unknown or does not fit the kind of answer
+ */
+export function scoreItems(rule: string, uncertainty: Uncertainty): Reals {
+  const definition = getRule(rule);
+  if (!definition.kinds.includes(uncertainty.kind))
+    throw wrongKind(definition.kinds.join(' or '), uncertainty.kind, rule);
+  return definition.score(uncertainty);
+}
+
+function wrongKind(expected: string, got: string, rule = 'this rule'): NumericsError {
+  return new NumericsError(
+    'invalid_argument',
+    `${rule} orders pools of ${expected}, got a pool of ${got}. Choose a rule that fits the answers.`,
+    { rule, expected, got },
+  );
+}
