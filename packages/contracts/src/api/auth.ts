@@ -88,6 +88,7 @@ export const authEndpoints = {
       role: Role.nullable(),
       needsName: z.boolean(),
     }),
+    repeatable: true,
   }),
   signOut: endpoint({
     id: 'auth.signOut',

@@ -264,6 +264,7 @@ export const importEndpoints = {
       itemKind: ItemKind,
       preview: z.array(z.record(z.string(), z.string())),
     }),
+    repeatable: true,
   }),
   create: endpoint({
     id: 'imports.create',
@@ -371,6 +372,7 @@ export const itemEndpoints = {
     params: project.extend({ itemId: ItemId }),
     body: z.object({ reason: z.string().trim().min(1).max(300) }),
     response: Item,
+    repeatable: true,
   }),
 };
 

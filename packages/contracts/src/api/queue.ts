@@ -127,6 +127,7 @@ export const queueEndpoints = {
       holding: z.array(LeaseId).max(100).default([]),
     }),
     response: z.object({ leased: z.array(LeasedItem), status: LabellingStatus }),
+    repeatable: true,
   }),
   renew: endpoint({
     id: 'queue.renew',
@@ -141,6 +142,7 @@ export const queueEndpoints = {
       renewed: z.array(z.object({ leaseId: LeaseId, expiresAt: Instant })),
       lost: z.array(LeaseId),
     }),
+    repeatable: true,
   }),
   release: endpoint({
     id: 'queue.release',
@@ -152,6 +154,7 @@ export const queueEndpoints = {
     params: project,
     body: z.object({ leaseIds: z.array(LeaseId).min(1).max(100) }),
     status: 204,
+    repeatable: true,
   }),
   status: endpoint({
     id: 'queue.status',
@@ -197,6 +200,7 @@ export const annotationEndpoints = {
     params: project,
     body: z.object({ annotations: z.array(AnnotationInput).min(1).max(100) }),
     response: z.object({ outcomes: z.array(AnnotationOutcome), status: LabellingStatus }),
+    repeatable: true,
   }),
   undo: endpoint({
     id: 'annotations.undo',
@@ -216,6 +220,7 @@ export const annotationEndpoints = {
       leased: LeasedItem.nullable(),
       status: LabellingStatus,
     }),
+    repeatable: true,
   }),
   list: endpoint({
     id: 'annotations.list',

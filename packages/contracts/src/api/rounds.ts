@@ -319,6 +319,7 @@ export const modelEndpoints = {
     scope: 'project',
     params: model,
     response: Model,
+    repeatable: true,
   }),
   predict: endpoint({
     id: 'models.predict',
@@ -345,6 +346,7 @@ export const modelEndpoints = {
       unit: z.string(),
       predictions: z.array(Prediction),
     }),
+    repeatable: true,
   }),
 };
 

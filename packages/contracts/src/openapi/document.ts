@@ -1,89 +1,85 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { EndpointDefinition } from '../api/endpoint.js';
 import { allEndpoints } from '../api/index.js';
 import { ERRORS, Problem } from '../errors.js';
+import { ProjectEvent } from '../events.js';
+import { type Json, SchemaComponents } from './components.js';
 
-type Json = Record<string, unknown>;
+type Place = 'path' | 'query';
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
-    io,
-    target: 'draft-2020-12',
-    unrepresentable: 'any',
-  }) as Json;
-  return rest;
+const parametersOf = (
+  components: SchemaComponents,
+  schema: z.ZodObject | undefined,
+  place: Place,
+): Json[] =>
+  Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !field.safeParse(undefined).success,
+    schema: components.reference(field as z.ZodType, 'input'),
+  }));
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key with the same body answers the same, and acts once.',
+  schema: { type: 'string', maxLength: 200 },
 };
 
-const parameters = (definition: EndpointDefinition): Json[] => {
-  const of = (schema: z.ZodObject | undefined, where: 'path' | 'query'): Json[] => {
-    if (!schema) return [];
-    const whole = jsonSchema(schema, 'input');
-    const required = new Set((whole.required as string[] | undefined) ?? []);
-    return Object.entries((whole.properties as Json | undefined) ?? {}).map(([name, shape]) => ({
-      name,
-      in: where,
-      required: where === 'path' || required.has(name),
-      schema: shape,
-    }));
-  };
-  const list = [...of(definition.params, 'path'), ...of(definition.query, 'query')];
-  if (definition.idempotent) {
-    list.push({
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: false,
-      description: 'The same key with the same body answers the same, and acts once.',
-      schema: { type: 'string', maxLength: 200 },
-    });
-  }
-  return list;
-};
+const parameters = (components: SchemaComponents, definition: EndpointDefinition): Json[] => [
+  ...parametersOf(components, definition.params, 'path'),
+  ...parametersOf(components, definition.query, 'query'),
+  ...(definition.idempotent ? [IDEMPOTENCY_KEY] : []),
+];
 
-const responses = (definition: EndpointDefinition): Json => {
-  const status = String(definition.status ?? 200);
-  const problem = {
-    description: 'Problem Details',
-    content: {
-      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+const responses = (components: SchemaComponents, definition: EndpointDefinition): Json => {
+  const { response, responseType, summary } = definition;
+  const content = responseType
+    ? { [responseType]: { schema: { type: 'string' } } }
+    : response && { 'application/json': { schema: components.reference(response, 'output') } };
+  return {
+    [String(definition.status ?? 200)]: { description: summary, ...(content ? { content } : {}) },
+    default: {
+      description: 'Problem Details',
+      content: { 'application/problem+json': { schema: components.reference(Problem, 'output') } },
     },
   };
-  const type = definition.responseType;
-  const content = type
-    ? { [type]: { schema: { type: 'string' } } }
-    : definition.response
-      ? { 'application/json': { schema: jsonSchema(definition.response, 'output') } }
-      : undefined;
-  return {
-    [status]: { description: definition.summary, ...(content ? { content } : {}) },
-    default: problem,
-  };
 };
 
-const operation = (definition: EndpointDefinition): Json => {
-  const type = definition.bodyType ?? 'application/json';
-  const body = definition.bodyType
+const operation = (components: SchemaComponents, definition: EndpointDefinition): Json => {
+  const { body, bodyType } = definition;
+  const schema = bodyType
     ? { type: 'string', format: 'binary' }
-    : definition.body && jsonSchema(definition.body, 'input');
+    : body && components.reference(body, 'input');
+  const content = { [bodyType ?? 'application/json']: { schema } };
   return {
     operationId: definition.id,
     tags: [definition.id.split('.')[0]],
     summary: definition.summary,
     'x-access': definition.access,
     'x-scope': definition.scope,
+    ...(definition.responseType === 'text/event-stream'
+      ? { 'x-event-schema': components.reference(ProjectEvent, 'output') }
+      : {}),
+    ...(definition.repeatable ? { 'x-repeatable': true } : {}),
     ...(definition.access === 'public' ? { security: [] } : {}),
-    parameters: parameters(definition),
-    ...(body ? { requestBody: { required: true, content: { [type]: { schema: body } } } } : {}),
-    responses: responses(definition),
+    parameters: parameters(components, definition),
+    ...(schema ? { requestBody: { required: true, content } } : {}),
+    responses: responses(components, definition),
   };
 };
 
 /** OpenAPI 3.1 of the whole API, made from the same schemas that validate requests and answers. */
 export function openApiDocument(): Json {
+  const components = new SchemaComponents();
   const paths: Record<string, Json> = {};
   for (const definition of allEndpoints) {
     const path = `/api/v1${definition.path.replace(/:(\w+)/g, '{$1}')}`;
-    paths[path] = { ...paths[path], [definition.method.toLowerCase()]: operation(definition) };
+    const method = definition.method.toLowerCase();
+    paths[path] = { ...paths[path], [method]: operation(components, definition) };
   }
+  const finished = components.finish(paths);
   return {
     openapi: '3.1.0',
     info: {
@@ -94,9 +90,9 @@ export function openApiDocument(): Json {
     },
     servers: [{ url: '/' }],
     security: [{ session: [] }, { token: [] }],
-    paths,
+    paths: finished.document,
     components: {
-      schemas: { Problem: jsonSchema(Problem, 'output') },
+      schemas: finished.schemas,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'dubio_session' },
         token: { type: 'http', scheme: 'bearer' },
