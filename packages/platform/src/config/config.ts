@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+const SECRET_MINIMUM = 32;
+const port = z.coerce.number().int().min(1).max(65_535);
+const text = z.string().trim().min(1);
+
+/** Every variable Dubio's processes read, with its default. */
+export const Environment = z.object({
+  /** embedded: made by `npm start` on one machine. production: nothing is made up, secrets are required. */
+  DUBIO_MODE: z.enum(['embedded', 'production']).default('production'),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: 'expected postgresql://user:password@host:5432/name',
+  }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'expected redis://host:6379 or rediss://host:6379' })
+    .optional(),
+  STORAGE_URL: z.url({ protocol: /^file$/, error: 'expected file:///absolute/folder' }).optional(),
+  DUBIO_DATA_DIR: text.default('.data'),
+  DUBIO_API_HOST: text.default('127.0.0.1'),
+  DUBIO_API_PORT: port.default(3001),
+  DUBIO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
+  DUBIO_SECRET: z.string().min(SECRET_MINIMUM).optional(),
+  DUBIO_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  DUBIO_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,40}$/, 'expected small letters, digits and _')
+    .default('dubio'),
+  DUBIO_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  DUBIO_ENGINE_THREADS: z.coerce.number().int().min(1).max(256).default(1),
+  DUBIO_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info'),
+});
+
+export type Config = {
+  readonly mode: 'embedded' | 'production';
+  readonly databaseUrl: string;
+  readonly databasePool: number;
+  readonly redisUrl?: string;
+  /** Keeps the queues of several installations apart that share one Redis or one database. */
+  readonly queuePrefix: string;
+  readonly storageUrl: string;
+  readonly dataDir: string;
+  readonly apiHost: string;
+  readonly apiPort: number;
+  readonly publicUrl: string;
+  readonly sessionSecret?: string;
+  readonly workerConcurrency: number;
+  readonly engineThreads: number;
+  readonly logLevel: z.infer<typeof Environment>['DUBIO_LOG_LEVEL'];
+};
+
+/** Raised at boot; its message lists each wrong variable with what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+function describe(error: z.ZodError, env: Record<string, string | undefined>): string {
+  const lines = error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    const got = env[name] === undefined ? 'it is not set' : issue.message;
+    return `  ${name}: ${env[name] === undefined ? got : `got a value that does not fit (${got})`}`;
+  });
+  return `The configuration is not right:\n${lines.join('\n')}\nSee .env.example for each variable.`;
+}
+
+/** Reads the environment once; the only place of the product that looks at it. */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  // An empty variable, as compose files like to pass, means that it is not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ConfigError(describe(parsed.error, given));
+  const e = parsed.data;
+  if (e.DUBIO_MODE === 'production' && e.DUBIO_SECRET === undefined) {
+    throw new ConfigError(
+      `DUBIO_SECRET is not set. Outside the embedded mode it is required: set it to at least ${SECRET_MINIMUM} random characters, for example from: openssl rand -hex 32`,
+    );
+  }
+  const dataDir = path.resolve(e.DUBIO_DATA_DIR);
+  return Object.freeze({
+    mode: e.DUBIO_MODE,
+    databaseUrl: e.DATABASE_URL,
+    databasePool: e.DUBIO_DATABASE_POOL,
+    ...(e.REDIS_URL === undefined ? {} : { redisUrl: e.REDIS_URL }),
+    queuePrefix: e.DUBIO_QUEUE_PREFIX,
+    storageUrl: e.STORAGE_URL ?? pathToFileURL(path.join(dataDir, 'objects')).href,
+    dataDir,
+    apiHost: e.DUBIO_API_HOST,
+    apiPort: e.DUBIO_API_PORT,
+    publicUrl: e.DUBIO_PUBLIC_URL.replace(/\/+$/, ''),
+    ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
+    workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
+    engineThreads: e.DUBIO_ENGINE_THREADS,
+    logLevel: e.DUBIO_LOG_LEVEL,
+  });
+}

@@ -1,0 +1,28 @@
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.js';
+
+export type { Logger } from 'pino';
+
+const SECRETS = [
+  'password',
+  'secret',
+  'token',
+  'authorization',
+  'cookie',
+  'databaseUrl',
+  'redisUrl',
+  'sessionSecret',
+];
+
+/** A JSON logger, one line an event; bind requestId, jobId or roundId with `.child`. */
+export function createLogger(name: string, config?: Pick<Config, 'logLevel'>): Logger {
+  return pino({
+    name,
+    level: config?.logLevel ?? 'info',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: {
+      paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
+      censor: '[redacted]',
+    },
+  });
+}
