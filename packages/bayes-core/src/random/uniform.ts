@@ -24,8 +24,9 @@ export function fillBernoulli(
   source: Stream,
   probability: number,
   out: Float32Array | Uint8Array,
-  { on = 1, offset = 0, count = out.length - offset } = {},
+  options: { readonly on?: number; readonly offset?: number; readonly count?: number } = {},
 ): void {
+  const { on = 1, offset = 0, count = out.length - offset } = options;
   if (!(probability >= 0 && probability <= 1)) {
     throw new NumericsError(
       'invalid-argument',
