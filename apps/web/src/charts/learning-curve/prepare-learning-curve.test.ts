@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { type CurveInput, prepareLearningCurve } from './prepare-learning-curve';
+
+const round = (number: number, labels: number, metric: number | null) => ({
+  round: number,
+  labels,
+  metric,
+  low: metric === null ? null : metric - 0.01,
+  high: metric === null ? null : metric + 0.01,
+});
+const input = (change: Partial<CurveInput> = {}): CurveInput => ({
+  metricName: 'accuracy',
+  rounds: [round(1, 20, 0.688), round(2, 60, 0.78), round(3, 100, 0.861), round(4, 140, 0.926)],
+  baseline: null,
+  target: null,
+  running: null,
+  bandSays: '95 % interval',
+  ...change,
+});
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+describe('prepareLearningCurve', () => {
+  it('starts the axis at the whole ten below the lowest value and ends it at 100 %', () => {
+    const curve = prepareLearningCurve(input(), 630);
+    expect(curve.yTicks.map((tick) => plain(tick.text))).toEqual([
+      '60 %',
+      '70 %',
+      '80 %',
+      '90 %',
+      '100 %',
+    ]);
+    expect(curve.yTicks[0]?.at).toBe(curve.plot.bottom);
+    expect(curve.xTicks[0]?.text).toBe('0');
+  });
+
+  it('leaves a gap where a round failed: two lines, two bands, no point', () => {
+    const curve = prepareLearningCurve(
+      input({
+        rounds: [
+          round(1, 20, 0.7),
+          round(2, 60, 0.8),
+          round(3, 100, null),
+          round(4, 140, 0.9),
+          round(5, 180, 0.92),
+        ],
+      }),
+      630,
+    );
+    expect(curve.line.split('M')).toHaveLength(3);
+    expect(curve.band.split('M')).toHaveLength(3);
+    expect(curve.points.map((point) => point.round)).toEqual([1, 2, 4, 5]);
+  });
+
+  it('draws the running round as a slot and never lengthens the line', () => {
+    const curve = prepareLearningCurve(input({ running: { round: 5, labels: 180 } }), 630);
+    expect(curve.pending?.text).toBe('round 5, running');
+    expect(curve.pending?.x).toBeGreaterThan(curve.points.at(-1)?.x ?? Number.POSITIVE_INFINITY);
+    expect(curve.points).toHaveLength(4);
+  });
+
+  it('names the random line with its value, what it is, and how many seeds', () => {
+    const curve = prepareLearningCurve(
+      input({
+        baseline: {
+          points: [
+            { labels: 20, metric: 0.66 },
+            { labels: 300, metric: 0.934 },
+          ],
+          seeds: 5,
+        },
+      }),
+      630,
+    );
+    expect(curve.baselineLabel?.lines.map(plain)).toEqual([
+      'Random sampling',
+      '93.4 %, median of',
+      '5 replay seeds',
+    ]);
+    expect(plain(curve.finding)).toContain('Random sampling reaches 93.4 % with 300 labels.');
+  });
+
+  it('keeps the target and the name beside the random line apart', () => {
+    const curve = prepareLearningCurve(
+      input({
+        target: 0.94,
+        baseline: {
+          points: [
+            { labels: 20, metric: 0.66 },
+            { labels: 300, metric: 0.94 },
+          ],
+          seeds: 3,
+        },
+      }),
+      630,
+    );
+    expect((curve.baselineLabel?.y ?? 0) - (curve.target?.textY ?? 0)).toBeGreaterThanOrEqual(14);
+  });
+
+  it('moves the names inside on a phone and stays inside its width', () => {
+    const curve = prepareLearningCurve(input({ target: 0.97 }), 272);
+    expect(curve.plot.right).toBe(258);
+    expect(curve.target?.x).toBe(46);
+    expect(curve.bandLabel).toBeNull();
+    expect(curve.xTicks.length).toBeLessThanOrEqual(5);
+  });
+
+  it('says so when there is nothing to draw', () => {
+    const curve = prepareLearningCurve(input({ rounds: [] }), 630);
+    expect(curve.line).toBe('');
+    expect(curve.last).toBeNull();
+    expect(curve.finding).toBe('Accuracy against labels. No round has a value yet.');
+  });
+
+  it('starts an error axis at 0', () => {
+    const curve = prepareLearningCurve(
+      input({ metricName: 'rmse', rounds: [round(1, 20, 3.2), round(2, 40, 2.1)] }),
+      630,
+    );
+    expect(curve.yTicks[0]?.text).toBe('0.00');
+    expect(curve.yTicks[0]?.at).toBe(curve.plot.bottom);
+  });
+});
