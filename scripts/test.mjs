@@ -1,0 +1,191 @@
+#!/usr/bin/env node
+// `npm test`: everything, from nothing. Installs and builds what is missing, starts one Postgres for the
+// whole run, runs the tests of each workspace, and ends with the line `N passed, N failed`.
+// Nothing here may import a package at the top: there may be none yet.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureInstalled, run } from './lib/install.mjs';
+import { listTestable } from './lib/workspaces.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const LIMIT_MS = 25 * 60_000;
+
+const HELP = `npm test [-- options] [file filters]
+  --workspace <name>  only this one, with or without @dubio/ (may be repeated)
+  --no-build          the build is known to be fresh`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: {
+    workspace: { type: 'string', multiple: true },
+    build: { type: 'boolean', default: true },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'dubio-test-run-'));
+const running = new Set();
+const totals = { passed: 0, failed: 0, skipped: [] };
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+function answers(port, question, expected) {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const end = (value) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.setTimeout(1000, () => end(false));
+    socket.on('error', () => end(false));
+    socket.on('connect', () => socket.write(question));
+    socket.on('data', (data) => end(data.toString().startsWith(expected)));
+  });
+}
+
+/** What tests may use of this machine. In CI nothing may be missing, or tests would be skipped unseen. */
+async function findMachineParts() {
+  const parts = {};
+  if (process.env.REDIS_URL) parts.REDIS_URL = process.env.REDIS_URL;
+  else if (await answers(6379, 'PING\r\n', '+PONG')) parts.REDIS_URL = 'redis://127.0.0.1:6379';
+  const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  if (existsSync(chromium)) parts.CHROMIUM_PATH = chromium;
+  const missing = [];
+  if (!parts.REDIS_URL) missing.push('no Redis answers on port 6379 (or at REDIS_URL)');
+  if (!parts.CHROMIUM_PATH)
+    missing.push('there is no Chromium at /usr/bin/chromium (or CHROMIUM_PATH)');
+  for (const what of missing) {
+    console.log(`${process.env.CI ? 'Missing' : 'Tests that need it are skipped'}: ${what}.`);
+    if (process.env.CI) totals.failed += 1;
+  }
+  return parts;
+}
+
+async function startDatabase() {
+  if (process.env.DUBIO_TEST_DATABASE_URL) return { url: process.env.DUBIO_TEST_DATABASE_URL };
+  const { ensurePostgres } = await import('@dubio/platform');
+  // Not made here: Postgres runs as another user when this runs as root, and wants a folder of its own.
+  const dir = `${scratch}-postgres`;
+  const server = await ensurePostgres({ dir, durable: false });
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs one workspace's tests; what is counted is what vitest itself counted. */
+function runVitest(workspace, env) {
+  const countsFile = join(scratch, `${workspace.name.replaceAll('/', '-')}.json`);
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporter = join(root, 'scripts', 'lib', 'count-reporter.mjs');
+  const args = [vitest, 'run', '--reporter=default', `--reporter=${reporter}`, ...positionals];
+  if (workspace.dir === root) args.push('--config', join(root, 'scripts', 'vitest.config.mjs'));
+  if (positionals.length > 0) args.push('--passWithNoTests');
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: workspace.dir,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: process.platform !== 'win32',
+      env: { ...process.env, ...env, DUBIO_COUNTS_FILE: countsFile },
+    });
+    running.add(child);
+    const limit = setTimeout(() => {
+      console.log(`${workspace.name} did not end in ${LIMIT_MS / 60_000} minutes and was stopped.`);
+      endGroup(child);
+    }, LIMIT_MS);
+    child.on('error', (error) => console.log(String(error)));
+    child.on('close', (code) => {
+      clearTimeout(limit);
+      running.delete(child);
+      const counts = existsSync(countsFile)
+        ? JSON.parse(readFileSync(countsFile, 'utf8'))
+        : undefined;
+      resolve({ code, counts });
+    });
+  });
+}
+
+function endGroup(child) {
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+async function testWorkspace(workspace, env) {
+  console.log(`\n▸ ${workspace.name}`);
+  const since = performance.now();
+  const { code, counts } = await runVitest(workspace, env);
+  const { passed = 0, failed = 0, skipped = [], errors = 0 } = counts ?? {};
+  // A file that does not load or a process that dies has no failed test to show for it.
+  const crashed = failed === 0 && (code !== 0 || errors > 0 || !counts) ? 1 : 0;
+  totals.passed += passed;
+  totals.failed += failed + crashed;
+  for (const test of skipped) totals.skipped.push({ workspace: workspace.name, ...test });
+  const notes = [`${passed} passed`, `${failed} failed`];
+  if (skipped.length > 0) notes.push(`${skipped.length} skipped`);
+  if (crashed) notes.push(`ended with exit code ${code}, counted as failed`);
+  console.log(`${workspace.name}: ${notes.join(', ')} (${seconds(since)})`);
+}
+
+async function main() {
+  await ensureInstalled(root);
+  const workspaces = listTestable(root, values.workspace);
+  if (values.build) {
+    const since = performance.now();
+    const only = values.workspace ? workspaces.filter((one) => one.dir !== root) : [];
+    const filters = only.map((one) => `--filter=${one.name}`);
+    await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only', ...filters], {
+      cwd: root,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' },
+    });
+    console.log(`Built (${seconds(since)}).`);
+  }
+  const parts = await findMachineParts();
+  const database = await startDatabase();
+  process.once('SIGINT', () => stopEarly(database));
+  process.once('SIGTERM', () => stopEarly(database));
+  try {
+    const env = { ...parts, DUBIO_TEST_DATABASE_URL: database.url };
+    for (const workspace of workspaces) await testWorkspace(workspace, env);
+  } finally {
+    await database.stop?.();
+  }
+}
+
+async function stopEarly(database) {
+  for (const child of running) endGroup(child);
+  await database.stop?.();
+  rmSync(scratch, { recursive: true, force: true });
+  process.exit(130);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.log(error instanceof Error ? error.message : String(error));
+  totals.failed += 1;
+}
+rmSync(scratch, { recursive: true, force: true });
+if (totals.skipped.length > 0) {
+  console.log(`\n${totals.skipped.length} skipped:`);
+  for (const { workspace, name, note } of totals.skipped) {
+    console.log(`  ${workspace}: ${name}${note ? ` (${note})` : ''}`);
+  }
+}
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exit(totals.failed === 0 ? 0 : 1);
