@@ -1,0 +1,48 @@
+import { formatNumber } from '@/lib/format';
+
+export type DoubtKind = 'epistemic' | 'aleatoric';
+
+const CLASS = { epistemic: 'epi', aleatoric: 'ale' } as const;
+const NAME = { epistemic: 'Epistemic', aleatoric: 'Aleatoric' } as const;
+
+/** The small square that stands for a kind of doubt: teal and solid, or ochre and hatched. */
+export function DoubtSwatch({ kind }: { kind: DoubtKind }) {
+  return <i className={`dsw ${CLASS[kind]}`} />;
+}
+
+/**
+ * A bar of doubt from 0 to `most` (ln C for classes). The whole bar is painted and the rest is
+ * covered, so that the hatching keeps its size and no inline style is needed.
+ */
+export function DoubtBar({
+  kind,
+  value,
+  most,
+  unit = 'nats',
+  thin = false,
+  decorative = false,
+}: {
+  kind: DoubtKind;
+  value: number;
+  most: number;
+  unit?: string;
+  thin?: boolean;
+  /** When the figure stands beside the bar in the same row. */
+  decorative?: boolean;
+}) {
+  const share = most > 0 ? Math.min(1, Math.max(0, value / most)) : 0;
+  const start = value > 0 ? Math.max(share * 100, 0.4) : 0;
+  const label = `${NAME[kind]} ${formatNumber(value)} of at most ${formatNumber(most)} ${unit}`;
+  return (
+    <span
+      className={thin ? 'dbar thin' : 'dbar'}
+      {...(decorative ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
+    >
+      <span className={`${CLASS[kind]} whole`}>
+        <svg width="100%" height="100%" aria-hidden="true">
+          <rect className="dbar-rest" x={`${start.toFixed(2)}%`} width="100%" height="100%" />
+        </svg>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,38 @@
+export const strings = {
+  skip: 'Skip to content',
+  theme: {
+    change: 'Change theme',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+  },
+  home: 'Dubio, projects',
+  menu: 'Menu',
+  signOut: 'Sign out',
+  allProjects: 'All projects',
+  you: (name: string) => `${name} (you)`,
+  nav: {
+    project: 'Project',
+    data: 'Data and people',
+    overview: 'Overview',
+    label: 'Label',
+    uncertainty: 'Uncertainty',
+    models: 'Models',
+    simulation: 'Simulation',
+    items: 'Items',
+    people: 'People',
+    settings: 'Settings',
+  },
+  notFound: {
+    title: 'There is nothing here that you can see',
+    detail:
+      'The address may be wrong, or what it named was deleted, or your role does not show it.',
+    action: 'Go to the projects',
+  },
+  failed: {
+    title: 'This page could not be made',
+    detail: 'Nothing you entered is lost: answers are kept in this browser until they are sent.',
+    unavailable: 'The service is starting or stopping. This page tries again by itself.',
+    again: 'Try again',
+  },
+} as const;

@@ -1,0 +1,80 @@
+import type { ProjectEvent } from '@dubio/contracts';
+
+type EventType = ProjectEvent['type'];
+type Listener = (event: ProjectEvent) => void;
+
+const TYPES: readonly EventType[] = [
+  'round.changed',
+  'round.progress',
+  'queue.published',
+  'labels.changed',
+  'model.ready',
+  'import.changed',
+  'simulation.changed',
+  'project.changed',
+];
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 30_000;
+
+type Channel = { listeners: Set<Listener>; close: () => void };
+const channels = new Map<string, Channel>();
+
+function isEvent(value: unknown): value is ProjectEvent {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    TYPES.some((type) => type === value.type)
+  );
+}
+
+function openChannel(projectId: string): Channel {
+  const listeners = new Set<Listener>();
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | null = null;
+  let waitMs = FIRST_RETRY_MS;
+  let closed = false;
+
+  const hear = (message: Event) => {
+    if (!(message instanceof MessageEvent) || typeof message.data !== 'string') return;
+    const data: unknown = JSON.parse(message.data);
+    if (isEvent(data)) for (const listener of [...listeners]) listener(data);
+  };
+  const connect = () => {
+    source = new EventSource(`/api/v1/projects/${encodeURIComponent(projectId)}/events`);
+    source.onopen = () => {
+      waitMs = FIRST_RETRY_MS;
+    };
+    source.onmessage = hear;
+    for (const type of TYPES) source.addEventListener(type, hear);
+    source.onerror = () => {
+      // The browser goes on by itself after a break; after a refusal it gives up, so we ask again.
+      if (source?.readyState !== EventSource.CLOSED || closed) return;
+      retry = setTimeout(connect, waitMs);
+      waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
+    };
+  };
+  connect();
+  return {
+    listeners,
+    close: () => {
+      closed = true;
+      if (retry !== null) clearTimeout(retry);
+      source?.close();
+    },
+  };
+}
+
+/** Hears the live events of a project; all listeners of a page share one connection. */
+export function listenToProject(projectId: string, listener: Listener): () => void {
+  const channel = channels.get(projectId) ?? openChannel(projectId);
+  channels.set(projectId, channel);
+  channel.listeners.add(listener);
+  return () => {
+    channel.listeners.delete(listener);
+    if (channel.listeners.size === 0) {
+      channel.close();
+      channels.delete(projectId);
+    }
+  };
+}
