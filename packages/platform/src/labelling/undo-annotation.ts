@@ -1,0 +1,178 @@
+import { AppError } from '@dubio/contracts';
+import type pg from 'pg';
+import type { Database } from '../database/database.js';
+import { newId } from '../database/new-id.js';
+import type { Queryable } from '../database/queryable.js';
+import { ANNOTATION_COLUMNS, type AnnotationRow } from './annotation-row.js';
+import { findByKey, type ItemContext, insertAnnotation, lockItem } from './item-context.js';
+import { settleLabel } from './label-store.js';
+import { getLabellingProject, type LabellingProject } from './labelling-project.js';
+import type { LeaseRow } from './lease-items.js';
+import { lockPerson, lockQueueShared } from './locks.js';
+import { refreshOpenSlots } from './open-slots.js';
+import type { Author } from './submit-annotation.js';
+
+export type UndoRequest = Author & {
+  /** Made by the client, once an undo. */
+  key: string;
+  /** The answer to take back; the last one that stands when absent. */
+  annotationId?: string;
+};
+
+export type UndoOutcome = { retracted: AnnotationRow | null; lease: LeaseRow | null };
+
+const STANDS = `kind IN ('answer', 'skip', 'flag')
+  AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)`;
+
+async function findTarget(tx: Queryable, request: UndoRequest): Promise<AnnotationRow | null> {
+  if (request.annotationId === undefined) {
+    const { rows } = await tx.query<AnnotationRow>(
+      `SELECT ${ANNOTATION_COLUMNS} FROM annotation a
+       WHERE project_id = $1 AND user_id = $2 AND ${STANDS}
+       ORDER BY created_at DESC, id DESC LIMIT 1`,
+      [request.projectId, request.userId],
+    );
+    return rows[0] ?? null;
+  }
+  const { rows } = await tx.query<AnnotationRow & { stands: boolean }>(
+    `SELECT ${ANNOTATION_COLUMNS}, (${STANDS}) AS stands FROM annotation a
+     WHERE id = $1 AND project_id = $2`,
+    [request.annotationId, request.projectId],
+  );
+  const target = rows[0];
+  if (target === undefined) {
+    throw new AppError('resource.not-found', `No annotation ${request.annotationId} here.`);
+  }
+  if (target.userId !== request.userId) {
+    throw new AppError('annotation.not-yours', 'This answer is of somebody else.');
+  }
+  if (!target.stands) {
+    throw new AppError('annotation.superseded', 'This answer was replaced or taken back already.');
+  }
+  return target;
+}
+
+/** The lease that an earlier call with the same key gave, or one the person holds for another reason. */
+async function findActiveLease(
+  tx: Queryable,
+  at: { itemId: string; userId: string },
+): Promise<LeaseRow | null> {
+  const { rows } = await tx.query<LeaseRow>(
+    `SELECT id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt"
+     FROM lease WHERE item_id = $1 AND user_id = $2 AND ended_at IS NULL`,
+    [at.itemId, at.userId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The item comes back to the person, unless others hold or have answered all that it needs. */
+async function leaseAgain(
+  tx: Queryable,
+  project: LabellingProject,
+  item: ItemContext,
+  target: AnnotationRow,
+): Promise<LeaseRow | null> {
+  if (item.state === 'withdrawn' || item.split !== 'pool') return null;
+  if (item.lease?.active) return findActiveLease(tx, target);
+  const answers = item.standing.filter(
+    (a) => a.kind === 'answer' && !a.extra && a.id !== target.id,
+  ).length;
+  const full = answers + item.activeLeases >= project.policies.overlap;
+  if (full || item.labelSource === 'import') return null;
+  const place = item.lease ?? {
+    rank: item.entry?.rank ?? 1,
+    generation: project.generation,
+  };
+  const { rows } = await tx.query<LeaseRow>(
+    `INSERT INTO lease (id, project_id, item_id, user_id, generation, rank, origin, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::"Origin", now() + make_interval(secs => $8))
+     RETURNING id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt"`,
+    [
+      newId(),
+      project.id,
+      item.id,
+      target.userId,
+      place.generation,
+      place.rank,
+      target.origin,
+      project.policies.leaseSeconds,
+    ],
+  );
+  return rows[0] ?? null;
+}
+
+async function retract(
+  tx: pg.PoolClient,
+  project: LabellingProject,
+  request: UndoRequest,
+  target: AnnotationRow,
+): Promise<UndoOutcome> {
+  const { projectId, userId, key } = request;
+  const item = await lockItem(tx, {
+    projectId,
+    userId,
+    itemId: target.itemId,
+    generation: project.generation,
+  });
+  if (item === null) throw new AppError('resource.not-found', 'The item is gone.');
+  await insertAnnotation(tx, {
+    id: newId(),
+    projectId,
+    itemId: target.itemId,
+    userId,
+    kind: 'retraction',
+    answer: null,
+    reason: null,
+    note: null,
+    origin: target.origin,
+    generation: target.generation,
+    extra: target.extra,
+    durationMs: 0,
+    key,
+    supersedesId: target.id,
+  });
+  const standing = item.standing.filter((a) => a.id !== target.id);
+  await settleLabel(tx, project, item, standing);
+  // Locks the queue entry: a lease call that runs now cannot hand out the slot a second time.
+  await refreshOpenSlots(tx, project, [item.id]);
+  const lease = await leaseAgain(tx, project, item, target);
+  if (lease !== null) await refreshOpenSlots(tx, project, [item.id]);
+  return { retracted: target, lease };
+}
+
+async function findEarlier(tx: Queryable, request: UndoRequest): Promise<UndoOutcome | null> {
+  const earlier = await findByKey(tx, request);
+  if (earlier === null) return null;
+  if (earlier.kind !== 'retraction' || earlier.supersedesId === null) {
+    throw new AppError('idempotency.mismatch', `The key was used for a ${earlier.kind} before.`);
+  }
+  const { rows } = await tx.query<AnnotationRow>(
+    `SELECT ${ANNOTATION_COLUMNS} FROM annotation WHERE id = $1`,
+    [earlier.supersedesId],
+  );
+  return { retracted: rows[0] ?? null, lease: await findActiveLease(tx, earlier) };
+}
+
+/**
+ * Takes back a person's last answer, skip or flag, as if it had not been given: label, counts and
+ * queue go back, and the item is leased to the person again. Repeated, it goes back one by one, as
+ * far as there are answers. A retraction is appended; nothing is deleted. An answer that replaced an
+ * earlier one takes both away: the item comes back unanswered.
+ *
+ * @throws AppError annotation.not-yours, annotation.superseded, resource.not-found
+ */
+export async function undoAnnotation(
+  database: Database,
+  request: UndoRequest,
+): Promise<UndoOutcome> {
+  return database.transaction(async (tx) => {
+    await lockQueueShared(tx, request.projectId);
+    await lockPerson(tx, request.projectId, request.userId);
+    const earlier = await findEarlier(tx, request);
+    if (earlier !== null) return earlier;
+    const project = await getLabellingProject(tx, request.projectId);
+    const target = await findTarget(tx, request);
+    if (target === null) return { retracted: null, lease: null };
+    return retract(tx, project, request, target);
+  });
+}
