@@ -17,3 +17,19 @@ export {
   ObjectNotFoundError,
   type ObjectStore,
 } from './storage/object-store.js';
+export { createEventFeed, type EventFeed, type EventListener } from './events/event-feed.js';
+export { publishEvent } from './events/publish-event.js';
+export { enqueueJob, type EnqueueOptions } from './jobs/enqueue-job.js';
+export {
+  createJobConsumer,
+  type JobConsumer,
+  type JobContext,
+  type JobHandler,
+  type JobHandlers,
+} from './jobs/job-consumer.js';
+export { createJobDispatcher, type JobDispatcher } from './jobs/job-dispatcher.js';
+export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job-errors.js';
+export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
+export { migrateQueueSchema } from './jobs/queue-backend.js';
+export * from './labelling/index.js';
+export * from './rounds/index.js';
