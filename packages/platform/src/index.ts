@@ -10,16 +10,10 @@ export {
   type EmbeddedPostgresOptions,
   ensurePostgres,
 } from './embedded/postgres.js';
-export { Prisma, PrismaClient } from './generated/prisma/client.js';
-export {
-  type ByteRange,
-  createObjectStore,
-  ObjectNotFoundError,
-  type ObjectStore,
-} from './storage/object-store.js';
 export { createEventFeed, type EventFeed, type EventListener } from './events/event-feed.js';
 export { publishEvent } from './events/publish-event.js';
-export { enqueueJob, type EnqueueOptions } from './jobs/enqueue-job.js';
+export { Prisma, PrismaClient } from './generated/prisma/client.js';
+export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export {
   createJobConsumer,
   type JobConsumer,
@@ -32,4 +26,12 @@ export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job
 export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
 export { migrateQueueSchema } from './jobs/queue-backend.js';
 export * from './labelling/index.js';
+export * from './labelling/index.js';
 export * from './rounds/index.js';
+export * from './rounds/index.js';
+export {
+  type ByteRange,
+  createObjectStore,
+  ObjectNotFoundError,
+  type ObjectStore,
+} from './storage/object-store.js';

@@ -609,7 +609,10 @@ CREATE INDEX "audit_event_workspace_id_id_idx" ON "audit_event"("workspace_id", 
 CREATE INDEX "idempotency_record_created_at_idx" ON "idempotency_record"("created_at");
 
 -- CreateIndex
-CREATE INDEX "outbox_event_project_id_id_idx" ON "outbox_event"("project_id", "id");
+CREATE INDEX "outbox_event_txid_id_idx" ON "outbox_event"("txid", "id");
+
+-- CreateIndex
+CREATE INDEX "outbox_event_project_id_txid_id_idx" ON "outbox_event"("project_id", "txid", "id");
 
 -- CreateIndex
 CREATE INDEX "outbox_event_created_at_idx" ON "outbox_event"("created_at");

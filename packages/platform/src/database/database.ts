@@ -3,6 +3,8 @@ import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 export type Database = {
+  /** For connections beside the pool, such as one that listens. */
+  readonly url: string;
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
   /** Runs `work` in one transaction; deadlocks and serialization failures are tried again. */
@@ -70,6 +72,7 @@ export function createDatabase(
   pool.on('error', options.onError ?? (() => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
+    url,
     prisma,
     pool,
     transaction: (work) => runTransaction(pool, work),

@@ -1,0 +1,81 @@
+import { JOBS, type JobName, type JobPayload } from '@dubio/contracts';
+import { type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
+import type { Logger } from '../config/logger.js';
+import type { JobContext, JobHandlers } from './job-consumer.js';
+import { JobAbortedError, PermanentJobError } from './job-errors.js';
+
+type ProcessorOptions = { handlers: JobHandlers; logger: Logger; shutdown: AbortSignal };
+
+type RunningJob = { job: Job; token: string | undefined; signal: AbortSignal; logger: Logger };
+
+function parsePayload<Name extends JobName>(name: Name, data: unknown): JobPayload<Name> {
+  const parsed = JOBS[name].payload.safeParse(data);
+  if (parsed.success) return parsed.data as JobPayload<Name>;
+  throw new UnrecoverableError(`The payload of ${name} does not fit: ${parsed.error.message}`);
+}
+
+function runHandler<Name extends JobName>(
+  name: Name,
+  data: unknown,
+  run: { handlers: JobHandlers; context: JobContext },
+): Promise<void> {
+  return run.handlers[name](parsePayload(name, data), run.context);
+}
+
+/** Turns what a handler threw into what the queue understands. */
+async function settleFailure(error: unknown, running: RunningJob): Promise<never> {
+  const { job, token, signal, logger } = running;
+  const aborted = signal.aborted && signal.reason instanceof JobAbortedError;
+  if (aborted && signal.reason.reason === 'shutdown') {
+    logger.info('handed back to the queue');
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+  if (error instanceof PermanentJobError) {
+    logger.warn({ err: error }, 'failed for good');
+    throw new UnrecoverableError(error.message);
+  }
+  const final = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  logger.error({ err: error, final }, final ? 'failed' : 'failed, will be tried again');
+  throw error;
+}
+
+export function createJobProcessor({ handlers, logger, shutdown }: ProcessorOptions): Processor {
+  return async (job, token, lockLost) => {
+    const name = job.name as JobName;
+    const definition = JOBS[name];
+    if (definition === undefined) throw new UnrecoverableError(`There is no job named ${name}.`);
+    const jobLogger = logger.child({ job: name, jobId: job.id, ...pickIds(job.data) });
+    const timeout = new AbortController();
+    const timer = setTimeout(
+      () => timeout.abort(new JobAbortedError('timeout')),
+      definition.timeoutMs,
+    );
+    const lost = new AbortController();
+    lockLost?.addEventListener('abort', () => lost.abort(new JobAbortedError('lock-lost')));
+    const signal = AbortSignal.any([shutdown, timeout.signal, lost.signal]);
+    const startedAt = performance.now();
+    try {
+      const context: JobContext = {
+        attempt: job.attemptsMade + 1,
+        maxAttempts: job.opts.attempts ?? 1,
+        jobId: job.id ?? '',
+        signal,
+        logger: jobLogger,
+      };
+      await runHandler(name, job.data, { handlers, context });
+      jobLogger.info({ durationMs: Math.round(performance.now() - startedAt) }, 'done');
+    } catch (error) {
+      await settleFailure(error, { job, token, signal, logger: jobLogger });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+const LOGGED_IDS = ['projectId', 'roundId', 'importId', 'simulationId', 'shard', 'member'];
+
+function pickIds(data: unknown): Record<string, unknown> {
+  if (typeof data !== 'object' || data === null) return {};
+  return Object.fromEntries(Object.entries(data).filter(([key]) => LOGGED_IDS.includes(key)));
+}

@@ -1,0 +1,3 @@
+export { type SeededProject, type SeedOptions, seedProject } from './seed-project.js';
+export { startTestDatabase, type TestDatabase } from './test-database.js';
+export { redisForTests } from './test-redis.js';
