@@ -3,7 +3,12 @@ import { answerProblems, LabelSchema } from './label-schema.js';
 
 const digits = LabelSchema.parse({
   fields: [
-    { kind: 'choice', name: 'digit', question: 'Which digit?', choices: [{ value: '0' }, { value: '1' }] },
+    {
+      kind: 'choice',
+      name: 'digit',
+      question: 'Which digit?',
+      choices: [{ value: '0' }, { value: '1' }],
+    },
   ],
 });
 const prices = LabelSchema.parse({
