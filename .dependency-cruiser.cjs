@@ -1,0 +1,152 @@
+// Arrows point one way. Each rule says why; scripts/check-arrows.mjs runs them and makes sure that
+// there was something to look at.
+
+/** What each part may import of ours. What is not listed is forbidden. */
+const MAY_IMPORT = {
+  'packages/contracts': [[], 'contracts is the ground: whatever crosses a border stands on it'],
+  'packages/bayes-core': [
+    [],
+    'the science knows nothing of the platform: no database, no queue, no HTTP',
+  ],
+  'packages/platform': [
+    ['contracts'],
+    'platform is shared by api and worker and must not know either',
+  ],
+  'packages/sdk': [
+    ['contracts'],
+    'the SDK is installed by strangers; the server is not part of it',
+  ],
+  'apps/api': [['platform', 'contracts'], 'the API never trains and never scores: it enqueues'],
+  'apps/worker': [
+    ['platform', 'bayes-core', 'contracts'],
+    'workers have no page and no client of the API',
+  ],
+  'apps/web': [['sdk', 'contracts'], 'the page talks to the API only, as everybody else does'],
+  bench: [
+    ['platform', 'bayes-core', 'contracts', 'sdk'],
+    'experiments run the packages as they are, never an app from inside',
+  ],
+};
+
+/** Layers of bayes-core: each may import only what stands before it. */
+const LAYERS = [
+  'random',
+  'graph',
+  'engine',
+  'nn',
+  'posterior',
+  'prior',
+  'likelihood',
+  'train',
+  'predict',
+  'uncertainty',
+  'acquisition',
+  'calibration',
+  'compression',
+  'io',
+];
+
+const escapePath = (text) => text.replace(/[/.]/g, '\\$&');
+const TEST = '\\.test\\.[cm]?[jt]sx?$|(^|/)(test|testing)/';
+
+const arrowRules = Object.entries(MAY_IMPORT).map(([part, [allowed, reason]]) => {
+  const own = `^${escapePath(part)}/`;
+  const others = allowed.map((name) => `^packages/${name}/`);
+  return {
+    name: `arrow-${part.replace('/', '-')}`,
+    severity: 'error',
+    comment: `${part} imports ${allowed.join(', ') || 'nothing of ours'}: ${reason}.`,
+    from: { path: own },
+    to: { path: '^(packages|apps|bench)/', pathNot: [own, ...others] },
+  };
+});
+
+const layerRules = LAYERS.map((layer, at) => ({
+  name: `layer-${layer}`,
+  severity: 'error',
+  comment: `bayes-core/${layer} imports only layers below it, so that each can be read, and trusted, without those above.`,
+  from: { path: `^packages/bayes-core/src/${layer}/`, pathNot: TEST },
+  to: {
+    path: `^packages/bayes-core/src/(${[...LAYERS.slice(at + 1), 'index'].join('|')})[/.]`,
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrowRules,
+    ...layerRules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'apps-run',
+      severity: 'error',
+      comment: 'apps run, packages are imported: what two apps need belongs into a package.',
+      from: { pathNot: '^apps/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'through-the-face',
+      severity: 'error',
+      comment: 'One index.ts is the face of a package; what is not in it may change at any time.',
+      from: { path: '^(?:packages|apps)/([^/]+)/|^(bench)/' },
+      to: {
+        path: '^packages/([^/]+)/(src|dist)/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/(src|dist)/(testing/)?index\\.'],
+      },
+    },
+    {
+      name: 'tests-stay-tests',
+      severity: 'error',
+      comment: 'Product code that needs test code would not run where tests are not shipped.',
+      from: { path: '^(packages|apps)/[^/]+/src/', pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: 'bayes-core-is-offline',
+      severity: 'error',
+      comment:
+        'bayes-core computes: the network, other processes and threads belong to the worker.',
+      from: { path: '^packages/bayes-core/src/', pathNot: TEST },
+      to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns|child_process|cluster)$' },
+    },
+    {
+      name: 'engines-apart',
+      severity: 'error',
+      comment: 'Two engines check each other only while neither stands on the other.',
+      from: { path: '^packages/bayes-core/src/engine/([^/]+)/', pathNot: TEST },
+      to: {
+        path: '^packages/bayes-core/src/engine/([^/]+)/',
+        pathNot: '^packages/bayes-core/src/engine/$1/',
+      },
+    },
+    {
+      name: 'runs-in-a-browser',
+      severity: 'error',
+      comment: 'The page bundles contracts and the SDK: no Node modules outside the command line.',
+      from: { path: '^packages/(contracts|sdk)/src/', pathNot: [TEST, '^packages/sdk/src/cli/'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'An import that leads nowhere hides every arrow behind it.',
+      from: { pathNot: '\\.gen\\.ts$' },
+      to: { couldNotResolve: true, pathNot: '^(next|@/)|\\.css$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^packages/[^/]+/dist/'] },
+    exclude: { path: ['\\.next/', '/generated/', '^packages/[^/]+/dist/.*\\.d\\.ts$'] },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};
