@@ -26,8 +26,6 @@ export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job
 export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
 export { migrateQueueSchema } from './jobs/queue-backend.js';
 export * from './labelling/index.js';
-export * from './labelling/index.js';
-export * from './rounds/index.js';
 export * from './rounds/index.js';
 export {
   type ByteRange,
