@@ -1,0 +1,73 @@
+import type { Featuriser } from '@dubio/contracts';
+import type { ObjectStore } from '@dubio/platform';
+import { z } from 'zod';
+import { pixelsOf } from '../imports/picture-store.js';
+import type { FitSource } from './fit-source.js';
+import type { ItemContent } from './item-content.js';
+import type { FeatureArray, FeatureLayout } from './shard-layout.js';
+
+/** Mean and deviation over all pixels of the pool, on the scale of bytes. */
+export const PixelsFitted = z.object({ mean: z.number(), deviation: z.number().gt(0) });
+type PixelsFitted = z.infer<typeof PixelsFitted>;
+type Pixels = Extract<Featuriser, { kind: 'pixels' }>;
+
+/** Two numbers are learned; this many pictures settle them. */
+const FIT_PICTURES = 2048;
+const AT_ONCE = 16;
+
+export async function fitPixels(featuriser: Pixels, source: FitSource): Promise<PixelsFitted> {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  let pending: Promise<Uint8Array>[] = [];
+  const drain = async () => {
+    for (const pixels of await Promise.all(pending)) {
+      for (const value of pixels) {
+        sum += value;
+        squares += value * value;
+      }
+      count += pixels.length;
+    }
+    pending = [];
+  };
+  let pictures = 0;
+  for await (const item of source.pool()) {
+    if (pictures++ >= FIT_PICTURES) break;
+    pending.push(readPixels(featuriser, source.store, item));
+    if (pending.length >= AT_ONCE) await drain();
+  }
+  await drain();
+  if (count === 0) return { mean: 127.5, deviation: 127.5 };
+  const mean = sum / count;
+  const variance = squares / count - mean * mean;
+  // Pictures of one colour have no deviation; one byte keeps the scale finite.
+  return { mean, deviation: Math.max(1, Math.sqrt(Math.max(0, variance))) };
+}
+
+/** Bytes are stored as they are; scale and offset make them mean 0, deviation 1 over the pool. */
+export function pixelsLayout(featuriser: Pixels, fitted: PixelsFitted): FeatureLayout {
+  return {
+    shape: [featuriser.channels, featuriser.height, featuriser.width],
+    dtype: 'uint8',
+    scale: 1 / fitted.deviation,
+    offset: -fitted.mean / fitted.deviation,
+  };
+}
+
+export async function encodePixels(
+  featuriser: Pixels,
+  store: ObjectStore,
+  item: ItemContent,
+  { into, at }: { into: FeatureArray; at: number },
+): Promise<void> {
+  into.set(await readPixels(featuriser, store, item), at);
+}
+
+async function readPixels(
+  featuriser: Pixels,
+  store: ObjectStore,
+  item: ItemContent,
+): Promise<Uint8Array> {
+  if (item.blobKey === null) throw new Error(`Item ${item.ordinal} has no picture.`);
+  return pixelsOf(await store.get(item.blobKey), featuriser);
+}
