@@ -6,12 +6,12 @@ import { type Gain, type JointOptions, JointState } from './joint-state.js';
 import { topOrder } from './top-order.js';
 
 export const JOINT_DEFAULTS: JointOptions = {
-  maxExactConfigurations: 10_000,
-  sampledConfigurations: 4_000,
+  maxExactConfigurations: 1_000,
+  sampledConfigurations: 2_000,
 };
 
 /** How many standard errors a drawn gain may be below the truth before the lazy search could miss an item. */
-const SLACK_ERRORS = 3;
+const SLACK_ERRORS = 4;
 
 export type BatchBaldRequest = {
   /** ln p of the candidates, the same K posterior samples for all of them. */
@@ -42,7 +42,7 @@ export type BatchBaldResult = {
  * a(x_1..b) = I(y_1..b; w) = H(y_1..b) - sum_i E_k H(y_i | w_k); each step adds argmax_i I(y_i; w | y_1..n-1).
  * The function is submodular, so greedy reaches 1 - 1/e of the best batch, and a gain once computed bounds
  * every later gain of the same item: only items whose bound reaches the best gain are looked at again (lazy
- * greedy). The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
+ * greedy), and drawn gains stop early when they are out of the race. The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
  * `maxExactConfigurations`, then drawn, a few for each posterior sample, evenly.
  *
  * Shapes: [M, K, C] -> [min(b, M)]. Units: nats.
@@ -73,7 +73,9 @@ export function batchBald(request: BatchBaldRequest): BatchBaldResult {
     for (const candidate of topOrder(bounds_M, candidates.rows - step, keys_M)) {
       if (bounds_M[candidate]! < bestNats) break;
       const gain =
-        step === 0 ? { nats: bald_M[candidate]!, standardError: 0 } : state.gain(candidate);
+        step === 0
+          ? { nats: bald_M[candidate]!, standardError: 0 }
+          : state.gain(candidate, bestNats);
       if (step > 0) evaluations++;
       assertGain(op, gain, bald_M[candidate]!, candidate);
       bounds_M[candidate] = Math.min(
