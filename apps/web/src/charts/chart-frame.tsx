@@ -24,7 +24,8 @@ type ChartFrameProps = {
 
 /** A drawing that follows its width, with its name for screen readers and its numbers in a table. */
 export function ChartFrame(props: ChartFrameProps) {
-  const [ref, width] = useWidth<HTMLDivElement>(props.initialWidth);
+  const [ref, measured] = useWidth<HTMLDivElement>();
+  const width = measured ?? props.initialWidth;
   const [open, setOpen] = useState(false);
   const tableId = useId();
   const height = props.height(width);
@@ -39,9 +40,9 @@ export function ChartFrame(props: ChartFrameProps) {
           width={width}
           height={height}
         >
-          {props.children(width)}
+          {measured === null ? null : props.children(width)}
         </svg>
-        {props.overlay?.(width)}
+        {measured === null ? null : props.overlay?.(width)}
         {props.numbers === undefined ? null : (
           <button
             type="button"

@@ -1,12 +1,13 @@
 'use client';
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-/** The width a chart has to itself, so that it is laid out again and its type keeps its size. */
-export function useWidth<Element extends HTMLElement>(
-  initial: number,
-): [RefObject<Element | null>, number] {
+/** The width a chart has to itself (null until measured): it is laid out again, its type keeps its size. */
+export function useWidth<Element extends HTMLElement>(): [
+  RefObject<Element | null>,
+  number | null,
+] {
   const ref = useRef<Element>(null);
-  const [width, setWidth] = useState(initial);
+  const [width, setWidth] = useState<number | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) {

@@ -1,6 +1,6 @@
 'use client';
+import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { ChartFrame, type NumbersTable } from '../chart-frame';
-import { formatCount, formatNumber, formatPercent } from '../format';
 import { type CurveInput, prepareLearningCurve } from './prepare-learning-curve';
 
 export function LearningCurveChart({ input }: { readonly input: CurveInput }) {

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber, formatPercent } from '../format';
+import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
 import { clamp, linearScale, niceCeil, px, ticks } from '../scale';
 

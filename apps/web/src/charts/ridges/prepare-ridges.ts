@@ -1,4 +1,4 @@
-import { formatDoubt, formatNumber } from '../format';
+import { formatNumber } from '@/lib/format';
 import { stepPath } from '../path';
 import { linearScale, niceCeil, niceStep, px, ticks } from '../scale';
 
@@ -84,7 +84,7 @@ export function prepareRidges(
           ? null
           : {
               x: at,
-              text: formatDoubt(round.mean),
+              text: formatNumber(round.mean),
               anchor: at + 36 > right ? ('end' as const) : ('start' as const),
               textX: at + 36 > right ? at - 5 : at + 5,
             },
@@ -138,8 +138,8 @@ function finding(rounds: readonly RidgeRound[], unit: string): string {
     return 'Epistemic doubt in the pool by round. No round has a value yet.';
   }
   if (known.length === 1) {
-    return `Epistemic doubt in the pool after round ${last.round}: the mean is ${formatDoubt(last.mean)} ${unit}.`;
+    return `Epistemic doubt in the pool after round ${last.round}: the mean is ${formatNumber(last.mean)} ${unit}.`;
   }
   const verb = last.mean < first.mean ? 'falls' : last.mean > first.mean ? 'rises' : 'stays';
-  return `Epistemic doubt in the pool by round: the mean ${verb} from ${formatDoubt(first.mean)} to ${formatDoubt(last.mean)} ${unit}.`;
+  return `Epistemic doubt in the pool by round: the mean ${verb} from ${formatNumber(first.mean)} to ${formatNumber(last.mean)} ${unit}.`;
 }

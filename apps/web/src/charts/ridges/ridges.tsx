@@ -1,6 +1,6 @@
 'use client';
+import { formatCount, formatNumber } from '@/lib/format';
 import { ChartFrame } from '../chart-frame';
-import { formatCount, formatDoubt } from '../format';
 import { prepareRidges, type RidgeRound } from './prepare-ridges';
 
 type RidgesProps = {
@@ -23,7 +23,7 @@ export function RidgesChart({ rounds, unit, rowHeight }: RidgesProps) {
         head: ['Round', `Mean, ${unit}`, 'Items'],
         rows: rounds.map((round) => [
           String(round.round),
-          round.mean === null ? 'no value' : formatDoubt(round.mean),
+          round.mean === null ? 'no value' : formatNumber(round.mean),
           formatCount(round.histogram?.counts.reduce((sum, count) => sum + count, 0) ?? 0),
         ]),
       }}

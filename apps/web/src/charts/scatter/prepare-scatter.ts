@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '../format';
+import { formatCount, formatNumber } from '@/lib/format';
 import { stepPath } from '../path';
 import { linearScale, niceCeil, niceStep, px, type Scale, ticks } from '../scale';
 import { contains, type Plane, type Rectangle } from './brush';
