@@ -23,6 +23,20 @@ export {
   scoreItems,
   type Uncertainty,
 } from './acquisition/rules.js';
+export { type ClassMetrics, classMetrics, type PerClass } from './calibration/class-metrics.js';
+export type { LabelledProbs } from './calibration/labelled.js';
+export { mixtureLogLikelihood, type SampledNumbers } from './calibration/mixture-likelihood.js';
+export {
+  type LabelledNumbers,
+  type NumberMetrics,
+  numberMetrics,
+} from './calibration/number-metrics.js';
+export { honestInterval, type Interval, wilsonInterval } from './calibration/proportion.js';
+export { type Reliability, type ReliabilityBin, reliability } from './calibration/reliability.js';
+export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
+export type { Engine, Program, Tensors } from './engine/engine.js';
+export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/engine.js';
+export { createReferenceEngine } from './engine/reference/engine.js';
 export { type NumericsDetails, NumericsError } from './errors.js';
 export {
   readSafetensors,
@@ -32,6 +46,38 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from './io/safetensors.js';
+export type { TargetScale, Targets } from './likelihood/targets.js';
+export { completeSpec } from './nn/complete-spec.js';
+export type { FeatureMatrix } from './nn/features.js';
+export type {
+  LayerSpec,
+  ModelSpec,
+  NetworkSpec,
+  OptimiserSpec,
+  OutputSpec,
+  PartialModelSpec,
+  PosteriorSpec,
+  PresetName,
+} from './nn/spec.js';
+export { combineEnsemble, type FitOptions, fitPosterior } from './posterior/fit.js';
+export { type FittedPosterior, loadPosterior } from './posterior/fitted.js';
+export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
+export {
+  createPredictor,
+  type PredictMethod,
+  type PredictOptions,
+  type Predictor,
+  type PredictorOptions,
+} from './predict/predictor.js';
+export { drawsWithReplacement, permutation, subset } from './random/choice.js';
+export { fillGamma } from './random/gamma.js';
+export { fillNormal, normal } from './random/normal.js';
+export { Sequence } from './random/sequence.js';
+export { type Stream, stream } from './random/stream.js';
+export { bernoulli, fillBernoulli, fillUniform, uniform } from './random/uniform.js';
+export type { Tensor, TensorData, TensorType } from './tensor.js';
+export type { EpochRecord, TrainingProgress } from './train/history.js';
+export type { LabelledRows } from './train/train-network.js';
 export {
   type ClassUncertainty,
   classUncertainty,
