@@ -4,6 +4,8 @@ export { createDatabase, type Database } from './database/database.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
 export { newId } from './database/new-id.js';
 export { asQueryable, type Queryable } from './database/queryable.js';
+export { createDemoProject, type DemoOutcome } from './demo/demo-project.js';
+export { readTruth, writeTruth } from './demo/truth.js';
 export { findFreePort, isPortFree } from './embedded/free-port.js';
 export {
   type EmbeddedPostgres,
@@ -27,6 +29,7 @@ export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queu
 export { migrateQueueSchema } from './jobs/queue-backend.js';
 export * from './labelling/index.js';
 export * from './rounds/index.js';
+export { createSignInToken, ensureFirstOwner, type FirstOwner } from './setup/first-owner.js';
 export {
   type ByteRange,
   createObjectStore,
