@@ -21,7 +21,6 @@ export {
   getRule,
   type RuleDefinition,
   scoreItems,
-  type Uncertainty,
 } from './acquisition/rules.js';
 export { type ClassMetrics, classMetrics, type PerClass } from './calibration/class-metrics.js';
 export type { LabelledProbs } from './calibration/labelled.js';
@@ -89,6 +88,7 @@ export {
   type NumberUncertainty,
   numberUncertainty,
 } from './uncertainty/number-uncertainty.js';
+export { poolUncertainty, type Uncertainty } from './uncertainty/pool-uncertainty.js';
 export {
   assertMoments,
   type LogProbs,

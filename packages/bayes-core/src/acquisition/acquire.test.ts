@@ -4,9 +4,10 @@ import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import { classUncertainty } from '../uncertainty/class-uncertainty.js';
 import { numberUncertainty } from '../uncertainty/number-uncertainty.js';
+import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 import { type LogProbs, momentsOfLogProbs } from '../uncertainty/predictive-moments.js';
 import { type AcquireRequest, acquire, rankPool, selectCandidates } from './acquire.js';
-import { ACQUISITION_RULE_NAMES, getRule, scoreItems, type Uncertainty } from './rules.js';
+import { ACQUISITION_RULE_NAMES, getRule, scoreItems } from './rules.js';
 
 const SAMPLES = 5;
 const CLASSES = 3;
@@ -42,7 +43,7 @@ function numbersOf(prototypes: number[]): Uncertainty {
 
 function requestFor(rule: string, prototypes: number[], seed: number): AcquireRequest {
   const base = { rule, batchSize: 4, seed };
-  if (getRule(rule).kinds.includes('numbers') && rule !== 'random')
+  if (getRule(rule).kinds.includes('number') && rule !== 'random')
     return { ...base, uncertainty: numbersOf(prototypes) };
   const logProbs = logProbsOf(prototypes, 9);
   return {
@@ -72,7 +73,7 @@ describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
   it('scores within its bounds', () => {
     const bound = ['entropy', 'bald', 'power-bald', 'softmax-bald', 'batch-bald'].includes(rule)
       ? Math.log(CLASSES)
-      : getRule(rule).kinds.includes('classes')
+      : getRule(rule).kinds.includes('class')
         ? 1
         : Number.POSITIVE_INFINITY;
     fc.assert(
@@ -301,7 +302,7 @@ describe('requests that do not fit', () => {
     [
       'BALD on numbers',
       { ...base, rule: 'bald', uncertainty: numbers },
-      /orders pools of classes, got a pool of numbers/,
+      /orders pools of class answers, got a pool of number answers/,
     ],
     ['neither scores nor uncertainty', { ...base, rule: 'bald' }, /either/],
     [

@@ -1,11 +1,12 @@
 import { NumericsError } from '../errors.js';
 import { stream } from '../random/stream.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
+import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 import type { LogProbs } from '../uncertainty/predictive-moments.js';
 import { batchBald } from './batch-bald.js';
 import type { JointOptions } from './joint-state.js';
 import { priorities } from './priorities.js';
-import { getRule, scoreItems, type Uncertainty } from './rules.js';
+import { getRule, scoreItems } from './rules.js';
 import { topOrder } from './top-order.js';
 
 export type AcquisitionOptions = Partial<JointOptions> & {

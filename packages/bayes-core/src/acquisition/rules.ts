@@ -1,10 +1,7 @@
 import { NumericsError } from '../errors.js';
 import type { Reals } from '../uncertainty/checks.js';
 import type { ClassUncertainty } from '../uncertainty/class-uncertainty.js';
-import type { NumberUncertainty } from '../uncertainty/number-uncertainty.js';
-
-/** The doubt of a pool, of classes or of numbers. */
-export type Uncertainty = ClassUncertainty | NumberUncertainty;
+import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 
 /**
  * How the score of an item becomes its place in the order.
@@ -25,7 +22,7 @@ export type RuleDefinition = {
 const ofClasses =
   (score: (uncertainty: ClassUncertainty) => Reals) =>
   (uncertainty: Uncertainty): Reals => {
-    if (uncertainty.kind !== 'classes') throw wrongKind('classes', uncertainty.kind);
+    if (uncertainty.kind !== 'class') throw wrongKind('class', uncertainty.kind);
     return score(uncertainty);
   };
 
@@ -35,7 +32,7 @@ const byClass = (
   score: (uncertainty: ClassUncertainty) => Reals,
   ordering: Ordering = 'greatest',
   needs: RuleDefinition['needs'] = 'moments',
-): RuleDefinition => ({ needs, kinds: ['classes'], ordering, score: ofClasses(score) });
+): RuleDefinition => ({ needs, kinds: ['class'], ordering, score: ofClasses(score) });
 
 /**
  * Every acquisition rule by name.
@@ -48,7 +45,7 @@ const byClass = (
 export const ACQUISITION_RULES = {
   random: {
     needs: 'moments',
-    kinds: ['classes', 'numbers'],
+    kinds: ['class', 'number'],
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
@@ -68,8 +65,8 @@ export const ACQUISITION_RULES = {
   'power-bald': byClass(epistemic, 'power'),
   'softmax-bald': byClass(epistemic, 'softmax'),
   'batch-bald': byClass(epistemic, 'joint', 'log-probs'),
-  variance: { needs: 'moments', kinds: ['numbers'], ordering: 'greatest', score: epistemic },
-  'power-variance': { needs: 'moments', kinds: ['numbers'], ordering: 'power', score: epistemic },
+  variance: { needs: 'moments', kinds: ['number'], ordering: 'greatest', score: epistemic },
+  'power-variance': { needs: 'moments', kinds: ['number'], ordering: 'power', score: epistemic },
 } as const satisfies Record<string, RuleDefinition>;
 
 export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
@@ -103,7 +100,7 @@ export function scoreItems(rule: string, uncertainty: Uncertainty): Reals {
 function wrongKind(expected: string, got: string, rule = 'this rule'): NumericsError {
   return new NumericsError(
     'invalid_argument',
-    `${rule} orders pools of ${expected}, got a pool of ${got}. Choose a rule that fits the answers.`,
+    `${rule} orders pools of ${expected} answers, got a pool of ${got} answers. Choose a rule that fits the answers.`,
     { rule, expected, got },
   );
 }

@@ -4,7 +4,7 @@ import { assertMoments, type PredictiveMoments } from './predictive-moments.js';
 
 /** The doubt of N items, one number an item and kind. Entropies in nats, the rest in probability. */
 export type ClassUncertainty = {
-  readonly kind: 'classes';
+  readonly kind: 'class';
   readonly rows: number;
   /** H[mean p], 0 to ln C. */
   readonly total_N: Float64Array;
@@ -84,7 +84,7 @@ const nonNegative = (op: string, row: number, variance: number): number =>
 
 function emptyUncertainty(rows: number): Omit<ClassUncertainty, 'meanStd_N'> {
   return {
-    kind: 'classes',
+    kind: 'class',
     rows,
     total_N: new Float64Array(rows),
     aleatoric_N: new Float64Array(rows),

@@ -14,7 +14,7 @@ export type NumberMoments = {
 
 /** The doubt of N predicted numbers, as variances in the squared unit of the target. */
 export type NumberUncertainty = {
-  readonly kind: 'numbers';
+  readonly kind: 'number';
   readonly rows: number;
   readonly total_N: Float64Array;
   readonly aleatoric_N: Float64Array;
@@ -48,7 +48,7 @@ export function numberUncertainty(moments: NumberMoments): NumberUncertainty {
     aleatoric_N[row] = withinBounds(op, 'mean of variances', meanOfVariances_N[row]!, bounds);
     total_N[row] = epistemic_N[row]! + aleatoric_N[row]!;
   }
-  return { kind: 'numbers', rows, total_N, aleatoric_N, epistemic_N };
+  return { kind: 'number', rows, total_N, aleatoric_N, epistemic_N };
 }
 
 /** Means and variances of T samples for N items, row-major [N, T]; no variances means no noise. */
