@@ -20,14 +20,14 @@ export interface Engine {
 
 /**
  * Checks fed values against the inputs of a graph and works out the named sizes.
- * @throws shape-mismatch naming the input, the expected and the given shape and type
+ * @throws shape_mismatch naming the input, the expected and the given shape and type
  */
 export function bindSizes(graph: Graph, inputs: Tensors): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const node of graph.inputs) {
     const name = inputName(node);
     const tensor = inputs[name];
-    if (!tensor) throw new NumericsError('shape-mismatch', `Input '${name}' is missing.`, { name });
+    if (!tensor) throw new NumericsError('shape_mismatch', `Input '${name}' is missing.`, { name });
     const typeFits =
       tensor.dtype === node.dtype || (tensor.dtype === 'float64' && node.dtype === 'float32');
     const fits =
@@ -44,7 +44,7 @@ export function bindSizes(graph: Graph, inputs: Tensors): ReadonlyMap<string, nu
       const expected = `${node.dtype}${shapeText(node.shape)}`;
       const got = `${tensor.dtype}${shapeText(tensor.shape)} with ${tensor.data.length} values`;
       throw new NumericsError(
-        'shape-mismatch',
+        'shape_mismatch',
         `Input '${name}': expected ${expected}, got ${got}.`,
         { name, expected, got, sizes: Object.fromEntries(sizes) },
       );

@@ -33,7 +33,7 @@ export function evaluateOne(node: Node, operands: readonly Value[]): Value {
     return makeValue(node.shape as number[], Float64Array.from(node.attributes.data as TensorData));
   const kernel = kernels[node.op];
   if (!kernel)
-    throw new NumericsError('engine-failed', `The reference engine does not know '${node.op}'.`, {
+    throw new NumericsError('engine_failed', `The reference engine does not know '${node.op}'.`, {
       op: node.op,
     });
   return kernel(operands, node);

@@ -19,8 +19,8 @@ export const gradientRules: GradientRules = {
  * Reverse-mode differentiation: the gradients of a scalar with respect to the given nodes, as new nodes.
  * Only operations on a path from one of them to the scalar are differentiated. A node that does not
  * reach the scalar has gradient zero.
- * @throws shape-mismatch when the value is not a float32 scalar
- * @throws no-gradient when an operation on the way has no rule
+ * @throws shape_mismatch when the value is not a float32 scalar
+ * @throws no_gradient when an operation on the way has no rule
  */
 export function grad(scalar: Node, withRespectTo: readonly Node[]): Node[] {
   if (scalar.shape.length !== 0 || scalar.dtype !== 'float32')
@@ -49,7 +49,7 @@ function accumulate(
   const rule = gradientRules[node.op];
   if (!rule) {
     throw new NumericsError(
-      'no-gradient',
+      'no_gradient',
       `'${node.op}' has no gradient rule; take the gradient inside it instead.`,
       { op: node.op },
     );

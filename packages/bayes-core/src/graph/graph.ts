@@ -14,7 +14,7 @@ export type Graph = {
 
 /**
  * Closes an expression into a graph: folds constants, merges equal expressions and leaves out what no result needs.
- * @throws invalid-argument when two different inputs carry one name, or an output is an int64
+ * @throws invalid_argument when two different inputs carry one name, or an output is an int64
  */
 export function graph(outputs: Readonly<Record<string, Node>>): Graph {
   const names = Object.keys(outputs);
@@ -25,7 +25,7 @@ export function graph(outputs: Readonly<Record<string, Node>>): Graph {
   for (const node of inputs) {
     const name = inputName(node);
     if (byName.has(name))
-      throw new NumericsError('invalid-argument', `Two different inputs are named '${name}'.`, {
+      throw new NumericsError('invalid_argument', `Two different inputs are named '${name}'.`, {
         name,
       });
     byName.set(name, node);

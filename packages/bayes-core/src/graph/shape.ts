@@ -17,7 +17,7 @@ export function shapeError(
   got: readonly Node[] | string,
 ): NumericsError {
   const came = typeof got === 'string' ? got : got.map(label).join(' and ');
-  return new NumericsError('shape-mismatch', `${op}: expected ${expected}, got ${came}.`, {
+  return new NumericsError('shape_mismatch', `${op}: expected ${expected}, got ${came}.`, {
     op,
     expected,
     got: came,

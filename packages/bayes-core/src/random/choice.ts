@@ -17,12 +17,12 @@ export function permutation(source: Stream, count: number): Int32Array {
 
 /**
  * `size` distinct numbers of 0 .. count - 1 in random order, every ordered subset equally likely. Cost O(size).
- * @throws invalid-argument when size exceeds count
+ * @throws invalid_argument when size exceeds count
  */
 export function subset(source: Stream, count: number, size: number): Int32Array {
   if (!(size >= 0 && size <= count)) {
     throw new NumericsError(
-      'invalid-argument',
+      'invalid_argument',
       `Cannot take ${size} distinct numbers out of ${count}.`,
       { count, size },
     );

@@ -6,12 +6,12 @@ import type { Stream } from './stream.js';
 /**
  * Fills with Gamma(shape, scale 1) values (Marsaglia & Tsang 2000, "A Simple Method for Generating Gamma Variables").
  * Shapes below one are boosted: Gamma(a) = Gamma(a + 1) * U^(1/a).
- * @throws invalid-argument when the shape is not positive
+ * @throws invalid_argument when the shape is not positive
  */
 export function fillGamma(source: Stream, shape: number, out: Float32Array | Float64Array): void {
   if (!(shape > 0)) {
     throw new NumericsError(
-      'invalid-argument',
+      'invalid_argument',
       `The shape of a Gamma distribution is positive, got ${shape}.`,
       { shape },
     );

@@ -14,11 +14,11 @@ export type Stream = {
 
 /**
  * The root stream of a seed. Zero is a seed like any other.
- * @throws invalid-argument when the seed is not a safe integer
+ * @throws invalid_argument when the seed is not a safe integer
  */
 export function stream(seed: number): Stream {
   if (!Number.isSafeInteger(seed)) {
-    throw new NumericsError('invalid-argument', `A seed must be a whole number, got ${seed}.`, {
+    throw new NumericsError('invalid_argument', `A seed must be a whole number, got ${seed}.`, {
       seed,
     });
   }
@@ -49,7 +49,7 @@ function fromKey(key0: number, key1: number): Stream {
     split: (name) => fromKey(...absorbText(key0, key1, name)),
     at: (index) => {
       if (!Number.isSafeInteger(index) || index < 0) {
-        throw new NumericsError('invalid-argument', `A stream index counts from 0, got ${index}.`, {
+        throw new NumericsError('invalid_argument', `A stream index counts from 0, got ${index}.`, {
           index,
         });
       }

@@ -18,7 +18,7 @@ export function uniform(source: Stream, count: number): Float32Array {
 /**
  * Writes `on` with the given probability and 0 otherwise into `out[offset .. offset + count)`.
  * Two values share one 32-bit hash, so the probability is honoured to 1/65,536.
- * @throws invalid-argument when the probability is outside [0, 1]
+ * @throws invalid_argument when the probability is outside [0, 1]
  */
 export function fillBernoulli(
   source: Stream,
@@ -29,7 +29,7 @@ export function fillBernoulli(
   const { on = 1, offset = 0, count = out.length - offset } = options;
   if (!(probability >= 0 && probability <= 1)) {
     throw new NumericsError(
-      'invalid-argument',
+      'invalid_argument',
       `A probability lies in [0, 1], got ${probability}.`,
       { probability },
     );

@@ -34,7 +34,7 @@ export function emitOnnx(graph: Graph, options: EmitOptions = {}): Uint8Array {
   const output = Object.entries(graph.outputs).map(([name, node]): OnnxValueInfo => {
     if (node.dtype === 'int64')
       throw new NumericsError(
-        'invalid-argument',
+        'invalid_argument',
         `Output '${name}' is an int64, which stays inside graphs.`,
         { name },
       );
@@ -90,7 +90,7 @@ function emitNode(writer: GraphWriter, node: Node, names: Names): string {
   }
   const emitter = emitters[node.op];
   if (!emitter)
-    throw new NumericsError('engine-failed', `The ONNX engine does not know '${node.op}'.`, {
+    throw new NumericsError('engine_failed', `The ONNX engine does not know '${node.op}'.`, {
       op: node.op,
     });
   return emitter(writer, operands, node);

@@ -58,7 +58,7 @@ function toOrt(tensor: Tensor): OrtTensor {
   if (data instanceof Uint8Array)
     return new OrtTensor(tensor.dtype === 'bool' ? 'bool' : 'uint8', data, shape);
   throw new NumericsError(
-    'invalid-argument',
+    'invalid_argument',
     `A ${tensor.dtype} tensor cannot hold ${data.constructor.name}.`,
     { dtype: tensor.dtype },
   );
@@ -67,7 +67,7 @@ function toOrt(tensor: Tensor): OrtTensor {
 function fromOrt(tensor: OrtTensor): Tensor {
   const type = tensor.type;
   if (type !== 'float32' && type !== 'int32' && type !== 'uint8' && type !== 'bool') {
-    throw new NumericsError('engine-failed', `onnxruntime answered with a ${type} tensor.`, {
+    throw new NumericsError('engine_failed', `onnxruntime answered with a ${type} tensor.`, {
       type,
     });
   }
@@ -80,7 +80,7 @@ async function native<T>(what: string, call: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new NumericsError(
-      'engine-failed',
+      'engine_failed',
       `onnxruntime could not ${what} the graph: ${reason}`,
       { what },
       { cause },

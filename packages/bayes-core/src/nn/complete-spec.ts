@@ -1,0 +1,188 @@
+import { fieldError } from './field-error.js';
+import { DEFAULT_DROPOUT_RATE, resolveNetwork } from './network.js';
+import { presets } from './presets.js';
+import type {
+  LayerSpec,
+  ModelSpec,
+  NetworkSpec,
+  OutputSpec,
+  PartialModelSpec,
+  PosteriorSpec,
+} from './spec.js';
+
+const DEFAULT_MEMBERS = 5;
+
+/**
+ * Fills in defaults and checks every field, the network's shapes included.
+ * Defaults: MC dropout, Adam (learning rate 1e-3, no weight decay), batch 64, at most 100 epochs, patience 10, stop on loss.
+ * @throws invalid_spec naming the field, what it may be and what came
+ */
+export function completeSpec(partial: PartialModelSpec): ModelSpec {
+  const kind = partial.optimiser?.kind ?? 'adam';
+  const spec: ModelSpec = {
+    network: checkedNetwork(partial.network),
+    input: { shape: checkedInput(partial.input?.shape) },
+    output: checkedOutput(partial.output),
+    posterior: checkedPosterior(partial),
+    optimiser: {
+      kind: oneOf('optimiser.kind', kind, ['adam', 'sgd']),
+      learningRate: positive(
+        'optimiser.learningRate',
+        partial.optimiser?.learningRate ?? (kind === 'adam' ? 1e-3 : 1e-2),
+      ),
+      weightDecay: inRange(
+        'optimiser.weightDecay',
+        partial.optimiser?.weightDecay ?? 0,
+        0,
+        Number.MAX_VALUE,
+      ),
+      momentum: inRange('optimiser.momentum', partial.optimiser?.momentum ?? 0, 0, 0.9999),
+    },
+    batchSize: whole('batchSize', partial.batchSize ?? 64, 1),
+    maxEpochs: whole('maxEpochs', partial.maxEpochs ?? 100, 1),
+    patience: whole('patience', partial.patience ?? 10, 1),
+    stopOn: oneOf('stopOn', partial.stopOn ?? 'loss', ['loss', 'accuracy']),
+    ...(partial.drawsPerEpoch === undefined
+      ? {}
+      : { drawsPerEpoch: whole('drawsPerEpoch', partial.drawsPerEpoch, 1) }),
+  };
+  if (spec.stopOn === 'accuracy' && spec.output.kind !== 'class')
+    throw fieldError('stopOn', "'loss' for numbers", 'accuracy');
+  const network = resolveNetwork(spec);
+  if (
+    spec.posterior.kind === 'mc-dropout' &&
+    !network.layers.some((layer) => layer.kind === 'dropout')
+  ) {
+    throw fieldError(
+      'posterior.kind',
+      "a network with dropout layers for 'mc-dropout'; add one, or choose 'ensemble'",
+      'a network without',
+    );
+  }
+  return spec;
+}
+
+function checkedNetwork(network: NetworkSpec | undefined): NetworkSpec {
+  if (network && 'preset' in network) {
+    oneOf('network.preset', network.preset, Object.keys(presets));
+    if (network.units !== undefined) whole('network.units', network.units, 1);
+    return network;
+  }
+  if (!network || !Array.isArray(network.layers))
+    throw fieldError('network', 'a preset or a list of layers', network);
+  network.layers.forEach((layer, i) => {
+    checkLayer(`network.layers[${i}]`, layer);
+  });
+  return network;
+}
+
+function checkLayer(field: string, layer: LayerSpec): void {
+  switch (layer.kind) {
+    case 'dense':
+      whole(`${field}.units`, layer.units, 1);
+      break;
+    case 'conv2d':
+      whole(`${field}.channels`, layer.channels, 1);
+      whole(`${field}.kernel`, layer.kernel, 1);
+      if (layer.padding !== undefined)
+        inRange(
+          `${field}.padding`,
+          whole(`${field}.padding`, layer.padding, 0),
+          0,
+          layer.kernel - 1,
+        );
+      break;
+    case 'max-pool':
+    case 'average-pool':
+      whole(`${field}.size`, layer.size, 1);
+      break;
+    case 'dropout':
+      if (layer.rate !== undefined) checkedRate(`${field}.rate`, layer.rate);
+      if (layer.of !== undefined) oneOf(`${field}.of`, layer.of, ['units', 'channels']);
+      break;
+    default:
+      oneOf(`${field}.kind`, (layer as { kind: string }).kind, [
+        'dense',
+        'conv2d',
+        'max-pool',
+        'average-pool',
+        'relu',
+        'tanh',
+        'flatten',
+        'dropout',
+      ]);
+  }
+}
+
+function checkedInput(shape: readonly number[] | undefined): readonly number[] {
+  if (!Array.isArray(shape) || (shape.length !== 1 && shape.length !== 3)) {
+    throw fieldError('input.shape', '[features] or [channels, height, width]', shape);
+  }
+  shape.forEach((dim: number, i: number) => {
+    whole(`input.shape[${i}]`, dim, 1);
+  });
+  return shape;
+}
+
+function checkedOutput(output: OutputSpec | undefined): OutputSpec {
+  if (output?.kind === 'class') {
+    whole('output.classes', output.classes, 2);
+    return output;
+  }
+  if (output?.kind !== 'number')
+    throw fieldError(
+      'output.kind',
+      "'class' or 'number'",
+      (output as { kind?: string } | undefined)?.kind,
+    );
+  if (output.noiseVariance !== undefined) positive('output.noiseVariance', output.noiseVariance);
+  return output;
+}
+
+function checkedPosterior({ posterior, network }: PartialModelSpec): PosteriorSpec {
+  const kind = oneOf('posterior.kind', posterior?.kind ?? 'mc-dropout', [
+    'mc-dropout',
+    'ensemble',
+    'point',
+  ]);
+  if (kind === 'point') return { kind };
+  if (kind === 'ensemble') {
+    const members = posterior?.kind === 'ensemble' ? posterior.members : undefined;
+    return { kind, members: whole('posterior.members', members ?? DEFAULT_MEMBERS, 2) };
+  }
+  const rate = posterior?.kind === 'mc-dropout' ? posterior.rate : undefined;
+  const presetRate =
+    network && 'preset' in network ? presets[network.preset]?.defaultRate : undefined;
+  return {
+    kind: 'mc-dropout',
+    rate: checkedRate('posterior.rate', rate ?? presetRate ?? DEFAULT_DROPOUT_RATE),
+  };
+}
+
+function checkedRate(field: string, rate: number): number {
+  if (!(rate > 0 && rate < 1)) throw fieldError(field, 'a dropout rate above 0 and below 1', rate);
+  return rate;
+}
+
+function whole(field: string, value: number, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw fieldError(field, `a whole number of at least ${least}`, value);
+  return value;
+}
+
+function positive(field: string, value: number): number {
+  if (!(value > 0 && Number.isFinite(value))) throw fieldError(field, 'a positive number', value);
+  return value;
+}
+
+function inRange(field: string, value: number, least: number, most: number): number {
+  if (!(value >= least && value <= most))
+    throw fieldError(field, `a number from ${least} to ${most}`, value);
+  return value;
+}
+
+function oneOf<T extends string>(field: string, value: T, allowed: readonly string[]): T {
+  if (!allowed.includes(value))
+    throw fieldError(field, `one of ${allowed.map((name) => `'${name}'`).join(', ')}`, value);
+  return value;
+}

@@ -1,0 +1,82 @@
+/** One layer as people write it; sizes of inputs are worked out. The output layer is added by the output spec. */
+export type LayerSpec =
+  | { readonly kind: 'dense'; readonly units: number }
+  | {
+      readonly kind: 'conv2d';
+      readonly channels: number;
+      readonly kernel: number;
+      readonly padding?: number;
+    }
+  | { readonly kind: 'max-pool' | 'average-pool'; readonly size: number }
+  | { readonly kind: 'relu' | 'tanh' | 'flatten' }
+  | {
+      readonly kind: 'dropout';
+      /** Probability of dropping; the posterior's rate when left out. */
+      readonly rate?: number;
+      /** Single units, or whole channels of an image. Default units. */
+      readonly of?: 'units' | 'channels';
+    };
+
+export type PresetName = 'batchbald-conv' | 'gal-conv' | 'uci-50' | 'mlp-512' | 'small-mlp';
+
+export type NetworkSpec =
+  | {
+      readonly preset: PresetName /** Width of the hidden layers, where the preset lets one choose. */;
+      readonly units?: number;
+    }
+  | { readonly layers: readonly LayerSpec[] };
+
+export type OutputSpec =
+  | { readonly kind: 'class'; readonly classes: number }
+  | {
+      readonly kind: 'number' /** Noise variance of the target, learned when left out; in squared units of the target. */;
+      readonly noiseVariance?: number;
+    };
+
+export type PosteriorSpec =
+  | { readonly kind: 'mc-dropout'; readonly rate: number }
+  | { readonly kind: 'ensemble'; readonly members: number }
+  | { readonly kind: 'point' };
+
+export type OptimiserSpec = {
+  readonly kind: 'adam' | 'sgd';
+  readonly learningRate: number;
+  /** L2 coefficient added to the gradient of weights (not of biases). */
+  readonly weightDecay: number;
+  /** Only for sgd. */
+  readonly momentum: number;
+};
+
+/** Everything that decides what is trained and how: plain JSON, complete. See `completeSpec` for defaults. */
+export type ModelSpec = {
+  readonly network: NetworkSpec;
+  readonly input: { readonly shape: readonly number[] };
+  readonly output: OutputSpec;
+  readonly posterior: PosteriorSpec;
+  readonly optimiser: OptimiserSpec;
+  readonly batchSize: number;
+  readonly maxEpochs: number;
+  /** Epochs without gain on the validation rows before training stops. */
+  readonly patience: number;
+  /** What counts as gain: a lower validation loss or a higher accuracy (classes only). */
+  readonly stopOn: 'loss' | 'accuracy';
+  /** Rows drawn with replacement an epoch; without it an epoch visits every row once. */
+  readonly drawsPerEpoch?: number;
+};
+
+/** A spec as people write it: what is left out gets a default. */
+export type PartialModelSpec = {
+  readonly network: NetworkSpec;
+  readonly input: { readonly shape: readonly number[] };
+  readonly output: OutputSpec;
+  readonly posterior?:
+    | { readonly kind: 'mc-dropout'; readonly rate?: number }
+    | { readonly kind: 'ensemble'; readonly members?: number }
+    | { readonly kind: 'point' };
+  readonly optimiser?: Partial<OptimiserSpec>;
+  readonly batchSize?: number;
+  readonly maxEpochs?: number;
+  readonly patience?: number;
+  readonly stopOn?: 'loss' | 'accuracy';
+  readonly drawsPerEpoch?: number;
+};

@@ -1,0 +1,66 @@
+import { constant, input, type Node } from '../graph/node.js';
+import { forward } from '../nn/forward.js';
+import { type DropoutLayer, type Layer, maskShape } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
+import type { Parameters } from '../nn/parameters.js';
+import { float32, type Tensor } from '../tensor.js';
+import { HIDDEN, outputKind, predictiveOutputs, type SampleProgram } from './sample-program.js';
+
+/**
+ * The plain way to run a sample: full layers, multiplied with its masks. The twin that thinned networks are checked against.
+ * @param shared weights that all samples have in common, or null when each sample brings its own
+ */
+export function maskedProgram(
+  network: Network,
+  layers: readonly Layer[],
+  inputShape: readonly number[],
+  shared: Parameters | null,
+): SampleProgram {
+  const hidden = input(HIDDEN, 'float32', ['N', ...inputShape]);
+  const dropouts = layers.filter((layer): layer is DropoutLayer => layer.kind === 'dropout');
+  const masks = new Map(
+    dropouts.map((layer) => [
+      layer.name,
+      input(maskInput(layer), 'float32', [1, ...maskShape(layer)]),
+    ]),
+  );
+  const needed = new Set(layers.flatMap((layer) => [`${layer.name}.weight`, `${layer.name}.bias`]));
+  const slots = network.parameters.filter(({ name }) => needed.has(name));
+  const nodes = new Map(
+    slots.map(({ name, shape }): [string, Node] => [
+      name,
+      shared ? constant(shared[name]!.data, shape) : input(name, 'float32', shape),
+    ]),
+  );
+  const outputs = forward(layers, hidden, {
+    parameter: (name) => nodes.get(name)!,
+    mask: (layer) => masks.get(layer.name)!,
+  });
+  return {
+    outputs: predictiveOutputs(outputs, 'items-in-rows', outputKind(network)),
+    layout: 'items-in-rows',
+    inputsOf: ({ keep, parameters }) => {
+      const own = shared
+        ? []
+        : slots.map(({ name }): [string, Tensor] => [name, parameters[name]!]);
+      const scaled = dropouts.map((layer): [string, Tensor] => [
+        maskInput(layer),
+        scaledMask(layer, keep.get(layer.name)!),
+      ]);
+      return Object.fromEntries([...own, ...scaled]);
+    },
+  };
+}
+
+function maskInput(layer: DropoutLayer): string {
+  return `mask.${layer.name}`;
+}
+
+/** A mask of one item, divided by the probability of keeping. */
+export function scaledMask(layer: DropoutLayer, keep: Uint8Array): Tensor {
+  const scale = 1 / (1 - layer.rate);
+  return float32(
+    Float32Array.from(keep, (on) => on * scale),
+    [1, ...maskShape(layer)],
+  );
+}

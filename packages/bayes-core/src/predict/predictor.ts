@@ -1,0 +1,230 @@
+import type { Engine, Program } from '../engine/engine.js';
+import { NumericsError, throwIfAborted } from '../errors.js';
+import { graph } from '../graph/graph.js';
+import { constant } from '../graph/node.js';
+import { transpose } from '../graph/ops/layout.js';
+import { noiseVarianceOf } from '../likelihood/gaussian.js';
+import { widestActivation } from '../nn/cost.js';
+import {
+  checkFeatures,
+  type FeatureMatrix,
+  type FeatureType,
+  featureInput,
+  featureTensors,
+  featureType,
+} from '../nn/features.js';
+import { forward } from '../nn/forward.js';
+import { type Network, resolveNetwork } from '../nn/network.js';
+import { familyOf, type NetworkSample } from '../posterior/family.js';
+import type { FittedPosterior } from '../posterior/fitted.js';
+import type { Tensor } from '../tensor.js';
+import { maskedProgram } from './masked.js';
+import { ClassAccumulator, NumberAccumulator, type PoolMoments } from './moments.js';
+import { HIDDEN, type SampleProgram } from './sample-program.js';
+import { boundaryShape, type SplitNetwork, splitNetwork } from './split.js';
+import { thinnedProgram } from './thinned.js';
+
+export type PredictMethod = 'thinned' | 'prefix' | 'naive';
+
+export type PredictorOptions = {
+  readonly engine: Engine;
+  readonly posterior: FittedPosterior;
+  /** Posterior samples T; an ensemble has as many as members, a point one. */
+  readonly samples: number;
+  /** How samples are run; all give the same numbers. Default 'thinned', the fastest. */
+  readonly method?: PredictMethod;
+};
+
+export type PredictOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fractionDone: number) => void) | undefined;
+};
+
+/** Runs a posterior over rows of features. Rows may be split over calls, processes and machines: the samples are the same. */
+export type Predictor = {
+  readonly samples: number;
+  /** Streaming sums over all samples. @throws invalid_data, non_finite, aborted */
+  moments(features: FeatureMatrix, options?: PredictOptions): Promise<PoolMoments>;
+  /** Log-probabilities of every sample, [N, K, C], for the few rows that batch rules compare. Classes only. */
+  logProbs(features: FeatureMatrix, options?: PredictOptions): Promise<Float32Array>;
+  /** Predicted means of every sample, [N, K], in units of the target. Numbers only. */
+  sampleMeans(features: FeatureMatrix, options?: PredictOptions): Promise<Float64Array>;
+  dispose(): Promise<void>;
+};
+
+/** Values of the widest layer that a block of rows may hold at once (16 MB). */
+const VALUES_PER_BLOCK = 4_194_304;
+const MOST_ROWS_PER_BLOCK = 1024;
+/** Sample weights kept between blocks; beyond it they are cut anew. */
+const KEPT_WEIGHT_VALUES = 64_000_000;
+
+/** @throws invalid_argument when samples is not a positive whole number */
+export async function createPredictor({
+  engine,
+  posterior,
+  samples,
+  method = 'thinned',
+}: PredictorOptions): Promise<Predictor> {
+  if (!Number.isSafeInteger(samples) || samples < 1 || samples > 65_535) {
+    throw new NumericsError(
+      'invalid_argument',
+      `Posterior samples: expected a whole number from 1 to 65,535, got ${samples}.`,
+      { samples },
+    );
+  }
+  const family = familyOf(posterior.spec.posterior);
+  const network = resolveNetwork(posterior.spec);
+  const cut = splitNetwork(network, family.sharesParameters);
+  const split: SplitNetwork = method === 'naive' ? { prefix: [], suffix: network.layers } : cut;
+  const shape = boundaryShape(network, split);
+  const shared = family.sharesParameters ? posterior.members[0]!.parameters : null;
+  const sampleProgram =
+    method === 'thinned'
+      ? thinnedProgram(network, split.suffix, shape)
+      : maskedProgram(network, split.suffix, shape, shared);
+  const program = await engine.compile(graph(sampleProgram.outputs));
+  const count = family.sampleCount(posterior, samples);
+  return new PoolPredictor(engine, posterior, network, split, sampleProgram, program, count);
+}
+
+type DrawnSample = { readonly sample: NetworkSample; readonly inputs: Record<string, Tensor> };
+
+type Visit = (
+  outputs: Record<string, Tensor>,
+  sample: NetworkSample,
+  sampleIndex: number,
+  firstRow: number,
+) => void;
+
+class PoolPredictor implements Predictor {
+  private readonly prefixes = new Map<FeatureType, Promise<Program>>();
+  private readonly drawn: DrawnSample[] = [];
+  private keptValues = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly posterior: FittedPosterior,
+    private readonly network: Network,
+    private readonly split: SplitNetwork,
+    private readonly sampleProgram: SampleProgram,
+    private readonly program: Program,
+    readonly samples: number,
+  ) {}
+
+  async moments(features: FeatureMatrix, options: PredictOptions = {}): Promise<PoolMoments> {
+    const { output } = this.posterior.spec;
+    if (output.kind === 'class') {
+      const sums = new ClassAccumulator(features.rows, output.classes, this.samples);
+      await this.run(features, options, (outputs, _sample, _index, firstRow) => {
+        sums.add(outputs.probs!.data, outputs.logProbs!.data, firstRow);
+      });
+      return sums.finish();
+    }
+    const { targetScale } = this.posterior;
+    const sums = new NumberAccumulator(features.rows, this.samples);
+    await this.run(features, options, (outputs, sample, _index, firstRow) => {
+      const variance = noiseVarianceOf(output.noiseVariance, targetScale, sample.parameters);
+      sums.add(this.inUnits(outputs.mean!), variance, firstRow);
+    });
+    return sums.finish();
+  }
+
+  async logProbs(features: FeatureMatrix, options: PredictOptions = {}): Promise<Float32Array> {
+    const classes = this.network.outputs;
+    this.requireOutput('class');
+    const all = new Float32Array(features.rows * this.samples * classes);
+    await this.run(features, options, (outputs, _sample, index, firstRow) => {
+      const { data } = outputs.logProbs!;
+      for (let i = 0; i < data.length; i++) {
+        const row = firstRow + Math.floor(i / classes);
+        all[(row * this.samples + index) * classes + (i % classes)] = data[i]!;
+      }
+    });
+    return all;
+  }
+
+  async sampleMeans(features: FeatureMatrix, options: PredictOptions = {}): Promise<Float64Array> {
+    this.requireOutput('number');
+    const all = new Float64Array(features.rows * this.samples);
+    await this.run(features, options, (outputs, _sample, index, firstRow) => {
+      this.inUnits(outputs.mean!).forEach((value, i) => {
+        all[(firstRow + i) * this.samples + index] = value;
+      });
+    });
+    return all;
+  }
+
+  async dispose(): Promise<void> {
+    await this.program.dispose();
+    for (const prefix of this.prefixes.values()) await (await prefix).dispose();
+    this.prefixes.clear();
+  }
+
+  /** Blocks of rows, and every sample on each: the prefix is computed once for a block. */
+  private async run(
+    features: FeatureMatrix,
+    { signal, onProgress }: PredictOptions,
+    visit: Visit,
+  ): Promise<void> {
+    checkFeatures(features, this.network.inputShape, 'Rows to predict');
+    const prefix = await this.prefixFor(featureType(features));
+    const widest = Math.floor(VALUES_PER_BLOCK / widestActivation(this.network.layers));
+    const block = Math.max(1, Math.min(MOST_ROWS_PER_BLOCK, widest));
+    for (let start = 0; start < features.rows; start += block) {
+      const end = Math.min(features.rows, start + block);
+      const { [HIDDEN]: hidden } = await prefix.run(featureTensors(features, start, end));
+      for (let index = 0; index < this.samples; index++) {
+        throwIfAborted(signal, 'Prediction');
+        const { sample, inputs } = this.draw(index);
+        const outputs = await this.program.run({ [HIDDEN]: hidden!, ...inputs });
+        visit(outputs, sample, index, start);
+      }
+      onProgress?.(end / features.rows);
+    }
+  }
+
+  /** One posterior sample and its program inputs, kept between blocks while they are small. */
+  private draw(index: number): DrawnSample {
+    const known = this.drawn[index];
+    if (known) return known;
+    const sample = familyOf(this.posterior.spec.posterior).sampleNetwork(
+      this.posterior,
+      this.network,
+      index,
+    );
+    const drawn = { sample, inputs: this.sampleProgram.inputsOf(sample) };
+    this.keptValues += Object.values(drawn.inputs).reduce((sum, { data }) => sum + data.length, 0);
+    if (this.keptValues <= KEPT_WEIGHT_VALUES) this.drawn[index] = drawn;
+    return drawn;
+  }
+
+  private prefixFor(type: FeatureType): Promise<Program> {
+    const known = this.prefixes.get(type);
+    if (known) return known;
+    const features = featureInput(type, 'N', this.network.inputShape);
+    const parameters = this.posterior.members[0]!.parameters;
+    const hidden = forward(this.split.prefix, features.decode(features.raw), {
+      parameter: (name) => constant(parameters[name]!.data, parameters[name]!.shape),
+      mask: () => null,
+    });
+    const handed = this.sampleProgram.layout === 'items-in-columns' ? transpose(hidden) : hidden;
+    const program = this.engine.compile(graph({ [HIDDEN]: handed }));
+    this.prefixes.set(type, program);
+    return program;
+  }
+
+  private inUnits({ data }: Tensor): Float64Array {
+    const { mean, deviation } = this.posterior.targetScale;
+    return Float64Array.from(data, (value) => mean + deviation * value);
+  }
+
+  private requireOutput(kind: 'class' | 'number'): void {
+    if (this.posterior.spec.output.kind !== kind) {
+      throw new NumericsError(
+        'invalid_argument',
+        `This needs a model that answers with a ${kind}, got a ${this.posterior.spec.output.kind}.`,
+        { expected: kind },
+      );
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import { grad } from '../graph/gradient.js';
+import { type Graph, graph } from '../graph/graph.js';
+import { constant, input, type Node } from '../graph/node.js';
+import { add, multiply } from '../graph/ops/elementwise.js';
+import { loop } from '../graph/ops/loop.js';
+import { gather } from '../graph/ops/selection.js';
+import type { Likelihood } from '../likelihood/likelihood.js';
+import { type FeatureType, featureInput } from '../nn/features.js';
+import { forward } from '../nn/forward.js';
+import { type DropoutLayer, maskShape } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
+import type { ModelSpec } from '../nn/spec.js';
+import { type Optimiser, optimiserOf } from './optimiser.js';
+import {
+  decayMask,
+  groupParameters,
+  type ParameterGroup,
+  packNodes,
+  unpackNodes,
+} from './packing.js';
+
+export type TrainingGraph = {
+  readonly graph: Graph;
+  readonly groups: readonly ParameterGroup[];
+  readonly optimiser: Optimiser;
+  readonly dropouts: readonly DropoutLayer[];
+  /** Names of the carried values: one for each group and each optimiser state of it. */
+  readonly stateNames: readonly string[];
+};
+
+export function stateName(group: ParameterGroup, part: string): string {
+  return `${group.name}/${part}`;
+}
+
+export function maskName(layer: DropoutLayer): string {
+  return `mask.${layer.name}`;
+}
+
+type Named = Readonly<Record<string, Node>>;
+
+/**
+ * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, masks and step
+ * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
+ * one mask [K, B, ...] for each dropout layer (already divided by the probability of keeping), coefficients [K, n], state.
+ */
+export function buildTrainingGraph(
+  network: Network,
+  spec: ModelSpec,
+  likelihood: Likelihood,
+  type: FeatureType,
+  batchSize: number,
+): TrainingGraph {
+  const groups = groupParameters(network.parameters);
+  const optimiser = optimiserOf(spec.optimiser);
+  const dropouts = network.layers.filter((layer) => layer.kind === 'dropout');
+  const features = featureInput(type, 'R', network.inputShape);
+  const targets = input('targets', likelihood.targetType, ['R', ...likelihood.targetShape]);
+  const carried = Object.fromEntries(
+    groups.flatMap((group) =>
+      ['value', ...optimiser.stateNames].map((part) => [
+        stateName(group, part),
+        input(stateName(group, part), 'float32', group.shape),
+      ]),
+    ),
+  );
+  const masks = Object.fromEntries(
+    dropouts.map((layer) => [
+      maskName(layer),
+      input(maskName(layer), 'float32', ['K', batchSize, ...maskShape(layer)]),
+    ]),
+  );
+  const perStep: Record<string, Node> = {
+    rows: input('rows', 'int32', ['K', batchSize]),
+    coefficients: input('coefficients', 'float32', ['K', optimiser.coefficientCount]),
+    ...masks,
+  };
+  const { raw, decoding } = features;
+  const result = loop({
+    carried,
+    perStep,
+    captured: { features: raw, targets, ...decoding },
+    body: (values) => {
+      const x = features.decode(
+        gather(values.captured.features!, values.perStep.rows!),
+        values.captured,
+      );
+      const y = gather(values.captured.targets!, values.perStep.rows!);
+      return trainingStep(
+        { network, spec, likelihood, groups, optimiser },
+        x,
+        y,
+        values.carried,
+        values.perStep,
+      );
+    },
+  });
+  return {
+    graph: graph({ ...result.carried, loss: result.stacked.loss! }),
+    groups,
+    optimiser,
+    dropouts,
+    stateNames: Object.keys(carried),
+  };
+}
+
+type StepParts = {
+  readonly network: Network;
+  readonly spec: ModelSpec;
+  readonly likelihood: Likelihood;
+  readonly groups: readonly ParameterGroup[];
+  readonly optimiser: Optimiser;
+};
+
+function trainingStep(
+  parts: StepParts,
+  x: Node,
+  y: Node,
+  carried: Named,
+  perStep: Named,
+): { carried: Named; stacked: Named } {
+  const { network, spec, likelihood, groups, optimiser } = parts;
+  const parameters = new Map(
+    groups.flatMap((group) => [...unpackNodes(group, carried[stateName(group, 'value')]!)]),
+  );
+  const parameter = (name: string) => parameters.get(name)!;
+  const outputs = forward(network.layers, x, {
+    parameter,
+    mask: (layer) => perStep[maskName(layer)]!,
+  });
+  const loss = likelihood.loss(outputs, y, parameter);
+  const names = [...parameters.keys()];
+  const gradients = new Map(
+    grad(loss, [...parameters.values()]).map((gradient, i) => [names[i]!, gradient]),
+  );
+  const next: Record<string, Node> = {};
+  for (const group of groups) {
+    const value = carried[stateName(group, 'value')]!;
+    const gradient = withDecay(
+      packNodes(group, gradients),
+      value,
+      group,
+      spec.optimiser.weightDecay,
+    );
+    const state = optimiser.stateNames.map((part) => carried[stateName(group, part)]!);
+    const updated = optimiser.update(value, gradient, state, perStep.coefficients!);
+    next[stateName(group, 'value')] = updated.parameter;
+    optimiser.stateNames.forEach((part, i) => {
+      next[stateName(group, part)] = updated.state[i]!;
+    });
+  }
+  return { carried: next, stacked: { loss } };
+}
+
+function withDecay(gradient: Node, value: Node, group: ParameterGroup, decay: number): Node {
+  if (decay === 0) return gradient;
+  const mask = decayMask(group);
+  const strength = constant(
+    mask.map((on) => on * decay),
+    mask.length === 1 ? [] : group.shape,
+  );
+  return add(gradient, multiply(value, strength));
+}

@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../src/engine/engine.js';
+import { createOnnxEngine } from '../src/engine/onnx/engine.js';
+import { createReferenceEngine } from '../src/engine/reference/engine.js';
+import { completeSpec } from '../src/nn/complete-spec.js';
+import type { FeatureMatrix } from '../src/nn/features.js';
+import { resolveNetwork } from '../src/nn/network.js';
+import { initialParameters } from '../src/nn/parameters.js';
+import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
+import { type FittedPosterior, fittedPosterior } from '../src/posterior/fitted.js';
+import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
+import { createPredictor, type PredictMethod } from '../src/predict/predictor.js';
+import { normal } from '../src/random/normal.js';
+import { stream } from '../src/random/stream.js';
+import { float32, sizeOf } from '../src/tensor.js';
+
+/** A posterior with random weights, biases included: agreement does not need training. */
+function randomPosterior(partial: PartialModelSpec): FittedPosterior {
+  const spec = completeSpec(partial);
+  const network = resolveNetwork(spec);
+  const members = Array.from(
+    { length: spec.posterior.kind === 'ensemble' ? spec.posterior.members : 1 },
+    (_, index) => {
+      const weights = initialParameters(network, stream(3).at(index));
+      const withBiases = Object.fromEntries(
+        network.parameters.map(({ name, role, shape }) => [
+          name,
+          role === 'weight'
+            ? weights[name]!
+            : float32(normal(stream(4).split(name).at(index), sizeOf(shape)), shape),
+        ]),
+      );
+      return { index, parameters: withBiases };
+    },
+  );
+  return fittedPosterior({
+    spec,
+    seed: 0,
+    history: [],
+    members,
+    targetScale: { mean: 2, deviation: 3 },
+  });
+}
+
+function randomFeatures(shape: readonly number[], rows: number): FeatureMatrix {
+  return { data: normal(stream(5).split('features'), rows * sizeOf(shape)), rows, shape };
+}
+
+function part(features: FeatureMatrix, start: number, end: number): FeatureMatrix {
+  const size = sizeOf(features.shape);
+  return { ...features, data: features.data.slice(start * size, end * size), rows: end - start };
+}
+
+/** H[mean p] - mean H[p], straight from the definition. */
+function epistemic(moments: ClassMoments): number[] {
+  return Array.from({ length: moments.rows }, (_, row) => {
+    const probs = moments.meanProbs_N_C.subarray(
+      row * moments.classes,
+      (row + 1) * moments.classes,
+    );
+    const total = probs.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+    return total - moments.expectedEntropy_N[row]!;
+  });
+}
+
+async function moments(
+  engine: Engine,
+  posterior: FittedPosterior,
+  features: FeatureMatrix,
+  method: PredictMethod,
+  samples: number,
+) {
+  const predictor = await createPredictor({ engine, posterior, samples, method });
+  const result = await predictor.moments(features);
+  await predictor.dispose();
+  return result;
+}
+
+const onnx = createOnnxEngine();
+const classes = { kind: 'class', classes: 4 } as const;
+const image = { shape: [1, 12, 12] };
+const drop = (of: 'units' | 'channels', rate?: number): LayerSpec => ({
+  kind: 'dropout',
+  of,
+  ...(rate ? { rate } : {}),
+});
+
+const nets: readonly (readonly [string, PartialModelSpec])[] = [
+  [
+    'a dense net',
+    { network: { preset: 'mlp-512', units: 40 }, input: { shape: [20] }, output: classes },
+  ],
+  [
+    'a dense net with dropout on its input',
+    {
+      network: { preset: 'uci-50' },
+      input: { shape: [13] },
+      output: classes,
+      posterior: { kind: 'mc-dropout', rate: 0.3 },
+    },
+  ],
+  [
+    'a conv net with dropped channels',
+    {
+      network: {
+        layers: [
+          { kind: 'conv2d', channels: 6, kernel: 3 },
+          drop('channels'),
+          { kind: 'max-pool', size: 2 },
+          { kind: 'relu' },
+          { kind: 'conv2d', channels: 8, kernel: 2, padding: 1 },
+          drop('channels'),
+          { kind: 'average-pool', size: 2 },
+          { kind: 'relu' },
+          { kind: 'dense', units: 12 },
+          drop('units'),
+          { kind: 'relu' },
+        ],
+      },
+      input: image,
+      output: classes,
+    },
+  ],
+  [
+    'a conv net with dropped units of images, tanh and two rates',
+    {
+      network: {
+        layers: [
+          { kind: 'conv2d', channels: 5, kernel: 3 },
+          { kind: 'tanh' },
+          drop('units', 0.25),
+          { kind: 'conv2d', channels: 4, kernel: 3 },
+          { kind: 'tanh' },
+          drop('channels', 0.4),
+          { kind: 'max-pool', size: 2 },
+          { kind: 'tanh' },
+          { kind: 'flatten' },
+          drop('units', 0.5),
+          { kind: 'dense', units: 10 },
+          drop('units', 0.1),
+          { kind: 'tanh' },
+        ],
+      },
+      input: image,
+      output: classes,
+    },
+  ],
+  [
+    'an ensemble',
+    {
+      network: { preset: 'small-mlp', units: 16 },
+      input: { shape: [20] },
+      output: classes,
+      posterior: { kind: 'ensemble', members: 3 },
+    },
+  ],
+  [
+    'a point',
+    {
+      network: { preset: 'small-mlp', units: 16 },
+      input: { shape: [20] },
+      output: classes,
+      posterior: { kind: 'point' },
+    },
+  ],
+];
+
+describe.each(nets)('%s', (_name, spec) => {
+  const posterior = randomPosterior(spec);
+  const features = randomFeatures(spec.input.shape, 37);
+  const samples = 7;
+
+  it('has the same epistemic doubt naively, with the prefix kept, thinned, in shards and on the reference engine', async () => {
+    const naive = (await moments(onnx, posterior, features, 'naive', samples)) as ClassMoments;
+    const expected = epistemic(naive);
+    const others = {
+      prefix: await moments(onnx, posterior, features, 'prefix', samples),
+      thinned: await moments(onnx, posterior, features, 'thinned', samples),
+      reference: await moments(createReferenceEngine(), posterior, features, 'naive', samples),
+      'reference, thinned': await moments(
+        createReferenceEngine(),
+        posterior,
+        features,
+        'thinned',
+        samples,
+      ),
+      'two threads': await moments(
+        createOnnxEngine({ threads: 2 }),
+        posterior,
+        features,
+        'thinned',
+        samples,
+      ),
+    };
+    for (const [method, result] of Object.entries(others)) {
+      epistemic(result as ClassMoments).forEach((doubt, row) => {
+        expect(Math.abs(doubt - expected[row]!), `${method}, row ${row}`).toBeLessThan(1e-5);
+      });
+      expect((result as ClassMoments).votes_N_C).toEqual(naive.votes_N_C);
+    }
+    for (const [start, end] of [
+      [0, 1],
+      [1, 20],
+      [20, 37],
+    ] as const) {
+      const shard = (await moments(
+        onnx,
+        posterior,
+        part(features, start, end),
+        'thinned',
+        samples,
+      )) as ClassMoments;
+      epistemic(shard).forEach((doubt, row) => {
+        expect(Math.abs(doubt - expected[start + row]!)).toBeLessThan(1e-5);
+      });
+    }
+    if (posterior.spec.posterior.kind === 'point') expect(Math.max(...expected)).toBeLessThan(1e-6);
+    else expect(Math.max(...expected)).toBeGreaterThan(1e-3);
+  });
+
+  it('has sums that fit the log-probabilities of its samples', async () => {
+    const predictor = await createPredictor({ engine: onnx, posterior, samples });
+    const sums = (await predictor.moments(features)) as ClassMoments;
+    const logProbs_N_K_C = await predictor.logProbs(features);
+    await predictor.dispose();
+    const { classes: C } = sums;
+    const K = predictor.samples;
+    for (let row = 0; row < features.rows; row++) {
+      for (let c = 0; c < C; c++) {
+        let [mean, square] = [0, 0];
+        for (let k = 0; k < K; k++) {
+          const p = Math.exp(logProbs_N_K_C[(row * K + k) * C + c]!);
+          mean += p / K;
+          square += (p * p) / K;
+        }
+        expect(Math.abs(sums.meanProbs_N_C[row * C + c]! - mean)).toBeLessThan(1e-6);
+        expect(Math.abs(sums.meanSquareProbs_N_C[row * C + c]! - square)).toBeLessThan(1e-6);
+      }
+      expect(sums.votes_N_C.subarray(row * C, (row + 1) * C).reduce((sum, n) => sum + n, 0)).toBe(
+        K,
+      );
+    }
+  });
+});
+
+describe('numbers', () => {
+  const spec: PartialModelSpec = {
+    network: { preset: 'uci-50' },
+    input: { shape: [8] },
+    output: { kind: 'number' },
+    posterior: { kind: 'mc-dropout', rate: 0.2 },
+  };
+  const posterior = randomPosterior(spec);
+  const features = randomFeatures([8], 21);
+
+  it('have the same mean and variances by every method, in units of the target', async () => {
+    const naive = (await moments(onnx, posterior, features, 'naive', 9)) as NumericMoments;
+    const predictor = await createPredictor({ engine: onnx, posterior, samples: 9 });
+    const thinned = (await predictor.moments(features)) as NumericMoments;
+    const means_N_K = await predictor.sampleMeans(features);
+    await predictor.dispose();
+    for (let row = 0; row < features.rows; row++) {
+      const own = [...means_N_K.subarray(row * 9, (row + 1) * 9)];
+      const mean = own.reduce((sum, y) => sum + y, 0) / 9;
+      const variance = own.reduce((sum, y) => sum + (y - mean) ** 2, 0) / 9;
+      expect(Math.abs(thinned.mean_N[row]! - mean)).toBeLessThan(1e-9);
+      expect(Math.abs(thinned.varianceOfMeans_N[row]! - variance)).toBeLessThan(1e-9);
+      expect(Math.abs(thinned.mean_N[row]! - naive.mean_N[row]!)).toBeLessThan(1e-4);
+      expect(
+        Math.abs(thinned.varianceOfMeans_N[row]! - naive.varianceOfMeans_N[row]!),
+      ).toBeLessThan(1e-4);
+      expect(naive.meanOfVariances_N[row]).toBeCloseTo(
+        Math.exp(posterior.members[0]!.parameters['likelihood.logVariance']!.data[0]!) * 9,
+        5,
+      );
+    }
+  });
+});
+
+describe('input', () => {
+  const posterior = randomPosterior({
+    network: { preset: 'small-mlp', units: 16 },
+    input: { shape: [20] },
+    output: classes,
+  });
+  const bytes = Uint8Array.from({ length: 200 }, (_, i) => (i * 37) % 256);
+
+  it('of bytes with scale and offset equals the same values as floats', async () => {
+    const asBytes: FeatureMatrix = {
+      data: bytes,
+      rows: 10,
+      shape: [20],
+      scale: 1 / 255,
+      offset: -0.5,
+    };
+    const asFloats: FeatureMatrix = {
+      data: Float32Array.from(bytes, (b) => b / 255 - 0.5),
+      rows: 10,
+      shape: [20],
+    };
+    const [a, b] = [
+      await moments(onnx, posterior, asBytes, 'thinned', 5),
+      await moments(onnx, posterior, asFloats, 'thinned', 5),
+    ];
+    epistemic(a as ClassMoments).forEach((doubt, row) => {
+      expect(Math.abs(doubt - epistemic(b as ClassMoments)[row]!)).toBeLessThan(1e-6);
+    });
+  });
+
+  it('of another shape, or not a number, is refused by name', async () => {
+    const predictor = await createPredictor({ engine: onnx, posterior, samples: 2 });
+    await expect(
+      predictor.moments({ data: new Float32Array(20), rows: 2, shape: [10] }),
+    ).rejects.toThrow(/items of shape \[20\], got \[10\]/);
+    const holes = new Float32Array(40);
+    holes[25] = Number.NaN;
+    await expect(predictor.moments({ data: holes, rows: 2, shape: [20] })).rejects.toThrow(
+      /value 5 of row 1 is NaN/,
+    );
+    await predictor.dispose();
+  });
+
+  it('may be stopped', async () => {
+    const predictor = await createPredictor({ engine: onnx, posterior, samples: 2 });
+    const stop = AbortSignal.abort();
+    await expect(
+      predictor.moments(randomFeatures([20], 3), { signal: stop }),
+    ).rejects.toMatchObject({ code: 'aborted' });
+    await predictor.dispose();
+  });
+});
