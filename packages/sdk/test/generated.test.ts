@@ -1,15 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '@dubio/contracts';
 import { expect, it } from 'vitest';
 import { createClient } from '../src/index.js';
-
-it('what is generated from the contracts is committed as generated', () => {
-  const script = fileURLToPath(new URL('../scripts/generate.mjs', import.meta.url));
-  expect(() =>
-    execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' }),
-  ).not.toThrow();
-});
 
 it('the client has a call for each operation of the document', () => {
   const client = createClient({ baseUrl: '' }) as unknown as Record<

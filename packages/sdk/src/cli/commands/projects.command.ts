@@ -1,0 +1,127 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { paginate } from '../../paginate.js';
+import type { ItemKind, LabelField, Project, ProjectSummary } from '../../schema.gen.js';
+import type { CliContext } from '../context.js';
+import { short, table } from '../output.js';
+
+type CreateOptions = {
+  readonly kind: ItemKind;
+  readonly question: string;
+  readonly field: string;
+  readonly choices?: string[];
+  readonly number?: boolean;
+  readonly unit?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly retrainAfter?: number;
+};
+
+export const toNumber = (value: string): number => {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number))
+    throw new InvalidArgumentError('Expected a number.');
+  return number;
+};
+
+function labelField(options: CreateOptions): LabelField {
+  const { field: name, question, choices } = options;
+  if (choices && !options.number) {
+    return { kind: 'choice', name, question, choices: choices.map((value) => ({ value })) };
+  }
+  if (!options.number) throw new Error('Say what the answers are: --choices a,b,c or --number.');
+  return {
+    kind: 'number',
+    name,
+    question,
+    ...(options.unit === undefined ? {} : { unit: options.unit }),
+    ...(options.minimum === undefined ? {} : { minimum: options.minimum }),
+    ...(options.maximum === undefined ? {} : { maximum: options.maximum }),
+  };
+}
+
+const describe = (project: Project): string =>
+  [
+    `${project.name} (${project.id})`,
+    `  ${project.itemCount} items, ${project.labelCount} labels, ${project.state}`,
+    `  round ${project.readyRound ?? '–'} ready, ${project.metricName} ${short(project.curve.at(-1)?.metric)}`,
+    `  ${project.verdict.headline} ${project.verdict.reason}`.trimEnd(),
+  ].join('\n');
+
+export function addProjectCommands(program: Command, context: CliContext): void {
+  const projects = program.command('projects').description('list, make, show and delete projects');
+
+  projects
+    .command('list', { isDefault: true })
+    .description('projects of the workspace')
+    .action(async (_options: unknown, command: Command) => {
+      const client = context.client(command);
+      const workspaceId = await context.workspaceId(command, client);
+      const all: ProjectSummary[] = [];
+      for await (const one of paginate(client.projects.list, { workspaceId })) all.push(one);
+      context.output(command).result(all, () =>
+        table(
+          ['name', 'items', 'labels', 'round', 'state', 'id'],
+          all.map((one) => [
+            one.name,
+            one.itemCount,
+            one.labelCount,
+            one.readyRound,
+            one.state,
+            one.id,
+          ]),
+        ),
+      );
+    });
+
+  projects
+    .command('create')
+    .description('make a project; model, acquisition and policies have defaults')
+    .argument('<name>')
+    .option('--kind <kind>', 'table, vector, image or text', 'table')
+    .option('--question <question>', 'what people are asked', 'Which one is it?')
+    .option('--field <name>', 'name of the answer; the column of known answers in a CSV', 'label')
+    .option('--choices <values>', 'the answers, with commas between', (text) => text.split(','))
+    .option('--number', 'the answer is a number')
+    .option('--unit <unit>')
+    .option('--minimum <number>', 'least number', toNumber)
+    .option('--maximum <number>', 'greatest number', toNumber)
+    .option('--retrain-after <labels>', 'start a round after so many new labels', toNumber)
+    .action(async (name: string, options: CreateOptions, command: Command) => {
+      const client = context.client(command);
+      const made = await client.projects.create({
+        workspaceId: await context.workspaceId(command, client),
+        body: {
+          name,
+          itemKind: options.kind,
+          labelSchema: { fields: [labelField(options)] },
+          ...(options.retrainAfter === undefined
+            ? {}
+            : { policies: { retrainAfterLabels: options.retrainAfter } }),
+        },
+      });
+      context.output(command).result(made, () => describe(made));
+    });
+
+  projects
+    .command('show')
+    .description('one project with its counts and verdict')
+    .argument('<project>', 'id or name')
+    .action(async (project: string, _options: unknown, command: Command) => {
+      const client = context.client(command);
+      const projectId = await context.projectId(command, client, project);
+      const found = await client.projects.get({ projectId });
+      context.output(command).result(found, () => describe(found));
+    });
+
+  projects
+    .command('delete')
+    .description('delete a project with everything in it')
+    .argument('<project>', 'id or name')
+    .requiredOption('--yes', 'you mean it; there is no way back')
+    .action(async (project: string, _options: unknown, command: Command) => {
+      const client = context.client(command);
+      const projectId = await context.projectId(command, client, project);
+      await client.projects.remove({ projectId });
+      context.output(command).result({ deleted: projectId }, () => `Deleted ${project}.`);
+    });
+}
