@@ -45,7 +45,6 @@ export {
   type SafetensorsTensor,
   writeSafetensors,
 } from './io/safetensors.js';
-export type { TargetScale, Targets } from './likelihood/targets.js';
 export { completeSpec } from './nn/complete-spec.js';
 export type { FeatureMatrix } from './nn/features.js';
 export type {
@@ -58,8 +57,8 @@ export type {
   PosteriorSpec,
   PresetName,
 } from './nn/spec.js';
-export { combineEnsemble, type FitOptions, fitPosterior } from './posterior/fit.js';
-export { type FittedPosterior, loadPosterior } from './posterior/fitted.js';
+export type { TargetScale, Targets } from './nn/targets.js';
+export { type EpochRecord, type FittedPosterior, loadPosterior } from './posterior/fitted.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,
@@ -75,8 +74,8 @@ export { Sequence } from './random/sequence.js';
 export { type Stream, stream } from './random/stream.js';
 export { bernoulli, fillBernoulli, fillUniform, uniform } from './random/uniform.js';
 export type { Tensor, TensorData, TensorType } from './tensor.js';
-export type { EpochRecord, TrainingProgress } from './train/history.js';
-export type { LabelledRows } from './train/train-network.js';
+export { combineEnsemble, type FitOptions, fitPosterior } from './train/fit.js';
+export type { TrainingProgress } from './train/history.js';
 export {
   type ClassUncertainty,
   classUncertainty,

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import { NumericsError } from '../src/errors.js';
-import type { Targets } from '../src/likelihood/targets.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
-import { combineEnsemble, fitPosterior } from '../src/posterior/fit.js';
+import type { Targets } from '../src/nn/targets.js';
 import { loadPosterior } from '../src/posterior/fitted.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { normal } from '../src/random/normal.js';
 import { stream } from '../src/random/stream.js';
+import { combineEnsemble, fitPosterior } from '../src/train/fit.js';
 
 const engine = createOnnxEngine();
 

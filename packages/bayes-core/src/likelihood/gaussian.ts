@@ -4,9 +4,9 @@ import { reshape } from '../graph/ops/layout.js';
 import { reduceMean } from '../graph/ops/reduce.js';
 import { LOG_VARIANCE } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
+import type { TargetScale } from '../nn/targets.js';
 import { float32 } from '../tensor.js';
 import type { Likelihood } from './likelihood.js';
-import type { TargetScale } from './targets.js';
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 

@@ -1,10 +1,7 @@
 import type { DType, Node, Shape } from '../graph/node.js';
 import type { Parameters } from '../nn/parameters.js';
-import type { ModelSpec } from '../nn/spec.js';
+import type { TargetScale, Targets } from '../nn/targets.js';
 import type { Tensor } from '../tensor.js';
-import { categorical } from './categorical.js';
-import { gaussian } from './gaussian.js';
-import type { TargetScale, Targets } from './targets.js';
 
 /** How the outputs of a network become a distribution over answers. */
 export type Likelihood = {
@@ -23,9 +20,3 @@ export type Likelihood = {
     parameters: Parameters,
   ): { loss: number; accuracy?: number };
 };
-
-export function likelihoodOf(spec: ModelSpec, scale: TargetScale): Likelihood {
-  return spec.output.kind === 'class'
-    ? categorical(spec.output.classes)
-    : gaussian(spec.output.noiseVariance, scale);
-}

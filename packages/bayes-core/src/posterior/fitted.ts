@@ -1,12 +1,24 @@
 import { NumericsError } from '../errors.js';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.js';
-import type { TargetScale } from '../likelihood/targets.js';
 import { completeSpec } from '../nn/complete-spec.js';
 import { resolveNetwork } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
+import type { TargetScale } from '../nn/targets.js';
 import { float32 } from '../tensor.js';
-import type { EpochRecord } from '../train/history.js';
+
+/** What one epoch of one network came to. */
+export type EpochRecord = {
+  /** Ensemble member, 0 where there is only one network. */
+  readonly member: number;
+  readonly epoch: number;
+  /** Optimisation steps taken so far. */
+  readonly step: number;
+  /** Mean training loss of the epoch, nats (standardised units for numbers). */
+  readonly loss: number;
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+};
 
 /** One trained network of a posterior. */
 export type Member = { readonly index: number; readonly parameters: Parameters };

@@ -1,8 +1,8 @@
 import { NumericsError } from '../errors.js';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.js';
 import type { ModelSpec } from '../nn/spec.js';
+import type { EpochRecord } from '../posterior/fitted.js';
 import { float32, type Tensor } from '../tensor.js';
-import type { EpochRecord } from './history.js';
 
 /** Where a training run stands; immutable, replaced after every native call. */
 export type TrainingState = {

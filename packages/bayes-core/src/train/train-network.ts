@@ -1,11 +1,13 @@
 import type { Engine, Program } from '../engine/engine.js';
 import { NumericsError, throwIfAborted } from '../errors.js';
-import { type Likelihood, likelihoodOf } from '../likelihood/likelihood.js';
-import type { TargetScale, Targets } from '../likelihood/targets.js';
-import { type FeatureMatrix, featureTensors, featureType } from '../nn/features.js';
+import type { Likelihood } from '../likelihood/likelihood.js';
+import { likelihoodOf } from '../likelihood/likelihood-of.js';
+import { featureTensors, featureType } from '../nn/features.js';
 import { type Network, resolveNetwork } from '../nn/network.js';
 import { initialParameters, type Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
+import type { LabelledRows, TargetScale } from '../nn/targets.js';
+import type { EpochRecord } from '../posterior/fitted.js';
 import type { Stream } from '../random/stream.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
 import {
@@ -15,13 +17,11 @@ import {
   type TrainingState,
 } from './checkpoint.js';
 import { chunkSteps } from './chunk.js';
-import type { EpochRecord, TrainingProgress } from './history.js';
+import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan, stepNoise } from './noise.js';
 import { packTensors, unpackTensors } from './packing.js';
 import { buildTrainingGraph, stateName, type TrainingGraph } from './training-graph.js';
 import { createValidator, type Validator } from './validation.js';
-
-export type LabelledRows = { readonly features: FeatureMatrix; readonly targets: Targets };
 
 export type TrainNetworkOptions = {
   readonly engine: Engine;

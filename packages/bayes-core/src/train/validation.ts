@@ -2,12 +2,11 @@ import type { Engine } from '../engine/engine.js';
 import { graph } from '../graph/graph.js';
 import { input } from '../graph/node.js';
 import type { Likelihood } from '../likelihood/likelihood.js';
-import type { TargetScale } from '../likelihood/targets.js';
 import { featureInput, featureTensors, featureType } from '../nn/features.js';
 import { forward } from '../nn/forward.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
-import type { LabelledRows } from './train-network.js';
+import type { LabelledRows, TargetScale } from '../nn/targets.js';
 
 /** Judges a network on held-out rows with its mean weights (dropout layers left out). */
 export type Validator = {

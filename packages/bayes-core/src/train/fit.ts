@@ -1,14 +1,14 @@
 import type { Engine } from '../engine/engine.js';
 import { NumericsError } from '../errors.js';
-import { checkTargets, targetScale } from '../likelihood/targets.js';
 import { completeSpec } from '../nn/complete-spec.js';
 import { checkFeatures } from '../nn/features.js';
 import type { PartialModelSpec } from '../nn/spec.js';
+import { checkTargets, type LabelledRows, targetScale } from '../nn/targets.js';
+import { familyOf } from '../posterior/family.js';
+import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { stream } from '../random/stream.js';
-import type { TrainingProgress } from '../train/history.js';
-import { type LabelledRows, trainNetwork } from '../train/train-network.js';
-import { familyOf } from './family.js';
-import { type FittedPosterior, fittedPosterior } from './fitted.js';
+import type { TrainingProgress } from './history.js';
+import { trainNetwork } from './train-network.js';
 
 export type FitOptions = {
   readonly engine: Engine;

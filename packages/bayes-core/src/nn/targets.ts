@@ -1,10 +1,14 @@
 import { NumericsError } from '../errors.js';
-import type { ModelSpec } from '../nn/spec.js';
+import type { FeatureMatrix } from './features.js';
+import type { ModelSpec } from './spec.js';
 
 /** Known answers: class indexes or numbers, one for each row. */
 export type Targets =
   | { readonly kind: 'class'; readonly values: Int32Array }
   | { readonly kind: 'number'; readonly values: Float64Array };
+
+/** Items with their answers. */
+export type LabelledRows = { readonly features: FeatureMatrix; readonly targets: Targets };
 
 /** target = mean + deviation * standardised; 0 and 1 for classes. */
 export type TargetScale = { readonly mean: number; readonly deviation: number };
