@@ -1,0 +1,88 @@
+import type { LabelSchema, Round, RoundMetrics } from '@dubio/contracts';
+import { formatCount, formatNumber, formatPercent } from '@/lib/format';
+
+/** Seconds a round took from its start to its queue; null while it has not ended. */
+export function tookSeconds(round: Round): number | null {
+  const end = round.readyAt ?? round.finishedAt;
+  if (round.startedAt === null || end === null) {
+    return null;
+  }
+  return Math.max(0, (Date.parse(end) - Date.parse(round.startedAt)) / 1000);
+}
+
+/**
+ * What a round gained on the one before it that has a value: points of accuracy, or how much the
+ * error fell. null where either value is missing.
+ */
+export function gainOf(rounds: readonly Round[], round: Round): number | null {
+  const metric = round.metrics?.metric ?? null;
+  if (metric === null || round.metrics === null) {
+    return null;
+  }
+  const before = rounds
+    .filter((other) => other.number < round.number && other.metrics?.metric != null)
+    .sort((a, b) => b.number - a.number)[0];
+  const last = before?.metrics?.metric ?? null;
+  if (last === null) {
+    return null;
+  }
+  return round.metrics.metricName === 'accuracy' ? (metric - last) * 100 : last - metric;
+}
+
+/** "+0.5", "−1.2", and never a signed zero. */
+export function writeGain(gain: number, digits = 1): string {
+  const text = formatNumber(Math.abs(gain), digits);
+  if (Number(gain.toFixed(digits)) === 0) {
+    return text;
+  }
+  return gain > 0 ? `+${text}` : `\u2212${text}`;
+}
+
+/** The interval of a metric in words: half its width where it is even, both ends where it is not. */
+export function intervalWords(metrics: RoundMetrics): string | null {
+  const { metric, metricLow: low, metricHigh: high } = metrics;
+  if (metric === null || low === null || high === null) {
+    return null;
+  }
+  if (metrics.metricName === 'rmse') {
+    return `${formatNumber(low)} to ${formatNumber(high)}, 95 % interval`;
+  }
+  const below = (metric - low) * 100;
+  const above = (high - metric) * 100;
+  if (Math.abs(below - above) < 0.15) {
+    return `± ${formatNumber((below + above) / 2, 1)}, 95 % interval`;
+  }
+  return `${formatNumber(low * 100, 1)} to ${formatPercent(high)}, 95 % interval`;
+}
+
+/** What the metric was measured on, so that nobody takes a control share for a test set. */
+export function heldOutWords(metrics: RoundMetrics): string {
+  const count = formatCount(metrics.heldOut);
+  switch (metrics.heldOutSource) {
+    case 'test':
+      return `${count} held-out items`;
+    case 'validation':
+      return `${count} validation items`;
+    case 'control':
+      return `${count} items drawn at random`;
+    case 'none':
+      return 'nothing is held out';
+  }
+}
+
+/** The unit of both doubts: nats for classes, the squared unit of the answer for numbers. */
+export function doubtUnit(schema: LabelSchema): string {
+  const field = schema.fields[0];
+  if (field === undefined || field.kind === 'choice') {
+    return 'nats';
+  }
+  return field.unit === undefined || field.unit === '' ? 'squared units' : `${field.unit}²`;
+}
+
+/** The answers of a project in their order, which gives classes their index and colour. */
+export function classNames(schema: LabelSchema): string[] {
+  const field = schema.fields[0];
+  return field?.kind === 'choice'
+    ? field.choices.map((choice) => choice.title ?? choice.value)
+    : [];
+}
