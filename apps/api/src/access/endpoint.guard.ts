@@ -1,0 +1,74 @@
+import { AppError, type EndpointDefinition, ERRORS } from '@dubio/contracts';
+import type { Config } from '@dubio/platform';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply } from 'fastify';
+import type { Actor, RequestWithCall } from '../frame/call.js';
+import { refuseCrossSite } from '../frame/cross-site.js';
+import { ENDPOINT } from '../frame/endpoint.decorator.js';
+import { RateLimits } from '../frame/rate-limits.js';
+import { CONFIG } from '../frame/tokens.js';
+import { parseRequest } from '../frame/validation.js';
+import { AccessService } from './access.service.js';
+
+/**
+ * Stands before every handler. A route without an endpoint of the contract is refused; else the call
+ * is authenticated, counted, authorised and parsed, in this order, so that nobody learns from an
+ * error more than they may see.
+ */
+@Injectable()
+export class EndpointGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly access: AccessService,
+    private readonly limits: RateLimits,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const definition = this.reflector.get<EndpointDefinition | undefined>(
+      ENDPOINT,
+      context.getHandler(),
+    );
+    if (definition === undefined) {
+      throw new AppError('auth.forbidden', 'This route names no permission.');
+    }
+    const request = context.switchToHttp().getRequest<RequestWithCall>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const actor = await this.authenticate(definition, request);
+    await this.limits.take(definition, actor?.userId ?? request.ip, reply);
+    const params = definition.params
+      ? parseRequest('params', definition.params, request.params)
+      : {};
+    const place =
+      actor && (await this.access.authorise(definition, actor, params as Record<string, unknown>));
+    request.dubioCall = {
+      params,
+      query: definition.query ? parseRequest('query', definition.query, request.query) : {},
+      body: definition.body
+        ? parseRequest('body', definition.body, request.body ?? {})
+        : request.body,
+      actor,
+      place,
+      request,
+      reply,
+    };
+    return true;
+  }
+
+  private async authenticate(
+    definition: EndpointDefinition,
+    request: RequestWithCall,
+  ): Promise<Actor | null> {
+    // A token is sent on purpose; a cookie goes along with whatever a page makes the browser send.
+    if (request.headers.authorization === undefined) {
+      refuseCrossSite(request, this.config.publicUrl);
+    }
+    if (definition.id.startsWith('health.')) return null;
+    const actor = await this.access.findActor(request);
+    if (actor === null && definition.access !== 'public') {
+      throw new AppError('auth.required', ERRORS['auth.required'].title);
+    }
+    return actor;
+  }
+}

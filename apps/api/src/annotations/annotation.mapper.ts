@@ -1,0 +1,22 @@
+import { type Annotation, AnnotationId, ItemId, UserId } from '@dubio/contracts';
+import type { AnnotationRow } from '@dubio/platform';
+
+export type NamedAnnotationRow = AnnotationRow & { userName: string };
+
+export function toAnnotation(row: AnnotationRow, userName: string): Annotation {
+  return {
+    id: AnnotationId.parse(row.id),
+    itemId: ItemId.parse(row.itemId),
+    userId: UserId.parse(row.userId),
+    userName,
+    kind: row.kind,
+    answer: row.answer,
+    reason: row.reason,
+    note: row.note,
+    origin: row.origin,
+    extra: row.extra,
+    durationMs: row.durationMs,
+    supersedes: row.supersedesId === null ? null : AnnotationId.parse(row.supersedesId),
+    createdAt: row.createdAt.toISOString(),
+  };
+}

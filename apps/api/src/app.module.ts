@@ -1,0 +1,75 @@
+import type { Config, Database, EventFeed, Logger, ObjectStore } from '@dubio/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { AccessModule } from './access/access.module.js';
+import { EndpointGuard } from './access/endpoint.guard.js';
+import { AnnotationModule } from './annotations/annotation.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { EventsModule } from './events/events.module.js';
+import { EndpointInterceptor } from './frame/endpoint.interceptor.js';
+import { Idempotency } from './frame/idempotency.js';
+import { ProblemFilter } from './frame/problem.filter.js';
+import { RateLimits } from './frame/rate-limits.js';
+import { RouteCheck } from './frame/route-check.js';
+import { CONFIG, DATABASE, EVENT_FEED, LOGGER, OBJECT_STORE } from './frame/tokens.js';
+import { HealthModule } from './health/health.module.js';
+import { ItemModule } from './items/item.module.js';
+import { ProjectModule } from './projects/project.module.js';
+import { QueueModule } from './queue/queue.module.js';
+
+export type AppParts = {
+  config: Config;
+  database: Database;
+  feed: EventFeed;
+  logger: Logger;
+  store: ObjectStore;
+  /** Multiplies all rate limits; load tests raise it. */
+  rateFactor?: number;
+};
+
+@Module({})
+class PlatformModule {}
+
+@Module({})
+class AppModule {}
+
+const FEATURES = [
+  AccessModule,
+  AuditModule,
+  AuthModule,
+  EventsModule,
+  HealthModule,
+  ProjectModule,
+  ItemModule,
+  QueueModule,
+  AnnotationModule,
+];
+
+function platformModule(parts: AppParts): DynamicModule {
+  const providers = [
+    { provide: CONFIG, useValue: parts.config },
+    { provide: DATABASE, useValue: parts.database },
+    { provide: EVENT_FEED, useValue: parts.feed },
+    { provide: LOGGER, useValue: parts.logger },
+    { provide: OBJECT_STORE, useValue: parts.store },
+    { provide: RateLimits, useValue: new RateLimits(parts.rateFactor) },
+  ];
+  const exported = providers.map(({ provide }) => provide);
+  return { module: PlatformModule, global: true, providers, exports: exported };
+}
+
+/** All features over the shared parts, behind one guard, one interceptor and one filter. */
+export function appModule(parts: AppParts): DynamicModule {
+  return {
+    module: AppModule,
+    imports: [platformModule(parts), DiscoveryModule, ...FEATURES],
+    providers: [
+      Idempotency,
+      RouteCheck,
+      { provide: APP_GUARD, useClass: EndpointGuard },
+      { provide: APP_INTERCEPTOR, useClass: EndpointInterceptor },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ],
+  };
+}

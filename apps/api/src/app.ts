@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { type AppParts, appModule } from './app.module.js';
+import { nestLogger } from './frame/nest-logger.js';
+
+const JSON_LIMIT_BYTES = 8 * 1024 * 1024;
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+const PREFIX = 'api/v1';
+
+/** A request id that came along is kept, so that one act can be followed through all logs. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+async function prepare(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(cookie);
+  await fastify.register(helmet, {
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    // Set by whoever ends TLS; here it would reach people on plain http://localhost.
+    strictTransportSecurity: false,
+  });
+  // Uploads are handed on as a stream: their size never matters to memory.
+  fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
+    done(null, payload);
+  });
+  fastify.addHook('onSend', async (request, reply) => {
+    reply.header('X-Request-Id', request.id);
+  });
+}
+
+/** Builds the application; it listens when told so. */
+export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: parts.logger,
+    disableRequestLogging: (request) => request.url.startsWith('/api/v1/health/'),
+    bodyLimit: JSON_LIMIT_BYTES,
+    genReqId: requestIdOf,
+    requestIdLogLabel: 'requestId',
+    // The page stands in front on this machine: what it says about the caller's address is believed.
+    trustProxy: 'loopback',
+    forceCloseConnections: 'idle',
+  });
+  await prepare(adapter.getInstance() as unknown as FastifyInstance);
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(parts), adapter, {
+    logger: nestLogger(parts.logger),
+    abortOnError: false,
+  });
+  app.setGlobalPrefix(PREFIX);
+  await app.init();
+  await adapter.getInstance().ready();
+  return app;
+}

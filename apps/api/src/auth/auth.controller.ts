@@ -1,0 +1,43 @@
+import { api } from '@dubio/contracts';
+import type { Config } from '@dubio/platform';
+import { Controller, Inject } from '@nestjs/common';
+import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.js';
+import type { EndpointCall, EndpointResult } from '../frame/call.js';
+import { Endpoint } from '../frame/endpoint.decorator.js';
+import { CONFIG } from '../frame/tokens.js';
+import { AuthService } from './auth.service.js';
+
+const { signIn, inspectLink, signOut, me } = api.auth;
+
+@Controller()
+export class AuthController {
+  constructor(
+    private readonly service: AuthService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Endpoint(signIn)
+  async signIn(call: EndpointCall<typeof signIn>): Promise<EndpointResult<typeof signIn>> {
+    const { secret, userId } = await this.service.signIn(call.body, call.actor);
+    setSessionCookie(call.reply, this.config, secret);
+    return this.service.me(userId, null);
+  }
+
+  @Endpoint(inspectLink)
+  async inspectLink(
+    call: EndpointCall<typeof inspectLink>,
+  ): Promise<EndpointResult<typeof inspectLink>> {
+    return this.service.inspect(call.body.token, call.actor);
+  }
+
+  @Endpoint(signOut)
+  async signOut(call: EndpointCall<typeof signOut>): Promise<void> {
+    await this.service.signOut(call.actor);
+    clearSessionCookie(call.reply, this.config);
+  }
+
+  @Endpoint(me)
+  async me(call: EndpointCall<typeof me>): Promise<EndpointResult<typeof me>> {
+    return this.service.me(call.actor.userId, call.actor);
+  }
+}

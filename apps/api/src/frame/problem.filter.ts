@@ -1,0 +1,72 @@
+import { AppError, ERRORS, type ErrorCode, type Problem } from '@dubio/contracts';
+import type { Logger } from '@dubio/platform';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER } from './tokens.js';
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'request.invalid',
+  404: 'resource.not-found',
+  413: 'request.too-large',
+  415: 'request.invalid',
+  429: 'request.too-many',
+  503: 'unavailable',
+};
+
+/** What Fastify and Nest throw by themselves: bodies that cannot be read, paths that do not exist. */
+function fromForeign(error: unknown): AppError | null {
+  const status =
+    error instanceof HttpException
+      ? error.getStatus()
+      : error instanceof Error && 'statusCode' in error
+        ? Number(error.statusCode)
+        : 500;
+  const code = BY_STATUS[status];
+  if (code === undefined) return null;
+  if (code === 'resource.not-found') return new AppError(code, ERRORS[code].title);
+  return new AppError(code, error instanceof Error ? error.message : ERRORS[code].title);
+}
+
+export function problemOf(error: AppError, requestId: string): Problem {
+  return {
+    type: `https://dubio.dev/errors/${error.code}`,
+    title: ERRORS[error.code].title,
+    status: error.status,
+    code: error.code,
+    // What went wrong inside is for the log, not for the caller.
+    ...(error.code === 'internal' ? {} : { detail: error.message }),
+    ...(error.fields.length > 0 ? { fields: [...error.fields] } : {}),
+    requestId,
+  };
+}
+
+/** Answers every error as Problem Details (RFC 9457) with a stable code. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const known = error instanceof AppError ? error : fromForeign(error);
+    const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
+    if (problem.status >= 500) {
+      this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');
+    }
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    void reply
+      .code(problem.status)
+      .header('Content-Type', 'application/problem+json; charset=utf-8')
+      .header('Cache-Control', 'no-store')
+      .send(JSON.stringify(problemOf(problem, request.id)));
+  }
+}

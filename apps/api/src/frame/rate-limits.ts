@@ -1,0 +1,41 @@
+import { AppError, type EndpointDefinition } from '@dubio/contracts';
+import type { FastifyReply } from 'fastify';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Calls a minute. Guessing links is slow; labelling never runs into a limit by hand. */
+const PER_MINUTE = { public: 30, labelling: 6000, secrets: 30, other: 1200, probe: 6000 } as const;
+type Kind = keyof typeof PER_MINUTE;
+
+const LABELLING = /^(queue|annotations)\.|^items\.image$/;
+const SECRETS = new Set(['members.invite', 'tokens.create']);
+
+function kindOf(definition: EndpointDefinition): Kind {
+  if (definition.id.startsWith('health.')) return 'probe';
+  if (definition.access === 'public') return 'public';
+  if (SECRETS.has(definition.id)) return 'secrets';
+  return LABELLING.test(definition.id) ? 'labelling' : 'other';
+}
+
+/** Counts calls by person, or by address where nobody is signed in; in memory, for this process. */
+export class RateLimits {
+  readonly #limiters = new Map<Kind, RateLimiterMemory>();
+
+  constructor(factor = 1) {
+    for (const [kind, points] of Object.entries(PER_MINUTE)) {
+      const limiter = new RateLimiterMemory({ points: points * factor, duration: 60 });
+      this.#limiters.set(kind as Kind, limiter);
+    }
+  }
+
+  /** @throws AppError request.too-many */
+  async take(definition: EndpointDefinition, who: string, reply: FastifyReply): Promise<void> {
+    try {
+      await this.#limiters.get(kindOf(definition))?.consume(who);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      reply.header('Retry-After', String(seconds));
+      throw new AppError('request.too-many', `Try again in ${seconds} s.`);
+    }
+  }
+}

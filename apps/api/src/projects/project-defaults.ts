@@ -1,0 +1,90 @@
+import {
+  type AcquisitionSpec,
+  AppError,
+  CLASS_RULES,
+  type Featuriser,
+  type FieldProblem,
+  type ItemKind,
+  type LabelSchema,
+  type ModelSpec,
+  NUMBER_RULES,
+} from '@dubio/contracts';
+
+const FEATURISER_OF: Readonly<Record<ItemKind, Featuriser>> = {
+  image: { kind: 'pixels', width: 28, height: 28, channels: 1 },
+  table: { kind: 'table' },
+  vector: { kind: 'vector' },
+  text: { kind: 'text', buckets: 2048 },
+};
+
+const CONV_PRESETS = new Set(['batchbald-conv', 'gal-conv']);
+
+export const defaultFeaturiser = (kind: ItemKind): Featuriser => FEATURISER_OF[kind];
+
+const asksForNumber = (schema: LabelSchema) => schema.fields[0]?.kind === 'number';
+
+export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
+  rule: asksForNumber(schema) ? 'power-variance' : 'power-bald',
+  beta: 8,
+  batchSize: 10,
+});
+
+/** @throws AppError request.invalid when parts of the settings do not fit each other. */
+export function checkSettings(settings: {
+  itemKind: ItemKind;
+  featuriser: Featuriser;
+  labelSchema: LabelSchema;
+  modelSpec: ModelSpec;
+  acquisition: AcquisitionSpec;
+}): void {
+  const fields: FieldProblem[] = [];
+  const rules = asksForNumber(settings.labelSchema) ? NUMBER_RULES : CLASS_RULES;
+  if (!rules.includes(settings.acquisition.rule)) {
+    fields.push({
+      field: 'body.acquisition.rule',
+      expected: `one of ${rules.join(', ')} for this kind of answer`,
+      got: settings.acquisition.rule,
+    });
+  }
+  const wanted = FEATURISER_OF[settings.itemKind].kind;
+  if (settings.featuriser.kind !== wanted) {
+    fields.push({
+      field: 'body.featuriser.kind',
+      expected: `${wanted}, because items are of kind ${settings.itemKind}`,
+      got: settings.featuriser.kind,
+    });
+  }
+  if (CONV_PRESETS.has(settings.modelSpec.network.preset) && settings.itemKind !== 'image') {
+    fields.push({
+      field: 'body.modelSpec.network.preset',
+      expected: 'a preset for rows of numbers, like mlp',
+      got: settings.modelSpec.network.preset,
+    });
+  }
+  const names = settings.labelSchema.fields.map((field) => field.name);
+  if (new Set(names).size !== names.length) {
+    fields.push({
+      field: 'body.labelSchema.fields',
+      expected: 'each field name once',
+      got: names.join(', '),
+    });
+  }
+  const first = fields[0];
+  if (first === undefined) return;
+  const detail = `${first.field}: expected ${first.expected}, got ${first.got}.`;
+  throw new AppError('request.invalid', detail, { fields });
+}
+
+/**
+ * Whether a label schema may replace another while items and answers exist: the same fields, with
+ * the same choices first. Questions, titles, keys and bounds may change, choices may be added.
+ */
+export function keepsAnswers(before: LabelSchema, after: LabelSchema): boolean {
+  if (before.fields.length !== after.fields.length) return false;
+  return before.fields.every((old, index) => {
+    const now = after.fields[index];
+    if (now === undefined || now.kind !== old.kind || now.name !== old.name) return false;
+    if (old.kind !== 'choice' || now.kind !== 'choice') return true;
+    return old.choices.every((choice, place) => now.choices[place]?.value === choice.value);
+  });
+}

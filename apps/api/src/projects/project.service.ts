@@ -1,0 +1,153 @@
+import { randomInt } from 'node:crypto';
+import {
+  AppError,
+  type api,
+  ModelSpec,
+  Policies,
+  type Project,
+  type ProjectSummary,
+} from '@dubio/contracts';
+import { applyOverlap, newId, type ObjectStore, publishEvent } from '@dubio/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditRepository } from '../audit/audit.repository.js';
+import type { Actor, EndpointCall, Place } from '../frame/call.js';
+import { toPage } from '../frame/cursor.js';
+import { OBJECT_STORE } from '../frame/tokens.js';
+import { toProject, toProjectSummary } from './project.mapper.js';
+import { ProjectRepository, type ProjectRow } from './project.repository.js';
+import {
+  checkSettings,
+  defaultAcquisition,
+  defaultFeaturiser,
+  keepsAnswers,
+} from './project-defaults.js';
+
+type CreateBody = EndpointCall<typeof api.projects.create>['body'];
+type UpdateBody = EndpointCall<typeof api.projects.update>['body'];
+
+const MAX_SEED = 2_147_483_647;
+
+@Injectable()
+export class ProjectService {
+  constructor(
+    private readonly repository: ProjectRepository,
+    private readonly audit: AuditRepository,
+    @Inject(OBJECT_STORE) private readonly store: ObjectStore,
+  ) {}
+
+  async list(
+    workspaceId: string,
+    page: { before: readonly [string, string] | null; limit: number },
+  ): Promise<{ items: ProjectSummary[]; nextCursor: string | null }> {
+    const rows = await this.repository.list(workspaceId, page);
+    return toPage(rows, page.limit, {
+      show: toProjectSummary,
+      cursor: (row) => [row.activeAt.toISOString(), row.id],
+    });
+  }
+
+  async get(projectId: string): Promise<Project> {
+    const row = await this.getRow(projectId);
+    const [counts, annotators] = await Promise.all([
+      this.repository.countItems(projectId),
+      this.repository.countAnnotators(row.workspaceId, projectId),
+    ]);
+    return toProject(row, counts, annotators);
+  }
+
+  async create(actor: Actor, place: Place, body: CreateBody): Promise<Project> {
+    const project = {
+      id: newId(),
+      workspaceId: place.workspaceId,
+      name: body.name,
+      description: body.description,
+      itemKind: body.itemKind,
+      labelSchema: body.labelSchema,
+      featuriser: body.featuriser ?? defaultFeaturiser(body.itemKind),
+      modelSpec: body.modelSpec ?? ModelSpec.parse({}),
+      acquisition: body.acquisition ?? defaultAcquisition(body.labelSchema),
+      policies: Policies.parse(body.policies ?? {}),
+      seed: randomInt(MAX_SEED),
+    };
+    checkSettings(project);
+    await this.repository.transaction(async (tx) => {
+      await this.repository.insert(tx, project);
+      await this.audit.add(
+        tx,
+        actor,
+        { ...place, projectId: project.id },
+        { action: 'project.create', subject: project.id, details: { name: project.name } },
+      );
+    });
+    return this.get(project.id);
+  }
+
+  async update(
+    actor: Actor,
+    place: Place,
+    change: { body: UpdateBody; ifMatch: number | null },
+  ): Promise<Project> {
+    const projectId = place.projectId ?? '';
+    const before = await this.getRow(projectId);
+    const { body } = change;
+    if (change.ifMatch !== null && change.ifMatch !== before.version) {
+      throw this.changedMeanwhile(change.ifMatch, before.version);
+    }
+    const settings = {
+      name: body.name ?? before.name,
+      description: body.description ?? before.description,
+      labelSchema: body.labelSchema ?? before.labelSchema,
+      modelSpec: body.modelSpec ?? before.modelSpec,
+      acquisition: body.acquisition ?? before.acquisition,
+      policies: Policies.parse({ ...before.policies, ...body.policies }),
+    };
+    if (before.items > 0 && !keepsAnswers(before.labelSchema, settings.labelSchema)) {
+      throw new AppError(
+        'project.not-empty',
+        'Fields and their choices stay as they are once there are items; choices can be added at the end.',
+      );
+    }
+    checkSettings({ ...before, ...settings });
+    await this.repository.transaction(async (tx) => {
+      const at = { projectId, version: before.version };
+      if (!(await this.repository.update(tx, at, settings))) {
+        throw this.changedMeanwhile(before.version, before.version + 1);
+      }
+      if (settings.policies.overlap !== before.policies.overlap) await applyOverlap(tx, projectId);
+      await this.audit.add(tx, actor, place, {
+        action: 'project.update',
+        subject: projectId,
+        details: { changed: Object.keys(body) },
+      });
+      await publishEvent(tx, projectId, { type: 'project.changed' });
+    });
+    return this.get(projectId);
+  }
+
+  async remove(actor: Actor, place: Place): Promise<void> {
+    const projectId = place.projectId ?? '';
+    const { name } = await this.getRow(projectId);
+    await this.repository.transaction(async (tx) => {
+      await this.repository.delete(tx, projectId);
+      await this.audit.add(tx, actor, place, {
+        action: 'project.delete',
+        subject: projectId,
+        details: { name },
+      });
+    });
+    for await (const key of this.store.list(`projects/${projectId}/`)) await this.store.delete(key);
+  }
+
+  private async getRow(projectId: string): Promise<ProjectRow> {
+    const row = await this.repository.find(projectId);
+    if (row === null) throw new AppError('resource.not-found', `No project ${projectId} here.`);
+    return row;
+  }
+
+  private changedMeanwhile(read: number, now: number): AppError {
+    return new AppError(
+      'resource.conflict',
+      `The settings are at version ${now}, you read version ${read}. Load them again.`,
+    );
+  }
+}

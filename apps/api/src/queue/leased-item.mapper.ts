@@ -1,0 +1,44 @@
+import { type Doubt, type LeasedItem, LeaseId } from '@dubio/contracts';
+import type { LeaseRow } from '@dubio/platform';
+import { type ItemRow, toItem } from '../items/item.mapper.js';
+
+/** The figures of a queue entry; null before the first model. */
+export type FigureRow = {
+  total: number | null;
+  aleatoric: number | null;
+  epistemic: number | null;
+  quantile: number | null;
+  predicted: number | null;
+  mean: number | null;
+  votes: number[] | null;
+};
+
+export function toDoubt(row: FigureRow): Doubt | null {
+  if (row.total === null || row.aleatoric === null || row.epistemic === null) return null;
+  return {
+    // Rounding may leave a difference of two equal sums a hair below zero.
+    total: Math.max(0, row.total),
+    aleatoric: Math.max(0, row.aleatoric),
+    epistemic: Math.max(0, row.epistemic),
+    predictedClass: row.predicted,
+    mean: row.mean,
+    votes: row.votes !== null && row.votes.length > 0 ? row.votes : null,
+  };
+}
+
+export function toLeasedItem(
+  lease: LeaseRow,
+  item: ItemRow,
+  figures: FigureRow | null,
+): LeasedItem {
+  return {
+    leaseId: LeaseId.parse(lease.id),
+    item: { ...toItem(item), label: null },
+    origin: lease.origin,
+    rank: lease.rank,
+    generation: lease.generation,
+    expiresAt: lease.expiresAt.toISOString(),
+    doubt: figures && toDoubt(figures),
+    epistemicQuantile: figures?.quantile ?? null,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Origin } from '@dubio/contracts';
+import type { Database, LeaseRow } from '@dubio/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { DATABASE } from '../frame/tokens.js';
+import { ITEM_COLUMNS, type ItemRow } from '../items/item.mapper.js';
+import type { FigureRow } from './leased-item.mapper.js';
+
+export type QueueRow = ItemRow &
+  FigureRow & {
+    rank: number;
+    origin: Origin;
+    score: number | null;
+    entryState: 'open' | 'leased' | 'done';
+  };
+
+@Injectable()
+export class QueueRepository {
+  constructor(@Inject(DATABASE) readonly database: Database) {}
+
+  /** Figures by item, from the generation that each lease was given out of. */
+  async figuresOf(projectId: string, leases: readonly LeaseRow[]): Promise<Map<string, FigureRow>> {
+    const { rows } = await this.database.pool.query<FigureRow & { itemId: string }>(
+      `SELECT q.item_id AS "itemId", q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted,
+         q.mean, q.votes
+       FROM unnest($2::uuid[], $3::int[]) AS leased(item_id, generation)
+       JOIN queue_entry q ON q.project_id = $1 AND q.generation = leased.generation
+         AND q.item_id = leased.item_id`,
+      [projectId, leases.map((l) => l.itemId), leases.map((l) => l.generation)],
+    );
+    return new Map(rows.map((row) => [row.itemId, row]));
+  }
+
+  async list(projectId: string, page: { afterRank: number; limit: number }): Promise<QueueRow[]> {
+    const { rows } = await this.database.pool.query<QueueRow>(
+      `SELECT ${ITEM_COLUMNS}, q.rank, q.origin, q.score, q.total, q.aleatoric, q.epistemic,
+         q.quantile, q.predicted, q.mean, q.votes,
+         CASE WHEN q.open_slots > 0 THEN 'open'
+              WHEN EXISTS (SELECT 1 FROM lease x
+                           WHERE x.item_id = q.item_id AND x.ended_at IS NULL) THEN 'leased'
+              ELSE 'done' END AS "entryState"
+       FROM project p
+       JOIN queue_entry q ON q.project_id = p.id AND q.generation = p.generation
+       JOIN item i ON i.id = q.item_id
+       LEFT JOIN label l ON l.item_id = i.id
+       WHERE p.id = $1 AND q.rank > $2 ORDER BY q.rank LIMIT $3`,
+      [projectId, page.afterRank, page.limit + 1],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,89 @@
+import { type LabellingStatus, type LeasedItem, LeaseId } from '@dubio/contracts';
+import {
+  createStatusReader,
+  type LeaseRow,
+  leaseItems,
+  releaseLeases,
+  renewLeases,
+} from '@dubio/platform';
+import { Injectable } from '@nestjs/common';
+import type { Actor, Place } from '../frame/call.js';
+import { ItemRepository } from '../items/item.repository.js';
+import { toLeasedItem } from './leased-item.mapper.js';
+import { QueueRepository } from './queue.repository.js';
+
+type Labeller = { projectId: string; actor: Actor; place: Place };
+
+@Injectable()
+export class QueueService {
+  private readonly readStatus = createStatusReader();
+
+  constructor(
+    private readonly repository: QueueRepository,
+    private readonly items: ItemRepository,
+  ) {}
+
+  /** Annotators see what the model thinks only where the project says so: it biases people. */
+  status(who: Labeller): Promise<LabellingStatus> {
+    return this.readStatus(this.repository.database.pool, {
+      projectId: who.projectId,
+      userId: who.actor.userId,
+      seesModel: who.place.role !== 'annotator',
+    });
+  }
+
+  async lease(
+    who: Labeller,
+    wish: { count: number; holding: readonly string[] },
+  ): Promise<{ leased: LeasedItem[]; status: LabellingStatus }> {
+    const leases = await leaseItems(this.repository.database, {
+      projectId: who.projectId,
+      userId: who.actor.userId,
+      ...wish,
+    });
+    const status = await this.status(who);
+    return { leased: await this.show(who.projectId, leases, status.showModel), status };
+  }
+
+  /** Leases with their items; with the figures of doubt only for those who may see them. */
+  async show(
+    projectId: string,
+    leases: readonly LeaseRow[],
+    showModel: boolean,
+  ): Promise<LeasedItem[]> {
+    if (leases.length === 0) return [];
+    const ids = leases.map((lease) => lease.itemId);
+    const [items, figures] = await Promise.all([
+      this.items.listByIds(projectId, ids),
+      showModel ? this.repository.figuresOf(projectId, leases) : new Map<string, never>(),
+    ]);
+    const byId = new Map(items.map((item) => [item.id, item]));
+    return leases.flatMap((lease) => {
+      const item = byId.get(lease.itemId);
+      return item ? [toLeasedItem(lease, item, figures.get(lease.itemId) ?? null)] : [];
+    });
+  }
+
+  async renew(who: Labeller, leaseIds: readonly string[]) {
+    const { renewed, lost } = await renewLeases(this.repository.database, {
+      projectId: who.projectId,
+      userId: who.actor.userId,
+      leaseIds,
+    });
+    return {
+      renewed: renewed.map((lease) => ({
+        leaseId: LeaseId.parse(lease.leaseId),
+        expiresAt: lease.expiresAt.toISOString(),
+      })),
+      lost: lost.map((id) => LeaseId.parse(id)),
+    };
+  }
+
+  async release(who: Labeller, leaseIds: readonly string[]): Promise<void> {
+    await releaseLeases(this.repository.database, {
+      projectId: who.projectId,
+      userId: who.actor.userId,
+      leaseIds,
+    });
+  }
+}
