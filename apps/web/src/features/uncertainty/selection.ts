@@ -1,0 +1,41 @@
+import type { Rectangle } from '@/charts/scatter/brush';
+
+/** A rectangle in the address: aleatoric from, to, epistemic from, to. */
+export function writeSelection(selection: Rectangle): string {
+  const { xMin, xMax, yMin, yMax } = selection;
+  return [xMin, xMax, yMin, yMax].map((value) => Number(value.toFixed(3))).join(',');
+}
+
+/** Reads it back; anything that is no rectangle is no selection. */
+export function readSelection(text: string | null): Rectangle | null {
+  const [xMin, xMax, yMin, yMax, ...rest] = (text ?? '').split(',').map(Number);
+  const all = [xMin, xMax, yMin, yMax];
+  if (
+    text === null ||
+    rest.length > 0 ||
+    all.some((value) => value === undefined || !(value >= 0))
+  ) {
+    return null;
+  }
+  if (xMin === undefined || xMax === undefined || yMin === undefined || yMax === undefined) {
+    return null;
+  }
+  return xMin < xMax && yMin < yMax ? { xMin, xMax, yMin, yMax } : null;
+}
+
+/** What the items of a rectangle have in common, and whether answers would teach. */
+export function selectionWords(selection: Rectangle, item: 'image' | 'item'): string {
+  const epistemic = (selection.yMin + selection.yMax) / 2;
+  const aleatoric = (selection.xMin + selection.xMax) / 2;
+  const total = epistemic + aleatoric;
+  if (total < 0.15) {
+    return 'The models agree and are sure: answers here teach little.';
+  }
+  if (epistemic > aleatoric * 1.3) {
+    return `The models disagree and the ${item} is clear: answers here teach the most.`;
+  }
+  if (aleatoric > epistemic * 1.3) {
+    return 'Looks ambiguous to all of them: labels do not remove this doubt.';
+  }
+  return `The models disagree, and the ${item} is ambiguous as well: answers here teach something.`;
+}
