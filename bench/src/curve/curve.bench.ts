@@ -1,0 +1,85 @@
+import { createOnnxEngine, getRule } from '@dubio/bayes-core';
+import { readTable } from '../data/csv.js';
+import { type Dataset, readImages, splitTest, standardise } from '../data/dataset.js';
+import {
+  type Bench,
+  countOption,
+  numberOption,
+  type Options,
+  requireOption,
+  UsageError,
+} from '../framework/bench.js';
+import { writeWhole } from '../framework/files.js';
+import { curvePicture } from './curve-picture.js';
+import { CurveState } from './curve-state.js';
+import { labelsNeeded, labelsTable, medianCurves } from './labels-needed.js';
+import { NET_NAMES, protocolOf } from './protocol.js';
+import { runCurves } from './run-curve.js';
+
+/** The active-learning curve: accuracy on a test set against labels, by rule and seed. */
+export const curveBench: Bench = {
+  name: 'curve',
+  summary: 'labels needed for 80, 90 and 95 % by acquisition rule, with curves',
+  options: {
+    'pool-images': { hint: 'IDX images of the pool, gzip-compressed or not' },
+    'pool-labels': { hint: 'IDX labels of the pool' },
+    'test-images': { hint: 'IDX images to test on' },
+    'test-labels': { hint: 'IDX labels to test on' },
+    csv: { hint: 'a table with a header line, in place of images' },
+    'label-column': { hint: 'its label column, by name or number' },
+    'test-fraction': {
+      hint: 'share split off as test where there is no test file',
+      default: '0.2',
+    },
+    net: { hint: NET_NAMES.join(', '), default: 'batchbald-conv' },
+    acquisition: { hint: 'rules, by comma', default: 'random,power-bald,batch-bald' },
+    batch: { hint: 'labels a round', default: '10' },
+    samples: { hint: 'posterior samples k', default: '50' },
+    seeds: { hint: 'how many, or a list by comma', default: '3' },
+    labels: { hint: 'stop at this many', default: '300' },
+    'stop-at': { hint: 'end a run at this test accuracy', default: '1' },
+    'pool-size': { hint: 'items of the pool', default: '10000' },
+    'test-size': { hint: 'test items, chosen by chance, the same for all', default: '10000' },
+    initial: { hint: 'labels a class to begin with', default: '2' },
+    validation: { hint: 'items that decide when to stop training', default: '1024' },
+    draws: { hint: 'draws with replacement an epoch', default: '5056' },
+    epochs: { hint: 'at most', default: '30' },
+    patience: { hint: 'epochs without gain', default: '3' },
+    'weight-decay': { hint: 'L2 coefficient', default: '0' },
+    candidates: { hint: 'items BatchBALD looks at, by the bound', default: '1000' },
+    beta: { hint: 'of the power and softmax rules', default: '8' },
+    threads: { hint: 'native threads', default: '2' },
+  },
+  async run({ options, out, log }) {
+    const { pool, test } = readData(options);
+    const protocol = protocolOf(options, pool, test);
+    for (const rule of protocol.rules) getRule(rule);
+    const state = new CurveState(out, protocol);
+    const engine = createOnnxEngine({ threads: countOption(options, 'threads') });
+    await runCurves({ engine, protocol, pool, test, state, log });
+    const runs = [...state.runs.values()].filter(({ rule }) => protocol.rules.includes(rule));
+    const needed = labelsNeeded(runs);
+    const curves = medianCurves(runs);
+    const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
+    writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
+    log(labelsTable(needed, protocol.labels));
+    return { protocol, labelsNeeded: needed, medianCurves: curves, runs };
+  },
+};
+
+function readData(options: Options): { pool: Dataset; test: Dataset } {
+  const fraction = numberOption(options, 'test-fraction');
+  if (options.csv)
+    return splitTest(readTable(options.csv, requireOption(options, 'label-column')), fraction);
+  const pool = readImages(
+    requireOption(options, 'pool-images'),
+    requireOption(options, 'pool-labels'),
+  );
+  const given = options['test-images'];
+  const parts = given
+    ? { pool, test: readImages(given, requireOption(options, 'test-labels')) }
+    : splitTest(pool, fraction);
+  if (parts.test.features.shape.join() !== parts.pool.features.shape.join())
+    throw new UsageError('Test and pool images differ in size.');
+  return { pool: standardise(parts.pool), test: standardise(parts.test, parts.pool) };
+}

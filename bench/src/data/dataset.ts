@@ -1,0 +1,78 @@
+import { type FeatureMatrix, stream, subset } from '@dubio/bayes-core';
+import { UsageError } from '../framework/bench.js';
+import { readIdx } from './idx.js';
+
+/** Items with known classes. */
+export type Dataset = {
+  readonly features: FeatureMatrix;
+  readonly labels: Int32Array;
+  readonly classes: number;
+};
+
+export function readImages(imagesFile: string, labelsFile: string): Dataset {
+  const images = readIdx(imagesFile);
+  const labels = readIdx(labelsFile);
+  const [rows, height, width] = images.shape;
+  if (images.shape.length !== 3 || labels.shape.length !== 1 || labels.shape[0] !== rows)
+    throw new UsageError(
+      `${imagesFile} and ${labelsFile}: expected N images and N labels, got [${images.shape}] and [${labels.shape}].`,
+    );
+  return {
+    features: { data: images.data, rows: rows!, shape: [1, height!, width!], scale: 1 / 255 },
+    labels: Int32Array.from(labels.data),
+    classes: labels.data.reduce((a, b) => Math.max(a, b), 0) + 1,
+  };
+}
+
+/** The same items with mean 0 and spread 1: over all values for images, column by column for tables. */
+export function standardise(dataset: Dataset, from: Dataset = dataset): Dataset {
+  const { mean, deviation } = pixelMoments(from.features);
+  const { features } = dataset;
+  if (!(features.data instanceof Uint8Array)) return dataset;
+  const scale = features.scale ?? 1;
+  return {
+    ...dataset,
+    features: { ...features, scale: scale / deviation, offset: -mean / deviation },
+  };
+}
+
+function pixelMoments({ data, scale = 1 }: FeatureMatrix): { mean: number; deviation: number } {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < data.length; i++) {
+    sum += data[i]!;
+    squares += data[i]! * data[i]!;
+  }
+  const mean = sum / data.length;
+  const deviation = Math.sqrt(Math.max(0, squares / data.length - mean * mean)) || 1;
+  return { mean: mean * scale, deviation: deviation * scale };
+}
+
+/** The items at `positions`, in that order. */
+export function takeRows(dataset: Dataset, positions: ArrayLike<number>): Dataset {
+  const { features, labels } = dataset;
+  const size = features.shape.reduce((product, n) => product * n, 1);
+  const length = positions.length * size;
+  const data =
+    features.data instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  for (let i = 0; i < positions.length; i++)
+    data.set(features.data.subarray(positions[i]! * size, (positions[i]! + 1) * size), i * size);
+  return {
+    ...dataset,
+    features: { ...features, data, rows: positions.length },
+    labels: Int32Array.from(positions, (n) => labels[n]!),
+  };
+}
+
+/** Splits off a share of the items by chance, for sets that come without a test file. */
+export function splitTest(dataset: Dataset, fraction: number): { pool: Dataset; test: Dataset } {
+  const { rows } = dataset.features;
+  const order = subset(stream(0).split('test split'), rows, rows);
+  const testRows = Math.round(rows * fraction);
+  if (testRows < 1 || testRows >= rows)
+    throw new UsageError(`--test-fraction must leave items on both sides, got ${fraction}.`);
+  return {
+    test: takeRows(dataset, order.subarray(0, testRows)),
+    pool: takeRows(dataset, order.subarray(testRows)),
+  };
+}

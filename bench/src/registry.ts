@@ -1,0 +1,5 @@
+import { curveBench } from './curve/curve.bench.js';
+import type { Bench } from './framework/bench.js';
+
+/** Every bench by the name it is called with. A new one is a folder and a line here. */
+export const benches: readonly Bench[] = [curveBench];
