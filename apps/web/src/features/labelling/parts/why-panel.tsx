@@ -1,0 +1,144 @@
+import type { LabellingStatus, LeasedItem } from '@dubio/contracts';
+import { DoubtBar, type DoubtKind, DoubtSwatch } from '@/components/doubt/doubt-bar';
+import { Button } from '@/components/ui/button';
+import { formatNumber } from '@/lib/format';
+import { type AskedField, mostDoubt } from '../field';
+import styles from '../label.module.css';
+import { strings } from '../strings';
+import { Votes } from './votes';
+
+const { why } = strings;
+const FEW_QUANTILE = 0.5;
+
+/** Why this item is asked: the two doubts in nats, what the posterior samples say, its place. */
+export function WhyPanel({
+  leased,
+  field,
+  status,
+  onHide,
+}: {
+  leased: LeasedItem;
+  field: AskedField | null;
+  status: LabellingStatus | null;
+  onHide: () => void;
+}) {
+  return (
+    <aside className={styles.why} aria-label={why.title}>
+      <div className={styles.whyhead}>
+        <h2 className="pt">{why.title}</h2>
+        <Button kind="quiet" size="tiny" aria-keyshortcuts="w" onClick={onHide}>
+          {why.hide}
+          <kbd>w</kbd>
+        </Button>
+      </div>
+      <Reason leased={leased} field={field} status={status} />
+    </aside>
+  );
+}
+
+function Reason({
+  leased,
+  field,
+  status,
+}: {
+  leased: LeasedItem;
+  field: AskedField | null;
+  status: LabellingStatus | null;
+}) {
+  if (leased.origin === 'cold-start') {
+    return (
+      <p className="sm t2 mt-2">{status?.coldStart === 'random' ? why.coldRandom : why.cold}</p>
+    );
+  }
+  const { doubt } = leased;
+  if (doubt === null) return <p className="sm t2 mt-2">{why.hidden}</p>;
+  const unit = field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
+  const most = mostDoubt(field) ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
+  const shareOf = (value: number) => (most === 0 ? 0 : value / most);
+  return (
+    <>
+      <div className={styles.drows}>
+        <DoubtRow
+          kind="epistemic"
+          name={why.epistemic}
+          value={doubt.epistemic}
+          most={most}
+          unit={unit}
+          says={why.disagree(shareOf(doubt.epistemic))}
+        />
+        <DoubtRow
+          kind="aleatoric"
+          name={why.aleatoric}
+          value={doubt.aleatoric}
+          most={most}
+          unit={unit}
+          says={why.ambiguous(shareOf(doubt.aleatoric))}
+        />
+        <div className={`${styles.dscale} xs t3 num`}>
+          <span>0</span>
+          <span>{field?.kind === 'choice' ? why.most(most) : formatNumber(most)}</span>
+        </div>
+      </div>
+      {doubt.votes !== null && field?.kind === 'choice' && (
+        <Votes votes={doubt.votes} choices={field.choices} />
+      )}
+      {doubt.mean !== null && (
+        <p className="sm t2 num mt-3">
+          {why.mean}: <b className={styles.tx}>{formatNumber(doubt.mean)}</b> {unit}
+        </p>
+      )}
+      <hr />
+      <Place leased={leased} status={status} />
+    </>
+  );
+}
+
+function Place({ leased, status }: { leased: LeasedItem; status: LabellingStatus | null }) {
+  if (leased.origin === 'control') return <p className="sm t2">{why.control}</p>;
+  const quantile = leased.epistemicQuantile;
+  return (
+    <p className="sm t2 num">
+      <b className={styles.tx}>{why.rank(leased.rank)}</b>
+      {status !== null && why.ofQueue(status.queueSize)}
+      {quantile !== null && quantile >= FEW_QUANTILE && (
+        <>
+          {why.more}
+          <b className={styles.tx}>{why.quantile(quantile)}</b>
+          {why.ofPool}
+        </>
+      )}
+    </p>
+  );
+}
+
+function DoubtRow({
+  kind,
+  name,
+  value,
+  most,
+  unit,
+  says,
+}: {
+  kind: DoubtKind;
+  name: string;
+  value: number;
+  most: number;
+  unit: string;
+  says: string;
+}) {
+  return (
+    <div className={styles.drow}>
+      <div className="row spread">
+        <span className="row med">
+          <DoubtSwatch kind={kind} />
+          {name}
+        </span>
+        <span className="num">
+          <b>{formatNumber(value)}</b> <span className="t3">{unit}</span>
+        </span>
+      </div>
+      <DoubtBar kind={kind} value={value} most={most} unit={unit} />
+      <p className="xs t2">{says}</p>
+    </div>
+  );
+}

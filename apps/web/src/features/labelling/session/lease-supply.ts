@@ -1,0 +1,133 @@
+import type { LabellingStatus, LeasedItem } from '@dubio/contracts';
+import { ApiError } from '@/lib/api/api-error';
+import { AHEAD, heldItems, type LeaseQueue, receive, reorder } from '../queue/lease-queue';
+import type { LabellingApi } from './labelling-api';
+import type { NewOrder } from './state';
+
+type Options = {
+  api: Pick<LabellingApi, 'lease' | 'release'>;
+  queue: () => LeaseQueue;
+  /** Items whose answers have not reached the server: it still thinks they are being looked at. */
+  waiting: () => readonly LeasedItem[];
+  onLeases: (queue: LeaseQueue, status: LabellingStatus) => void;
+  onNewOrder: (order: NewOrder) => void;
+  onFailure: (error: unknown) => void;
+};
+
+/** New items are asked for when so few are left ahead. */
+const LOW_WATER = 6;
+const EMPTY_AGAIN_MS = 4000;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 15_000;
+const MOST = 50;
+
+/** Keeps ten items ahead of the person, and their order as new as the newest round. */
+export class LeaseSupply {
+  private running = false;
+  private busy = false;
+  private again: 'refill' | 'reorder' | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private retryMs = FIRST_RETRY_MS;
+  online = true;
+
+  constructor(private readonly options: Options) {}
+
+  start(): void {
+    this.running = true;
+    void this.ask('refill');
+  }
+
+  stop(): void {
+    this.running = false;
+    this.clearTimer();
+  }
+
+  wake(): void {
+    this.retryMs = FIRST_RETRY_MS;
+    void this.ask('refill');
+  }
+
+  refill(): void {
+    const { front, ahead } = this.options.queue();
+    if (front === null || ahead.length <= LOW_WATER) void this.ask('refill');
+  }
+
+  reorder(): void {
+    void this.ask('reorder');
+  }
+
+  private async ask(what: 'refill' | 'reorder'): Promise<void> {
+    if (!this.running) return;
+    if (this.busy) {
+      this.again = this.again === 'reorder' ? 'reorder' : what;
+      return;
+    }
+    this.busy = true;
+    this.clearTimer();
+    try {
+      if (what === 'reorder' && this.options.queue().front !== null) await this.askNewOrder();
+      else await this.askMore();
+      this.online = true;
+      this.retryMs = FIRST_RETRY_MS;
+      if (this.options.queue().front === null) this.later('refill', EMPTY_AGAIN_MS);
+    } catch (error) {
+      this.online = !(error instanceof ApiError && error.passing);
+      this.options.onFailure(error);
+      if (!this.online) {
+        this.later(what, this.retryMs);
+        this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+      }
+    } finally {
+      this.busy = false;
+      const next = this.again;
+      this.again = null;
+      if (next !== null && this.online) void this.ask(next);
+    }
+  }
+
+  private async askMore(): Promise<void> {
+    const { held, unsent, count } = this.wanted();
+    const { leased, status } = await this.options.api.lease(count, [...held, ...unsent]);
+    const except = this.except(held, unsent);
+    this.options.onLeases(receive(this.options.queue(), leased, except), status);
+  }
+
+  private async askNewOrder(): Promise<void> {
+    const released = this.options.queue().ahead;
+    if (released.length > 0) await this.options.api.release(released);
+    const { unsent, count } = this.wanted();
+    const front = this.options.queue().front;
+    const kept = front === null ? [] : [front];
+    const { leased, status } = await this.options.api.lease(count, [...kept, ...unsent]);
+    const next = reorder(this.options.queue(), leased, this.except(kept, unsent));
+    this.options.onLeases(next.queue, status);
+    if (status.roundNumber !== null && next.changed > 0) {
+      this.options.onNewOrder({ round: status.roundNumber, changed: next.changed, of: next.of });
+    }
+  }
+
+  private wanted() {
+    const held = heldItems(this.options.queue());
+    const unsent = this.options.waiting();
+    return { held, unsent, count: Math.min(MOST, AHEAD + 1 + unsent.length) };
+  }
+
+  /** What was held or on its way when we asked may have been answered meanwhile: not again. */
+  private except(held: readonly LeasedItem[], unsent: readonly LeasedItem[]): ReadonlySet<string> {
+    const now = new Set(heldItems(this.options.queue()).map((each) => each.item.id));
+    const answered = [...held, ...unsent, ...this.options.waiting()].filter(
+      (each) => !now.has(each.item.id),
+    );
+    return new Set(answered.map((each) => each.item.id));
+  }
+
+  private later(what: 'refill' | 'reorder', ms: number): void {
+    this.clearTimer();
+    if (this.running) this.timer = setTimeout(() => void this.ask(what), ms);
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}
