@@ -31,6 +31,10 @@ const LOCK_WAIT_MS = 90_000;
 const START_SECONDS = '60';
 const MAX_CONNECTIONS = 200;
 const LOG_TAIL_LINES = 5;
+/** Children of a server that was killed hold its memory until they notice. */
+const LEFTOVER = /pre-existing shared memory block|lock file .* already exists/;
+const LEFTOVER_WAIT_MS = 10_000;
+const LEFTOVER_LOOK_MS = 200;
 
 type Server = {
   dir: string;
@@ -131,14 +135,20 @@ async function startServer(server: Server, options: EmbeddedPostgresOptions): Pr
     options.durable === false ? '-c fsync=off -c full_page_writes=off' : '',
     options.durable === false ? '-c synchronous_commit=off' : '',
   ].join(' ');
-  const started = await server.run('pg_ctl', [
+  const args = [
     ...['-D', server.cluster, '-w', '-t', START_SECONDS],
     ...['-l', path.join(server.cluster, 'server.log'), '-o', settings, 'start'],
-  ]);
-  if (started.code !== 0) {
-    throw new Error(`Postgres did not start: ${started.output}\n${logTail(server.cluster)}`);
+  ];
+  const giveUpAt = Date.now() + LEFTOVER_WAIT_MS;
+  for (;;) {
+    const started = await server.run('pg_ctl', args);
+    if (started.code === 0) return port;
+    const tail = logTail(server.cluster);
+    if (!LEFTOVER.test(tail) || Date.now() > giveUpAt) {
+      throw new Error(`Postgres did not start: ${started.output}\n${tail}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LEFTOVER_LOOK_MS));
   }
-  return port;
 }
 
 async function createOwnDatabase(serverUrl: (database: string) => string): Promise<void> {

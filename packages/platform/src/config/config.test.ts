@@ -1,0 +1,34 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './config.js';
+
+const embedded = { DUBIO_MODE: 'embedded', DATABASE_URL: 'postgresql://u:p@localhost:5432/dubio' };
+const secret = 'x'.repeat(32);
+
+describe('loadConfig', () => {
+  it('keeps objects below the data folder unless told otherwise', () => {
+    const config = loadConfig({ ...embedded, DUBIO_DATA_DIR: '/srv/dubio' });
+    expect(config.storageUrl).toBe(pathToFileURL(path.resolve('/srv/dubio/objects')).href);
+  });
+  it('names each variable that is missing or wrong, and never its value', () => {
+    const load = () => loadConfig({ DUBIO_API_PORT: 'eighty', REDIS_URL: 'http://secret-host' });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(/DATABASE_URL: it is not set/);
+    expect(load).toThrow(/DUBIO_API_PORT: got a value that does not fit/);
+    expect(load).toThrow(/REDIS_URL: .*expected redis:\/\//);
+    expect(load).not.toThrow(/secret-host/);
+  });
+  it('wants a secret outside the embedded mode', () => {
+    const production = { DATABASE_URL: embedded.DATABASE_URL };
+    expect(() => loadConfig(production)).toThrow(/DUBIO_SECRET is not set/);
+    expect(() => loadConfig({ ...production, DUBIO_SECRET: 'short' })).toThrow(/DUBIO_SECRET/);
+    expect(loadConfig({ ...production, DUBIO_SECRET: secret }).mode).toBe('production');
+  });
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ ...embedded, REDIS_URL: '' }).redisUrl).toBeUndefined();
+  });
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(loadConfig(embedded))).toBe(true);
+  });
+});
