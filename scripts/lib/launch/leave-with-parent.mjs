@@ -1,0 +1,12 @@
+// Loaded before every program the launcher starts: when the launcher dies, even by kill -9, the channel to it
+// closes and the program ends as if asked to.
+const PATIENCE_MS = 10_000;
+
+if (process.channel) {
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+    process.kill(process.pid, 'SIGTERM');
+  });
+  // The channel alone must not keep a program running that has finished.
+  process.channel.unref();
+}
