@@ -37,6 +37,7 @@ export type { Engine, Program, Tensors } from './engine/engine.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/engine.js';
 export { createReferenceEngine } from './engine/reference/engine.js';
 export { type NumericsDetails, NumericsError } from './errors.js';
+export { type ExportOptions, exportPredictiveOnnx } from './io/onnx-export.js';
 export {
   readSafetensors,
   type SafetensorsData,

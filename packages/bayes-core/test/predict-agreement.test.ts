@@ -2,49 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../src/engine/engine.js';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
-import { completeSpec } from '../src/nn/complete-spec.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
-import { resolveNetwork } from '../src/nn/network.js';
-import { initialParameters } from '../src/nn/parameters.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
-import { type FittedPosterior, fittedPosterior } from '../src/posterior/fitted.js';
+import type { FittedPosterior } from '../src/posterior/fitted.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor, type PredictMethod } from '../src/predict/predictor.js';
-import { normal } from '../src/random/normal.js';
-import { stream } from '../src/random/stream.js';
-import { float32, sizeOf } from '../src/tensor.js';
-
-/** A posterior with random weights, biases included: agreement does not need training. */
-function randomPosterior(partial: PartialModelSpec): FittedPosterior {
-  const spec = completeSpec(partial);
-  const network = resolveNetwork(spec);
-  const members = Array.from(
-    { length: spec.posterior.kind === 'ensemble' ? spec.posterior.members : 1 },
-    (_, index) => {
-      const weights = initialParameters(network, stream(3).at(index));
-      const withBiases = Object.fromEntries(
-        network.parameters.map(({ name, role, shape }) => [
-          name,
-          role === 'weight'
-            ? weights[name]!
-            : float32(normal(stream(4).split(name).at(index), sizeOf(shape)), shape),
-        ]),
-      );
-      return { index, parameters: withBiases };
-    },
-  );
-  return fittedPosterior({
-    spec,
-    seed: 0,
-    history: [],
-    members,
-    targetScale: { mean: 2, deviation: 3 },
-  });
-}
-
-function randomFeatures(shape: readonly number[], rows: number): FeatureMatrix {
-  return { data: normal(stream(5).split('features'), rows * sizeOf(shape)), rows, shape };
-}
+import { sizeOf } from '../src/tensor.js';
+import { randomFeatures, randomPosterior } from './random-posterior.js';
 
 function part(features: FeatureMatrix, start: number, end: number): FeatureMatrix {
   const size = sizeOf(features.shape);

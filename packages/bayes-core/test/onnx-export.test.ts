@@ -1,0 +1,137 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { applyTemperature } from '../src/calibration/temperature.js';
+import { createOnnxEngine } from '../src/engine/onnx/engine.js';
+import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
+import type { PartialModelSpec } from '../src/nn/spec.js';
+import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
+import { createPredictor } from '../src/predict/predictor.js';
+import { randomFeatures, randomPosterior } from './random-posterior.js';
+
+const output = { kind: 'class', classes: 4 } as const;
+const classNets: readonly (readonly [string, PartialModelSpec])[] = [
+  [
+    'a dense dropout net',
+    { network: { preset: 'small-mlp', units: 20 }, input: { shape: [12] }, output },
+  ],
+  [
+    'a conv dropout net',
+    { network: { preset: 'batchbald-conv', units: 16 }, input: { shape: [1, 16, 16] }, output },
+  ],
+  [
+    'an ensemble',
+    {
+      network: { preset: 'small-mlp', units: 20 },
+      input: { shape: [12] },
+      output,
+      posterior: { kind: 'ensemble', members: 3 },
+    },
+  ],
+  [
+    'a point',
+    {
+      network: { preset: 'small-mlp', units: 20 },
+      input: { shape: [12] },
+      output,
+      posterior: { kind: 'point' },
+    },
+  ],
+];
+
+async function runPlainly(
+  bytes: Uint8Array,
+  features: ReturnType<typeof randomFeatures>,
+): Promise<Record<string, Tensor>> {
+  const session = await InferenceSession.create(bytes);
+  expect(session.inputNames).toEqual(['features']);
+  const result = await session.run({
+    features: new Tensor('float32', features.data as Float32Array, [
+      features.rows,
+      ...features.shape,
+    ]),
+  });
+  await session.release();
+  return result as Record<string, Tensor>;
+}
+
+const numbers = (tensor: Tensor | undefined) => [...(tensor!.data as Float32Array)];
+
+describe.each(classNets)('the exported model of %s', (_, spec) => {
+  it('opens in plain onnxruntime and gives mean, total, aleatoric and epistemic doubt', async () => {
+    const posterior = randomPosterior(spec);
+    const features = randomFeatures(spec.input.shape, 5);
+    const predictor = await createPredictor({ engine: createOnnxEngine(), posterior, samples: 6 });
+    const moments = (await predictor.moments(features)) as ClassMoments;
+    await predictor.dispose();
+    const result = await runPlainly(exportPredictiveOnnx({ posterior, samples: 6 }), features);
+    expect(result.mean!.dims).toEqual([5, 4]);
+    for (const name of ['total', 'aleatoric', 'epistemic']) expect(result[name]!.dims).toEqual([5]);
+    numbers(result.mean).forEach((p, i) => {
+      expect(Math.abs(p - moments.meanProbs_N_C[i]!)).toBeLessThan(1e-5);
+    });
+    for (let row = 0; row < 5; row++) {
+      const probs = [...moments.meanProbs_N_C.subarray(row * 4, row * 4 + 4)];
+      const total = probs.reduce((sum, p) => sum - p * Math.log(p), 0);
+      const aleatoric = moments.expectedEntropy_N[row]!;
+      expect(Math.abs(numbers(result.total)[row]! - total)).toBeLessThan(1e-5);
+      expect(Math.abs(numbers(result.aleatoric)[row]! - aleatoric)).toBeLessThan(1e-5);
+      expect(
+        Math.abs(numbers(result.epistemic)[row]! - Math.max(0, total - aleatoric)),
+      ).toBeLessThan(2e-5);
+    }
+  });
+});
+
+describe('an exported model', () => {
+  it('takes any number of rows, one included', async () => {
+    const posterior = randomPosterior(classNets[0]![1]);
+    const bytes = exportPredictiveOnnx({ posterior, samples: 3 });
+    for (const rows of [1, 9]) {
+      const result = await runPlainly(bytes, randomFeatures([12], rows));
+      expect(result.total!.dims).toEqual([rows]);
+    }
+  });
+
+  it('has its mean calibrated by a temperature, and its doubts untouched', async () => {
+    const posterior = randomPosterior(classNets[0]![1]);
+    const features = randomFeatures([12], 8);
+    const plain = await runPlainly(exportPredictiveOnnx({ posterior, samples: 3 }), features);
+    const warm = await runPlainly(
+      exportPredictiveOnnx({ posterior, samples: 3, temperature: 2 }),
+      features,
+    );
+    const expected = applyTemperature(numbers(plain.mean), 4, 2);
+    numbers(warm.mean).forEach((p, i) => {
+      expect(Math.abs(p - expected[i]!)).toBeLessThan(1e-5);
+    });
+    expect(numbers(warm.epistemic)).toEqual(numbers(plain.epistemic));
+    expect(() => exportPredictiveOnnx({ posterior, samples: 3, temperature: 0 })).toThrow(
+      /expected a positive number/,
+    );
+  });
+
+  it('of numbers gives mean and variances in units of the target', async () => {
+    const posterior = randomPosterior({
+      network: { preset: 'uci-50' },
+      input: { shape: [6] },
+      output: { kind: 'number' },
+      posterior: { kind: 'mc-dropout', rate: 0.2 },
+    });
+    const features = randomFeatures([6], 7);
+    const predictor = await createPredictor({ engine: createOnnxEngine(), posterior, samples: 11 });
+    const moments = (await predictor.moments(features)) as NumericMoments;
+    await predictor.dispose();
+    const result = await runPlainly(exportPredictiveOnnx({ posterior, samples: 11 }), features);
+    const close = (name: string, expected: Float64Array) =>
+      numbers(result[name]).forEach((value, i) => {
+        expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-4 * (1 + Math.abs(expected[i]!)));
+      });
+    close('mean', moments.mean_N);
+    close('epistemic', moments.varianceOfMeans_N);
+    close('aleatoric', moments.meanOfVariances_N);
+    close(
+      'total',
+      moments.varianceOfMeans_N.map((variance, i) => variance + moments.meanOfVariances_N[i]!),
+    );
+  });
+});
