@@ -1,0 +1,34 @@
+import type { ModelSpec } from '@dubio/contracts';
+import { formatCount, formatNumber } from '@/lib/format';
+
+const PRESETS = {
+  'mlp-512': '512-512 network',
+  'uci-50': '50-unit network',
+  'batchbald-conv': "BatchBALD's convolutional network",
+  'gal-conv': "Gal's convolutional network",
+} as const;
+
+/** "MC dropout, 50 posterior samples" */
+export function posteriorWords(spec: ModelSpec): string {
+  const samples = `${formatCount(spec.samples)} posterior samples`;
+  switch (spec.posterior.kind) {
+    case 'mc-dropout':
+      return `MC dropout, ${samples}`;
+    case 'ensemble':
+      return `ensemble of ${spec.posterior.members}`;
+    case 'point':
+      return 'one point: no epistemic doubt';
+  }
+}
+
+/** "128-128 network, dropout 0.5" */
+export function networkWords(spec: ModelSpec): string {
+  const { network, posterior } = spec;
+  const body =
+    network.preset === 'mlp' ? `${network.hidden.join('-')} network` : PRESETS[network.preset];
+  const dropout =
+    posterior.kind === 'mc-dropout'
+      ? `, dropout ${formatNumber(posterior.rate, 2).replace(/0$/, '')}`
+      : '';
+  return `${body}${dropout}`;
+}
