@@ -1,27 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { createDatabase, type Database } from '../database/database.js';
 import { deployMigrations } from '../database/migrations.js';
-import { ensurePostgres } from '../embedded/postgres.js';
 import { migrateQueueSchema } from '../jobs/queue-backend.js';
+import { startTestServer } from './test-server.js';
 
 export type TestDatabase = { url: string; database: Database; close(): Promise<void> };
 
 const TEMPLATE_LOCK = 1_146_307_151;
 const MIGRATIONS = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
-
-/** One server for all test files of a machine; it is left running, so the next run begins at once. */
-async function findServer(): Promise<string> {
-  const given = process.env.DUBIO_TEST_DATABASE_URL;
-  if (given) return given;
-  const owner = process.getuid?.() ?? os.userInfo().username;
-  const dir = path.join(os.tmpdir(), `dubio-test-postgres-${owner}`);
-  return (await ensurePostgres({ dir, durable: false })).url;
-}
 
 function withDatabaseName(url: string, name: string): string {
   const changed = new URL(url);
@@ -69,7 +59,8 @@ async function dropAbandoned(admin: pg.Client): Promise<void> {
 
 /** A fresh database with all migrations, copied from a template in some 50 ms; one a test file. */
 export async function startTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
-  const serverUrl = await findServer();
+  const server = await startTestServer();
+  const serverUrl = server.url;
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
   const name = `dubio_test_${Math.floor(Date.now() / 1000)}_${randomBytes(6).toString('hex')}`;
@@ -92,6 +83,7 @@ export async function startTestDatabase(options: { max?: number } = {}): Promise
       await closer.connect();
       await closer.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
       await closer.end();
+      await server.stop();
     },
   };
 }
