@@ -22,3 +22,37 @@ export const ruleColour = (rule: AcquisitionRule): number => RULES[rule].colour;
 /** At the start of a sentence. */
 export const ruleTitle = (rule: AcquisitionRule): string =>
   RULES[rule].name.charAt(0).toUpperCase() + RULES[rule].name.slice(1);
+
+/** What a rule asks for, in words for people. */
+export const RULE_WORDS: Record<AcquisitionRule, string> = {
+  random: 'no rule, the line to beat',
+  entropy: 'most doubt of either kind',
+  'least-confidence': 'least probable best answer',
+  margin: 'smallest gap between the two best answers',
+  'variation-ratios': 'most votes against the favourite',
+  'mean-std': 'widest spread of the probabilities',
+  bald: 'most epistemic doubt first',
+  'power-bald': 'picks by chance, weighted by epistemic doubt',
+  'softmax-bald': 'picks by chance, weighted by the exponential of epistemic doubt',
+  'batch-bald': 'most epistemic doubt of the batch as a whole',
+  variance: 'widest spread of the predicted numbers',
+  'power-variance': 'picks by chance, weighted by the spread of the predicted numbers',
+};
+
+const NUMBER_RULES: readonly AcquisitionRule[] = ['random', 'variance', 'power-variance'];
+const CLASS_RULES: readonly AcquisitionRule[] = [
+  'power-bald',
+  'batch-bald',
+  'bald',
+  'softmax-bald',
+  'margin',
+  'entropy',
+  'least-confidence',
+  'variation-ratios',
+  'mean-std',
+  'random',
+];
+
+/** The rules that fit what is asked: classes or numbers. */
+export const rulesFor = (kind: 'choice' | 'number'): readonly AcquisitionRule[] =>
+  kind === 'number' ? NUMBER_RULES : CLASS_RULES;
