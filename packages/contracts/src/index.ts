@@ -12,6 +12,8 @@ export * from './jobs.js';
 export * from './openapi/document.js';
 export * from './permissions.js';
 export * from './project/acquisition-spec.js';
+export * from './project/cron.js';
 export * from './project/label-schema.js';
 export * from './project/model-spec.js';
+export * from './project/next-fire.js';
 export * from './project/policies.js';
