@@ -1,0 +1,45 @@
+import {
+  createOnnxEngine,
+  fillUniform,
+  fitPosterior,
+  type PartialModelSpec,
+  stream,
+} from '@dubio/bayes-core';
+
+export type TrainingCase = {
+  readonly name: string;
+  readonly spec: PartialModelSpec;
+  readonly batch: number;
+  /** Steps that are timed. */
+  readonly steps: number;
+};
+
+const ROWS = 4096;
+
+/**
+ * Milliseconds an optimisation step takes once running: from the end of the first native call to the end
+ * of the last, so that compiling is not counted and making noise and picking rows is.
+ */
+export async function msPerStep(
+  { spec, batch, steps }: TrainingCase,
+  threads: number,
+): Promise<number> {
+  const size = spec.input.shape.reduce((product, n) => product * n, 1);
+  const data = fillUniform(stream(0).split('features'), new Float32Array(ROWS * size));
+  const marks: { step: number; at: number }[] = [];
+  await fitPosterior({
+    engine: createOnnxEngine({ threads }),
+    // Two epochs at least: one to warm up, the rest to time.
+    spec: { ...spec, batchSize: batch, drawsPerEpoch: Math.ceil(steps / 4) * batch, maxEpochs: 5 },
+    train: {
+      features: { data, rows: ROWS, shape: spec.input.shape },
+      targets: { kind: 'class', values: Int32Array.from({ length: ROWS }, (_, i) => i % 10) },
+    },
+    seed: 0,
+    onProgress: ({ step }) => marks.push({ step, at: performance.now() }),
+  });
+  const [first, last] = [marks[0], marks.at(-1)];
+  if (!first || !last || last.step === first.step)
+    throw new Error('Too few steps to time: ask for more.');
+  return (last.at - first.at) / (last.step - first.step);
+}

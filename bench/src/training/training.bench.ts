@@ -1,0 +1,112 @@
+import type { LayerSpec, PartialModelSpec } from '@dubio/bayes-core';
+import {
+  type Bench,
+  countOption,
+  listOption,
+  numberOption,
+  UsageError,
+} from '../framework/bench.js';
+import { peerNumber, runPeer } from '../framework/peer.js';
+import { type Spread, spread } from '../framework/statistics.js';
+import { msPerStep, type TrainingCase } from './time-training.js';
+
+const block: readonly LayerSpec[] = [
+  { kind: 'dense', units: 50 },
+  { kind: 'relu' },
+  { kind: 'dropout', rate: 0.25 },
+];
+const image = { input: { shape: [1, 28, 28] } };
+const common = {
+  output: { kind: 'class', classes: 10 },
+  posterior: { kind: 'mc-dropout', rate: 0.5 },
+} as const satisfies Partial<PartialModelSpec>;
+
+const CASES: readonly TrainingCase[] = [
+  {
+    name: 'small',
+    spec: { ...common, network: { layers: [...block, ...block] }, input: { shape: [13] } },
+    batch: 32,
+    steps: 4_000,
+  },
+  {
+    name: 'mlp-512',
+    spec: { ...common, ...image, network: { preset: 'mlp-512' } },
+    batch: 128,
+    steps: 200,
+  },
+  {
+    name: 'batchbald-conv',
+    spec: { ...common, ...image, network: { preset: 'batchbald-conv' } },
+    batch: 64,
+    steps: 60,
+  },
+  {
+    name: 'gal-conv',
+    spec: { ...common, ...image, network: { preset: 'gal-conv' } },
+    batch: 128,
+    steps: 40,
+  },
+];
+
+type CaseResult = {
+  readonly name: string;
+  readonly batch: number;
+  readonly msPerStep: Spread;
+  readonly peerMsPerStep?: Spread;
+  /** The peer's time over ours, pair by pair: above 1 we are faster. */
+  readonly ratio?: Spread;
+};
+
+/** Milliseconds an optimisation step, beside PyTorch on the same cores in the same run. */
+export const trainingBench: Bench = {
+  name: 'training',
+  summary: 'milliseconds an optimisation step, beside PyTorch',
+  options: {
+    net: { hint: 'by comma', default: CASES.map(({ name }) => name).join(',') },
+    threads: { hint: 'native threads', default: '1' },
+    repeats: { hint: 'turns, ours and the peer in alternation', default: '3' },
+    steps: { hint: 'share of the steps of each net to time', default: '1' },
+    python: { hint: 'an interpreter that has torch: also runs the peer' },
+  },
+  async run({ options, log }) {
+    const threads = countOption(options, 'threads');
+    const share = numberOption(options, 'steps');
+    const results: CaseResult[] = [];
+    for (const name of listOption(options, 'net')) {
+      const standard = CASES.find((candidate) => candidate.name === name);
+      if (!standard)
+        throw new UsageError(`--net knows ${CASES.map((c) => c.name).join(', ')}, got "${name}".`);
+      const current = { ...standard, steps: Math.max(10, Math.round(standard.steps * share)) };
+      const ours: number[] = [];
+      const peer: number[] = [];
+      for (let turn = 0; turn < countOption(options, 'repeats'); turn++) {
+        ours.push(await msPerStep(current, threads));
+        if (!options.python) continue;
+        const { batch, steps } = current;
+        const answer = await runPeer(options.python, 'training.py', {
+          net: name,
+          batch,
+          steps,
+          threads,
+        });
+        peer.push(peerNumber(answer, 'msPerStep'));
+      }
+      results.push({
+        name,
+        batch: current.batch,
+        msPerStep: spread(ours),
+        ...(peer.length === 0
+          ? {}
+          : { peerMsPerStep: spread(peer), ratio: spread(peer.map((ms, i) => ms / ours[i]!)) }),
+      });
+      log(sentence(results.at(-1)!));
+    }
+    return { threads, cases: results };
+  },
+};
+
+function sentence({ name, batch, msPerStep: ours, peerMsPerStep, ratio }: CaseResult): string {
+  const own = `${name}, batch ${batch}: ${ours.median.toFixed(3)} ms a step`;
+  if (!peerMsPerStep || !ratio) return own;
+  return `${own}, peer ${peerMsPerStep.median.toFixed(3)} ms, ${ratio.median.toFixed(2)} times as fast (middle half ${ratio.q25.toFixed(2)} to ${ratio.q75.toFixed(2)})`;
+}
