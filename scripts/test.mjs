@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, run } from './lib/install.mjs';
+import { runTurbo } from './lib/launch/build.mjs';
+import { installDependencies } from './lib/launch/install.mjs';
 import { listTestable } from './lib/workspaces.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -143,17 +144,15 @@ async function testWorkspace(workspace, env) {
 }
 
 async function main() {
-  await ensureInstalled(root);
+  await installDependencies(root);
   const workspaces = listTestable(root, values.workspace);
   if (values.build) {
-    const since = performance.now();
     const only = values.workspace ? workspaces.filter((one) => one.dir !== root) : [];
-    const filters = only.map((one) => `--filter=${one.name}`);
-    await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only', ...filters], {
-      cwd: root,
-      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' },
-    });
-    console.log(`Built (${seconds(since)}).`);
+    await runTurbo(
+      root,
+      'building what changed',
+      only.map((one) => one.name),
+    );
   }
   const parts = await findMachineParts();
   const database = await startDatabase();
