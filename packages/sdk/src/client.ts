@@ -4,7 +4,7 @@ import type { CallOptions, Calls, OperationId } from './operation-types.js';
 import { OPERATIONS } from './operations.gen.js';
 import type { Import, Label, Round } from './schema.gen.js';
 import { type ClientOptions, Transport } from './transport.js';
-import { type WaitOptions, waitForImport, waitForRound } from './wait-for.js';
+import { startRoundAndWait, type WaitOptions, waitForImport, waitForRound } from './wait-for.js';
 import { type WatchedEvent, type WatchOptions, watchProject } from './watch-project.js';
 
 /** Each call of the API by its name, and what takes several calls. */
@@ -22,6 +22,7 @@ export type DubioClient = Calls & {
     input: { projectId: string; number: number },
     wait?: WaitOptions<Round>,
   ) => Promise<Round>;
+  readonly startRoundAndWait: (projectId: string, wait?: WaitOptions<Round>) => Promise<Round>;
   readonly exportLabels: (
     projectId: string,
     options?: CallOptions,
@@ -52,6 +53,7 @@ export function createClient(options: ClientOptions): DubioClient {
     importFile: (input, wait) => importFile(calls, input, wait),
     waitForImport: (input, wait) => waitForImport(calls, input, wait),
     waitForRound: (input, wait) => waitForRound(calls, input, wait),
+    startRoundAndWait: (projectId, wait) => startRoundAndWait(calls, projectId, wait),
     exportLabels: (projectId, call) => exportLabels<Label>(calls, projectId, call),
   };
 }

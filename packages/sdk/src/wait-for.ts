@@ -48,6 +48,27 @@ export async function waitForRound(
   return round;
 }
 
+/**
+ * Starts a round and waits until it is ready. While another one runs the wish is remembered, and then
+ * the round that comes of it is waited for.
+ *
+ * @throws DubioError `round.failed` when it failed or was cancelled
+ */
+export async function startRoundAndWait(
+  calls: Pick<Calls, 'rounds'>,
+  projectId: string,
+  options: WaitOptions<Round> = {},
+): Promise<Round> {
+  const call = options.signal ? { signal: options.signal } : {};
+  const newest = async () => (await calls.rounds.list({ projectId, limit: 1 }, call)).items[0];
+  const before = await newest();
+  const { round } = await calls.rounds.start({ projectId }, call);
+  const isNew = (one: Round | undefined) => one !== undefined && one.number > (before?.number ?? 0);
+  // A remembered wish becomes a round when the running one has ended, whichever way.
+  const started = round ?? (await poll(newest, isNew, { ...options, onProgress: () => undefined }));
+  return waitForRound(calls, { projectId, number: started?.number ?? 0 }, options);
+}
+
 /** Waits until an import is done. @throws DubioError `import.failed` with the reason. */
 export async function waitForImport(
   calls: Pick<Calls, 'imports'>,

@@ -164,6 +164,36 @@ describe('waiting for a round', () => {
   });
 });
 
+describe('starting a round and waiting', () => {
+  const page = (...numbers: number[]) =>
+    json({ items: numbers.map((number) => ({ number, state: 'training' })), nextCursor: null });
+
+  it('waits for the round it started', async () => {
+    const { dubio, seen } = await connect(
+      page(),
+      json({ round: { number: 1, state: 'queued' }, remembered: false }, 202),
+      json({ number: 1, state: 'ready' }),
+    );
+    expect((await dubio.startRoundAndWait(PROJECT, { pollMs: 1 })).number).toBe(1);
+    expect(seen).toHaveLength(3);
+  });
+
+  it('waits for the round that comes of a remembered wish, not for the one that ran', async () => {
+    const { dubio } = await connect(
+      page(4),
+      json({ round: null, remembered: true }, 202),
+      page(4),
+      page(5, 4),
+      json({ number: 5, state: 'scoring' }),
+      json({ number: 5, state: 'ready' }),
+    );
+    const states: string[] = [];
+    const onProgress = (round: { state: string }) => states.push(round.state);
+    expect((await dubio.startRoundAndWait(PROJECT, { pollMs: 1, onProgress })).number).toBe(5);
+    expect(states).toEqual(['scoring', 'ready']);
+  });
+});
+
 describe('exporting labels', () => {
   it('gives one label at a time, however the bytes are cut', async () => {
     const lines = '{"externalId":"ä1"}\n{"externalId":"b"}\n\n{"externalId":"c"}';

@@ -26,24 +26,25 @@ function tell(output: Output, event: ProjectEvent): void {
   }
 }
 
-/** Tells what a round does until it is over. */
-async function follow(
+/** Tells what rounds do until what is waited for has come. */
+async function follow<Result>(
   client: DubioClient,
   output: Output,
-  input: { projectId: string; number: number },
-): Promise<Round> {
+  projectId: string,
+  wait: () => Promise<Result>,
+): Promise<Result> {
   const over = new AbortController();
   const listening = (async () => {
-    for await (const { event } of client.watchProject(input.projectId, { signal: over.signal })) {
-      if ('number' in event && event.number === input.number) tell(output, event);
+    for await (const { event } of client.watchProject(projectId, { signal: over.signal })) {
+      tell(output, event);
     }
-  })();
+  })().catch(() => undefined);
   try {
     // The row decides when it is over; live events only tell the way there.
-    return await client.waitForRound(input);
+    return await wait();
   } finally {
     over.abort();
-    await listening.catch(() => undefined);
+    await listening;
   }
 }
 
@@ -84,11 +85,13 @@ export function addRoundCommands(program: Command, context: CliContext): void {
       const client = context.client(command);
       const output = context.output(command);
       const projectId = await context.projectId(command, client, project);
-      const started = await client.rounds.start({ projectId });
-      if (options.wait && started.round) {
-        const done = await follow(client, output, { projectId, number: started.round.number });
+      if (options.wait) {
+        const done = await follow(client, output, projectId, () =>
+          client.startRoundAndWait(projectId),
+        );
         return output.result(done, () => describe(done));
       }
+      const started = await client.rounds.start({ projectId });
       output.result(started, () =>
         started.round ? describe(started.round) : 'A round runs; the next one starts after it.',
       );
@@ -107,7 +110,9 @@ export function addRoundCommands(program: Command, context: CliContext): void {
       if (!newest) throw new Error('There is no round yet. Start one with: dubio rounds start');
       const done = OVER.has(newest.state)
         ? newest
-        : await follow(client, output, { projectId, number: newest.number });
+        : await follow(client, output, projectId, () =>
+            client.waitForRound({ projectId, number: newest.number }),
+          );
       output.result(done, () => describe(done));
     });
 
