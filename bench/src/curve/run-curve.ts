@@ -57,7 +57,7 @@ async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: numbe
   let run: CurveRun = state.find(rule, seed) ?? { rule, seed, acquired: bench.initial, points: [] };
   for (;;) {
     const last = run.points.at(-1);
-    if (last && (last.labels >= protocol.labels || last.accuracy >= protocol.stopAt)) return;
+    if (last && isDone(last, protocol)) return;
     const twin = firstRoundOf(parts, run);
     const round = await oneRound(parts, bench, run, twin);
     run = { ...run, ...round };
@@ -70,6 +70,9 @@ async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: numbe
     );
   }
 }
+
+const isDone = ({ labels, accuracy }: CurvePoint, { labels: most, stopAt }: Protocol): boolean =>
+  labels >= most || (stopAt < 1 && accuracy >= stopAt);
 
 /** Before the first acquisition all rules of a seed have the same model: its test scores are taken over. */
 function firstRoundOf({ state }: CurveParts, { seed, points }: CurveRun): CurvePoint | undefined {
@@ -110,7 +113,9 @@ async function oneRound(
       acquireSeconds: next.acquireSeconds,
       ...(next.missedAtMostNats === undefined ? {} : { missedAtMostNats: next.missedAtMostNats }),
     };
-    return { acquired: [...run.acquired, ...next.acquired], points: [...run.points, point] };
+    // A run that had ended here and now goes on trains this model again to pick from; one point stays.
+    const before = run.points.filter((earlier) => earlier.labels < labels);
+    return { acquired: [...run.acquired, ...next.acquired], points: [...before, point] };
   } finally {
     await predictor.dispose();
   }

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readTable } from './csv.js';
+import { readImages, splitTest, standardise, takeRows } from './dataset.js';
+import { readIdx } from './idx.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'dubio-bench-data-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, bytes: Uint8Array | string): string {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+function idxBytes(shape: number[], values: number[]): Buffer {
+  const header = Buffer.alloc(4 + 4 * shape.length);
+  header[2] = 8;
+  header[3] = shape.length;
+  shape.forEach((size, i) => {
+    header.writeUInt32BE(size, 4 + 4 * i);
+  });
+  return Buffer.concat([header, Buffer.from(values)]);
+}
+
+describe('readIdx', () => {
+  it('reads plain and compressed files alike', () => {
+    const bytes = idxBytes([2, 1, 2], [1, 2, 3, 255]);
+    const expected = { shape: [2, 1, 2], data: Uint8Array.of(1, 2, 3, 255) };
+    expect(readIdx(write('plain', bytes))).toEqual(expected);
+    expect(readIdx(write('packed.gz', gzipSync(bytes)))).toEqual(expected);
+  });
+
+  it.each([
+    ['another format', Buffer.from('hello'), /not an IDX file/],
+    ['a cut file', idxBytes([4], [1, 2]), /expected 4 values, got 2/],
+    ['a cut header', Buffer.from([0, 0, 8, 3, 0]), /ends inside its header/],
+  ])('refuses %s', (name, bytes, message) => {
+    expect(() => readIdx(write(name, bytes))).toThrow(message);
+  });
+});
+
+describe('data sets', () => {
+  const images = write('images', idxBytes([4, 1, 2], [0, 0, 10, 10, 20, 20, 30, 30]));
+  const labels = write('labels', idxBytes([4], [0, 1, 2, 1]));
+
+  it('keep labels beside their images, whatever rows are taken', () => {
+    const set = readImages(images, labels);
+    const taken = takeRows(set, [3, 0]);
+    expect([...taken.features.data]).toEqual([30, 30, 0, 0]);
+    expect([...taken.labels]).toEqual([1, 0]);
+    expect(set.classes).toBe(3);
+  });
+
+  it('are standardised to mean 0 and spread 1 by scale and offset, without touching the bytes', () => {
+    const { features } = standardise(readImages(images, labels));
+    const values = Array.from(features.data, (v) => v * features.scale! + features.offset!);
+    expect(values.reduce((a, b) => a + b) / 8).toBeCloseTo(0, 9);
+    expect(values.reduce((a, b) => a + b * b, 0) / 8).toBeCloseTo(1, 9);
+    expect(features.data).toBeInstanceOf(Uint8Array);
+  });
+
+  it('are split without loss and the same way each time', () => {
+    const set = readImages(images, labels);
+    const { pool, test } = splitTest(set, 0.25);
+    const all = [...pool.features.data, ...test.features.data].sort((a, b) => a - b);
+    expect(all).toEqual([0, 0, 10, 10, 20, 20, 30, 30]);
+    expect(splitTest(set, 0.25)).toEqual({ pool, test });
+    expect(() => splitTest(set, 1)).toThrow(/both sides/);
+  });
+
+  it('refuse images and labels of different number', () => {
+    expect(() => readImages(images, write('few', idxBytes([3], [0, 1, 2])))).toThrow(/N labels/);
+  });
+});
+
+describe('readTable', () => {
+  it('reads numbers and names, quoted or not, and standardises the columns', () => {
+    const file = write('t.csv', 'a,b,kind\r\n1,10,"x, y"\r\n3,10,z\r\n');
+    const { features, labels, classes } = readTable(file, 'kind');
+    expect([...features.data]).toEqual([-1, 0, 1, 0]);
+    expect([...labels]).toEqual([0, 1]);
+    expect(classes).toBe(2);
+    expect(readTable(file, '2').labels).toEqual(labels);
+  });
+
+  it('names line and column of what is no number', () => {
+    const file = write('bad.csv', 'a,kind\n1,x\n,y\n');
+    expect(() => readTable(file, 'kind')).toThrow(/line 3, column a: expected a number, got ""/);
+    expect(() => readTable(file, 'none')).toThrow(/no column "none"; it has a, kind/);
+  });
+});
