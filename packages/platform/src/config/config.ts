@@ -30,6 +30,8 @@ export const Environment = z.object({
     .default('dubio'),
   DUBIO_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   DUBIO_ENGINE_THREADS: z.coerce.number().int().min(1).max(256).default(1),
+  DUBIO_WORKER_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).default(2048),
+  DUBIO_HEARTBEAT_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
   DUBIO_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info'),
@@ -50,6 +52,10 @@ export type Config = {
   readonly sessionSecret?: string;
   readonly workerConcurrency: number;
   readonly engineThreads: number;
+  /** One compute process of a worker may grow this large. */
+  readonly workerMemoryMb: number;
+  /** How often a worker says that it is alive; six silent beats count as dead. */
+  readonly heartbeatMs: number;
   readonly logLevel: z.infer<typeof Environment>['DUBIO_LOG_LEVEL'];
 };
 
@@ -94,6 +100,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
     workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
     engineThreads: e.DUBIO_ENGINE_THREADS,
+    workerMemoryMb: e.DUBIO_WORKER_MEMORY_MB,
+    heartbeatMs: e.DUBIO_HEARTBEAT_MS,
     logLevel: e.DUBIO_LOG_LEVEL,
   });
 }
