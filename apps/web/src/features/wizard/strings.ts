@@ -1,0 +1,142 @@
+import { formatBytes, formatCount, formatPercent, plural } from '@/lib/format';
+import type { ColumnRole } from './wizard-types';
+
+const ROLES: Record<ColumnRole, string> = {
+  'external-id': 'External id',
+  feature: 'Feature, learned from',
+  text: 'Text to label',
+  image: 'Picture',
+  answer: 'Answer, if known',
+  split: 'Split',
+  shown: 'Shown, not learned',
+  ignored: 'Leave out',
+};
+
+export const strings = {
+  title: 'New project',
+  defaults: 'Model, acquisition and policies have defaults; change them any time.',
+  steps: { file: 'File', columns: 'Columns', answers: 'Answers', import: 'Import' },
+  back: 'Back',
+  cancel: 'Cancel',
+  file: {
+    ask: 'What do you want to label?',
+    drop: 'Drop a file here, or choose one',
+    choose: 'Choose a file',
+    kinds: [
+      ['A table', 'CSV or TSV: a row an item, its columns numbers, words or text'],
+      ['A text file', 'JSONL: an object a line'],
+      ['A folder of images', 'zipped; folders named after answers bring those along'],
+    ],
+    unknown: (name: string) =>
+      `${name} is none of these kinds. Expected .csv, .tsv, .jsonl or .ndjson, or .zip.`,
+    empty: (name: string) => `${name} is empty. Choose a file with at least one row.`,
+    noImages: (name: string) =>
+      `${name} holds no pictures. Zip a folder of PNG, JPEG, GIF or BMP files.`,
+    badZip: (name: string) => `${name} cannot be read as a zip. Zip the folder again.`,
+    reading: 'Reading the beginning of the file',
+    next: 'Next: columns',
+    other: 'Other file',
+  },
+  columns: {
+    column: 'Column',
+    first: 'First values',
+    is: 'Is',
+    check: 'Check',
+    role: (column: string) => `What ${column} is`,
+    roles: ROLES,
+    empty: 'empty',
+    next: 'Next: answers',
+    table: 'Columns of the file',
+    unique: 'unique',
+    notUnique: 'not unique',
+    mostlyEmpty: (share: number) => `${formatPercent(share, 0)} empty`,
+    values: (count: number, capped: boolean) =>
+      `${formatCount(count)}${capped ? ' or more' : ''} ${count === 1 ? 'value' : 'values'}`,
+    kinds: {
+      number: 'number',
+      text: 'text',
+      category: 'words',
+      date: 'date and time',
+      empty: 'empty',
+    },
+    oneText: 'One column is the text to label; the others can be shown beside it.',
+    noContent:
+      'Say which column is the text, or which are features: without them there is nothing to learn from.',
+    twice: (role: string) => `Two columns are "${role}"; expected at most one.`,
+    facts: (rows: string, columns: number, delimiter: string | null) =>
+      [rows, plural(columns, 'column'), delimiter, 'UTF-8']
+        .filter((part) => part !== null)
+        .join(', '),
+    rows: (count: number, exact: boolean) => `${exact ? '' : 'about '}${plural(count, 'row')}`,
+    delimiters: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as Record<
+      string,
+      string
+    >,
+  },
+  zip: {
+    facts: (images: number, bytes: number) => `${plural(images, 'picture')}, ${formatBytes(bytes)}`,
+    folder: 'Folder',
+    count: 'Pictures',
+    is: 'Is',
+    isAnswer: 'An answer',
+    isSplit: 'A split',
+    noFolder: 'No folder',
+    pool: 'Items without an answer',
+    others: (count: number) => `${plural(count, 'other file')} will be left out.`,
+    size: (width: number, height: number) => `The first one is ${width} × ${height} pixels.`,
+    table: 'Folders in the zip',
+  },
+  answers: {
+    name: 'Name of the project',
+    nameMissing: 'A name of at least 1 character.',
+    question: 'Question above the answers',
+    questionMissing: 'A question of at least 1 character.',
+    kind: 'An answer is',
+    choice: 'One of several',
+    number: 'A number',
+    list: 'Answers',
+    answer: (place: number) => `Answer ${place}`,
+    add: 'Add an answer',
+    remove: (name: string) => `Remove ${name}`,
+    tooFew: 'At least 2 answers: with one there is nothing to learn.',
+    twice: (name: string) => `"${name}" is listed twice.`,
+    unit: 'Unit, if it has one',
+    minimum: 'Smallest value, if there is one',
+    maximum: 'Largest value, if there is one',
+    notNumber: 'A number, or nothing.',
+    order: 'The smallest value must lie below the largest.',
+    known: 'Take the known answers along as labels',
+    make: 'Make the project',
+    foundIn: (count: number) => `${plural(count, 'answer')} found in `,
+    defaultQuestion: (column: string | null) =>
+      column === null ? 'What is it?' : `Which ${column} is it?`,
+    defaultNumberQuestion: (column: string) => `What is the ${column}?`,
+  },
+  preview: {
+    title: 'What the annotator will see',
+    row: (row: number, of: string) => `row ${row} of ${of}`,
+    next: 'Next row',
+    noAnswers: 'The answers stand here, each with its key.',
+    number: 'A field for a number stands here.',
+  },
+  import: {
+    uploading: (name: string) => `Uploading ${name}`,
+    reading: (name: string) => `Reading ${name}`,
+    queued: 'Waiting for a worker',
+    done: (added: number) => `${plural(added, 'item')} went in.`,
+    duplicates: (count: number) =>
+      `${plural(count, 'row')} were there already and were not doubled.`,
+    bad: (count: number) => `${plural(count, 'row')} could not be taken:`,
+    line: 'Line',
+    field: 'Field',
+    reason: 'Why',
+    sample: 'What came',
+    more: (count: number) => `and ${formatCount(count)} more`,
+    problems: 'Rows that were not taken',
+    label: 'Label the first item',
+    failed: 'The import stopped',
+    again: 'Upload again',
+    kept: 'The project is made; nothing that went in is lost.',
+    overview: 'Go to the project',
+  },
+} as const;
