@@ -133,13 +133,14 @@ async function testWorkspace(workspace, env) {
   const { code, counts } = await runVitest(workspace, env);
   const { passed = 0, failed = 0, skipped = [], errors = 0 } = counts ?? {};
   // A file that does not load or a process that dies has no failed test to show for it.
-  const crashed = failed === 0 && (code !== 0 || errors > 0 || !counts) ? 1 : 0;
+  const silent = failed + errors === 0 && (code !== 0 || !counts);
+  const crashed = errors + (silent ? 1 : 0);
   totals.passed += passed;
   totals.failed += failed + crashed;
   for (const test of skipped) totals.skipped.push({ workspace: workspace.name, ...test });
   const notes = [`${passed} passed`, `${failed} failed`];
   if (skipped.length > 0) notes.push(`${skipped.length} skipped`);
-  if (crashed) notes.push(`ended with exit code ${code}, counted as failed`);
+  if (crashed) notes.push(`${crashed} broken outside of tests (exit code ${code})`);
   console.log(`${workspace.name}: ${notes.join(', ')} (${seconds(since)})`);
 }
 
