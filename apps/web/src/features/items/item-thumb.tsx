@@ -1,4 +1,5 @@
 import type { Item } from '@dubio/contracts';
+import { firstWords } from '../labelling/item-words';
 import './items.css';
 
 /** An item in small: its own pixels, or the first words of it. */
@@ -16,15 +17,5 @@ export function ItemThumb({ item }: { readonly item: Item }) {
       />
     );
   }
-  return <span className="item-words">{itemWords(item)}</span>;
-}
-
-/** What identifies an item that has no picture. */
-export function itemWords(item: Item): string {
-  const values = Object.entries(item.payload).flatMap(([name, value]) =>
-    value === null || value === ''
-      ? []
-      : [item.kind === 'text' ? String(value) : `${name} ${value}`],
-  );
-  return values.length === 0 ? item.externalId : values.slice(0, 4).join(', ');
+  return <span className="item-words">{firstWords(item, 60)}</span>;
 }

@@ -1,0 +1,125 @@
+import { type LabelField, ModelSpec, Policies } from '@dubio/contracts';
+import { describe, expect, it } from 'vitest';
+import {
+  acquisitionDraft,
+  modelDraft,
+  modelKinds,
+  policiesDraft,
+  readAcquisition,
+  readModel,
+  readPolicies,
+  readQuestion,
+  readStop,
+  stopDraft,
+} from './drafts';
+import { readNumber } from './read-number';
+
+describe('readNumber', () => {
+  it('takes groups of three and a real minus', () => {
+    expect(readNumber('60,000', { from: 1, to: 1e6, whole: true }).value).toBe(60_000);
+    expect(readNumber('−2.5', { from: -5, to: 5 }).value).toBe(-2.5);
+  });
+
+  it('says what may be typed', () => {
+    expect(readNumber('x', { from: 1, to: 1000, whole: true }).error).toBe(
+      'A whole number from 1 to 1,000.',
+    );
+    expect(readNumber('', { from: 0, to: 0.5 }).error).toBe('A number from 0 to 0.5.');
+  });
+
+  it('takes nothing for nothing only where that is allowed', () => {
+    expect(readNumber(' ', { from: 1, to: 2, open: true })).toEqual({ value: null, error: null });
+  });
+});
+
+describe('drafts', () => {
+  it('of untouched settings read back as they were', () => {
+    const spec = ModelSpec.parse({});
+    expect(readModel(modelDraft(spec), modelKinds(spec))).toEqual({ ok: true, value: spec });
+    const policies = Policies.parse({});
+    const read = readPolicies(policiesDraft(policies));
+    expect(read.ok && { ...policies, ...read.value }).toEqual(policies);
+    const acquisition = { rule: 'power-bald', beta: 8, batchSize: 10 } as const;
+    expect(readAcquisition(acquisitionDraft(acquisition), 'power-bald')).toEqual({
+      ok: true,
+      value: acquisition,
+    });
+    const stop = { targetMetric: 0.97, epistemicNats: 0.1, labelBudget: null };
+    expect(readStop(stopDraft(stop, true), true)).toEqual({ ok: true, value: stop });
+  });
+
+  it('read into a spec that the API takes, for every posterior and optimiser', () => {
+    const draft = modelDraft(ModelSpec.parse({}));
+    for (const posterior of ['mc-dropout', 'ensemble', 'point'] as const) {
+      for (const optimiser of ['adam', 'sgd'] as const) {
+        const read = readModel(draft, { preset: 'mlp', activation: 'tanh', posterior, optimiser });
+        expect(read.ok && ModelSpec.safeParse(read.value).success).toBe(true);
+      }
+    }
+  });
+
+  it('refuse one sample, in the words of the product', () => {
+    const spec = ModelSpec.parse({});
+    const read = readModel({ ...modelDraft(spec), samples: '1' }, modelKinds(spec));
+    expect(read.ok ? {} : read.errors).toEqual({
+      samples: 'At least 2: one sample cannot disagree with itself.',
+    });
+  });
+
+  it('name every mistake at once', () => {
+    const spec = ModelSpec.parse({});
+    const read = readModel({ ...modelDraft(spec), hidden: 'wide', rate: '2' }, modelKinds(spec));
+    expect(Object.keys(read.ok ? {} : read.errors).sort()).toEqual(['hidden', 'rate']);
+  });
+
+  it('switch the label trigger off when its field is empty', () => {
+    const read = readPolicies({ ...policiesDraft(Policies.parse({})), retrainAfterLabels: '' });
+    expect(read.ok && read.value.retrainAfterLabels).toBeNull();
+  });
+});
+
+describe('readQuestion', () => {
+  const field: LabelField = {
+    kind: 'choice',
+    name: 'digit',
+    question: 'Which digit?',
+    choices: [{ value: '0' }, { value: '1' }],
+  };
+  const read = (choices: { value: string; key?: string }[], question = 'Which?') =>
+    readQuestion(field, { question, choices, numbers: {} });
+
+  it('wants a question and two different answers with different keys', () => {
+    const errorsOf = (result: ReturnType<typeof read>) => (result.ok ? {} : result.errors);
+    expect(errorsOf(read([{ value: 'a' }, { value: 'b' }], ' '))).toHaveProperty('question');
+    expect(errorsOf(read([{ value: 'a' }])).choices).toContain('At least 2 answers');
+    expect(errorsOf(read([{ value: 'a' }, { value: ' a ' }])).choices).toContain('once');
+    expect(
+      errorsOf(
+        read([
+          { value: 'a', key: 'x' },
+          { value: 'b', key: 'x' },
+        ]),
+      ).choices,
+    ).toContain('key');
+  });
+
+  it('keeps the name of the field, to which labels refer', () => {
+    const result = read([{ value: 'a' }, { value: 'b', key: 'x' }]);
+    expect(result.ok && result.value).toEqual({
+      kind: 'choice',
+      name: 'digit',
+      question: 'Which?',
+      choices: [{ value: 'a' }, { value: 'b', key: 'x' }],
+    });
+  });
+
+  it('wants a minimum below the maximum', () => {
+    const number: LabelField = { kind: 'number', name: 'y', question: 'How much?' };
+    const result = readQuestion(number, {
+      question: 'How much?',
+      choices: [],
+      numbers: { minimum: '5', maximum: '5', unit: 'MPa' },
+    });
+    expect(result.ok ? {} : result.errors).toHaveProperty('maximum');
+  });
+});

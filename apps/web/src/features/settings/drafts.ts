@@ -1,0 +1,237 @@
+import type { AcquisitionRule, Choice, LabelField, ModelSpec, Policies } from '@dubio/contracts';
+import { type NumberRule, readNumber } from './read-number';
+
+/** What is typed, as it is typed; errors stand beside the field they belong to. */
+export type Draft = Readonly<Record<string, string>>;
+export type Read<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
+
+/** Reads several fields at once, so that every mistake is shown at once. */
+function reader(draft: Draft) {
+  const errors: Record<string, string> = {};
+  const number = (field: string, rule: NumberRule): number => {
+    const read = readNumber(draft[field] ?? '', rule);
+    if (read.error !== null) {
+      errors[field] = read.error;
+    }
+    return read.value ?? 0;
+  };
+  const maybe = (field: string, rule: NumberRule): number | null => {
+    const read = readNumber(draft[field] ?? '', { ...rule, open: true });
+    if (read.error !== null) {
+      errors[field] = read.error;
+    }
+    return read.value;
+  };
+  const done = <Value>(value: Value): Read<Value> =>
+    Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, value };
+  return { errors, number, maybe, done };
+}
+
+const write = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '' : String(value);
+
+export const policiesDraft = (policies: Policies): Draft => ({
+  retrainAfterLabels: write(policies.retrainAfterLabels),
+  overlap: write(policies.overlap),
+  leaseSeconds: write(policies.leaseSeconds),
+  queueSize: write(policies.queueSize),
+  controlShare: write(Number((policies.controlShare * 100).toFixed(4))),
+});
+
+type PolicyNumbers = Pick<
+  Policies,
+  'retrainAfterLabels' | 'overlap' | 'leaseSeconds' | 'queueSize' | 'controlShare'
+>;
+export function readPolicies(draft: Draft): Read<PolicyNumbers> {
+  const { number, maybe, done } = reader(draft);
+  return done({
+    retrainAfterLabels: maybe('retrainAfterLabels', { from: 1, to: 1_000_000, whole: true }),
+    overlap: number('overlap', { from: 1, to: 20, whole: true }),
+    leaseSeconds: number('leaseSeconds', { from: 15, to: 3600, whole: true }),
+    queueSize: number('queueSize', { from: 1, to: 1_000_000, whole: true }),
+    controlShare: number('controlShare', { from: 0, to: 50 }) / 100,
+  });
+}
+
+type Stop = Policies['stop'];
+export const stopDraft = (stop: Stop, accuracy: boolean): Draft => ({
+  targetMetric: write(
+    stop.targetMetric === null || !accuracy
+      ? stop.targetMetric
+      : Number((stop.targetMetric * 100).toFixed(4)),
+  ),
+  epistemicNats: write(stop.epistemicNats),
+  labelBudget: write(stop.labelBudget),
+});
+export function readStop(draft: Draft, accuracy: boolean): Read<Stop> {
+  const { maybe, done } = reader(draft);
+  const target = maybe('targetMetric', accuracy ? { from: 1, to: 100 } : { from: 0, to: 1e9 });
+  return done({
+    targetMetric: target === null || !accuracy ? target : target / 100,
+    epistemicNats: maybe('epistemicNats', { from: 0, to: 100 }),
+    labelBudget: maybe('labelBudget', { from: 1, to: 1_000_000_000, whole: true }),
+  });
+}
+
+export const acquisitionDraft = (spec: { beta: number; batchSize: number }): Draft => ({
+  beta: write(spec.beta),
+  batchSize: write(spec.batchSize),
+});
+export function readAcquisition(
+  draft: Draft,
+  rule: AcquisitionRule,
+): Read<{ rule: AcquisitionRule; beta: number; batchSize: number }> {
+  const { number, done } = reader(draft);
+  return done({
+    rule,
+    beta: number('beta', { from: 0.001, to: 1000 }),
+    batchSize: number('batchSize', { from: 1, to: 200, whole: true }),
+  });
+}
+
+export type ModelKinds = {
+  readonly preset: ModelSpec['network']['preset'];
+  readonly activation: 'relu' | 'tanh';
+  readonly posterior: ModelSpec['posterior']['kind'];
+  readonly optimiser: ModelSpec['optimiser']['kind'];
+};
+export const modelKinds = (spec: ModelSpec): ModelKinds => ({
+  preset: spec.network.preset,
+  activation: spec.network.preset === 'mlp' ? spec.network.activation : 'relu',
+  posterior: spec.posterior.kind,
+  optimiser: spec.optimiser.kind,
+});
+export const modelDraft = (spec: ModelSpec): Draft => ({
+  hidden: spec.network.preset === 'mlp' ? spec.network.hidden.join(', ') : '128, 128',
+  rate: write(spec.posterior.kind === 'mc-dropout' ? spec.posterior.rate : 0.5),
+  members: write(spec.posterior.kind === 'ensemble' ? spec.posterior.members : 5),
+  learningRate: write(spec.optimiser.learningRate),
+  weightDecay: write(spec.optimiser.weightDecay),
+  momentum: write(spec.optimiser.kind === 'sgd' ? spec.optimiser.momentum : 0.9),
+  batchSize: write(spec.batchSize),
+  maxEpochs: write(spec.maxEpochs),
+  patience: write(spec.patience),
+  drawsPerEpoch: write(spec.drawsPerEpoch),
+  samples: write(spec.samples),
+});
+
+export function readModel(draft: Draft, kinds: ModelKinds): Read<ModelSpec> {
+  const { number, errors, done } = reader(draft);
+  const hidden = readHidden(draft['hidden'] ?? '');
+  if (kinds.preset === 'mlp' && hidden === null) {
+    errors['hidden'] = 'One to six whole numbers from 1 to 4,096, with commas between.';
+  }
+  const sgd = kinds.optimiser === 'sgd';
+  const learning = {
+    learningRate: number('learningRate', { from: 1e-9, to: sgd ? 10 : 1 }),
+    weightDecay: number('weightDecay', { from: 0, to: 1 }),
+  };
+  const network: ModelSpec['network'] =
+    kinds.preset === 'mlp'
+      ? { preset: 'mlp', hidden: hidden ?? [], activation: kinds.activation }
+      : { preset: kinds.preset };
+  return done({
+    network,
+    posterior: posteriorOf(kinds, number),
+    optimiser: sgd
+      ? { kind: 'sgd', ...learning, momentum: number('momentum', { from: 0, to: 0.999 }) }
+      : { kind: 'adam', ...learning },
+    batchSize: number('batchSize', { from: 1, to: 4096, whole: true }),
+    maxEpochs: number('maxEpochs', { from: 1, to: 10_000, whole: true }),
+    patience: number('patience', { from: 1, to: 1000, whole: true }),
+    drawsPerEpoch: number('drawsPerEpoch', { from: 1, to: 1_000_000, whole: true }),
+    samples: number('samples', {
+      from: kinds.posterior === 'point' ? 1 : 2,
+      to: 10_000,
+      whole: true,
+      tooSmall: 'At least 2: one sample cannot disagree with itself.',
+    }),
+  });
+}
+
+function posteriorOf(
+  kinds: ModelKinds,
+  number: (field: string, rule: NumberRule) => number,
+): ModelSpec['posterior'] {
+  switch (kinds.posterior) {
+    case 'mc-dropout':
+      return { kind: 'mc-dropout', rate: number('rate', { from: 0.01, to: 0.99 }) };
+    case 'ensemble':
+      return { kind: 'ensemble', members: number('members', { from: 2, to: 50, whole: true }) };
+    case 'point':
+      return { kind: 'point' };
+  }
+}
+
+function readHidden(text: string): number[] | null {
+  const sizes = text.split(',').map((part) => Number(part.trim()));
+  const fine = sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 4096);
+  return fine && sizes.length <= 6 && text.trim() !== '' ? sizes : null;
+}
+
+/** The question and its answers; values stay, since labels refer to them. */
+export function readQuestion(
+  field: LabelField,
+  draft: {
+    readonly question: string;
+    readonly choices: readonly Choice[];
+    readonly numbers: Draft;
+  },
+): Read<LabelField> {
+  const { maybe, errors, done } = reader(draft.numbers);
+  const question = draft.question.trim();
+  if (question === '') {
+    errors['question'] = 'Write what is asked about each item.';
+  }
+  if (field.kind === 'choice') {
+    const problem = choicesProblem(draft.choices);
+    if (problem !== null) {
+      errors['choices'] = problem;
+    }
+    return done({ ...field, question, choices: draft.choices.map(trimmed) });
+  }
+  const wide: NumberRule = { from: -1e12, to: 1e12 };
+  const minimum = maybe('minimum', wide);
+  const maximum = maybe('maximum', wide);
+  if (minimum !== null && maximum !== null && minimum >= maximum) {
+    errors['maximum'] = 'The minimum must lie below the maximum.';
+  }
+  const unit = (draft.numbers['unit'] ?? '').trim();
+  return done({
+    kind: 'number',
+    name: field.name,
+    question,
+    ...(unit === '' ? {} : { unit }),
+    ...(minimum === null ? {} : { minimum }),
+    ...(maximum === null ? {} : { maximum }),
+  });
+}
+
+function trimmed(choice: Choice): Choice {
+  const title = choice.title?.trim() ?? '';
+  const key = choice.key?.trim() ?? '';
+  return {
+    value: choice.value.trim(),
+    ...(title === '' ? {} : { title }),
+    ...(key === '' ? {} : { key }),
+  };
+}
+
+function choicesProblem(choices: readonly Choice[]): string | null {
+  const values = choices.map((choice) => choice.value.trim());
+  if (values.some((value) => value === '')) {
+    return 'Each answer needs a value.';
+  }
+  if (values.length < 2) {
+    return 'At least 2 answers: with one there is nothing to learn.';
+  }
+  if (new Set(values).size < values.length) {
+    return 'Each answer may be listed once.';
+  }
+  const keys = choices.flatMap((choice) =>
+    choice.key === undefined || choice.key === '' ? [] : [choice.key],
+  );
+  return new Set(keys).size < keys.length ? 'Each key may be used once.' : null;
+}
