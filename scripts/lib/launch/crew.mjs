@@ -8,6 +8,7 @@ const RESTART_BASE_MS = 500;
 /** All programs of the product: what falls over is started again, unless it keeps falling. */
 export class Crew {
   #members = [];
+  #environments = new Map();
   #falls = new Map();
   #folder;
   #ready = false;
@@ -25,8 +26,9 @@ export class Crew {
     this.broken.catch(() => {});
   }
 
-  start(member) {
+  start(member, environment) {
     this.#members.push(member);
+    this.#environments.set(member, environment);
     this.#run(member);
   }
 
@@ -53,7 +55,8 @@ export class Crew {
   }
 
   #run(member) {
-    member.start((fallen, outcome) => this.#onFall(fallen, outcome));
+    const environment = this.#environments.get(member);
+    member.start(environment, (fallen, outcome) => this.#onFall(fallen, outcome));
     this.#note();
   }
 

@@ -4,7 +4,7 @@ import { checkDisk, DataFolder } from './data-folder.mjs';
 import { explain, LaunchFailure } from './failure.mjs';
 import { HELP, readOptions } from './options.mjs';
 import { findFreePort, isPortTaken } from './ports.mjs';
-import { prepareProduct } from './product.mjs';
+import { environmentOf, prepareProduct } from './product.mjs';
 import { createPrograms } from './programs.mjs';
 import { say, step } from './progress.mjs';
 import { saysReady, waitFor } from './readiness.mjs';
@@ -37,24 +37,23 @@ function untilAskedToStop(state, hurry) {
   });
 }
 
-async function runPrograms({ root, options, crew, product, logs, development, state }) {
-  const programs = createPrograms({ root, options, env: product.env, logs, development });
-  for (const member of [programs.api, ...programs.workers, programs.web]) crew.start(member);
+/** Resolves when API, workers and web answer, or when the person has asked to stop. */
+async function untilReady({ options, crew, state, apiPort }) {
   const stopped = () => state.asked;
-  const health = `http://127.0.0.1:${product.env.DUBIO_API_PORT}/api/v1/health/ready`;
-  const host = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
-  const throughWeb = `http://${host.includes(':') ? `[${host}]` : host}:${options.port}/api/v1/health/live`;
+  const health = `http://127.0.0.1:${apiPort}/api/v1/health/ready`;
+  const anywhere = options.host === '0.0.0.0' || options.host === '::';
+  const host = anywhere ? '127.0.0.1' : options.host;
+  const web = `http://${host.includes(':') ? `[${host}]` : host}:${options.port}`;
   await step(`starting API, ${options.workers} workers and web`, () =>
     Promise.race([
       Promise.all([
         waitFor('API', health, { accept: saysReady, stopped }),
-        waitFor('web server', throughWeb, { stopped }),
+        waitFor('web server', `${web}/api/v1/health/live`, { stopped }),
       ]),
       crew.broken,
     ]),
   );
   crew.markReady();
-  return programs;
 }
 
 /**
@@ -79,10 +78,15 @@ async function launch(plan) {
     await Promise.race([plan.prepare(), asked, crew.broken]);
     if (state.asked) return;
     const apiPort = Number(process.env.DUBIO_API_PORT) || (await findFreePort());
-    product = await prepareProduct({ root, options, folder, apiPort });
-    if (state.asked) return;
     const logs = plan.development ? null : folder.folder('logs');
-    const programs = await runPrograms({ ...plan, crew, product, logs });
+    const environment = environmentOf({ options, folder, apiPort });
+    const programs = createPrograms({ root, options, logs, development: plan.development });
+    // The web server needs no database: it comes up meanwhile.
+    crew.start(programs.web, environment);
+    product = await prepareProduct({ root, options, folder, environment });
+    if (state.asked) return;
+    for (const member of [programs.api, ...programs.workers]) crew.start(member, product.env);
+    await untilReady({ options, crew, state, apiPort });
     if (state.asked) return;
     cleanUp = await plan.afterReady({ crew, programs });
     state.ready = true;
@@ -91,13 +95,13 @@ async function launch(plan) {
     console.log(`Dubio is ready: ${await product.createSignInUrl()}`);
     await Promise.race([asked, crew.broken]);
   } finally {
-    if (product !== undefined) say('stopping: running work is finished or handed back');
+    if (state.ready) say('stopping: running work is finished or handed back');
     state.asked = true;
     await cleanUp();
     await crew.stop();
     await product?.stopDatabase();
     folder.close();
-    if (product !== undefined) say('stopped');
+    say('stopped');
   }
 }
 

@@ -21,7 +21,7 @@ export class ManagedProcess {
   #stopping = false;
   #logStart = 0;
 
-  /** @param spec name, args (after node), env, cwd, logFile (or none: the console), patienceMs */
+  /** @param spec name, args (after node), extra (environment), cwd, logFile (or none: the console), patienceMs */
   constructor(spec) {
     this.#spec = spec;
     this.name = spec.name;
@@ -33,14 +33,14 @@ export class ManagedProcess {
   }
 
   /** Starts it; `onExit` is called when it ends without having been stopped. */
-  start(onExit) {
-    const { args, env, cwd, logFile } = this.#spec;
+  start(env, onExit) {
+    const { args, extra, cwd, logFile } = this.#spec;
     const log = logFile === undefined ? 'inherit' : openLog(logFile);
     if (logFile !== undefined) this.#logStart = statSync(logFile).size;
     this.#stopping = false;
     const child = spawn(process.execPath, ['--import', PRELOAD, ...args], {
       cwd,
-      env,
+      env: { ...env, ...extra },
       // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops things in order.
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -10,18 +10,17 @@ export function isAlive(pid) {
   }
 }
 
+/** The command line of a process, '' when it only waits for its parent to notice its end, null where nobody tells. */
 function commandLine(pid) {
+  if (process.platform === 'win32') return null;
   const file = `/proc/${pid}/cmdline`;
   if (existsSync(file)) return readFileSync(file, 'utf8').replaceAll('\0', ' ');
-  if (process.platform === 'win32') return '';
   return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '';
 }
 
 /** Whether the process lives and really is the one meant: numbers of processes are used again. */
 export function isProcess(pid, word) {
-  if (!isAlive(pid)) return false;
-  const line = commandLine(pid);
-  return line === '' || line.includes(word);
+  return isAlive(pid) && (commandLine(pid)?.includes(word) ?? true);
 }
 
 /** Sends a signal to a process and to all it started. */

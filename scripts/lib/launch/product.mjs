@@ -2,13 +2,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { say, step } from './progress.mjs';
 
-/** What the programs are told; what the person has set in the environment wins. */
-function environmentOf({ options, folder, databaseUrl, apiPort }) {
+/** What all programs are told; what the person has set in the environment wins. */
+export function environmentOf({ options, folder, apiPort }) {
   const publicUrl = process.env.DUBIO_PUBLIC_URL || `http://localhost:${options.port}`;
   return {
     ...process.env,
     DUBIO_MODE: 'embedded',
-    DATABASE_URL: databaseUrl,
     DUBIO_DATA_DIR: folder.dir,
     DUBIO_SECRET: process.env.DUBIO_SECRET || folder.secret(),
     DUBIO_API_HOST: '127.0.0.1',
@@ -21,35 +20,41 @@ function environmentOf({ options, folder, databaseUrl, apiPort }) {
   };
 }
 
-/** Imports the built platform; the scripts themselves depend on nothing. */
-export const loadPlatform = (root) =>
-  import(pathToFileURL(path.join(root, 'packages/platform/dist/index.js')).href);
+/** Imports a part of the built platform; the scripts themselves depend on nothing. */
+const loadPlatform = (root, part) =>
+  import(pathToFileURL(path.join(root, 'packages/platform/dist', part)).href);
+
+const startPostgres = (root, folder) =>
+  step('starting Postgres', async () => {
+    const { ensurePostgres } = await loadPlatform(root, 'embedded/postgres.js');
+    return ensurePostgres({ dir: folder.folder('postgres') });
+  });
 
 /** A database that answers and is up to date: the one of DATABASE_URL, else an embedded one. */
-async function openDatabase(platform, folder) {
+async function openDatabase(root, folder) {
   const given = process.env.DATABASE_URL;
-  const embedded = given
-    ? null
-    : await step('starting Postgres', () =>
-        platform.ensurePostgres({ dir: folder.folder('postgres') }),
-      );
+  // All of the platform takes a second or two to load: Postgres starts meanwhile.
+  const [platform, embedded] = await Promise.all([
+    loadPlatform(root, 'index.js'),
+    given ? null : startPostgres(root, folder),
+  ]);
   const url = given || embedded.url;
   try {
     const applied = await platform.deployMigrations(url);
     if (applied.length > 0) say(`database: ${applied.length} migrations applied`);
     if (!process.env.REDIS_URL) await platform.migrateQueueSchema(url);
-    return { url, stop: async () => embedded?.stop() };
+    return { platform, url, stop: async () => embedded?.stop() };
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-/** Postgres, tables, secrets, first owner and demo: all that has to be there before the programs start. */
-export async function prepareProduct({ root, options, folder, apiPort }) {
-  const platform = await loadPlatform(root);
-  const server = await openDatabase(platform, folder);
-  const env = environmentOf({ options, folder, databaseUrl: server.url, apiPort });
+/** Postgres, tables, first owner and demo: what has to be there before API and workers start. */
+export async function prepareProduct({ root, options, folder, environment }) {
+  const server = await openDatabase(root, folder);
+  const { platform } = server;
+  const env = { ...environment, DATABASE_URL: server.url };
   const config = platform.loadConfig(env);
   const database = platform.createDatabase(server.url, { max: 4 });
   try {

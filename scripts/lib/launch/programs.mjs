@@ -9,14 +9,14 @@ const WEB_PATIENCE_MS = 4_000;
 const NEXT = 'node_modules/next/dist/bin/next';
 
 /** API, workers and web as programs that can be started; `logs` is null in development: they speak on the console. */
-export function createPrograms({ root, options, env, logs, development }) {
+export function createPrograms({ root, options, logs, development }) {
   const mode = development ? 'development' : 'production';
   const logFile = (name) => (logs === null ? {} : { logFile: path.join(logs, `${name}.log`) });
-  const base = { ...env, NODE_ENV: mode };
+  const extra = { NODE_ENV: mode };
   const api = new ManagedProcess({
     name: 'API',
     args: ['apps/api/dist/main.js'],
-    env: base,
+    extra,
     cwd: root,
     patienceMs: API_PATIENCE_MS,
     ...logFile('api'),
@@ -27,7 +27,7 @@ export function createPrograms({ root, options, env, logs, development }) {
       new ManagedProcess({
         name: `worker ${index + 1}`,
         args: ['apps/worker/dist/main.js'],
-        env: base,
+        extra,
         cwd: root,
         patienceMs: WORKER_PATIENCE_MS,
         ...logFile(`worker-${index + 1}`),
@@ -40,7 +40,7 @@ export function createPrograms({ root, options, env, logs, development }) {
       ...[development ? 'dev' : 'start', '--port', String(options.port)],
       ...['--hostname', options.host],
     ],
-    env: base,
+    extra,
     cwd: path.join(root, 'apps/web'),
     patienceMs: WEB_PATIENCE_MS,
     ...logFile('web'),

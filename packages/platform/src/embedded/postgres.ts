@@ -13,7 +13,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { findFreePort, isPortFree } from './free-port.js';
 import { findPostgresBinaries, type PostgresProgram } from './postgres-binaries.js';
-import { isAlive, withProcessLock } from './process-lock.js';
+import { withProcessLock } from './process-lock.js';
 import { chooseRunAs, type RunAs, type RunResult, runProgram } from './run-as.js';
 
 export type EmbeddedPostgres = { url: string; stop(): Promise<void> };
@@ -85,12 +85,14 @@ async function createCluster(server: Server, log: (line: string) => void): Promi
   renameSync(fresh, server.cluster);
 }
 
-/** After a kill -9 the pid file stays; when another program got that pid, Postgres would wait for it for ever. */
+/**
+ * After a kill -9 the pid file stays; while its number belongs to a zombie or to another program, Postgres would
+ * take that for a server. Memory that children of the old server still hold is checked by Postgres in its own way.
+ */
 function removeStalePidFile(cluster: string): void {
   const file = path.join(cluster, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!isAlive(pid)) return;
   const commandFile = `/proc/${pid}/cmdline`;
   if (!existsSync(commandFile)) return;
   if (!readFileSync(commandFile, 'utf8').includes('postgres')) rmSync(file);

@@ -1,17 +1,26 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const POLL_MS = 50;
 const NAMELESS_STALE_MS = 2000;
 
-export const isAlive = (pid: number): boolean => {
+/** A process that ended but whose parent has not noticed yet still has its number. */
+function isZombie(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return false;
+  // "pid (name) state …"; the name may hold anything, brackets too.
+  const stat = readFileSync(file, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+}
+
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-};
+  return !isZombie(pid);
+}
 
 /** Whether the owner of a lock folder is gone: dead, or killed before it wrote its name. */
 function isStale(lock: string): boolean {

@@ -33,6 +33,13 @@ export async function cancelRound(
     }
     throw new AppError('round.not-running', `Round ${at.number} has ended already.`);
   }
+  for (const table of ['shard_score', 'round_member']) {
+    await tx.query(
+      `UPDATE ${table} SET state = 'cancelled', claim_token = NULL
+       WHERE round_id = $1 AND state IN ('waiting', 'running')`,
+      [round.id],
+    );
+  }
   await tx.query('UPDATE project SET pending_trigger = NULL WHERE id = $1', [at.projectId]);
   await publishEvent(tx, at.projectId, {
     type: 'round.changed',

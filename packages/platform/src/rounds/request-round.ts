@@ -36,7 +36,8 @@ async function insertRound(
      SELECT $1, p.id, p.round_number, $3, $4,
        (abs(hashtextextended('round:' || p.round_number, p.seed)) % 2147483647)::int,
        p.model_spec, p.acquisition, p.policies,
-       (SELECT f.id FROM feature_set f WHERE f.project_id = p.id ORDER BY f.generation DESC LIMIT 1),
+       (SELECT f.id FROM feature_set f WHERE f.project_id = p.id AND f.rows > 0
+        ORDER BY f.rows DESC, f.generation DESC LIMIT 1),
        greatest(clock_timestamp(),
          (SELECT max(l.updated_at) FROM label l WHERE l.project_id = p.id)),
        p.label_count
