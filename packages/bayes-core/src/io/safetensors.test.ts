@@ -110,6 +110,13 @@ describe('safetensors', () => {
     expect(({} as Record<string, unknown>).dtype).toBeUndefined();
   });
 
+  it('copies tensors out of a Node Buffer that is part of a larger one', () => {
+    const data = Float32Array.of(1, 2, 3);
+    const written = writeSafetensors({ a: { dtype: 'F32', shape: [3], data } });
+    const part = Buffer.concat([Buffer.alloc(5), written]).subarray(5);
+    expect(readSafetensors(part).tensors.a?.data).toEqual(data);
+  });
+
   it('refuses to write data that does not fit its shape or dtype', () => {
     const data = new Float32Array(3);
     expect(reasonOf(() => writeSafetensors({ a: { dtype: 'F32', shape: [4], data } }))).toBe(

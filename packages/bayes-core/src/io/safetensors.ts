@@ -136,7 +136,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     tensors[name] = {
       dtype,
       shape,
-      data: typedCopy(dtype, bytes.slice(dataStart + begin, dataStart + end).buffer),
+      data: typedCopy(dtype, copyOf(bytes, dataStart + begin, dataStart + end)),
     };
   return { tensors, metadata };
 }
@@ -234,6 +234,10 @@ function readEntry(name: string, value: unknown): Entry {
     );
   return { name, dtype, shape, begin, end };
 }
+
+/** Bytes read from a file may be a Node Buffer, whose own `slice` shares memory instead of copying it. */
+const copyOf = (bytes: Uint8Array, start: number, end: number): ArrayBuffer =>
+  Uint8Array.prototype.slice.call(bytes, start, end).buffer;
 
 function typedCopy(dtype: SafetensorsDtype, buffer: ArrayBuffer): SafetensorsData {
   switch (dtype) {
