@@ -228,6 +228,22 @@ export const conformanceCases: readonly ConformanceCase[] = [
     build: ({ image, filters }) => ops.conv2d(image!, filters!),
   },
   {
+    name: 'conv2d with a bias',
+    inputs: { image, filters, bias: noise('bias', [4]) },
+    shapes: named,
+    build: ({ image, filters, bias }) => ops.conv2d(image!, filters!, { bias: bias! }),
+  },
+  {
+    name: 'conv2d of a grey image',
+    inputs: { grey: noise('grey', [3, 1, 9, 8]), filters: noise('grey filters', [5, 1, 3, 3]) },
+    build: ({ grey, filters }) => ops.conv2d(grey!, filters!),
+  },
+  {
+    name: 'conv2d with few filters',
+    inputs: { deep: noise('deep', [2, 9, 6, 6]), filters: noise('few filters', [1, 9, 3, 3]) },
+    build: ({ deep, filters }) => ops.conv2d(deep!, filters!),
+  },
+  {
     name: 'conv2d with padding',
     inputs: { image, filters },
     shapes: named,

@@ -55,8 +55,8 @@ function accumulate(
     );
   }
   rule(node, dy).forEach((part, i) => {
-    const operand = node.inputs[i]!;
-    if (part === null || !needed.has(operand)) return;
+    const operand = node.inputs[i];
+    if (part === null || !operand || !needed.has(operand)) return;
     const gradient = typeof part === 'function' ? part() : part;
     const before = gradients.get(operand);
     gradients.set(operand, before ? add(before, gradient) : gradient);

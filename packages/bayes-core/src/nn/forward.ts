@@ -1,7 +1,7 @@
 import type { Node } from '../graph/node.js';
 import { conv2d } from '../graph/ops/convolution.js';
 import { add, multiply, relu, tanh } from '../graph/ops/elementwise.js';
-import { flatten, reshape } from '../graph/ops/layout.js';
+import { flatten } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { averagePool, maxPool } from '../graph/ops/pooling.js';
 import { biasName, type DropoutLayer, type Layer, weightName } from './layer.js';
@@ -22,8 +22,8 @@ function applyLayer(layer: Layer, x: Node, { parameter, mask }: ForwardOptions):
     case 'dense':
       return add(matmul(x, parameter(weightName(layer))), parameter(biasName(layer)));
     case 'conv2d': {
-      const y = conv2d(x, parameter(weightName(layer)), { padding: layer.padding });
-      return add(y, channelBias(parameter(biasName(layer))));
+      const bias = parameter(biasName(layer));
+      return conv2d(x, parameter(weightName(layer)), { padding: layer.padding, bias });
     }
     case 'dropout': {
       const scaled = mask(layer);
@@ -51,9 +51,4 @@ export function applyPlain(
     case 'tanh':
       return tanh(x);
   }
-}
-
-/** A bias [O] as it is added to an image [N, O, H, W]. */
-export function channelBias(bias: Node): Node {
-  return reshape(bias, [bias.shape[0]!, 1, 1]);
 }

@@ -39,7 +39,7 @@ export function resolveNetwork(spec: ModelSpec): Network {
   });
   if (shape.length > 1) push({ kind: 'flatten' }, 'output');
   push({ kind: 'dense', units: outputs }, 'output', 'head');
-  const ordered = delayDropout(layers);
+  const ordered = delayDropout(poolFirst(layers));
   return {
     layers: ordered,
     parameters: parameterSlots(ordered, spec),
@@ -116,6 +116,18 @@ function imageOf(
     );
   }
   return [height, width];
+}
+
+/** Max pooling and relu commute; the relu then touches a fraction of the values. */
+export function poolFirst(layers: readonly Layer[]): Layer[] {
+  const ordered = [...layers];
+  for (let at = 1; at < ordered.length; at++) {
+    const [relu, pool] = [ordered[at - 1]!, ordered[at]!];
+    if (relu.kind !== 'relu' || pool.kind !== 'max-pool') continue;
+    ordered[at - 1] = pool;
+    ordered[at] = { ...relu, inputShape: pool.outputShape, outputShape: pool.outputShape };
+  }
+  return ordered;
 }
 
 /**

@@ -4,7 +4,7 @@ import { add, multiply } from '../graph/ops/elementwise.js';
 import { reshape } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { gather } from '../graph/ops/selection.js';
-import { applyPlain, channelBias } from '../nn/forward.js';
+import { applyPlain } from '../nn/forward.js';
 import { biasName, type ConvLayer, type DenseLayer, type Layer, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import {
@@ -86,8 +86,10 @@ function thinnedConv(x: Node, layer: ConvLayer, outputs: Dim): Node {
     layer.kernel,
     layer.kernel,
   ]);
-  const y = conv2d(x, weight, { padding: layer.padding });
-  return add(y, channelBias(input(biasName(layer), 'float32', [outputs])));
+  return conv2d(x, weight, {
+    padding: layer.padding,
+    bias: input(biasName(layer), 'float32', [outputs]),
+  });
 }
 
 /** Flattens kept channels; how many units that gives is known when the sample is. */

@@ -131,9 +131,9 @@ function emitBody(writer: GraphWriter, body: LoopBody, outer: readonly string[])
   });
   emitNodes(inner, topologicalOrder(body.outputs), names);
   const goOn = inner.emit('Identity', [condition]);
-  const results = body.outputs.map((node) => {
-    const name = inner.emit('Identity', [names.of.get(node)!]);
-    return valueInfo(name, node.dtype, node.shape);
+  const results = resultNames(inner, body, names).map((name, i) => {
+    const { dtype, shape } = body.outputs[i]!;
+    return valueInfo(name, dtype, shape);
   });
   const scalar: Shape = [];
   return {
@@ -142,4 +142,16 @@ function emitBody(writer: GraphWriter, body: LoopBody, outer: readonly string[])
     input: [valueInfo(step, 'int64', scalar), valueInfo(condition, 'bool', scalar), ...carried],
     output: [valueInfo(goOn, 'bool', scalar), ...results],
   };
+}
+
+/** Names of what a body gives. A copy is made only where a value comes from outside or is given twice. */
+function resultNames(inner: GraphWriter, body: LoopBody, names: Names): string[] {
+  const given = new Set<string>();
+  return body.outputs.map((node) => {
+    const name = names.of.get(node)!;
+    const fromOutside = node.op === 'input' || node.op === 'constant' || node.op === 'loop-output';
+    if (fromOutside || given.has(name)) return inner.emit('Identity', [name]);
+    given.add(name);
+    return name;
+  });
 }

@@ -35,6 +35,7 @@ export const linearGradients: GradientRules = {
     return [
       () => conv2dInputGradient(dy, weight!, padded(node)),
       () => conv2dWeightGradient(x!, dy, padded(node)),
+      () => reduceSum(dy, [0, 2, 3]),
     ];
   },
   'conv2d-input-gradient': (node, dy) => {

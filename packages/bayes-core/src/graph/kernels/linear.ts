@@ -80,7 +80,7 @@ function maxPoolIndices(x: Value, size: number): Value {
 
 export const linearKernels: Kernels = {
   matmul: ([a, b]) => matmul(a!, b!),
-  conv2d: ([x, weight], node) => {
+  conv2d: ([x, weight, bias], node) => {
     const padding = numberAttribute(node, 'padding');
     const [height, width] = [2, 3].map(
       (axis) => x!.shape[axis]! + 2 * padding - weight!.shape[axis]! + 1,
@@ -89,6 +89,11 @@ export const linearKernels: Kernels = {
     forEachProduct(x!.shape, out.shape, weight!.shape, padding, (image, result, w) => {
       out.data[result]! += x!.data[image]! * weight!.data[w]!;
     });
+    if (bias) {
+      forEachPosition(out.shape, (position, at) => {
+        out.data[at]! += bias.data[position[1]!]!;
+      });
+    }
     return out;
   },
   'conv2d-input-gradient': ([dy, weight], node) => {

@@ -6,28 +6,33 @@ export type ConvOptions = {
 };
 
 /**
- * Cross-correlation with stride one: x [N, C, H, W], weight [O, C, h, w] -> [N, O, H + 2p - h + 1, W + 2p - w + 1].
+ * Cross-correlation with stride one: x [N, C, H, W], weight [O, C, h, w] -> [N, O, H + 2p - h + 1, W + 2p - w + 1],
+ * with a bias [O] added to every cell when one is given.
  */
-export function conv2d(x: Node, weight: Node, { padding = 0 }: ConvOptions = {}): Node {
+export function conv2d(
+  x: Node,
+  weight: Node,
+  options: ConvOptions & { readonly bias?: Node } = {},
+): Node {
+  const { padding = 0, bias } = options;
   checkOperands('conv2d', x, weight);
-  if (x.shape[1] !== weight.shape[1])
+  if (x.shape[1] !== weight.shape[1]) {
     throw shapeError(
       'conv2d',
       'as many input channels in x [N, C, H, W] as in weight [O, C, h, w]',
       [x, weight],
     );
+  }
+  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0])) {
+    throw shapeError('conv2d', 'one bias for each filter', [bias, weight]);
+  }
   const [height, width] = [2, 3].map(
     (axis) => staticDim('conv2d', x, axis) + 2 * padding - staticDim('conv2d', weight, axis) + 1,
   );
   if (height! < 1 || width! < 1)
     throw shapeError('conv2d', 'an image at least as large as the kernel', [x, weight]);
-  return makeNode(
-    'conv2d',
-    [x, weight],
-    'float32',
-    [x.shape[0]!, weight.shape[0]!, height!, width!],
-    { padding },
-  );
+  const shape = [x.shape[0]!, weight.shape[0]!, height!, width!];
+  return makeNode('conv2d', bias ? [x, weight, bias] : [x, weight], 'float32', shape, { padding });
 }
 
 /** The gradient of `conv2d` with respect to its image, given dy [N, O, OH, OW]: a transposed convolution. */
