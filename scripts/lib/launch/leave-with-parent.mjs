@@ -2,7 +2,8 @@
 // closes and the program ends as if asked to.
 const PATIENCE_MS = 10_000;
 
-if (process.channel) {
+// Programs hand this file on to those they start themselves, whose channels are not ours to touch.
+if (process.channel && process.ppid === Number(process.env.DUBIO_LAUNCHER_PID)) {
   process.once('disconnect', () => {
     setTimeout(() => process.exit(1), PATIENCE_MS).unref();
     process.kill(process.pid, 'SIGTERM');

@@ -40,7 +40,7 @@ export class ManagedProcess {
     this.#stopping = false;
     const child = spawn(process.execPath, ['--import', PRELOAD, ...args], {
       cwd,
-      env: { ...env, ...extra },
+      env: { ...env, ...extra, DUBIO_LAUNCHER_PID: String(process.pid) },
       // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops things in order.
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -17,6 +17,8 @@ export function environmentOf({ options, folder, apiPort }) {
     DUBIO_WORKER_CONCURRENCY:
       process.env.DUBIO_WORKER_CONCURRENCY || String(options.workerConcurrency),
     NEXT_TELEMETRY_DISABLED: '1',
+    // Compiled code is kept between starts (Node 22 and newer).
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE || folder.folder('cache'),
   };
 }
 
