@@ -119,9 +119,9 @@ export const modelDraft = (spec: ModelSpec): Draft => ({
 
 export function readModel(draft: Draft, kinds: ModelKinds): Read<ModelSpec> {
   const { number, errors, done } = reader(draft);
-  const hidden = readHidden(draft['hidden'] ?? '');
+  const hidden = readHidden(draft.hidden ?? '');
   if (kinds.preset === 'mlp' && hidden === null) {
-    errors['hidden'] = 'One to six whole numbers from 1 to 4,096, with commas between.';
+    errors.hidden = 'One to six whole numbers from 1 to 4,096, with commas between.';
   }
   const sgd = kinds.optimiser === 'sgd';
   const learning = {
@@ -183,12 +183,12 @@ export function readQuestion(
   const { maybe, errors, done } = reader(draft.numbers);
   const question = draft.question.trim();
   if (question === '') {
-    errors['question'] = 'Write what is asked about each item.';
+    errors.question = 'Write what is asked about each item.';
   }
   if (field.kind === 'choice') {
     const problem = choicesProblem(draft.choices);
     if (problem !== null) {
-      errors['choices'] = problem;
+      errors.choices = problem;
     }
     return done({ ...field, question, choices: draft.choices.map(trimmed) });
   }
@@ -196,9 +196,9 @@ export function readQuestion(
   const minimum = maybe('minimum', wide);
   const maximum = maybe('maximum', wide);
   if (minimum !== null && maximum !== null && minimum >= maximum) {
-    errors['maximum'] = 'The minimum must lie below the maximum.';
+    errors.maximum = 'The minimum must lie below the maximum.';
   }
-  const unit = (draft.numbers['unit'] ?? '').trim();
+  const unit = (draft.numbers.unit ?? '').trim();
   return done({
     kind: 'number',
     name: field.name,

@@ -1,0 +1,108 @@
+'use client';
+
+import type { AuditEvent } from '@dubio/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from '@/components/ui/button';
+import { PageHead, Panel } from '@/components/ui/panel';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { EmptyState, FailureState, RowsSkeleton } from '@/components/ui/states';
+import { Table, Td, Th } from '@/components/ui/table';
+import { call, describeError } from '@/lib/api/client';
+import { useProject } from '@/lib/project';
+
+const strings = {
+  title: 'Audit',
+  sub: 'Privileged acts on this project, newest first. Nobody can change this list.',
+  none: {
+    title: 'Nothing was done yet',
+    detail: 'Changes of settings, people and rounds are noted here.',
+  },
+  more: 'Show more',
+} as const;
+
+/** Who did what, when. */
+export function AuditScreen() {
+  const project = useProject();
+  const { workspaceId } = project;
+  const audit = useInfiniteQuery({
+    queryKey: ['audit', workspaceId, project.id],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /workspaces/:workspaceId/audit', {
+        params: { workspaceId },
+        query: {
+          projectId: project.id,
+          limit: 50,
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        },
+        signal,
+      }),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+  if (audit.isError && audit.data === undefined) {
+    const { title, detail } = describeError(audit.error);
+    return <FailureState title={title} detail={detail} />;
+  }
+  const events = audit.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <PageHead title={strings.title} sub={strings.sub} />
+      {events?.length === 0 ? (
+        <EmptyState title={strings.none.title}>{strings.none.detail}</EmptyState>
+      ) : (
+        <Panel>
+          {events === undefined ? (
+            <RowsSkeleton label="Loading the audit" rows={8} />
+          ) : (
+            <Events events={events} />
+          )}
+          {audit.hasNextPage ? (
+            <div className="mt-3">
+              <Button working={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+                {strings.more}
+              </Button>
+            </div>
+          ) : null}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function Events({ events }: { readonly events: readonly AuditEvent[] }) {
+  return (
+    <Table label={strings.title} className="num">
+      <thead>
+        <tr>
+          <Th>When</Th>
+          <Th>Who</Th>
+          <Th>What</Th>
+          <Th>On</Th>
+          <Th>Details</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {events.map((event) => (
+          <tr key={event.id}>
+            <Td className="t2">
+              <RelativeTime at={event.at} />
+            </Td>
+            <Td>{event.actor}</Td>
+            <Td className="mono">{event.action}</Td>
+            <Td className="mono t3">{event.subject}</Td>
+            <Td className="t2">{detailWords(event)}</Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function detailWords(event: AuditEvent): string {
+  return Object.entries(event.details)
+    .map(
+      ([name, value]) =>
+        `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,3 @@
+import type { Member } from '@dubio/contracts';
+
+export type Role = Member['role'];

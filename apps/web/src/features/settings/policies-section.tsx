@@ -1,0 +1,116 @@
+'use client';
+
+import type { Project } from '@dubio/contracts';
+import { useState } from 'react';
+import { Checkbox } from '@/components/ui/toggle';
+import { doubtUnit } from '../rounds/prepare-rounds';
+import { type Draft, policiesDraft, readPolicies, readStop, stopDraft } from './drafts';
+import { DraftField, Section, same } from './section';
+import { strings } from './strings';
+import { useSaveProject } from './use-save-project';
+
+type Flags = Pick<Project['policies'], 'trainOnControl' | 'showModelToAnnotators' | 'gate'>;
+const flagsOf = (project: Project): Flags => ({
+  trainOnControl: project.policies.trainOnControl,
+  showModelToAnnotators: project.policies.showModelToAnnotators,
+  gate: project.policies.gate,
+});
+
+/** When rounds start, how items are handed out, what annotators see. */
+export function PoliciesSection({ project }: { readonly project: Project }) {
+  const first = policiesDraft(project.policies);
+  const [draft, setDraft] = useState<Draft>(first);
+  const [flags, setFlags] = useState<Flags>(() => flagsOf(project));
+  const [tried, setTried] = useState(false);
+  const save = useSaveProject(project);
+  const read = readPolicies(draft);
+  const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
+  const words = strings.policies;
+  const submit = () => {
+    setTried(true);
+    if (read.ok) {
+      save.mutate({ policies: { ...read.value, ...flags } });
+    }
+  };
+  return (
+    <Section
+      id="rounds"
+      title={words.title}
+      changed={!same(draft, first) || !same(flags, flagsOf(project))}
+      saving={save.isPending}
+      onSave={submit}
+      onUndo={() => {
+        setDraft(first);
+        setFlags(flagsOf(project));
+      }}
+    >
+      <div className="set-fields">
+        <DraftField
+          name="retrainAfterLabels"
+          label={words.retrainAfterLabels}
+          hint={words.retrainHint}
+          {...field}
+        />
+        <DraftField name="queueSize" label={words.queueSize} {...field} />
+        <DraftField name="overlap" label={words.overlap} {...field} />
+        <DraftField name="leaseSeconds" label={words.leaseSeconds} {...field} />
+        <DraftField
+          name="controlShare"
+          label={words.controlShare}
+          hint={words.controlHint}
+          {...field}
+        />
+      </div>
+      <div className="set-checks">
+        {(['trainOnControl', 'showModelToAnnotators', 'gate'] as const).map((flag) => (
+          <Checkbox
+            key={flag}
+            checked={flags[flag]}
+            onChange={(on) => setFlags({ ...flags, [flag]: on })}
+          >
+            {words[flag]}
+          </Checkbox>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+/** When to stop asking people. */
+export function StopSection({ project }: { readonly project: Project }) {
+  const accuracy = project.metricName === 'accuracy';
+  const first = stopDraft(project.policies.stop, accuracy);
+  const [draft, setDraft] = useState<Draft>(first);
+  const [tried, setTried] = useState(false);
+  const save = useSaveProject(project);
+  const read = readStop(draft, accuracy);
+  const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
+  const words = strings.stop;
+  const submit = () => {
+    setTried(true);
+    if (read.ok) {
+      save.mutate({ policies: { stop: read.value } });
+    }
+  };
+  return (
+    <Section
+      id="stop"
+      title={words.title}
+      meta={words.hint}
+      changed={!same(draft, first)}
+      saving={save.isPending}
+      onSave={submit}
+      onUndo={() => setDraft(first)}
+    >
+      <div className="set-fields">
+        <DraftField name="targetMetric" label={accuracy ? words.accuracy : words.rmse} {...field} />
+        <DraftField
+          name="epistemicNats"
+          label={`${words.epistemic}, ${doubtUnit(project.labelSchema)}`}
+          {...field}
+        />
+        <DraftField name="labelBudget" label={words.budget} {...field} />
+      </div>
+    </Section>
+  );
+}
