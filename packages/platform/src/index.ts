@@ -14,6 +14,9 @@ export {
 } from './embedded/postgres.js';
 export { createEventFeed, type EventFeed, type EventListener } from './events/event-feed.js';
 export { publishEvent } from './events/publish-event.js';
+export { columnWidth, encodeTable, TableFitted } from './featurising/table-encoding.js';
+export { encodeText } from './featurising/text-encoding.js';
+export { VectorFitted } from './featurising/vector-encoding.js';
 export { Prisma, PrismaClient } from './generated/prisma/client.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export {

@@ -1,12 +1,18 @@
 import type { Featuriser } from '@dubio/contracts';
-import type { ObjectStore } from '@dubio/platform';
+import {
+  encodeTable,
+  encodeText,
+  type ObjectStore,
+  TableFitted,
+  VectorFitted,
+} from '@dubio/platform';
 import type { FitSource } from './fit-source.js';
 import type { ItemContent } from './item-content.js';
 import { encodePixels, fitPixels, PixelsFitted, pixelsLayout } from './pixels.featuriser.js';
 import type { FeatureArray, FeatureLayout } from './shard-layout.js';
-import { encodeTable, fitTable, TableFitted, tableHolds, tableLayout } from './table.featuriser.js';
-import { encodeText, textLayout } from './text.featuriser.js';
-import { encodeVector, fitVector, VectorFitted, vectorLayout } from './vector.featuriser.js';
+import { fitTable, tableHolds, tableLayout } from './table.featuriser.js';
+import { textLayout } from './text.featuriser.js';
+import { encodeVector, fitVector, vectorLayout } from './vector.featuriser.js';
 
 /** Puts the features of one item at `at` of `into`. */
 export type Encoder = {
@@ -57,7 +63,7 @@ export function createEncoder(
       const constants = TableFitted.parse(fitted);
       return {
         layout: tableLayout(constants),
-        encode: (item, into, at) => encodeTable(constants, item, into, at),
+        encode: (item, into, at) => encodeTable(constants, item.payload, into, at),
       };
     }
     case 'vector': {

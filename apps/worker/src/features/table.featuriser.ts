@@ -1,28 +1,8 @@
-import { z } from 'zod';
+import { columnWidth, type TableFitted } from '@dubio/platform';
 import type { Cell } from '../imports/source-row.js';
 import { BadFeaturesError, type FitSource } from './fit-source.js';
-import { compareNames, type ItemContent } from './item-content.js';
-import type { FeatureArray, FeatureLayout } from './shard-layout.js';
-
-const NumberColumn = z.object({
-  kind: z.literal('number'),
-  name: z.string(),
-  mean: z.number(),
-  deviation: z.number().gt(0),
-  /** Some rows have no value here: one feature more says so, the value itself becomes the mean. */
-  missing: z.boolean(),
-});
-const CategoryColumn = z.object({
-  kind: z.literal('category'),
-  name: z.string(),
-  values: z.array(z.string()),
-});
-export const TableFitted = z.object({
-  columns: z.array(z.discriminatedUnion('kind', [NumberColumn, CategoryColumn])),
-  /** Columns that carry nothing to learn from, with the reason. */
-  ignored: z.array(z.object({ name: z.string(), reason: z.string() })),
-});
-export type TableFitted = z.infer<typeof TableFitted>;
+import { compareNames } from './item-content.js';
+import type { FeatureLayout } from './shard-layout.js';
 
 const MAX_CATEGORIES = 64;
 const MAX_DISTINCT = 1000;
@@ -105,35 +85,9 @@ export async function fitTable(source: FitSource): Promise<TableFitted> {
   return fitted;
 }
 
-const widthOf = (column: TableFitted['columns'][number]): number => {
-  if (column.kind === 'category') return column.values.length;
-  return column.missing ? 2 : 1;
-};
-
 export function tableLayout(fitted: TableFitted): FeatureLayout {
-  const width = fitted.columns.reduce((sum, column) => sum + widthOf(column), 0);
+  const width = fitted.columns.reduce((sum, column) => sum + columnWidth(column), 0);
   return { shape: [width], dtype: 'float32', scale: 1, offset: 0 };
-}
-
-export function encodeTable(
-  fitted: TableFitted,
-  item: Pick<ItemContent, 'payload'>,
-  into: FeatureArray,
-  at: number,
-): void {
-  let place = at;
-  for (const column of fitted.columns) {
-    const cell = item.payload[column.name] ?? null;
-    if (column.kind === 'category') {
-      const hit = cell === null ? -1 : column.values.indexOf(String(cell));
-      if (hit >= 0) into[place + hit] = 1;
-    } else {
-      const known = typeof cell === 'number';
-      into[place] = known ? (cell - column.mean) / column.deviation : 0;
-      if (column.missing) into[place + 1] = known ? 0 : 1;
-    }
-    place += widthOf(column);
-  }
 }
 
 const MEAN_SHIFT = 0.5;

@@ -1,12 +1,9 @@
-import { z } from 'zod';
+import type { VectorFitted } from '@dubio/platform';
 import { BadFeaturesError, type FitSource } from './fit-source.js';
 import { compareNames, type ItemContent } from './item-content.js';
 import type { FeatureArray, FeatureLayout } from './shard-layout.js';
 
 /** Vectors are taken as given; only the order of their columns is kept. */
-export const VectorFitted = z.object({ columns: z.array(z.string()).min(1) });
-type VectorFitted = z.infer<typeof VectorFitted>;
-
 export async function fitVector(source: FitSource): Promise<VectorFitted> {
   for await (const item of source.pool()) {
     const columns = Object.keys(item.payload).filter((name) => !source.shownColumns.has(name));
