@@ -6,6 +6,7 @@ import { EndpointGuard } from './access/endpoint.guard.js';
 import { AnnotationModule } from './annotations/annotation.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { DemoModule } from './demo/demo.module.js';
 import { EventsModule } from './events/events.module.js';
 import { EndpointInterceptor } from './frame/endpoint.interceptor.js';
 import { Idempotency } from './frame/idempotency.js';
@@ -14,9 +15,19 @@ import { RateLimits } from './frame/rate-limits.js';
 import { RouteCheck } from './frame/route-check.js';
 import { CONFIG, DATABASE, EVENT_FEED, LOGGER, OBJECT_STORE } from './frame/tokens.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportModule } from './imports/import.module.js';
 import { ItemModule } from './items/item.module.js';
+import { LabelModule } from './labels/label.module.js';
+import { MemberModule } from './members/member.module.js';
+import { ModelModule } from './models/model.module.js';
+import { PredictionModule } from './predictions/prediction.module.js';
 import { ProjectModule } from './projects/project.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { RoundModule } from './rounds/round.module.js';
+import { ScheduleModule } from './schedules/schedule.module.js';
+import { SimulationModule } from './simulations/simulation.module.js';
+import { TokenModule } from './tokens/token.module.js';
+import { UncertaintyModule } from './uncertainty/uncertainty.module.js';
 
 export type AppParts = {
   config: Config;
@@ -44,6 +55,17 @@ const FEATURES = [
   ItemModule,
   QueueModule,
   AnnotationModule,
+  DemoModule,
+  ImportModule,
+  LabelModule,
+  MemberModule,
+  ModelModule,
+  PredictionModule,
+  RoundModule,
+  ScheduleModule,
+  SimulationModule,
+  TokenModule,
+  UncertaintyModule,
 ];
 
 function platformModule(parts: AppParts): DynamicModule {

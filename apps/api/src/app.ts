@@ -4,13 +4,14 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import { type FastifyInstance, LogController } from 'fastify';
 import { type AppParts, appModule } from './app.module.js';
 import { nestLogger } from './frame/nest-logger.js';
 
 const JSON_LIMIT_BYTES = 8 * 1024 * 1024;
 const REQUEST_ID = /^[\w.-]{8,64}$/;
 const PREFIX = 'api/v1';
+const HEALTH = `/${PREFIX}/health/`;
 
 /** A request id that came along is kept, so that one act can be followed through all logs. */
 function requestIdOf(request: IncomingMessage): string {
@@ -29,6 +30,19 @@ async function prepare(fastify: FastifyInstance): Promise<void> {
   fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
     done(null, payload);
   });
+  // One line a request; probes only where somebody looks closely.
+  fastify.addHook('onResponse', async (request, reply) => {
+    const level = request.url.startsWith(HEALTH) ? 'debug' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+  });
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });
@@ -38,10 +52,12 @@ async function prepare(fastify: FastifyInstance): Promise<void> {
 export async function createApp(parts: AppParts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: parts.logger,
-    disableRequestLogging: (request) => request.url.startsWith('/api/v1/health/'),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
     bodyLimit: JSON_LIMIT_BYTES,
     genReqId: requestIdOf,
-    requestIdLogLabel: 'requestId',
     // The page stands in front on this machine: what it says about the caller's address is believed.
     trustProxy: 'loopback',
     forceCloseConnections: 'idle',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { seedProject, type SeededProject } from '@dubio/platform/testing';
+import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
@@ -36,7 +36,9 @@ describe('the labelling loop over HTTP', () => {
     expect(leased.body.leased.map((l: { rank: number }) => l.rank)).toEqual([1, 2, 3, 4, 5]);
     expect(leased.body.status).toMatchObject({ coldStart: 'random', queueSize: 60, queueLeft: 55 });
     const first = answerTo(leased.body.leased[0]);
-    const body = { annotations: [first, answerTo(leased.body.leased[1], { answer: { answer: 'x' } })] };
+    const body = {
+      annotations: [first, answerTo(leased.body.leased[1], { answer: { answer: 'x' } })],
+    };
     const url = `/projects/${seeded.projectId}/annotations`;
     const stored = await test.call('POST', url, { session: annotator, body });
     expect(stored.body.outcomes.map((o: { status: string }) => o.status)).toEqual([
@@ -47,7 +49,11 @@ describe('the labelling loop over HTTP', () => {
       code: 'annotation.invalid',
       detail: 'answer: expected one of a, b, c, got "x".',
     });
-    expect(stored.body.status).toMatchObject({ mineToday: 1, projectLabels: 1, labelsUntilRound: 19 });
+    expect(stored.body.status).toMatchObject({
+      mineToday: 1,
+      projectLabels: 1,
+      labelsUntilRound: 19,
+    });
     const again = await test.call('POST', url, {
       session: annotator,
       body: { annotations: [first] },

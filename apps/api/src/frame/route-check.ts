@@ -17,8 +17,8 @@ export class RouteCheck implements OnApplicationBootstrap {
     const served = this.handlers().map((definition) => definition.id);
     const wanted = allEndpoints.map((definition) => definition.id);
     const problems = [
-      ...served
-        .filter((id) => !wanted.includes(id)).map((id) => `${id} is not in the contract`),
+      ...wanted.filter((id) => !served.includes(id)).map((id) => `${id} has no handler`),
+      ...served.filter((id) => !wanted.includes(id)).map((id) => `${id} is not in the contract`),
       ...served
         .filter((id, index) => served.indexOf(id) !== index)
         .map((id) => `${id} has two handlers`),

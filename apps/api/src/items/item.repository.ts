@@ -78,7 +78,7 @@ export class ItemRepository {
        FROM item i
        LEFT JOIN LATERAL (
          SELECT * FROM feature_set WHERE project_id = i.project_id
-         ORDER BY generation DESC LIMIT 1) f ON true
+         ORDER BY rows DESC, generation DESC LIMIT 1) f ON true
        LEFT JOIN feature_shard s ON s.feature_set_id = f.id AND s.index = i.ordinal / 4096
        WHERE i.project_id = $1 AND i.id = $2`,
       [projectId, itemId],

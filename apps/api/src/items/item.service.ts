@@ -10,6 +10,7 @@ import { imageSizeOf, renderFeatureRow } from './item-image.js';
 import { isPng } from './png.js';
 
 const SHARD_ROWS = 4096;
+const BYTES = { scale: 1 / 255, offset: 0 };
 const nothingHere = (itemId: string) =>
   new AppError('resource.not-found', `There is no item ${itemId} here.`);
 
@@ -76,11 +77,9 @@ export class ItemService {
     const stream = await this.store.getStream(ref.shardKey, { start, end: start + rowBytes - 1 });
     const row = await readAll(stream);
     if (row.length !== rowBytes) return null;
-    return renderFeatureRow(row, {
-      size,
-      dtype: ref.dtype,
-      scale: ref.scale ?? 1,
-      offset: ref.offset ?? 0,
-    });
+    // Bytes that were standardised for the network are plain bytes to the eye.
+    const standardised = ref.dtype === 'uint8' && ref.offset !== 0;
+    const light = standardised ? BYTES : { scale: ref.scale ?? 1, offset: ref.offset ?? 0 };
+    return renderFeatureRow(row, { size, dtype: ref.dtype, ...light });
   }
 }

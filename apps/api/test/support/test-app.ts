@@ -59,7 +59,15 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
   const feed = createEventFeed(test.database, { logger });
   const store = createObjectStore(config.storageUrl);
   const { database } = test;
-  const app = await createApp({ config, database, feed, logger, store, rateFactor: 100, ...options });
+  const app = await createApp({
+    config,
+    database,
+    feed,
+    logger,
+    store,
+    rateFactor: 100,
+    ...options,
+  });
 
   const call: TestApp['call'] = async (method, url, given = {}) => {
     const { body, session, token } = given;

@@ -1,0 +1,40 @@
+import { api } from '@dubio/contracts';
+import { Controller } from '@nestjs/common';
+import type { EndpointCall, EndpointResult } from '../frame/call.js';
+import { Endpoint } from '../frame/endpoint.decorator.js';
+import { MemberService } from './member.service.js';
+
+const { listMembers, invite, revokeInvitation, updateMember, removeMember } = api.auth;
+
+@Controller()
+export class MemberController {
+  constructor(private readonly service: MemberService) {}
+
+  @Endpoint(listMembers)
+  async list(call: EndpointCall<typeof listMembers>): Promise<EndpointResult<typeof listMembers>> {
+    return this.service.list(call.params.workspaceId);
+  }
+
+  @Endpoint(invite)
+  async invite(call: EndpointCall<typeof invite>): Promise<EndpointResult<typeof invite>> {
+    return this.service.invite(call.actor, call.place, call.body);
+  }
+
+  @Endpoint(revokeInvitation)
+  async revokeInvitation(call: EndpointCall<typeof revokeInvitation>): Promise<void> {
+    await this.service.revokeInvitation(call.actor, call.place, call.params.invitationId);
+  }
+
+  @Endpoint(updateMember)
+  async update(
+    call: EndpointCall<typeof updateMember>,
+  ): Promise<EndpointResult<typeof updateMember>> {
+    const { userId } = call.params;
+    return this.service.update(call.actor, call.place, { userId, role: call.body.role });
+  }
+
+  @Endpoint(removeMember)
+  async remove(call: EndpointCall<typeof removeMember>): Promise<void> {
+    await this.service.remove(call.actor, call.place, call.params.userId);
+  }
+}

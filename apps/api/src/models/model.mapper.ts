@@ -1,0 +1,37 @@
+import { type Model, ModelId, ModelMetrics, ModelSpec, RoundId } from '@dubio/contracts';
+import { z } from 'zod';
+
+export type ModelRow = {
+  id: string;
+  roundId: string;
+  roundNumber: number;
+  labels: number;
+  spec: unknown;
+  promoted: boolean;
+  gate: unknown;
+  metrics: unknown;
+  onnxBytes: number | null;
+  safetensorsBytes: number | null;
+  artifactKey: string;
+  onnxKey: string | null;
+  featureSetId: string | null;
+  createdAt: Date;
+};
+
+const Gate = z.object({ passed: z.boolean(), reason: z.string() });
+
+export function toModel(row: ModelRow): Model {
+  return {
+    id: ModelId.parse(row.id),
+    roundId: RoundId.parse(row.roundId),
+    roundNumber: row.roundNumber,
+    labels: row.labels,
+    spec: ModelSpec.parse(row.spec),
+    promoted: row.promoted,
+    gate: Gate.nullable().catch(null).parse(row.gate),
+    metrics: ModelMetrics.nullable().catch(null).parse(row.metrics),
+    onnxBytes: row.onnxBytes,
+    safetensorsBytes: row.safetensorsBytes,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  type ApiToken,
+  ApiTokenId,
+  AppError,
+  PERMISSIONS,
+  type Permission,
+} from '@dubio/contracts';
+import { Injectable } from '@nestjs/common';
+import { isAllowed } from '../access/access.service.js';
+import { hashSecret, makeApiToken, shownPrefix } from '../access/secret-token.js';
+import { AuditRepository } from '../audit/audit.repository.js';
+import type { Actor, Place } from '../frame/call.js';
+import { TokenRepository, type TokenRow } from './token.repository.js';
+
+const toApiToken = (row: TokenRow): ApiToken => ({
+  ...row,
+  id: ApiTokenId.parse(row.id),
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt.toISOString(),
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+});
+
+type Wish = { name: string; scopes?: Permission[] | undefined; expiresInDays: number };
+
+@Injectable()
+export class TokenService {
+  constructor(
+    private readonly repository: TokenRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  async list(actor: Actor, place: Place) {
+    const owner = { workspaceId: place.workspaceId, userId: actor.userId };
+    return { tokens: (await this.repository.list(owner)).map(toApiToken) };
+  }
+
+  /**
+   * A token holds at most what its maker may do at this moment, and never more than the role allows
+   * when it is used. Made by another token, it holds at most what that one does.
+   */
+  async create(actor: Actor, place: Place, wish: Wish) {
+    const mine = PERMISSIONS.filter((permission) => isAllowed(actor, place, permission));
+    const scopes = [...new Set(wish.scopes ?? mine)];
+    const beyond = scopes.filter((scope) => !mine.includes(scope));
+    if (beyond.length > 0) {
+      throw new AppError('auth.forbidden', `You do not have ${beyond.join(', ')} yourself.`, {
+        fields: [{ field: 'body.scopes', expected: mine.join(', '), got: beyond.join(', ') }],
+      });
+    }
+    const secret = makeApiToken();
+    const owner = { workspaceId: place.workspaceId, userId: actor.userId };
+    const row = await this.repository.transaction(async (tx) => {
+      const made = await this.repository.insert(tx, owner, {
+        name: wish.name,
+        prefix: shownPrefix(secret),
+        hash: hashSecret(secret),
+        scopes,
+        days: wish.expiresInDays,
+      });
+      await this.audit.add(tx, actor, place, {
+        action: 'token.create',
+        subject: made.id,
+        details: { name: wish.name, scopes },
+      });
+      return made;
+    });
+    return { ...toApiToken(row), secret };
+  }
+
+  async revoke(actor: Actor, place: Place, tokenId: string): Promise<void> {
+    const owner = { workspaceId: place.workspaceId, userId: actor.userId };
+    await this.repository.transaction(async (tx) => {
+      if (!(await this.repository.revoke(tx, owner, tokenId))) {
+        throw new AppError('resource.not-found', 'You have no token of this id.');
+      }
+      await this.audit.add(tx, actor, place, { action: 'token.revoke', subject: tokenId });
+    });
+  }
+}
