@@ -1,6 +1,11 @@
 import { createDatabase, createObjectStore, type Database } from '@dubio/platform';
 import { computeFeatures } from '../features/compute-features.task.js';
 import { runImport } from '../imports/import.task.js';
+import { evaluate } from '../science/evaluate.task.js';
+import { fit } from '../science/fit.task.js';
+import { scoreShard } from '../science/score-shard.task.js';
+import { select } from '../science/select.task.js';
+import { replay } from '../simulations/replay.task.js';
 import { EXIT_OUT_OF_MEMORY, type FromChild, failureOf, type ToChild } from './protocol.js';
 import type { ComputeSettings, TaskContext } from './task-context.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
@@ -15,6 +20,11 @@ type TaskRunners = {
 const TASKS: TaskRunners = {
   import: runImport,
   features: computeFeatures,
+  fit,
+  evaluate,
+  'score-shard': scoreShard,
+  select,
+  replay,
 };
 
 const BYTES_A_MEBIBYTE = 1024 * 1024;

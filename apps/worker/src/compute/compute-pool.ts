@@ -63,6 +63,9 @@ export function createComputePool(options: ComputePoolOptions): ComputePool {
     }
   };
 
+  // Loading the native runtime takes a moment; the first job should not wait for it.
+  for (let i = 0; i < size; i++) spawn();
+
   return {
     async run(task, request, runOptions) {
       const process = await take(runOptions.signal);

@@ -4,11 +4,29 @@ import type {
   FeaturesResult,
 } from '../features/compute-features.task.js';
 import type { ImportProgress, ImportRequest, ImportResult } from '../imports/import.task.js';
+import type { EvaluateRequest, EvaluateResult } from '../science/evaluate.task.js';
+import type { FitProgress, FitRequest, FitResult } from '../science/fit.task.js';
+import type {
+  ScoreShardProgress,
+  ScoreShardRequest,
+  ScoreShardResult,
+} from '../science/score-shard.task.js';
+import type { SelectRequest, SelectResult } from '../science/select.task.js';
+import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations/replay.task.js';
 
 /** What compute processes can do: names with the shapes of request, progress and result. */
 export type ComputeTasks = {
   import: { request: ImportRequest; progress: ImportProgress; result: ImportResult };
   features: { request: FeaturesRequest; progress: FeaturesProgress; result: FeaturesResult };
+  fit: { request: FitRequest; progress: FitProgress; result: FitResult };
+  evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
+  'score-shard': {
+    request: ScoreShardRequest;
+    progress: ScoreShardProgress;
+    result: ScoreShardResult;
+  };
+  select: { request: SelectRequest; progress: never; result: SelectResult };
+  replay: { request: ReplayRequest; progress: ReplayProgress; result: ReplayResult };
 };
 
 export type TaskName = keyof ComputeTasks;

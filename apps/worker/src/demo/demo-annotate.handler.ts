@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { AnnotationInput, type Answer } from '@dubio/contracts';
+import {
+  type JobHandler,
+  leaseItems,
+  type Queryable,
+  readTruth,
+  releaseLeases,
+  submitAnnotations,
+} from '@dubio/platform';
+import type { Services } from '../services.js';
+
+const AT_ONCE = 10;
+
+/** `demo.annotate`: answers items of the queue with the true answers, each exactly once a request. */
+export const createDemoAnnotateHandler =
+  (services: Services): JobHandler<'demo.annotate'> =>
+  async (payload, { signal, logger }) => {
+    const { projectId, userId, count, request } = payload;
+    const { database, store } = services;
+    const db: Queryable = database.pool;
+    const { rows } = await db.query<{ truth_key: string | null }>(
+      'SELECT truth_key FROM project WHERE id = $1',
+      [projectId],
+    );
+    const project = rows[0];
+    if (!project?.truth_key) {
+      logger.warn('the project has no true answers to give');
+      return;
+    }
+    const truth = await readTruth(store, project.truth_key);
+    const keys = Array.from({ length: count }, (_, i) => answerKey(request, i));
+    const given = await keysGiven(db, { projectId, userId, keys });
+    const missing = keys.filter((key) => !given.has(key));
+    while (missing.length > 0) {
+      signal.throwIfAborted();
+      const leases = await leaseItems(database, {
+        projectId,
+        userId,
+        count: Math.min(AT_ONCE, missing.length),
+      });
+      const answers = await answersOf(db, truth, leases);
+      const inputs = answers.map((answer) =>
+        AnnotationInput.parse({ ...answer, key: missing.shift(), kind: 'answer', durationMs: 0 }),
+      );
+      if (inputs.length > 0) await submitAnnotations(database, { projectId, userId }, inputs);
+      const answered = new Set(answers.map((answer) => answer.leaseId));
+      const unknown = leases.filter((lease) => !answered.has(lease.id)).map((lease) => lease.id);
+      if (unknown.length > 0)
+        await releaseLeases(database, { projectId, userId, leaseIds: unknown });
+      if (inputs.length === 0) return;
+    }
+  };
+
+/** The same request gives the same keys, so that a second run stores nothing twice. */
+function answerKey(request: string, index: number): string {
+  const hex = createHash('sha256').update(`demo/${request}/${index}`).digest('hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+async function keysGiven(
+  db: Queryable,
+  at: { projectId: string; userId: string; keys: readonly string[] },
+): Promise<Set<string>> {
+  const { rows } = await db.query<{ key: string }>(
+    'SELECT key FROM annotation WHERE project_id = $1 AND user_id = $2 AND key = ANY($3::uuid[])',
+    [at.projectId, at.userId, at.keys],
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
+async function answersOf(
+  db: Queryable,
+  truth: ReadonlyMap<string, Answer>,
+  leases: readonly { id: string; itemId: string }[],
+): Promise<{ itemId: string; leaseId: string; answer: Answer }[]> {
+  const { rows } = await db.query<{ id: string; external_id: string }>(
+    'SELECT id, external_id FROM item WHERE id = ANY($1::uuid[])',
+    [leases.map((lease) => lease.itemId)],
+  );
+  const names = new Map(rows.map((row) => [row.id, row.external_id]));
+  return leases.flatMap(({ id, itemId }) => {
+    const answer = truth.get(names.get(itemId) ?? '');
+    return answer === undefined ? [] : [{ itemId, leaseId: id, answer }];
+  });
+}

@@ -1,0 +1,75 @@
+import type { Queryable } from '@dubio/platform';
+import type { EvaluateResult } from '../science/evaluate.task.js';
+import type { GateVerdict } from './gate.js';
+import type { RoundRow } from './round.repository.js';
+
+export type PromotedModel = {
+  readonly artifactKey: string;
+  readonly samples: number;
+  readonly featureSetId: string | null;
+};
+
+/** The model in use before this round. */
+export async function findPromotedModel(
+  db: Queryable,
+  round: Pick<RoundRow, 'id' | 'projectId'>,
+): Promise<PromotedModel | null> {
+  const { rows } = await db.query<{
+    artifact_key: string;
+    samples: number;
+    feature_set_id: string | null;
+  }>(
+    `SELECT m.artifact_key, (m.spec->>'samples')::int AS samples, r.feature_set_id
+       FROM model m JOIN round r ON r.id = m.round_id
+      WHERE m.project_id = $1 AND m.promoted AND m.round_id <> $2
+      ORDER BY m.created_at DESC LIMIT 1`,
+    [round.projectId, round.id],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { artifactKey: row.artifact_key, samples: row.samples, featureSetId: row.feature_set_id };
+}
+
+/** Stores the model of a round; a second run writes the same row again. Returns its id. */
+export async function putModel(
+  tx: Queryable,
+  round: RoundRow,
+  model: {
+    id: string;
+    result: EvaluateResult;
+    gate: GateVerdict;
+    artifactKey: string;
+    onnxKey: string;
+  },
+): Promise<string> {
+  const { result, gate } = model;
+  if (gate.passed) {
+    await tx.query('UPDATE model SET promoted = false WHERE project_id = $1 AND promoted', [
+      round.projectId,
+    ]);
+  }
+  const { rows } = await tx.query<{ id: string }>(
+    `INSERT INTO model (id, project_id, round_id, spec, metrics, artifact_key, onnx_key, safetensors_bytes,
+       onnx_bytes, temperature, promoted, gate, labels)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     ON CONFLICT (round_id) DO UPDATE SET metrics = excluded.metrics, promoted = excluded.promoted,
+       gate = excluded.gate, temperature = excluded.temperature
+     RETURNING id`,
+    [
+      model.id,
+      round.projectId,
+      round.id,
+      JSON.stringify(round.modelSpec),
+      JSON.stringify(result.metrics),
+      model.artifactKey,
+      model.onnxKey,
+      result.safetensorsBytes,
+      result.onnxBytes,
+      result.metrics.temperature,
+      gate.passed,
+      JSON.stringify(gate),
+      round.labels,
+    ],
+  );
+  return rows[0]!.id;
+}

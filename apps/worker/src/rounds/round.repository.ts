@@ -1,0 +1,115 @@
+import {
+  AcquisitionSpec,
+  LabelSchema,
+  ModelSpec,
+  Policies,
+  RoundId,
+  RoundMetrics,
+  type RoundState,
+} from '@dubio/contracts';
+import { publishEvent, type Queryable } from '@dubio/platform';
+import { z } from 'zod';
+
+/** A round with what it was started with. */
+export type RoundRow = {
+  readonly id: string;
+  readonly projectId: string;
+  readonly number: number;
+  readonly state: RoundState;
+  readonly seed: number;
+  readonly modelSpec: ModelSpec;
+  readonly acquisition: AcquisitionSpec;
+  readonly policies: Policies;
+  readonly labelSchema: LabelSchema;
+  readonly featureSetId: string | null;
+  readonly labelsUpTo: Date | null;
+  readonly labels: number;
+  readonly attempts: number;
+  readonly metrics: RoundMetrics | null;
+  readonly generation: number;
+};
+
+const Row = z.object({
+  id: z.string(),
+  project_id: z.string(),
+  number: z.int(),
+  state: z.enum([
+    'queued',
+    'training',
+    'scoring',
+    'selecting',
+    'ready',
+    'superseded',
+    'failed',
+    'cancelled',
+  ]),
+  seed: z.int(),
+  model_spec: ModelSpec,
+  acquisition: AcquisitionSpec,
+  policies: Policies,
+  label_schema: LabelSchema,
+  feature_set_id: z.string().nullable(),
+  labels_up_to: z.date().nullable(),
+  labels: z.int(),
+  attempts: z.int(),
+  metrics: RoundMetrics.nullable(),
+  generation: z.int(),
+});
+
+const SELECT = `SELECT r.id, r.project_id, r.number, r.state, r.seed, r.model_spec, r.acquisition, r.policies,
+    p.label_schema, r.feature_set_id, r.labels_up_to, r.labels, r.attempts, r.metrics, p.generation
+  FROM round r JOIN project p ON p.id = r.project_id`;
+
+function toRound(row: unknown): RoundRow {
+  const r = Row.parse(row);
+  return {
+    id: r.id,
+    projectId: r.project_id,
+    number: r.number,
+    state: r.state,
+    seed: r.seed,
+    modelSpec: r.model_spec,
+    acquisition: r.acquisition,
+    policies: r.policies,
+    labelSchema: r.label_schema,
+    featureSetId: r.feature_set_id,
+    labelsUpTo: r.labels_up_to,
+    labels: r.labels,
+    attempts: r.attempts,
+    metrics: r.metrics,
+    generation: r.generation,
+  };
+}
+
+export async function findRound(db: Queryable, roundId: string): Promise<RoundRow | null> {
+  const { rows } = await db.query(`${SELECT} WHERE r.id = $1`, [roundId]);
+  return rows[0] === undefined ? null : toRound(rows[0]);
+}
+
+/** Tells everyone that a round is in another state now. */
+export async function publishRoundState(
+  tx: Queryable,
+  round: Pick<RoundRow, 'id' | 'projectId' | 'number'>,
+  state: RoundState,
+): Promise<void> {
+  const roundId = RoundId.parse(round.id);
+  await publishEvent(tx, round.projectId, {
+    type: 'round.changed',
+    roundId,
+    number: round.number,
+    state,
+  });
+}
+
+export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
+  const folder = `projects/${round.projectId}/rounds/${round.id}`;
+  return {
+    trainingSet: `${folder}/training-set.json`,
+    posterior: `${folder}/posterior.safetensors`,
+    onnx: `${folder}/predictive.onnx`,
+    pool: `${folder}/pool.bin`,
+    scores: (shard: number) => `${folder}/scores-${shard}.bin`,
+    member: (member: number) => `${folder}/member-${member}.safetensors`,
+    checkpoint: (member: number | null) => `${folder}/checkpoint-${member ?? 'one'}.safetensors`,
+  };
+};

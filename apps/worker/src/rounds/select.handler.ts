@@ -1,0 +1,126 @@
+import { RoundMetrics } from '@dubio/contracts';
+import {
+  afterRoundEnds,
+  type JobHandler,
+  publishQueue,
+  type Queryable,
+  type QueueEntryInput,
+} from '@dubio/platform';
+import type { QueueColumns, SelectResult } from '../science/select.task.js';
+import type { Services } from '../services.js';
+import { featureSourceOf } from './feature-source.js';
+import { publishRoundState, roundKeys } from './round.repository.js';
+import { metricsAfterSelection } from './round-metrics.js';
+import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
+
+/** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
+export const createSelectHandler =
+  (services: Services): JobHandler<'round.select'> =>
+  (payload, context) =>
+    runRoundStage(
+      services,
+      context,
+      { roundId: payload.roundId, from: ['selecting'], state: 'selecting' },
+      (claim) => select(services, claim),
+    );
+
+async function select(services: Services, claim: RoundClaim): Promise<void> {
+  const { round, signal } = claim;
+  const db: Queryable = services.database.pool;
+  const keys = roundKeys(round);
+  const startedAt = performance.now();
+  const shards = await db.query<{ blob_key: string }>(
+    `SELECT blob_key FROM shard_score WHERE round_id = $1 AND state = 'done' ORDER BY index`,
+    [round.id],
+  );
+  const result = await services.compute.run(
+    'select',
+    {
+      scoreKeys: shards.rows.map((row) => row.blob_key),
+      gone: await goneOrdinals(db, round.projectId),
+      acquisition: round.acquisition,
+      queueSize: round.policies.queueSize,
+      controlShare: round.policies.controlShare,
+      seed: round.seed,
+      artifactKey: keys.posterior,
+      samples: round.modelSpec.samples,
+      features: await featureSourceOf(db, round.featureSetId!),
+      outputKey: keys.pool,
+    },
+    { signal },
+  );
+  const entries = await toEntries(db, round.projectId, result);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await services.database.transaction(async (client) => {
+    const tx = client as Queryable;
+    await publishQueue(tx, round.projectId, round.number, entries);
+    const { rows } = await tx.query<{ metrics: unknown; seconds: number | null }>(
+      `SELECT metrics, extract(epoch FROM selecting_at - scoring_at)::float8 AS seconds
+         FROM round WHERE id = $1 FOR NO KEY UPDATE`,
+      [round.id],
+    );
+    const before = RoundMetrics.parse(rows[0]?.metrics);
+    const metrics = metricsAfterSelection(before, result, {
+      score: rows[0]?.seconds ?? null,
+      select: seconds,
+    });
+    await updateClaimed(
+      tx,
+      claim,
+      `state = 'ready', ready_at = now(), finished_at = now(), claim_token = NULL, progress = NULL, metrics = $3`,
+      [JSON.stringify(metrics)],
+    );
+    const older = await tx.query<{ id: string; number: number }>(
+      `UPDATE round SET state = 'superseded' WHERE project_id = $1 AND id <> $2 AND state = 'ready'
+       RETURNING id, number`,
+      [round.projectId, round.id],
+    );
+    for (const { id, number } of older.rows) {
+      await publishRoundState(tx, { id, projectId: round.projectId, number }, 'superseded');
+    }
+    await publishRoundState(tx, round, 'ready');
+    await afterRoundEnds(tx, round.projectId);
+  });
+  for (const { blob_key } of shards.rows) await services.store.delete(blob_key);
+}
+
+/** Pool items that have left the pool, whenever they did. */
+async function goneOrdinals(db: Queryable, projectId: string): Promise<Int32Array> {
+  const { rows } = await db.query<{ ordinal: number }>(
+    `SELECT ordinal FROM item WHERE project_id = $1 AND split = 'pool' AND state <> 'pool' ORDER BY ordinal`,
+    [projectId],
+  );
+  return Int32Array.from(rows, (row) => row.ordinal);
+}
+
+async function toEntries(
+  db: Queryable,
+  projectId: string,
+  { queue, classes }: SelectResult,
+): Promise<QueueEntryInput[]> {
+  const { rows } = await db.query<{ id: string; ordinal: number }>(
+    `SELECT id, ordinal FROM item WHERE project_id = $1 AND ordinal = ANY($2::int[])`,
+    [projectId, Array.from(queue.ordinal)],
+  );
+  const ids = new Map(rows.map((row) => [row.ordinal, row.id]));
+  return Array.from(queue.ordinal).flatMap((ordinal, i) => {
+    const itemId = ids.get(ordinal);
+    return itemId === undefined ? [] : [toEntry(itemId, queue, i, classes)];
+  });
+}
+
+function toEntry(itemId: string, queue: QueueColumns, i: number, classes: number): QueueEntryInput {
+  const isClass = classes > 0;
+  return {
+    itemId,
+    origin: queue.control[i] === 1 ? 'control' : 'acquisition',
+    score: queue.score[i]!,
+    total: queue.total[i]!,
+    aleatoric: queue.aleatoric[i]!,
+    epistemic: queue.epistemic[i]!,
+    quantile: queue.quantile[i]!,
+    predicted: isClass ? queue.predicted[i]! : null,
+    mean: isClass ? null : queue.mean[i]!,
+    votes: isClass ? Array.from(queue.votes.subarray(i * classes, (i + 1) * classes)) : null,
+  };
+}

@@ -1,0 +1,166 @@
+import { ModelId, ProjectId, RoundId } from '@dubio/contracts';
+import { enqueueJob, type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
+import type { FeatureSource } from '../science/feature-gather.js';
+import type { Services } from '../services.js';
+import { ensureTrainingSet } from './build-training-set.js';
+import { enqueueStage } from './enqueue-stage.js';
+import { featureSourceOf } from './feature-source.js';
+import { gateVerdict } from './gate.js';
+import { countMembers, createMembers } from './member.repository.js';
+import { findPromotedModel, putModel } from './model.repository.js';
+import { emptyProgress, ProgressWriter } from './progress-writer.js';
+import { publishRoundState, type RoundRow, roundKeys } from './round.repository.js';
+import { metricsAfterTraining } from './round-metrics.js';
+import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
+
+/** `round.train`: fixes the labels, trains, judges, stores the model, and hands on to scoring. */
+export const createTrainHandler =
+  (services: Services): JobHandler<'round.train'> =>
+  (payload, context) =>
+    runRoundStage(
+      services,
+      context,
+      { roundId: payload.roundId, from: ['queued', 'training'], state: 'training' },
+      (claim) => train(services, claim),
+    );
+
+async function train(services: Services, claim: RoundClaim): Promise<void> {
+  const { round, signal } = claim;
+  const db: Queryable = services.database.pool;
+  const startedAt = performance.now();
+  const { featureSetId } = await ensureTrainingSet(db, services.store, claim);
+  const features = await featureSourceOf(db, featureSetId);
+  const { posterior } = round.modelSpec;
+  const memberKeys: string[] = [];
+  if (posterior.kind === 'ensemble') {
+    const done = await countMembers(db, round.id);
+    if (done.all < posterior.members || done.done < posterior.members) {
+      return spreadMembers(services, claim, posterior.members);
+    }
+    for (let i = 0; i < posterior.members; i++) memberKeys.push(roundKeys(round).member(i));
+  } else if ((await services.store.head(roundKeys(round).posterior)) === null) {
+    await fitOne(services, claim, features);
+  }
+  signal.throwIfAborted();
+  await finishTraining(services, claim, { features, featureSetId, memberKeys, startedAt });
+}
+
+/** One job a member; the last one that is done enqueues `round.train` again, so no job waits for others. */
+async function spreadMembers(
+  services: Services,
+  claim: RoundClaim,
+  members: number,
+): Promise<void> {
+  const { round } = claim;
+  await services.database.transaction(async (client) => {
+    const tx = client as Queryable;
+    await updateClaimed(tx, claim, 'claim_token = NULL, heartbeat_at = now(), attempts = 0', []);
+    await createMembers(tx, round, members);
+    for (let member = 0; member < members; member++) {
+      await enqueueJob(
+        tx,
+        'round.train-member',
+        { roundId: RoundId.parse(round.id), projectId: ProjectId.parse(round.projectId), member },
+        { jobId: `round.train-member:${round.id}:${member}` },
+      );
+    }
+  });
+}
+
+async function fitOne(
+  services: Services,
+  claim: RoundClaim,
+  features: FeatureSource,
+): Promise<void> {
+  const { round, token, signal } = claim;
+  const keys = roundKeys(round);
+  const writer = new ProgressWriter(services, round, 'training', token);
+  const startedAt = performance.now();
+  writer.update(emptyProgress('Training begins'));
+  try {
+    const { resumedFrom } = await services.compute.run(
+      'fit',
+      {
+        trainingSetKey: keys.trainingSet,
+        features,
+        spec: round.modelSpec,
+        seed: round.seed,
+        member: null,
+        checkpointKey: keys.checkpoint(null),
+        artifactKey: keys.posterior,
+      },
+      {
+        signal,
+        onProgress: ({ epoch, loss, fraction }) => {
+          const seconds = (performance.now() - startedAt) / 1000;
+          writer.update({
+            ...emptyProgress(`Epoch ${epoch}`),
+            fraction,
+            epoch,
+            loss,
+            secondsLeft: fraction > 0 ? (seconds * (1 - fraction)) / fraction : null,
+          });
+        },
+      },
+    );
+    if (resumedFrom)
+      services.logger.info({ roundId: round.id }, 'training went on from a checkpoint');
+  } finally {
+    await writer.close();
+  }
+}
+
+async function finishTraining(
+  services: Services,
+  claim: RoundClaim,
+  trained: {
+    features: FeatureSource;
+    featureSetId: string;
+    memberKeys: readonly string[];
+    startedAt: number;
+  },
+): Promise<void> {
+  const { round, signal } = claim;
+  const keys = roundKeys(round);
+  const promoted = await findPromotedModel(services.database.pool, round);
+  const comparable = promoted?.featureSetId === trained.featureSetId ? promoted : null;
+  const result = await services.compute.run(
+    'evaluate',
+    {
+      trainingSetKey: keys.trainingSet,
+      features: trained.features,
+      memberKeys: trained.memberKeys,
+      artifactKey: keys.posterior,
+      onnxKey: keys.onnx,
+      samples: round.modelSpec.samples,
+      previous: comparable,
+    },
+    { signal },
+  );
+  const verdict = gateVerdict(result.comparison);
+  const gate = round.policies.gate ? verdict : { ...verdict, passed: true };
+  await services.database.transaction(async (client) => {
+    const tx = client as Queryable;
+    const modelId = await putModel(tx, round, {
+      id: newId(),
+      result,
+      gate,
+      artifactKey: keys.posterior,
+      onnxKey: keys.onnx,
+    });
+    await updateClaimed(
+      tx,
+      claim,
+      `state = 'scoring', scoring_at = now(), claim_token = NULL, heartbeat_at = now(), attempts = 0,
+       progress = NULL, metrics = $3`,
+      [JSON.stringify(metricsAfterTraining(round, result, trained.startedAt))],
+    );
+    await publishRoundState(tx, round, 'scoring');
+    await publishEvent(tx, round.projectId, {
+      type: 'model.ready',
+      modelId: ModelId.parse(modelId),
+      roundNumber: round.number,
+    });
+    await enqueueStage(tx, 'round.score', round);
+  });
+}

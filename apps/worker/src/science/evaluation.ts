@@ -1,0 +1,229 @@
+import {
+  applyTemperature,
+  type ClassMoments,
+  classMetrics,
+  type EpochRecord,
+  fitTemperature,
+  honestInterval,
+  type Interval,
+  type NumericMoments,
+  numberMetrics,
+  reliability,
+} from '@dubio/bayes-core';
+import type { ModelMetrics } from '@dubio/contracts';
+import type { Comparison } from './evaluate.task.js';
+import { rowsOf, type TrainingSet } from './training-set.js';
+import { favourites } from './uncertainty-of.js';
+
+type Moments = ClassMoments | NumericMoments;
+export type Judged = { readonly moments: Moments; readonly targets: ArrayLike<number> };
+
+export type HeldOutJudgement = {
+  readonly metrics: ModelMetrics;
+  readonly temperature: number | null;
+  readonly control: { value: number; low: number; high: number; count: number } | null;
+  readonly rmseRange: { low: number; high: number } | null;
+  compareWith(previous: Moments): Comparison | null;
+};
+
+type Evidence = {
+  readonly set: TrainingSet;
+  readonly heldOut: Judged | null;
+  readonly validation: Judged | null;
+  readonly control: Judged | null;
+  readonly history: readonly EpochRecord[];
+};
+
+/** Fewer than this many say nothing about calibration. */
+const LEAST_FOR_TEMPERATURE = 20;
+const BINS = 10;
+const Z_95 = 1.959964;
+
+const rateOf = (interval: Interval, count: number) =>
+  interval.estimate === null
+    ? null
+    : { value: interval.estimate, low: interval.low, high: interval.high, count };
+
+/** What the held-out items say about a model. */
+export function judge(evidence: Evidence): HeldOutJudgement {
+  const { set, heldOut } = evidence;
+  const base = {
+    kind: set.kind,
+    heldOut: heldOut?.targets.length ?? 0,
+    heldOutSource: heldOut ? set.heldOutSource : 'none',
+    accuracy: null,
+    rmse: null,
+    nll: null,
+    temperature: null,
+    temperatureFittedOn: 0,
+    before: null,
+    after: null,
+    perClass: [],
+    confusion: null,
+    history: historyOf(evidence.history),
+  } satisfies ModelMetrics;
+  if (set.kind === 'number') return judgeNumbers(base, heldOut);
+  return judgeClasses(base, evidence);
+}
+
+const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
+  history
+    .filter((record) => record.member === history[0]?.member)
+    .map(({ epoch, loss, validationLoss }) => ({
+      epoch,
+      loss,
+      validationLoss: validationLoss ?? null,
+    }));
+
+function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {
+  const { set, heldOut, validation } = evidence;
+  const fitted = temperatureOf(validation, set.classes.length);
+  const control = controlRate(evidence);
+  const temperature = fitted?.temperature ?? null;
+  const rest = { temperature, control, rmseRange: null };
+  if (heldOut?.moments.kind !== 'class') {
+    const metrics = { ...base, temperature, temperatureFittedOn: fitted?.rows ?? 0 };
+    return { ...rest, metrics, compareWith: () => null };
+  }
+  const { rows, classes, meanProbs_N_C } = heldOut.moments;
+  const labelled = { rows, classes, probs_N_C: meanProbs_N_C, labels_N: heldOut.targets };
+  const found = classMetrics(labelled);
+  const calibrated =
+    temperature === null
+      ? null
+      : { ...labelled, probs_N_C: applyTemperature(meanProbs_N_C, classes, temperature) };
+  const after = calibrated && scoresOf(calibrated);
+  const metrics: ModelMetrics = {
+    ...base,
+    accuracy: rateOf(found.accuracy, rows),
+    nll: after?.nll ?? found.nllNats,
+    temperature,
+    temperatureFittedOn: fitted?.rows ?? 0,
+    before: scoresOf(labelled),
+    after,
+    perClass: perClassOf(set, found),
+    confusion: matrixOf(found.confusion_C_C, classes),
+  };
+  return { ...rest, metrics, compareWith: (previous) => compareClasses(heldOut, previous) };
+}
+
+function temperatureOf(validation: Judged | null, classes: number) {
+  if (validation?.moments.kind !== 'class') return null;
+  const { rows, meanProbs_N_C } = validation.moments;
+  if (rows < LEAST_FOR_TEMPERATURE) return null;
+  const labelled = { rows, classes, probs_N_C: meanProbs_N_C, labels_N: validation.targets };
+  return { temperature: fitTemperature(labelled).temperature, rows };
+}
+
+function controlRate({ control, set }: Evidence): HeldOutJudgement['control'] {
+  if (control?.moments.kind !== 'class') return null;
+  const { rows, meanProbs_N_C } = control.moments;
+  const answers = favourites(meanProbs_N_C, rows, set.classes.length);
+  const right = answers.reduce((n, answer, i) => n + (answer === control.targets[i] ? 1 : 0), 0);
+  return rateOf(honestInterval(right, rows), rows);
+}
+
+function scoresOf(
+  labelled: Parameters<typeof classMetrics>[0],
+): NonNullable<ModelMetrics['after']> {
+  const { nllNats, brier } = classMetrics(labelled);
+  const { ece, bins } = reliability(labelled, BINS);
+  const confidence = bins.reduce((sum, bin) => sum + bin.count * (bin.meanConfidence ?? 0), 0);
+  return {
+    ece,
+    nll: nllNats,
+    brier,
+    meanConfidence: confidence / labelled.rows,
+    bins: bins.map((bin) => ({
+      low: bin.low,
+      high: bin.high,
+      count: bin.count,
+      confidence: bin.meanConfidence,
+      accuracy: rateOf(bin.accuracy, bin.count),
+    })),
+  };
+}
+
+function perClassOf(
+  set: TrainingSet,
+  found: ReturnType<typeof classMetrics>,
+): ModelMetrics['perClass'] {
+  const trained = rowsOf(set, 'train').targets;
+  const classes = set.classes.length;
+  return set.classes.map((value, c) => {
+    let taken = -1;
+    let times = 0;
+    for (let other = 0; other < classes; other++) {
+      const count = found.confusion_C_C[c * classes + other]!;
+      if (other !== c && count > times) {
+        taken = other;
+        times = count;
+      }
+    }
+    const { support, precision, recall } = found.perClass[c]!;
+    return {
+      value,
+      labels: trained.reduce((n, target) => n + (target === c ? 1 : 0), 0),
+      heldOut: support,
+      precision: precision.estimate,
+      recall: recall.estimate,
+      takenFor: taken < 0 ? null : { value: set.classes[taken]!, times },
+    };
+  });
+}
+
+const matrixOf = (counts: Float64Array, classes: number): number[][] =>
+  Array.from({ length: classes }, (_, c) => [...counts.subarray(c * classes, (c + 1) * classes)]);
+
+function compareClasses(heldOut: Judged, previous: Moments): Comparison | null {
+  if (heldOut.moments.kind !== 'class' || previous.kind !== 'class') return null;
+  const { rows, classes } = heldOut.moments;
+  const now = favourites(heldOut.moments.meanProbs_N_C, rows, classes);
+  const before = favourites(previous.meanProbs_N_C, rows, classes);
+  let won = 0;
+  let lost = 0;
+  for (let i = 0; i < rows; i++) {
+    const isRight = now[i] === heldOut.targets[i];
+    const wasRight = before[i] === heldOut.targets[i];
+    if (isRight && !wasRight) won++;
+    if (wasRight && !isRight) lost++;
+  }
+  return { rows, won, lost, squaredErrorRise: null, squaredErrorRiseError: null };
+}
+
+function judgeNumbers(base: ModelMetrics, heldOut: Judged | null): HeldOutJudgement {
+  const none = { temperature: null, control: null, rmseRange: null, compareWith: () => null };
+  if (heldOut?.moments.kind !== 'number') return { ...none, metrics: base };
+  const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = heldOut.moments;
+  const found = numberMetrics({
+    rows,
+    mean_N,
+    variance_N: varianceOfMeans_N.map((v, i) =>
+      Math.max(Number.MIN_VALUE, v + meanOfVariances_N[i]!),
+    ),
+    targets_N: heldOut.targets as Float64Array,
+  });
+  const squares = Float64Array.from(mean_N, (mean, i) => (mean - heldOut.targets[i]!) ** 2);
+  const spread = meanAndError(squares);
+  return {
+    ...none,
+    metrics: { ...base, rmse: found.rmse, nll: found.nllNats },
+    rmseRange: {
+      low: Math.sqrt(Math.max(0, spread.mean - Z_95 * spread.error)),
+      high: Math.sqrt(spread.mean + Z_95 * spread.error),
+    },
+    compareWith: (previous) => {
+      if (previous.kind !== 'number') return null;
+      const rises = squares.map((now, i) => now - (previous.mean_N[i]! - heldOut.targets[i]!) ** 2);
+      const { mean, error } = meanAndError(rises);
+      return { rows, won: 0, lost: 0, squaredErrorRise: mean, squaredErrorRiseError: error };
+    },
+  };
+}
+
+function meanAndError(values: Float64Array): { mean: number; error: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const error = values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length);
+  return { mean, error };
+}

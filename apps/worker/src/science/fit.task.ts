@@ -1,0 +1,125 @@
+import { type FitOptions, fitPosterior, NumericsError } from '@dubio/bayes-core';
+import type { ModelSpec } from '@dubio/contracts';
+import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
+import type { TaskContext } from '../compute/task-context.js';
+import { engineOf } from './engine.js';
+import { type FeatureSource, gatherFeatures } from './feature-gather.js';
+import { type Answers, toCoreSpec } from './model-spec.mapper.js';
+import { decodeTrainingSet, type Rows, rowsOf, type TrainingSet } from './training-set.js';
+
+export type FitRequest = {
+  readonly trainingSetKey: string;
+  readonly features: FeatureSource;
+  readonly spec: ModelSpec;
+  readonly seed: number;
+  /** Trains one member of an ensemble. */
+  readonly member: number | null;
+  readonly checkpointKey: string;
+  readonly artifactKey: string;
+};
+export type FitProgress = {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly fraction: number;
+};
+export type FitResult = { readonly resumedFrom: boolean };
+
+/** Trains on a fixed set of labels and stores the posterior; goes on from a checkpoint where there is one. */
+export async function fit(
+  request: FitRequest,
+  context: TaskContext<FitProgress>,
+): Promise<FitResult> {
+  const { store } = context;
+  const set = decodeTrainingSet(await store.get(request.trainingSetKey));
+  const validation = await labelledRows(store, request.features, set, rowsOf(set, 'validation'));
+  const train = await labelledRows(store, request.features, set, rowsOf(set, 'train'));
+  if (train === null) throw new Error('The training set has no rows to train on.');
+  const checkpoints = new CheckpointWriter(store, request.checkpointKey);
+  const resumeFrom = await findCheckpoint(store, request.checkpointKey);
+  const run = (checkpoint: Uint8Array | undefined) =>
+    fitPosterior({
+      engine: engineOf(context.settings),
+      spec: toCoreSpec(request.spec, request.features.layout.shape, answersOf(set)),
+      train,
+      validation: validation ?? undefined,
+      seed: request.seed,
+      member: request.member ?? undefined,
+      signal: context.signal,
+      onProgress: ({ epoch, loss, fractionDone }) =>
+        context.report({ epoch, loss, fraction: fractionDone }),
+      onCheckpoint: (bytes) => checkpoints.write(bytes),
+      resumeFrom: checkpoint,
+    });
+  const posterior = await run(resumeFrom).catch((error: unknown) => {
+    // A checkpoint of other rows or another version is worth nothing: begin anew.
+    if (resumeFrom && isForeignCheckpoint(error)) return run(undefined);
+    throw error;
+  });
+  await store.put(request.artifactKey, posterior.save());
+  await checkpoints.settle();
+  await store.delete(request.checkpointKey);
+  return { resumedFrom: resumeFrom !== undefined };
+}
+
+type LabelledRows = FitOptions['train'];
+
+export const answersOf = (set: TrainingSet): Answers =>
+  set.kind === 'class' ? { kind: 'class', classes: set.classes.length } : { kind: 'number' };
+
+export async function labelledRows(
+  store: ObjectStore,
+  source: FeatureSource,
+  set: Pick<TrainingSet, 'kind'>,
+  rows: Rows,
+): Promise<LabelledRows | null> {
+  if (rows.ordinals.length === 0) return null;
+  const features = await gatherFeatures(store, source, rows.ordinals);
+  const targets =
+    set.kind === 'class'
+      ? ({ kind: 'class', values: Int32Array.from(rows.targets) } as const)
+      : ({ kind: 'number', values: rows.targets } as const);
+  return { features, targets };
+}
+
+async function findCheckpoint(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(key);
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+const isForeignCheckpoint = (error: unknown): boolean =>
+  error instanceof NumericsError && /^(weights|corrupt)[-_]/.test(error.code);
+
+/** Writes checkpoints one after another; while one is written, only the newest waits. */
+class CheckpointWriter {
+  private writing: Promise<void> | null = null;
+  private next: Uint8Array | null = null;
+
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly key: string,
+  ) {}
+
+  write(bytes: Uint8Array): void {
+    this.next = bytes;
+    this.writing ??= this.drain().finally(() => {
+      this.writing = null;
+    });
+  }
+
+  async settle(): Promise<void> {
+    await this.writing;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.next) {
+      const bytes = this.next;
+      this.next = null;
+      // Without a checkpoint a later run begins anew; that is no reason to stop this one.
+      await this.store.put(this.key, bytes).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@dubio/bayes-core';
+
+/** Scores of some items of the pool, column by column. */
+export type ScoreColumns = {
+  readonly ordinal: Int32Array;
+  readonly total: Float32Array;
+  readonly aleatoric: Float32Array;
+  readonly epistemic: Float32Array;
+  /** The rule's own score, greater is wanted more. */
+  readonly score: Float32Array;
+  /** Predicted number; 0 for classes. */
+  readonly mean: Float32Array;
+  /** Favourite class; -1 for numbers. */
+  readonly predicted: Int32Array;
+  /** [rows, classes] votes of the posterior samples; no columns for numbers. */
+  readonly votes: Int32Array;
+  readonly classes: number;
+};
+
+const FLOATS = ['total', 'aleatoric', 'epistemic', 'score', 'mean'] as const;
+
+export function writeScores(columns: ScoreColumns): Uint8Array {
+  const rows = columns.ordinal.length;
+  const floats = FLOATS.map((name) => [
+    name,
+    { dtype: 'F32' as const, shape: [rows], data: columns[name] },
+  ]);
+  return writeSafetensors(
+    {
+      ...Object.fromEntries(floats),
+      ordinal: { dtype: 'I32', shape: [rows], data: columns.ordinal },
+      predicted: { dtype: 'I32', shape: [rows], data: columns.predicted },
+      votes: { dtype: 'I32', shape: [rows, columns.classes], data: columns.votes },
+    },
+    { format: 'dubio.scores.1' },
+  );
+}
+
+/** @throws Error naming the column that is missing or of another type */
+export function readScores(bytes: Uint8Array): ScoreColumns {
+  const file = readSafetensors(bytes);
+  const floats = Object.fromEntries(FLOATS.map((name) => [name, column(file, name, Float32Array)]));
+  return {
+    ...(floats as Record<(typeof FLOATS)[number], Float32Array>),
+    ordinal: column(file, 'ordinal', Int32Array),
+    predicted: column(file, 'predicted', Int32Array),
+    votes: column(file, 'votes', Int32Array),
+    classes: file.tensors['votes']?.shape[1] ?? 0,
+  };
+}
+
+function column<T extends Float32Array | Int32Array>(
+  file: SafetensorsFile,
+  name: string,
+  type: new (length: number) => T,
+): T {
+  const data = file.tensors[name]?.data;
+  if (data instanceof type) return data;
+  throw new Error(
+    `The scores have no column "${name}" of the expected type. Score the shard again.`,
+  );
+}
+
+/** Joins the scores of shards, in the order given. */
+export function joinScores(parts: readonly ScoreColumns[]): ScoreColumns {
+  const rows = parts.reduce((sum, part) => sum + part.ordinal.length, 0);
+  const classes = parts[0]?.classes ?? 0;
+  const joined = {
+    ordinal: new Int32Array(rows),
+    predicted: new Int32Array(rows),
+    votes: new Int32Array(rows * classes),
+    total: new Float32Array(rows),
+    aleatoric: new Float32Array(rows),
+    epistemic: new Float32Array(rows),
+    score: new Float32Array(rows),
+    mean: new Float32Array(rows),
+    classes,
+  };
+  let at = 0;
+  for (const part of parts) {
+    joined.votes.set(part.votes, at * classes);
+    joined.ordinal.set(part.ordinal, at);
+    joined.predicted.set(part.predicted, at);
+    for (const name of FLOATS) joined[name].set(part[name], at);
+    at += part.ordinal.length;
+  }
+  return joined;
+}

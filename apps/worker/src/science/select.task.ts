@@ -1,0 +1,169 @@
+import { rankPool, selectCandidates, stream, subset } from '@dubio/bayes-core';
+import type { AcquisitionSpec } from '@dubio/contracts';
+import type { TaskContext } from '../compute/task-context.js';
+import { predictorOf } from './engine.js';
+import { type FeatureSource, gatherFeatures } from './feature-gather.js';
+import { histogramOf, quantilesOf } from './pool-figures.js';
+import { interleave } from './queue-order.js';
+import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
+
+export type SelectRequest = {
+  /** Scores of the shards, in order of the shards. */
+  readonly scoreKeys: readonly string[];
+  /** Items that were labelled or withdrawn since they were scored. */
+  readonly gone: Int32Array;
+  readonly acquisition: AcquisitionSpec;
+  readonly queueSize: number;
+  readonly controlShare: number;
+  readonly seed: number;
+  readonly artifactKey: string;
+  readonly samples: number;
+  readonly features: FeatureSource;
+  /** Where the scores of the whole pool go. */
+  readonly outputKey: string;
+};
+
+export type QueueColumns = {
+  readonly ordinal: Int32Array;
+  /** 1 where the item was drawn at random. */
+  readonly control: Uint8Array;
+  readonly score: Float64Array;
+  readonly total: Float32Array;
+  readonly aleatoric: Float32Array;
+  readonly epistemic: Float32Array;
+  readonly quantile: Float64Array;
+  readonly predicted: Int32Array;
+  readonly mean: Float32Array;
+  readonly votes: Int32Array;
+};
+
+export type SelectResult = {
+  readonly queue: QueueColumns;
+  readonly classes: number;
+  readonly poolRows: number;
+  readonly epistemicMean: number | null;
+  readonly aleatoricMean: number | null;
+  readonly epistemicHistogram: { edges: number[]; counts: number[] } | null;
+};
+
+/** Items whose samples are compared jointly: the best by BALD, at least this many. */
+const LEAST_CANDIDATES = 400;
+const CANDIDATES_A_PICK = 20;
+
+/** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random. */
+export async function select(
+  request: SelectRequest,
+  context: TaskContext<never>,
+): Promise<SelectResult> {
+  const { store } = context;
+  const parts: ScoreColumns[] = [];
+  for (const key of request.scoreKeys) {
+    context.signal.throwIfAborted();
+    parts.push(readScores(await store.get(key)));
+  }
+  const all = joinScores(parts);
+  await store.put(request.outputKey, writeScores(all));
+  const gone = new Set(request.gone);
+  // Positions of the pool are places in `all`; the queue is made of those that are still unlabelled.
+  const open = Int32Array.from(all.ordinal.keys()).filter(
+    (place) => !gone.has(all.ordinal[place]!),
+  );
+  const controlCount = Math.min(
+    open.length,
+    Math.round(Math.min(request.queueSize, open.length) * request.controlShare),
+  );
+  const source = stream(request.seed).split('control');
+  const control = Array.from(subset(source, open.length, controlCount), (i) => open[i]!);
+  const wanted = await acquired(request, context, { all, open, control });
+  const order = interleave(wanted.places, control);
+  const quantiles = quantilesOf(all.epistemic);
+  return {
+    queue: queueColumns(all, order, wanted.scoreOf, quantiles),
+    classes: all.classes,
+    poolRows: all.ordinal.length,
+    epistemicMean: meanOf(all.epistemic),
+    aleatoricMean: meanOf(all.aleatoric),
+    epistemicHistogram: histogramOf(all.epistemic, all.classes > 1 ? Math.log(all.classes) : null),
+  };
+}
+
+async function acquired(
+  request: SelectRequest,
+  context: TaskContext<never>,
+  pool: { all: ScoreColumns; open: Int32Array; control: readonly number[] },
+): Promise<{ places: number[]; scoreOf: Map<number, number> }> {
+  const { all, open, control } = pool;
+  const queueSize = Math.min(request.queueSize, open.length);
+  const { rule, beta, batchSize } = request.acquisition;
+  if (queueSize === 0) return { places: [], scoreOf: new Map() };
+  const scores_N = Float64Array.from(open, (place) => all.score[place]!);
+  const keys_N = Float64Array.from(open, (place) => all.ordinal[place]!);
+  const isJoint = rule === 'batch-bald';
+  const ranked = rankPool({
+    rule,
+    batchSize: isJoint ? Math.min(batchSize, queueSize) : queueSize,
+    queueSize,
+    seed: request.seed,
+    scores_N,
+    keys_N,
+    options: { beta },
+    ...(isJoint ? { candidates: await candidatesOf(request, context, scores_N, keys_N) } : {}),
+  });
+  const drawn = new Set(control);
+  const places: number[] = [];
+  const scoreOf = new Map<number, number>();
+  ranked.indices.forEach((index, i) => {
+    const place = open[index]!;
+    scoreOf.set(place, ranked.scores[i]!);
+    if (!drawn.has(place) && places.length < queueSize - control.length) places.push(place);
+  });
+  return { places, scoreOf };
+}
+
+async function candidatesOf(
+  request: SelectRequest,
+  context: TaskContext<never>,
+  scores_N: Float64Array,
+  ordinals_N: Float64Array,
+) {
+  const limit = Math.max(LEAST_CANDIDATES, CANDIDATES_A_PICK * request.acquisition.batchSize);
+  const positions_M = selectCandidates(scores_N, limit, ordinals_N);
+  const ordinals = Int32Array.from(positions_M, (n) => ordinals_N[n]!);
+  const features = await gatherFeatures(context.store, request.features, ordinals);
+  const predictor = await predictorOf(context.store, context.settings, request);
+  const logProbs_N_K_C = await predictor.logProbs(features, { signal: context.signal });
+  const rows = ordinals.length;
+  const classes = logProbs_N_K_C.length / (rows * predictor.samples);
+  return { rows, samples: predictor.samples, classes, logProbs_N_K_C, positions_M };
+}
+
+function queueColumns(
+  all: ScoreColumns,
+  order: readonly { place: number; control: boolean }[],
+  scoreOf: ReadonlyMap<number, number>,
+  quantiles: Float64Array,
+): QueueColumns {
+  const places = order.map(({ place }) => place);
+  const floats = (column: Float32Array) => Float32Array.from(places, (place) => column[place]!);
+  const ints = (column: Int32Array) => Int32Array.from(places, (place) => column[place]!);
+  const votes = new Int32Array(places.length * all.classes);
+  places.forEach((place, i) => {
+    const row = all.votes.subarray(place * all.classes, (place + 1) * all.classes);
+    votes.set(row, i * all.classes);
+  });
+  return {
+    ordinal: ints(all.ordinal),
+    control: Uint8Array.from(order, ({ control }) => (control ? 1 : 0)),
+    score: Float64Array.from(places, (place) => scoreOf.get(place) ?? all.score[place]!),
+    total: floats(all.total),
+    aleatoric: floats(all.aleatoric),
+    epistemic: floats(all.epistemic),
+    quantile: Float64Array.from(places, (place) => quantiles[place]!),
+    predicted: ints(all.predicted),
+    mean: floats(all.mean),
+    votes,
+  };
+}
+
+const meanOf = (values: Float32Array): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,62 @@
+import { Answer, type LabelField } from '@dubio/contracts';
+import { type ObjectStore, type Queryable, readTruth } from '@dubio/platform';
+
+export type KnownAnswers = {
+  /** Pool items whose answer is known, in order of their ordinals. */
+  readonly pool: { ordinals: Int32Array; targets: Float64Array };
+  readonly validation: { ordinals: Int32Array; targets: Float64Array };
+  readonly test: { ordinals: Int32Array; targets: Float64Array };
+};
+
+type Split = keyof KnownAnswers;
+
+/** All answers that are known: labels, and for a demo the true answers of its pool. */
+export async function knownAnswers(
+  db: Queryable,
+  store: ObjectStore,
+  project: { id: string; truthKey: string | null; field: LabelField; featureRows: number },
+): Promise<KnownAnswers> {
+  const truth =
+    project.truthKey === null
+      ? new Map<string, Answer>()
+      : await readTruth(store, project.truthKey);
+  const { rows } = await db.query<{
+    ordinal: number;
+    split: Split;
+    external_id: string;
+    answer: unknown;
+  }>(
+    `SELECT i.ordinal, i.split, i.external_id, l.answer FROM item i LEFT JOIN label l ON l.item_id = i.id
+      WHERE i.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $2 ORDER BY i.ordinal`,
+    [project.id, project.featureRows],
+  );
+  const found: Record<Split, { ordinals: number[]; targets: number[] }> = {
+    pool: { ordinals: [], targets: [] },
+    validation: { ordinals: [], targets: [] },
+    test: { ordinals: [], targets: [] },
+  };
+  for (const row of rows) {
+    const known =
+      truth.get(row.external_id) ?? (row.answer === null ? null : Answer.parse(row.answer));
+    const target = known === null ? null : targetOf(project.field, known[project.field.name]);
+    if (target === null) continue;
+    found[row.split].ordinals.push(row.ordinal);
+    found[row.split].targets.push(target);
+  }
+  const packed = ({ ordinals, targets }: { ordinals: number[]; targets: number[] }) => ({
+    ordinals: Int32Array.from(ordinals),
+    targets: Float64Array.from(targets),
+  });
+  return {
+    pool: packed(found.pool),
+    validation: packed(found.validation),
+    test: packed(found.test),
+  };
+}
+
+function targetOf(field: LabelField, value: string | number | undefined): number | null {
+  if (value === undefined) return null;
+  if (field.kind === 'number') return Number.isFinite(Number(value)) ? Number(value) : null;
+  const index = field.choices.findIndex((choice) => choice.value === String(value));
+  return index < 0 ? null : index;
+}

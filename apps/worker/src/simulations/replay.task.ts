@@ -1,0 +1,217 @@
+import {
+  createPredictor,
+  fitPosterior,
+  getRule,
+  rankPool,
+  scoreItems,
+  selectCandidates,
+  stream,
+  subset,
+} from '@dubio/bayes-core';
+import type { ModelSpec } from '@dubio/contracts';
+import type { TaskContext } from '../compute/task-context.js';
+import { engineOf } from '../science/engine.js';
+import { judge } from '../science/evaluation.js';
+import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
+import { labelledRows } from '../science/fit.task.js';
+import { toCoreSpec } from '../science/model-spec.mapper.js';
+import type { Rows } from '../science/training-set.js';
+import { uncertaintyOf } from '../science/uncertainty-of.js';
+import type { KnownAnswers } from './known-answers.js';
+
+export type ReplayRequest = {
+  readonly features: FeatureSource;
+  readonly answers: KnownAnswers;
+  readonly kind: 'class' | 'number';
+  readonly classes: readonly string[];
+  readonly spec: ModelSpec;
+  readonly rule: string;
+  readonly beta: number;
+  readonly seed: number;
+  readonly startLabels: number;
+  readonly batch: number;
+  readonly endLabels: number;
+  readonly poolSize: number;
+  /** Ordinals labelled so far, in the order they were chosen; a stopped replay goes on behind them. */
+  readonly chosen: readonly number[];
+};
+export type ReplayProgress = {
+  readonly point: { labels: number; metric: number };
+  readonly chosen: readonly number[];
+  readonly fraction: number;
+  readonly scoringSeconds: number;
+};
+export type ReplayResult = { readonly labels: number };
+
+const LEAST_CANDIDATES = 400;
+
+/** Replays the loop on known answers: train, judge, score, choose, until there are labels enough. */
+export async function replay(
+  request: ReplayRequest,
+  context: TaskContext<ReplayProgress>,
+): Promise<ReplayResult> {
+  const source = stream(request.seed).split('replay');
+  const pool = subset(
+    source.split('pool'),
+    request.answers.pool.ordinals.length,
+    Math.min(request.poolSize, request.answers.pool.ordinals.length),
+  ).sort();
+  const targetOf = new Map<number, number>();
+  for (const place of pool) {
+    targetOf.set(request.answers.pool.ordinals[place]!, request.answers.pool.targets[place]!);
+  }
+  const start = startingItems(request, targetOf);
+  let chosen = request.chosen.length > 0 ? [...request.chosen] : start;
+  const end = Math.min(request.endLabels, targetOf.size);
+  for (;;) {
+    context.signal.throwIfAborted();
+    const startedAt = performance.now();
+    const step = await oneStep(request, context, {
+      chosen,
+      targetOf,
+      isLast: chosen.length >= end,
+    });
+    context.report({
+      point: { labels: chosen.length, metric: step.metric },
+      chosen,
+      fraction: Math.min(1, chosen.length / end),
+      scoringSeconds: step.next === null ? 0 : (performance.now() - startedAt) / 1000,
+    });
+    if (step.next === null) return { labels: chosen.length };
+    chosen = [...chosen, ...step.next].slice(0, end);
+  }
+}
+
+/** Drawn at random, but with every class in turn while there are such, as published protocols begin. */
+function startingItems(request: ReplayRequest, targetOf: ReadonlyMap<number, number>): number[] {
+  const ordinals = [...targetOf.keys()];
+  const source = stream(request.seed).split('replay').split('start');
+  const order = Array.from(subset(source, ordinals.length, ordinals.length), (i) => ordinals[i]!);
+  if (request.kind === 'number') return order.slice(0, request.startLabels);
+  const byClass = new Map<number, number[]>();
+  for (const ordinal of order) {
+    const target = targetOf.get(ordinal)!;
+    byClass.set(target, [...(byClass.get(target) ?? []), ordinal]);
+  }
+  const piles = [...byClass].sort(([a], [b]) => a - b).map(([, pile]) => pile);
+  const start: number[] = [];
+  for (let round = 0; start.length < Math.min(request.startLabels, order.length); round++) {
+    for (const pile of piles) {
+      const ordinal = pile[round];
+      if (ordinal !== undefined && start.length < request.startLabels) start.push(ordinal);
+    }
+  }
+  return start;
+}
+
+type StepState = {
+  readonly chosen: readonly number[];
+  readonly targetOf: ReadonlyMap<number, number>;
+  readonly isLast: boolean;
+};
+
+/** One turn of the loop; a pure function of the chosen items and the seed. */
+async function oneStep(
+  request: ReplayRequest,
+  context: TaskContext<ReplayProgress>,
+  { chosen, targetOf, isLast }: StepState,
+): Promise<{ metric: number; next: number[] | null }> {
+  const { store, signal } = context;
+  const rows = (ordinals: readonly number[]): Rows => ({
+    ordinals: Int32Array.from(ordinals),
+    targets: Float64Array.from(ordinals, (ordinal) => targetOf.get(ordinal)!),
+  });
+  const train = await labelledRows(store, request.features, request, rows(chosen));
+  const { validation, test } = request.answers;
+  const heldBack = await labelledRows(store, request.features, request, validation);
+  // Weights are new at each step; the seed of a step is that of the replay and the number of labels.
+  const seed = stream(request.seed).split('step').at(chosen.length).key[0] >>> 1;
+  const posterior = await fitPosterior({
+    engine: engineOf(context.settings),
+    spec: toCoreSpec(
+      request.spec,
+      request.features.layout.shape,
+      request.kind === 'class'
+        ? { kind: 'class', classes: request.classes.length }
+        : { kind: 'number' },
+    ),
+    train: train!,
+    validation: heldBack ?? undefined,
+    seed,
+    signal,
+  });
+  const predictor = await createPredictor({
+    engine: engineOf(context.settings),
+    posterior,
+    samples: request.spec.samples,
+  });
+  try {
+    const judged = test.ordinals.length > 0 ? test : rows(restOf(targetOf, chosen));
+    const features = await gatherFeatures(store, request.features, judged.ordinals);
+    const moments = await predictor.moments(features, { signal });
+    const { metrics } = judge({
+      set: {
+        version: 1,
+        kind: request.kind,
+        classes: [...request.classes],
+        heldOutSource: 'test',
+        ordinals: [],
+        targets: [],
+        parts: [],
+      },
+      heldOut: { moments, targets: judged.targets },
+      validation: null,
+      control: null,
+      history: [],
+    });
+    const metric = metrics.accuracy?.value ?? metrics.rmse ?? 0;
+    if (isLast) return { metric, next: null };
+    return {
+      metric,
+      next: await chooseNext(request, context, predictor, { chosen, targetOf, seed }),
+    };
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+const restOf = (targetOf: ReadonlyMap<number, number>, chosen: readonly number[]): number[] => {
+  const taken = new Set(chosen);
+  return [...targetOf.keys()].filter((ordinal) => !taken.has(ordinal));
+};
+
+async function chooseNext(
+  request: ReplayRequest,
+  context: TaskContext<ReplayProgress>,
+  predictor: Awaited<ReturnType<typeof createPredictor>>,
+  state: { chosen: readonly number[]; targetOf: ReadonlyMap<number, number>; seed: number },
+): Promise<number[]> {
+  const { store, signal } = context;
+  const ordinals = Int32Array.from(restOf(state.targetOf, state.chosen));
+  const keys_N = Float64Array.from(ordinals);
+  const features = await gatherFeatures(store, request.features, ordinals);
+  const moments = await predictor.moments(features, { signal });
+  const scores_N = scoreItems(request.rule, uncertaintyOf(moments));
+  const isJoint = getRule(request.rule).needs === 'log-probs';
+  const base = { rule: request.rule, batchSize: request.batch, seed: state.seed, scores_N, keys_N };
+  let candidates = {};
+  if (isJoint) {
+    const positions_M = selectCandidates(scores_N, LEAST_CANDIDATES, keys_N);
+    const chosen = Int32Array.from(positions_M, (n) => ordinals[n]!);
+    const logProbs_N_K_C = await predictor.logProbs(
+      await gatherFeatures(store, request.features, chosen),
+      { signal },
+    );
+    const rows = chosen.length;
+    const classes = request.classes.length;
+    const samples = predictor.samples;
+    candidates = { candidates: { rows, samples, classes, logProbs_N_K_C, positions_M } };
+  }
+  const ranked = rankPool({
+    ...base,
+    ...candidates,
+    queueSize: request.batch,
+    options: { beta: request.beta },
+  });
+  return Array.from(ranked.indices, (n) => ordinals[n]!);
+}

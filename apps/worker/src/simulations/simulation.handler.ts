@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { SimulationId } from '@dubio/contracts';
+import { type JobHandler, publishEvent, type Queryable } from '@dubio/platform';
+import { findUsableFeatureSet } from '../features/feature-set.repository.js';
+import { ClaimLostError, holdClaim } from '../hold-claim.js';
+import { featureSourceOf } from '../rounds/feature-source.js';
+import { causeOf, RoundImpossibleError } from '../rounds/round-failure.js';
+import { isHandBack, STAGE_ATTEMPTS } from '../rounds/round-stage.js';
+import type { Services } from '../services.js';
+import { knownAnswers } from './known-answers.js';
+import {
+  claimReplay,
+  endReplay,
+  type ReplayId,
+  type ReplayPoint,
+  type ReplayRow,
+  renewReplay,
+  writeReplay,
+} from './replay.repository.js';
+
+/** `simulation.run`: one replay, a rule with a seed; goes on where an earlier run stopped. */
+export const createSimulationHandler =
+  (services: Services): JobHandler<'simulation.run'> =>
+  async (payload, context) => {
+    const db: Queryable = services.database.pool;
+    const token = randomUUID();
+    const id: ReplayId = payload;
+    const { staleMs, heartbeatMs } = services.timing;
+    const row = await claimReplay(db, id, { token, staleMs });
+    if (row === null) {
+      context.logger.debug('the replay is done, cancelled or held by another worker');
+      return;
+    }
+    await tell(db, id, row.projectId);
+    try {
+      await holdClaim(
+        { beat: () => renewReplay(db, id, token), everyMs: heartbeatMs, signal: context.signal },
+        (signal) => runReplay(services, { id, row, token, signal }),
+      );
+      await finish(services, id, row, { token, state: 'done', error: null });
+    } catch (error) {
+      if (error instanceof ClaimLostError) {
+        await finish(services, id, row, { token, state: 'cancelled', error: null });
+        return;
+      }
+      const cause = causeOf(error);
+      const again = isHandBack(error) || (!cause.permanent && row.attempts < STAGE_ATTEMPTS);
+      const state = again ? 'waiting' : 'failed';
+      await finish(services, id, row, { token, state, error: again ? null : cause.cause });
+      if (again) throw error;
+      context.logger.error({ err: error }, 'the replay has failed');
+    }
+  };
+
+const tell = (db: Queryable, id: ReplayId, projectId: string): Promise<void> =>
+  publishEvent(db, projectId, {
+    type: 'simulation.changed',
+    simulationId: SimulationId.parse(id.simulationId),
+  });
+
+async function finish(
+  services: Services,
+  id: ReplayId,
+  row: ReplayRow,
+  end: {
+    token: string;
+    state: 'waiting' | 'done' | 'failed' | 'cancelled';
+    error: string | null;
+  },
+): Promise<void> {
+  await services.database.transaction(async (client) => {
+    const tx = client as Queryable;
+    await endReplay(tx, id, end.token, end);
+    await tell(tx, id, row.projectId);
+  });
+}
+
+async function runReplay(
+  services: Services,
+  claim: { id: ReplayId; row: ReplayRow; token: string; signal: AbortSignal },
+): Promise<void> {
+  const { id, row, token } = claim;
+  const db: Queryable = services.database.pool;
+  const field = row.labelSchema.fields[0]!;
+  const set = await findUsableFeatureSet(db, row.projectId);
+  if (set === null) {
+    throw new RoundImpossibleError('bad-features', 'the items have no features yet');
+  }
+  const answers = await knownAnswers(db, services.store, {
+    id: row.projectId,
+    truthKey: row.truthKey,
+    field,
+    featureRows: set.rows,
+  });
+  if (answers.pool.ordinals.length <= row.spec.startLabels) {
+    throw new RoundImpossibleError(
+      'too-few-labels',
+      `a replay needs more pool items with known answers than the ${row.spec.startLabels} it starts with, there are ${answers.pool.ordinals.length}`,
+    );
+  }
+  const lost = new AbortController();
+  let points: ReplayPoint[] = [...row.points];
+  let scoringSeconds = row.scoringSeconds ?? 0;
+  let writing = Promise.resolve();
+  const { startLabels, batch, endLabels, poolSize, beta } = row.spec;
+  const request = {
+    features: await featureSourceOf(db, set.id),
+    answers,
+    kind: field.kind === 'choice' ? ('class' as const) : ('number' as const),
+    classes: field.kind === 'choice' ? field.choices.map((choice) => choice.value) : [],
+    spec: row.modelSpec,
+    rule: id.rule,
+    seed: id.seed,
+    chosen: row.chosen,
+    ...{ startLabels, batch, endLabels, poolSize, beta },
+  };
+  await services.compute.run('replay', request, {
+    signal: AbortSignal.any([claim.signal, lost.signal]),
+    onProgress: ({ point, chosen, fraction, scoringSeconds: seconds }) => {
+      points = [...points.filter((known) => known.labels < point.labels), point];
+      scoringSeconds += seconds;
+      const found = { points, chosen, fraction, scoringSeconds };
+      writing = writing.then(async () => {
+        if (!(await writeReplay(db, id, token, found))) lost.abort(new ClaimLostError());
+        else await tell(db, id, row.projectId);
+      });
+      writing.catch((error: unknown) => lost.abort(error));
+    },
+  });
+  await writing;
+}

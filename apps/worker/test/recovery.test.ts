@@ -1,0 +1,125 @@
+import { redisForTests } from '@dubio/platform/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import {
+  queueOf,
+  type RoundProjectOptions,
+  roundEnd,
+  roundState,
+  seedRoundProject,
+  startRound,
+} from './round-project.js';
+
+const redisUrl = await redisForTests();
+
+/** Slow enough in each stage to be killed in the middle of it. */
+const PROJECT: RoundProjectOptions = {
+  shards: 3,
+  modelSpec: {
+    network: { preset: 'mlp', hidden: [32], activation: 'relu' },
+    batchSize: 16,
+    drawsPerEpoch: 512,
+    maxEpochs: 60,
+    patience: 1000,
+    samples: 100,
+  },
+  acquisition: { rule: 'batch-bald', batchSize: 20 },
+};
+
+describe.each([
+  { backend: 'Postgres', url: null },
+  ...(redisUrl === null ? [] : [{ backend: 'Redis', url: redisUrl }]),
+])('a round with its jobs in $backend', ({ url }) => {
+  let harness: Harness;
+  let undisturbed: string[];
+  let workers: WorkerProcess[] = [];
+
+  const start = async (count = 1) => {
+    const started = await Promise.all(Array.from({ length: count }, () => harness.startWorker()));
+    workers.push(...started);
+    return started[0] as WorkerProcess;
+  };
+  const begin = async () => {
+    const { projectId } = await seedRoundProject(harness, PROJECT);
+    return { projectId, roundId: await startRound(harness, projectId) };
+  };
+  const queueAtTheEnd = async ({ projectId, roundId }: { projectId: string; roundId: string }) => {
+    expect(await roundEnd(harness, roundId)).toMatchObject({
+      state: 'ready',
+      failure_message: null,
+    });
+    return queueOf(harness, projectId);
+  };
+
+  beforeAll(async () => {
+    harness = await startHarness({ redisUrl: url });
+    await start();
+    undisturbed = await queueAtTheEnd(await begin());
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    workers = [];
+  });
+  afterAll(() => harness.close());
+
+  it('publishes a queue of the wanted length with every tenth item drawn at random', () => {
+    expect(undisturbed).toHaveLength(200);
+    const origins = undisturbed.map((entry) => (JSON.parse(entry) as { origin: string }).origin);
+    expect(origins.filter((origin) => origin === 'control')).toHaveLength(20);
+    for (let tenth = 0; tenth < 20; tenth++) {
+      expect(origins.slice(tenth * 10, tenth * 10 + 10)).toContain('control');
+    }
+  });
+
+  it.each([2, 4])('gives the same queue with %i workers', async (count) => {
+    await start(count);
+    expect(await queueAtTheEnd(await begin())).toEqual(undisturbed);
+  });
+
+  it('survives kill -9 while training, going on from the checkpoint', async () => {
+    const first = await start();
+    const round = await begin();
+    const folder = `projects/${round.projectId}/rounds/${round.roundId}`;
+    await until(() => harness.store.head(`${folder}/checkpoint-one.safetensors`));
+    await first.kill();
+    const second = await start();
+    expect(await queueAtTheEnd(round)).toEqual(undisturbed);
+    expect(second.output()).toContain('training went on from a checkpoint');
+  });
+
+  it('survives kill -9 while scoring, keeping the shards that were done', async () => {
+    const first = await start();
+    const round = await begin();
+    const shards = await until(async () => {
+      const { rows } = await harness.database.pool.query<{ index: number; state: string }>(
+        'SELECT index, state, finished_at FROM shard_score WHERE round_id = $1 ORDER BY index',
+        [round.roundId],
+      );
+      return rows.some((row) => row.state === 'done') && rows.some((row) => row.state === 'running')
+        ? rows
+        : null;
+    });
+    await first.kill();
+    await start();
+    expect(await queueAtTheEnd(round)).toEqual(undisturbed);
+    const { rows } = await harness.database.pool.query(
+      'SELECT index, state, finished_at FROM shard_score WHERE round_id = $1 ORDER BY index',
+      [round.roundId],
+    );
+    const kept = shards.filter((shard) => shard.state === 'done');
+    for (const shard of kept) expect(rows[shard.index]).toEqual(shard);
+  });
+
+  it('survives kill -9 while choosing the queue', async () => {
+    const first = await start();
+    const round = await begin();
+    await roundState(harness, round.roundId, 'selecting');
+    await first.kill();
+    const { rows } = await harness.database.pool.query('SELECT state FROM round WHERE id = $1', [
+      round.roundId,
+    ]);
+    expect(rows).toEqual([{ state: 'selecting' }]);
+    await start();
+    expect(await queueAtTheEnd(round)).toEqual(undisturbed);
+  });
+});
