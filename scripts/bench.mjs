@@ -4,19 +4,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled, run } from './lib/install.mjs';
+import { runTurbo } from './lib/launch/build.mjs';
+import { installDependencies } from './lib/launch/install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const argv = process.argv.slice(2);
-const quiet = argv[0] === '--list' || argv.length === 0 || argv.includes('--help');
 
-await ensureInstalled(root);
-if (process.env.DUBIO_BENCH_BUILD !== 'no')
-  await run(
-    join(root, 'node_modules', '.bin', 'turbo'),
-    ['run', 'build', '--filter=@dubio/bench...', '--output-logs=errors-only'],
-    { cwd: root, stdio: quiet ? ['ignore', 'ignore', 'inherit'] : 'inherit' },
-  );
+await installDependencies(root);
+if (process.env.DUBIO_BENCH_BUILD !== 'no') {
+  await runTurbo(root, 'building what changed', ['@dubio/bench...']);
+}
 const child = spawn(process.execPath, [join(root, 'bench', 'dist', 'main.js'), ...argv], {
   stdio: 'inherit',
   cwd: process.env.INIT_CWD ?? root,
