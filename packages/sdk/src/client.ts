@@ -2,10 +2,13 @@ import { exportLabels } from './export-labels.js';
 import { type ImportFileInput, importFile } from './import-file.js';
 import type { CallOptions, Calls, OperationId } from './operation-types.js';
 import { OPERATIONS } from './operations.gen.js';
-import type { Import, Label, Round } from './schema.gen.js';
+import type { Import, Item, Label, Round } from './schema.gen.js';
 import { type ClientOptions, Transport } from './transport.js';
 import { startRoundAndWait, type WaitOptions, waitForImport, waitForRound } from './wait-for.js';
 import { type WatchedEvent, type WatchOptions, watchProject } from './watch-project.js';
+
+/** A row of the export: the label, and whether its item is trained on or held out. */
+export type ExportedLabel = Label & { readonly split: Item['split'] };
 
 /** Each call of the API by its name, and what takes several calls. */
 export type DubioClient = Calls & {
@@ -26,7 +29,7 @@ export type DubioClient = Calls & {
   readonly exportLabels: (
     projectId: string,
     options?: CallOptions,
-  ) => AsyncGenerator<Label, void, undefined>;
+  ) => AsyncGenerator<ExportedLabel, void, undefined>;
 };
 
 /**
@@ -54,6 +57,6 @@ export function createClient(options: ClientOptions): DubioClient {
     waitForImport: (input, wait) => waitForImport(calls, input, wait),
     waitForRound: (input, wait) => waitForRound(calls, input, wait),
     startRoundAndWait: (projectId, wait) => startRoundAndWait(calls, projectId, wait),
-    exportLabels: (projectId, call) => exportLabels<Label>(calls, projectId, call),
+    exportLabels: (projectId, call) => exportLabels<ExportedLabel>(calls, projectId, call),
   };
 }

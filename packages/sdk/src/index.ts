@@ -1,4 +1,4 @@
-export { createClient, type DubioClient } from './client.js';
+export { createClient, type DubioClient, type ExportedLabel } from './client.js';
 export { DubioError, isDubioError, type LocalErrorCode } from './dubio-error.js';
 export type { ImportFileInput } from './import-file.js';
 export type {
