@@ -20,7 +20,7 @@ const PARTS = [
 ];
 /** Arrows that the house stands on. When one of them is not seen, the check is blind. */
 const MUST_SEE = [
-  ['apps/web/', 'packages/sdk/'],
+  ['apps/web/', 'packages/contracts/'],
   ['apps/api/', 'packages/platform/'],
   ['apps/api/', 'packages/contracts/'],
   ['apps/worker/', 'packages/platform/'],
