@@ -18,12 +18,12 @@ const MEGABYTE = 1024 ** 2;
 const SECRET_BYTES = 32;
 
 /** @throws LaunchFailure when the disk of a folder has too little space left */
-export function checkDisk(folder) {
+export function checkDisk(folder, neededBytes = NEEDED_BYTES) {
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
-  if (free >= NEEDED_BYTES) return;
+  if (free >= neededBytes) return;
   throw new LaunchFailure(
-    `The disk of ${folder} has ${Math.floor(free / MEGABYTE)} MB left and Dubio needs ${NEEDED_BYTES / MEGABYTE}: free some space, or choose a folder on another disk with --data-dir.`,
+    `The disk of ${folder} has ${Math.floor(free / MEGABYTE)} MB left and Dubio needs ${Math.ceil(neededBytes / MEGABYTE)}: free some space, or choose a folder on another disk with --data-dir.`,
   );
 }
 

@@ -1,0 +1,200 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkDisk } from './lib/launch/data-folder.mjs';
+import { explain } from './lib/launch/failure.mjs';
+import { isInstalled } from './lib/launch/install.mjs';
+import { findFreePort } from './lib/launch/ports.mjs';
+import { isProcess } from './lib/launch/processes.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const START = path.join(root, 'scripts/start.mjs');
+const READY = /Dubio is ready: (http:\/\/localhost:\d+)\/sign-in#token=(\S+)/;
+const LIMIT_MS = 240_000;
+
+// The embedded parts are meant, whatever the machine offers.
+const { DATABASE_URL: _d, REDIS_URL: _r, STORAGE_URL: _s, ...environment } = process.env;
+
+let dataDir;
+let port;
+const launchers = [];
+
+beforeAll(async () => {
+  const parent = mkdtempSync(path.join(os.tmpdir(), 'dubio-start-'));
+  spawnSync('chmod', ['755', parent]);
+  dataDir = path.join(parent, 'data');
+  port = await findFreePort();
+});
+afterAll(async () => {
+  for (const launcher of launchers) await launcher.stop('SIGTERM');
+  rmSync(path.dirname(dataDir), { recursive: true, force: true });
+});
+
+/** npm start as a person would see it; `seen` waits for something to be printed. */
+function launch(args = [], node = []) {
+  const flags = ['--no-build', '--port', String(port), '--data-dir', dataDir, ...args];
+  const child = spawn(process.execPath, [...node, START, ...flags], {
+    cwd: root,
+    env: environment,
+  });
+  const launcher = { child, said: '' };
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  launcher.ended = ended;
+  launcher.stop = async (signal) => {
+    child.kill(signal);
+    return ended;
+  };
+  launcher.seen = (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(launcher.said);
+        if (match) resolve(match);
+      };
+      child.stdout.on('data', look);
+      child.once('close', () => reject(new Error(`it ended without that:\n${launcher.said}`)));
+      look();
+    });
+  const keep = (chunk) => {
+    launcher.said += chunk;
+  };
+  child.stdout.prependListener('data', keep);
+  child.stderr.prependListener('data', keep);
+  launchers.push(launcher);
+  return launcher;
+}
+
+async function signIn([, origin, token]) {
+  const response = await fetch(`${origin}/api/v1/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ token }),
+  });
+  const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { status: response.status, body: await response.json(), cookie, origin };
+}
+
+async function listProjects({ body, cookie, origin }) {
+  const url = `${origin}/api/v1/workspaces/${body.workspaces[0].id}/projects`;
+  const { items } = await (await fetch(url, { headers: { cookie } })).json();
+  return items.map(({ id, name, itemCount }) => ({ id, name, itemCount }));
+}
+
+const readLock = () => JSON.parse(readFileSync(path.join(dataDir, 'lock'), 'utf8'));
+const postmasterFile = () => path.join(dataDir, 'postgres/cluster/postmaster.pid');
+const postmaster = () => Number(readFileSync(postmasterFile(), 'utf8').split('\n')[0]);
+
+describe('npm start', { timeout: LIMIT_MS }, () => {
+  let first;
+  let firstLink;
+  let projects;
+
+  it('comes up on an empty folder and prints a link that signs the owner in once', async () => {
+    first = launch();
+    firstLink = await first.seen(READY);
+    const session = await signIn(firstLink);
+    expect(session.status).toBe(200);
+    expect(session.body.workspaces).toMatchObject([{ role: 'owner' }]);
+    expect((await signIn(firstLink)).status).toBe(410);
+    projects = await listProjects(session);
+    expect(projects).toMatchObject([{ name: 'Handwritten digits', itemCount: 5620 }]);
+  });
+
+  it('keeps its secrets to their owner', () => {
+    for (const file of ['secret', 'postgres/password', 'lock']) {
+      expect(statSync(path.join(dataDir, file)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('refuses a folder that another one has open, and says which', async () => {
+    const second = launch(['--port', String(await findFreePort())]);
+    expect(await second.ended).toBe(1);
+    expect(second.said).toContain(`Dubio runs on ${dataDir} already (process ${first.child.pid}`);
+  });
+
+  it('starts a program again that falls', async () => {
+    const [{ pid }] = readLock().children.filter(({ script }) => script.includes('worker'));
+    process.kill(pid, 'SIGKILL');
+    await first.seen(/the worker \d ended \(SIGKILL\); starting it again/);
+  });
+
+  it('stops on Ctrl-C and leaves no process behind', async () => {
+    const { children } = readLock();
+    const server = postmaster();
+    expect(children).toHaveLength(4);
+    expect(await first.stop('SIGINT')).toBe(0);
+    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
+    expect(isProcess(server, 'postgres')).toBe(false);
+    expect(existsSync(path.join(dataDir, 'lock'))).toBe(false);
+  });
+
+  it('has everything again after a kill -9 of all its processes', async () => {
+    const second = launch();
+    await second.seen(READY);
+    const { children } = readLock();
+    for (const pid of [second.child.pid, postmaster(), ...children.map((child) => child.pid)]) {
+      process.kill(pid, 'SIGKILL');
+    }
+    await second.ended;
+    const third = launch();
+    const session = await signIn(await third.seen(READY));
+    expect(await listProjects(session)).toEqual(projects);
+    expect((await signIn(firstLink)).status).toBe(410);
+    expect(await third.stop('SIGTERM')).toBe(0);
+  });
+
+  it('ends what only the launcher left behind, and takes its place', async () => {
+    const second = launch();
+    await second.seen(READY);
+    const { children } = readLock();
+    await second.stop('SIGKILL');
+    const third = launch();
+    await third.seen(READY);
+    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
+    expect(await third.stop('SIGINT')).toBe(0);
+  });
+
+  it('says in one sentence that the port is taken', async () => {
+    const squatter = net.createServer().listen(port, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const launcher = launch();
+    expect(await launcher.ended).toBe(1);
+    squatter.close();
+    const other = `npm start -- --port ${port + 1}`;
+    expect(launcher.said).toContain(`Port ${port} is taken by another program`);
+    expect(launcher.said).toContain(other);
+  });
+});
+
+describe('what keeps npm start from starting', () => {
+  it('is a Node that is too old', () => {
+    const old = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'18.20.0'})`;
+    const run = spawnSync(process.execPath, ['--import', old, START], { encoding: 'utf8' });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^Dubio needs Node 20\.19 or newer and this is 18\.20\.0: .*\n$/);
+  });
+  it.each([
+    [['--port', 'x'], '--port must be a whole number from 1 to 65535, got "x".'],
+    [['--workers', '0'], '--workers must be a whole number from 1 to 64, got "0".'],
+    [['--demo', 'cats'], '--demo must be one of digits, none, got "cats".'],
+    [['--prot', '1'], "Unknown option '--prot'."],
+  ])('is an option like %j', (args, sentence) => {
+    const run = spawnSync(process.execPath, [START, ...args], { encoding: 'utf8' });
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain(sentence);
+  });
+  it('is a disk with too little space', () => {
+    expect(() => checkDisk(os.tmpdir(), 2 ** 60)).toThrow(/MB left and Dubio needs .*--data-dir/);
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+    expect(explain(full, '/data')).toMatch(/^The disk is full: .*--data-dir/);
+  });
+});
+
+describe('isInstalled', () => {
+  it('finds the dependencies of this tree complete, and none in an empty one', () => {
+    expect(isInstalled(root)).toBe(true);
+    expect(isInstalled(os.tmpdir())).toBe(false);
+  });
+});
