@@ -49,10 +49,14 @@ items = torch.rand(args.items, *shape)
 trial = items[:min(1000, args.items)]
 score(net, trial, 1, 250)
 batch = min((100, 250, 1000), key=lambda size: seconds(net, trial, 3, size))
+cpu = time.process_time()
 taken = seconds(net, items, args.samples, batch)
+cpu = time.process_time() - cpu
 print(json.dumps({
     "seconds": taken,
+    "cpuSeconds": cpu,
     "passesPerSecond": args.items * args.samples / taken,
+    "passesPerCpuSecond": args.items * args.samples / cpu,
     "batch": batch,
     "maxRssMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     "torch": torch.__version__,

@@ -4,7 +4,10 @@ import type { ShardOrder, ShardReport } from './shard-worker.js';
 
 export type PoolReport = {
   readonly seconds: number;
+  /** Processor time of all threads of all workers. */
+  readonly cpuSeconds: number;
   readonly passesPerSecond: number;
+  readonly passesPerCpuSecond: number;
   /** Greatest resident memory of a worker, the features of its shard included. */
   readonly maxRssMb: number;
 };
@@ -37,9 +40,13 @@ export async function scorePool(
       }),
     );
     const seconds = (performance.now() - start) / 1000;
+    const cpuSeconds = reports.reduce((sum, report) => sum + report.cpuSeconds, 0);
+    const passes = order.items * order.samples;
     return {
       seconds,
-      passesPerSecond: (order.items * order.samples) / seconds,
+      cpuSeconds,
+      passesPerSecond: passes / seconds,
+      passesPerCpuSecond: passes / cpuSeconds,
       maxRssMb: Math.max(...reports.map(({ maxRssMb }) => maxRssMb)),
     };
   } finally {

@@ -19,11 +19,12 @@ const CASES: Readonly<Record<string, Case>> = {
 
 type CaseResult = Case & {
   readonly ours: readonly PoolReport[];
-  readonly peer?: readonly Record<string, unknown>[];
+  readonly peer: readonly Record<string, unknown>[];
   readonly passesPerSecond: Spread;
-  readonly peerPassesPerSecond?: Spread;
-  /** Our passes a second over the peer's, pair by pair. */
+  readonly passesPerCpuSecond: Spread;
+  /** Our passes over the peer's, pair by pair: a second, and a second of processor time. */
   readonly ratio?: Spread;
+  readonly cpuRatio?: Spread;
 };
 
 /** Passes a second and memory of scoring a pool, beside PyTorch on the same cores in the same run. */
@@ -84,29 +85,28 @@ function summarise(
   ours: readonly PoolReport[],
   peer: readonly Record<string, unknown>[],
 ): CaseResult {
-  const rates = ours.map(({ passesPerSecond }) => passesPerSecond);
-  const peerRates = peer.map((answer) => peerNumber(answer, 'passesPerSecond'));
+  const ratioOf = (key: 'passesPerSecond' | 'passesPerCpuSecond'): Spread =>
+    spread(peer.map((answer, i) => ours[i]![key] / peerNumber(answer, key)));
   return {
     ...current,
     ours,
-    passesPerSecond: spread(rates),
+    peer,
+    passesPerSecond: spread(ours.map(({ passesPerSecond }) => passesPerSecond)),
+    passesPerCpuSecond: spread(ours.map(({ passesPerCpuSecond }) => passesPerCpuSecond)),
     ...(peer.length === 0
       ? {}
-      : {
-          peer,
-          peerPassesPerSecond: spread(peerRates),
-          ratio: spread(peerRates.map((rate, i) => rates[i]! / rate)),
-        }),
+      : { ratio: ratioOf('passesPerSecond'), cpuRatio: ratioOf('passesPerCpuSecond') }),
   };
 }
 
-const describe = ({ seconds, passesPerSecond, maxRssMb }: PoolReport): string =>
-  `${seconds.toFixed(1)} s, ${passesPerSecond.toFixed(0)} passes/s, at most ${maxRssMb.toFixed(0)} MB a worker`;
+const describe = ({ seconds, cpuSeconds, passesPerSecond, maxRssMb }: PoolReport): string =>
+  `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of processor time), ${passesPerSecond.toFixed(0)} passes/s, at most ${maxRssMb.toFixed(0)} MB a worker`;
 
-function sentence({ net, items, samples, ours, ratio }: CaseResult): string {
+function sentence({ net, items, samples, ours, ratio, cpuRatio }: CaseResult): string {
   const time = median(ours.map(({ seconds }) => seconds)).toFixed(1);
-  const compared = ratio
-    ? `; ${ratio.median.toFixed(1)} times the peer (middle half ${ratio.q25.toFixed(1)} to ${ratio.q75.toFixed(1)})`
-    : '';
+  const compared =
+    ratio && cpuRatio
+      ? `; ${ratio.median.toFixed(1)} times the peer, by processor time ${cpuRatio.median.toFixed(1)} times (middle half ${cpuRatio.q25.toFixed(1)} to ${cpuRatio.q75.toFixed(1)})`
+      : '';
   return `${net}, ${items} items, T = ${samples}: ${time} s${compared}`;
 }

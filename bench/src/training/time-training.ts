@@ -14,19 +14,22 @@ export type TrainingCase = {
   readonly steps: number;
 };
 
+/** Milliseconds a step, on the clock and of processor time (all threads, hardly changed by other work). */
+export type StepTime = { readonly msPerStep: number; readonly cpuMsPerStep: number };
+
 const ROWS = 4096;
 
 /**
  * Milliseconds an optimisation step takes once running: from the end of the first native call to the end
  * of the last, so that compiling is not counted and making noise and picking rows is.
  */
-export async function msPerStep(
+export async function timeTraining(
   { spec, batch, steps }: TrainingCase,
   threads: number,
-): Promise<number> {
+): Promise<StepTime> {
   const size = spec.input.shape.reduce((product, n) => product * n, 1);
   const data = fillUniform(stream(0).split('features'), new Float32Array(ROWS * size));
-  const marks: { step: number; at: number }[] = [];
+  const marks: { step: number; at: number; cpu: number }[] = [];
   await fitPosterior({
     engine: createOnnxEngine({ threads }),
     // Two epochs at least: one to warm up, the rest to time.
@@ -36,10 +39,17 @@ export async function msPerStep(
       targets: { kind: 'class', values: Int32Array.from({ length: ROWS }, (_, i) => i % 10) },
     },
     seed: 0,
-    onProgress: ({ step }) => marks.push({ step, at: performance.now() }),
+    onProgress: ({ step }) => {
+      const { user, system } = process.cpuUsage();
+      marks.push({ step, at: performance.now(), cpu: (user + system) / 1000 });
+    },
   });
   const [first, last] = [marks[0], marks.at(-1)];
   if (!first || !last || last.step === first.step)
     throw new Error('Too few steps to time: ask for more.');
-  return (last.at - first.at) / (last.step - first.step);
+  const timed = last.step - first.step;
+  return {
+    msPerStep: (last.at - first.at) / timed,
+    cpuMsPerStep: (last.cpu - first.cpu) / timed,
+  };
 }

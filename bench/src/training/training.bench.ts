@@ -8,7 +8,7 @@ import {
 } from '../framework/bench.js';
 import { peerNumber, runPeer } from '../framework/peer.js';
 import { type Spread, spread } from '../framework/statistics.js';
-import { msPerStep, type TrainingCase } from './time-training.js';
+import { type StepTime, type TrainingCase, timeTraining } from './time-training.js';
 
 const block: readonly LayerSpec[] = [
   { kind: 'dense', units: 50 },
@@ -51,10 +51,13 @@ const CASES: readonly TrainingCase[] = [
 type CaseResult = {
   readonly name: string;
   readonly batch: number;
+  readonly ours: readonly StepTime[];
+  readonly peer: readonly StepTime[];
   readonly msPerStep: Spread;
-  readonly peerMsPerStep?: Spread;
-  /** The peer's time over ours, pair by pair: above 1 we are faster. */
+  readonly cpuMsPerStep: Spread;
+  /** The peer's time over ours, pair by pair: above 1 we are faster. On the clock, and of processor time. */
   readonly ratio?: Spread;
+  readonly cpuRatio?: Spread;
 };
 
 /** Milliseconds an optimisation step, beside PyTorch on the same cores in the same run. */
@@ -77,36 +80,48 @@ export const trainingBench: Bench = {
       if (!standard)
         throw new UsageError(`--net knows ${CASES.map((c) => c.name).join(', ')}, got "${name}".`);
       const current = { ...standard, steps: Math.max(10, Math.round(standard.steps * share)) };
-      const ours: number[] = [];
-      const peer: number[] = [];
+      const ours: StepTime[] = [];
+      const peer: StepTime[] = [];
       for (let turn = 0; turn < countOption(options, 'repeats'); turn++) {
-        ours.push(await msPerStep(current, threads));
+        ours.push(await timeTraining(current, threads));
         if (!options.python) continue;
         const { batch, steps } = current;
-        const answer = await runPeer(options.python, 'training.py', {
-          net: name,
-          batch,
-          steps,
-          threads,
+        const args = { net: name, batch, steps, threads };
+        const answer = await runPeer(options.python, 'training.py', args);
+        peer.push({
+          msPerStep: peerNumber(answer, 'msPerStep'),
+          cpuMsPerStep: peerNumber(answer, 'cpuMsPerStep'),
         });
-        peer.push(peerNumber(answer, 'msPerStep'));
       }
-      results.push({
-        name,
-        batch: current.batch,
-        msPerStep: spread(ours),
-        ...(peer.length === 0
-          ? {}
-          : { peerMsPerStep: spread(peer), ratio: spread(peer.map((ms, i) => ms / ours[i]!)) }),
-      });
+      results.push(summarise(current, ours, peer));
       log(sentence(results.at(-1)!));
     }
     return { threads, cases: results };
   },
 };
 
-function sentence({ name, batch, msPerStep: ours, peerMsPerStep, ratio }: CaseResult): string {
-  const own = `${name}, batch ${batch}: ${ours.median.toFixed(3)} ms a step`;
-  if (!peerMsPerStep || !ratio) return own;
-  return `${own}, peer ${peerMsPerStep.median.toFixed(3)} ms, ${ratio.median.toFixed(2)} times as fast (middle half ${ratio.q25.toFixed(2)} to ${ratio.q75.toFixed(2)})`;
+function summarise(
+  { name, batch }: TrainingCase,
+  ours: readonly StepTime[],
+  peer: readonly StepTime[],
+): CaseResult {
+  const ratioOf = (key: keyof StepTime): Spread =>
+    spread(peer.map((time, i) => time[key] / ours[i]![key]));
+  return {
+    name,
+    batch,
+    ours,
+    peer,
+    msPerStep: spread(ours.map(({ msPerStep }) => msPerStep)),
+    cpuMsPerStep: spread(ours.map(({ cpuMsPerStep }) => cpuMsPerStep)),
+    ...(peer.length === 0
+      ? {}
+      : { ratio: ratioOf('msPerStep'), cpuRatio: ratioOf('cpuMsPerStep') }),
+  };
+}
+
+function sentence({ name, batch, msPerStep, cpuMsPerStep, ratio, cpuRatio }: CaseResult): string {
+  const own = `${name}, batch ${batch}: ${msPerStep.median.toFixed(3)} ms a step (${cpuMsPerStep.median.toFixed(3)} ms of processor time)`;
+  if (!ratio || !cpuRatio) return own;
+  return `${own}; ${ratio.median.toFixed(2)} times as fast as the peer, by processor time ${cpuRatio.median.toFixed(2)} times (middle half ${cpuRatio.q25.toFixed(2)} to ${cpuRatio.q75.toFixed(2)})`;
 }
