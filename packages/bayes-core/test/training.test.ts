@@ -140,7 +140,7 @@ describe('training', () => {
   });
 
   it('resumes from any checkpoint to bit-same weights and history', async () => {
-    const long = { ...spec, patience: 8, drawsPerEpoch: 1600 };
+    const long = { ...spec, maxEpochs: 8, drawsPerEpoch: 1600 };
     const checkpoints: Uint8Array[] = [];
     const undisturbed = await fitPosterior({
       engine,

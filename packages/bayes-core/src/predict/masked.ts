@@ -4,7 +4,7 @@ import { type DropoutLayer, type Layer, maskShape } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import { float32, type Tensor } from '../tensor.js';
-import { HIDDEN, outputKind, predictiveOutputs, type SampleProgram } from './sample-program.js';
+import { predictiveOutputs, type SampleProgram } from './sample-program.js';
 
 /**
  * The plain way to run a sample: full layers, multiplied with its masks. The twin that thinned networks are checked against.
@@ -13,10 +13,8 @@ import { HIDDEN, outputKind, predictiveOutputs, type SampleProgram } from './sam
 export function maskedProgram(
   network: Network,
   layers: readonly Layer[],
-  inputShape: readonly number[],
   shared: Parameters | null,
 ): SampleProgram {
-  const hidden = input(HIDDEN, 'float32', ['N', ...inputShape]);
   const dropouts = layers.filter((layer): layer is DropoutLayer => layer.kind === 'dropout');
   const masks = new Map(
     dropouts.map((layer) => [
@@ -32,13 +30,13 @@ export function maskedProgram(
       shared ? constant(shared[name]!.data, shape) : input(name, 'float32', shape),
     ]),
   );
-  const outputs = forward(layers, hidden, {
-    parameter: (name) => nodes.get(name)!,
-    mask: (layer) => masks.get(layer.name)!,
-  });
+  const options = {
+    parameter: (name: string) => nodes.get(name)!,
+    mask: (layer: DropoutLayer) => masks.get(layer.name)!,
+  };
   return {
-    outputs: predictiveOutputs(outputs, 'items-in-rows', outputKind(network)),
-    layout: 'items-in-rows',
+    arrange: (hidden) => hidden,
+    outputs: (hidden) => predictiveOutputs(forward(layers, hidden, options), network),
     inputsOf: ({ keep, parameters }) => {
       const own = shared
         ? []

@@ -1,10 +1,8 @@
 import type { Engine, Program } from '../engine/engine.js';
 import { NumericsError, throwIfAborted } from '../errors.js';
 import { graph } from '../graph/graph.js';
-import { constant } from '../graph/node.js';
-import { transpose } from '../graph/ops/layout.js';
+import { constant, input } from '../graph/node.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
-import { widestActivation } from '../nn/cost.js';
 import {
   checkFeatures,
   type FeatureMatrix,
@@ -18,9 +16,10 @@ import { type Network, resolveNetwork } from '../nn/network.js';
 import { familyOf, type NetworkSample } from '../posterior/family.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import type { Tensor } from '../tensor.js';
+import { blockOf, blockSize, firstRows, mostRowsPerBlock } from './block.js';
 import { maskedProgram } from './masked.js';
 import { ClassAccumulator, NumberAccumulator, type PoolMoments } from './moments.js';
-import { HIDDEN, type SampleProgram } from './sample-program.js';
+import type { SampleProgram } from './sample-program.js';
 import { boundaryShape, type SplitNetwork, splitNetwork } from './split.js';
 import { thinnedProgram } from './thinned.js';
 
@@ -52,11 +51,11 @@ export type Predictor = {
   dispose(): Promise<void>;
 };
 
-/** Values of the widest layer that a block of rows may hold at once (16 MB). */
-const VALUES_PER_BLOCK = 4_194_304;
-const MOST_ROWS_PER_BLOCK = 1024;
 /** Sample weights kept between blocks; beyond it they are cut anew. */
 const KEPT_WEIGHT_VALUES = 64_000_000;
+
+/** Name of the prefix output as input of a sample program. */
+const HIDDEN = 'hidden';
 
 /** @throws invalid_argument when samples is not a positive whole number */
 export async function createPredictor({
@@ -81,11 +80,13 @@ export async function createPredictor({
   const sampleProgram =
     method === 'thinned'
       ? thinnedProgram(network, split.suffix, shape)
-      : maskedProgram(network, split.suffix, shape, shared);
-  const program = await engine.compile(graph(sampleProgram.outputs));
+      : maskedProgram(network, split.suffix, shared);
   const count = family.sampleCount(posterior, samples);
-  return new PoolPredictor(engine, posterior, network, split, sampleProgram, program, count);
+  return new PoolPredictor(engine, posterior, network, split, sampleProgram, count);
 }
+
+/** The two native programs of one block size. */
+type BlockPrograms = { readonly prefix: Program; readonly suffix: Program };
 
 type DrawnSample = { readonly sample: NetworkSample; readonly inputs: Record<string, Tensor> };
 
@@ -97,7 +98,7 @@ type Visit = (
 ) => void;
 
 class PoolPredictor implements Predictor {
-  private readonly prefixes = new Map<FeatureType, Promise<Program>>();
+  private readonly programs = new Map<string, Promise<BlockPrograms>>();
   private readonly drawn: DrawnSample[] = [];
   private keptValues = 0;
 
@@ -107,7 +108,6 @@ class PoolPredictor implements Predictor {
     private readonly network: Network,
     private readonly split: SplitNetwork,
     private readonly sampleProgram: SampleProgram,
-    private readonly program: Program,
     readonly samples: number,
   ) {}
 
@@ -155,9 +155,12 @@ class PoolPredictor implements Predictor {
   }
 
   async dispose(): Promise<void> {
-    await this.program.dispose();
-    for (const prefix of this.prefixes.values()) await (await prefix).dispose();
-    this.prefixes.clear();
+    for (const pending of this.programs.values()) {
+      const { prefix, suffix } = await pending;
+      await prefix.dispose();
+      await suffix.dispose();
+    }
+    this.programs.clear();
   }
 
   /** Blocks of rows, and every sample on each: the prefix is computed once for a block. */
@@ -167,19 +170,21 @@ class PoolPredictor implements Predictor {
     visit: Visit,
   ): Promise<void> {
     checkFeatures(features, this.network.inputShape, 'Rows to predict');
-    const prefix = await this.prefixFor(featureType(features));
-    const widest = Math.floor(VALUES_PER_BLOCK / widestActivation(this.network.layers));
-    const block = Math.max(1, Math.min(MOST_ROWS_PER_BLOCK, widest));
-    for (let start = 0; start < features.rows; start += block) {
-      const end = Math.min(features.rows, start + block);
-      const { [HIDDEN]: hidden } = await prefix.run(featureTensors(features, start, end));
+    const most = mostRowsPerBlock(this.network.layers);
+    for (let start = 0; start < features.rows; start += most) {
+      const rows = Math.min(most, features.rows - start);
+      const block = blockSize(rows, most);
+      const { prefix, suffix } = await this.programsFor(featureType(features), block);
+      const { [HIDDEN]: hidden } = await prefix.run(
+        featureTensors(blockOf(features, start, rows, block)),
+      );
       for (let index = 0; index < this.samples; index++) {
         throwIfAborted(signal, 'Prediction');
         const { sample, inputs } = this.draw(index);
-        const outputs = await this.program.run({ [HIDDEN]: hidden!, ...inputs });
-        visit(outputs, sample, index, start);
+        const outputs = await suffix.run({ [HIDDEN]: hidden!, ...inputs });
+        visit(firstRows(outputs, rows, block), sample, index, start);
       }
-      onProgress?.(end / features.rows);
+      onProgress?.((start + rows) / features.rows);
     }
   }
 
@@ -198,19 +203,28 @@ class PoolPredictor implements Predictor {
     return drawn;
   }
 
-  private prefixFor(type: FeatureType): Promise<Program> {
-    const known = this.prefixes.get(type);
+  private programsFor(type: FeatureType, block: number): Promise<BlockPrograms> {
+    const key = `${type} ${block}`;
+    const known = this.programs.get(key);
     if (known) return known;
-    const features = featureInput(type, 'N', this.network.inputShape);
+    const compiled = this.compile(type, block);
+    this.programs.set(key, compiled);
+    return compiled;
+  }
+
+  private async compile(type: FeatureType, block: number): Promise<BlockPrograms> {
+    const features = featureInput(type, block, this.network.inputShape);
     const parameters = this.posterior.members[0]!.parameters;
     const hidden = forward(this.split.prefix, features.decode(features.raw), {
       parameter: (name) => constant(parameters[name]!.data, parameters[name]!.shape),
       mask: () => null,
     });
-    const handed = this.sampleProgram.layout === 'items-in-columns' ? transpose(hidden) : hidden;
-    const program = this.engine.compile(graph({ [HIDDEN]: handed }));
-    this.prefixes.set(type, program);
-    return program;
+    const handed = this.sampleProgram.arrange(hidden);
+    const outputs = this.sampleProgram.outputs(input(HIDDEN, 'float32', handed.shape));
+    return {
+      prefix: await this.engine.compile(graph({ [HIDDEN]: handed })),
+      suffix: await this.engine.compile(graph(outputs)),
+    };
   }
 
   private inUnits({ data }: Tensor): Float64Array {

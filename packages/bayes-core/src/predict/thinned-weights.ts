@@ -7,7 +7,6 @@ import {
 } from '../nn/layer.js';
 import type { NetworkSample } from '../posterior/family.js';
 import { float32, int32, sizeOf, type Tensor } from '../tensor.js';
-import type { Layout } from './sample-program.js';
 import { keptInput, type ThinningStep } from './thinning-plan.js';
 
 /**
@@ -20,7 +19,6 @@ type Kept = { readonly places: Int32Array; readonly silent: boolean };
 export function thinnedInputs(
   steps: readonly ThinningStep[],
   sample: NetworkSample,
-  layout: Layout,
   inputShape: readonly number[],
 ): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
@@ -50,10 +48,7 @@ export function thinnedInputs(
           ? keptOf(sample.keep.get(step.keeps.name)!)
           : everything(step.layer.outputShape[0]!);
         const factor = kept.silent ? 0 : step.factor;
-        Object.assign(
-          inputs,
-          cutLayer(step.layer, sample, kept.places, outputs.places, factor, layout),
-        );
+        Object.assign(inputs, cutLayer(step.layer, sample, kept.places, outputs.places, factor));
         kept = outputs;
         break;
       }
@@ -105,43 +100,42 @@ function maskOf(layer: DropoutLayer, keep: Uint8Array, channels: Int32Array): Te
 function cutLayer(
   layer: DenseLayer | ConvLayer,
   sample: NetworkSample,
-  rows: Int32Array,
-  columns: Int32Array,
+  inputs: Int32Array,
+  outputs: Int32Array,
   factor: number,
-  layout: Layout,
 ): Record<string, Tensor> {
   const weight = sample.parameters[weightName(layer)]!.data as Float32Array;
   const bias = sample.parameters[biasName(layer)]!.data as Float32Array;
-  const inColumns = layout === 'items-in-columns';
-  const cutBias = float32(
-    Float32Array.from(columns, (column) => bias[column]!),
-    inColumns ? [columns.length, 1] : [columns.length],
-  );
-  const cutWeight =
-    layer.kind === 'conv2d'
-      ? cutFilters(layer, weight, rows, columns, factor)
-      : cutMatrix(layer, weight, rows, columns, factor, inColumns);
-  return { [weightName(layer)]: cutWeight, [biasName(layer)]: cutBias };
+  const cutBias = Float32Array.from(outputs, (output) => bias[output]!);
+  if (layer.kind === 'conv2d') {
+    return {
+      [weightName(layer)]: cutFilters(layer, weight, inputs, outputs, factor),
+      [biasName(layer)]: float32(cutBias, [outputs.length]),
+    };
+  }
+  return {
+    [weightName(layer)]: cutMatrix(layer, weight, inputs, outputs, factor),
+    [biasName(layer)]: float32(cutBias, [outputs.length, 1]),
+  };
 }
 
-/** Kept rows and columns of a weight [in, out]; transposed to [out, in] when items lie in columns. */
+/** Kept rows and columns of a weight [in, out], transposed to [out, in]. */
 function cutMatrix(
   layer: DenseLayer,
   weight: Float32Array,
-  rows: Int32Array,
-  columns: Int32Array,
+  inputs: Int32Array,
+  outputs: Int32Array,
   factor: number,
-  transposed: boolean,
 ): Tensor {
   const width = layer.outputShape[0]!;
-  const cut = new Float32Array(rows.length * columns.length);
-  const [rowStep, columnStep] = transposed ? [1, rows.length] : [columns.length, 1];
-  for (let r = 0; r < rows.length; r++) {
-    const start = rows[r]! * width;
-    for (let c = 0; c < columns.length; c++)
-      cut[r * rowStep + c * columnStep] = weight[start + columns[c]!]! * factor;
+  const depth = inputs.length;
+  const cut = new Float32Array(depth * outputs.length);
+  for (let i = 0; i < depth; i++) {
+    const start = inputs[i]! * width;
+    for (let o = 0; o < outputs.length; o++)
+      cut[o * depth + i] = weight[start + outputs[o]!]! * factor;
   }
-  return float32(cut, transposed ? [columns.length, rows.length] : [rows.length, columns.length]);
+  return float32(cut, [outputs.length, depth]);
 }
 
 /** Kept input channels and filters of a weight [out, in, h, w]. */

@@ -63,9 +63,13 @@ function emptyNames(): Names {
 }
 
 function emitNodes(writer: GraphWriter, nodes: readonly Node[], names: Names): void {
+  const positioned = new Set(
+    nodes.filter(({ op }) => op === 'max-pool-indices').map(({ inputs }) => inputs[0]),
+  );
   for (const node of nodes) {
     if (names.of.has(node)) continue;
-    const lower = lowerings[node.op];
+    const needsPositions = node.op === 'max-pool' && positioned.has(node.inputs[0]);
+    const lower = needsPositions ? undefined : lowerings[node.op];
     if (lower) {
       const lowered = lower(node);
       emitNodes(writer, topologicalOrder([lowered]), names);

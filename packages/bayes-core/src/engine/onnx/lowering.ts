@@ -1,7 +1,8 @@
 import { constant, type Node, numberAttribute } from '../../graph/node.js';
+import { maximum } from '../../graph/ops/elementwise.js';
 import { concat, pad, reshape, slice, transpose } from '../../graph/ops/layout.js';
 import { matmul } from '../../graph/ops/linear.js';
-import { reduceSum } from '../../graph/ops/reduce.js';
+import { reduceMax, reduceSum } from '../../graph/ops/reduce.js';
 import { gather } from '../../graph/ops/selection.js';
 import { staticDim } from '../../graph/shape.js';
 
@@ -97,8 +98,31 @@ function byShifting(x: Node, dy: Node, sizes: Sizes): Node {
   return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
 }
 
+/**
+ * Max pooling as the largest of whole rows, then of neighbours: several times as fast as `MaxPool`, which is needed only where
+ * the positions are asked for as well.
+ */
+export function lowerMaxPool(node: Node): Node {
+  const x = node.inputs[0]!;
+  const size = numberAttribute(node, 'size');
+  const [batch, channels, height, width] = node.shape as [
+    Node['shape'][number],
+    Node['shape'][number],
+    number,
+    number,
+  ];
+  const whole = slice(slice(x, 2, 0, height * size), 3, 0, width * size);
+  const rows = reduceMax(reshape(whole, [batch, channels, height, size, width * size]), [3]);
+  const windows = reshape(rows, [batch, channels, height, width, size]);
+  const largest = range(size)
+    .map((place) => slice(windows, 4, place, place + 1))
+    .reduce(maximum);
+  return reshape(largest, [batch, channels, height, width]);
+}
+
 export const lowerings: Readonly<Record<string, (node: Node) => Node>> = {
   'conv2d-weight-gradient': lowerConvWeightGradient,
+  'max-pool': lowerMaxPool,
 };
 
 function range(count: number): number[] {

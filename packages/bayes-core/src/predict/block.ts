@@ -1,0 +1,61 @@
+import { widestActivation } from '../nn/cost.js';
+import type { FeatureMatrix } from '../nn/features.js';
+import type { Layer } from '../nn/layer.js';
+import { sizeOf, type Tensor } from '../tensor.js';
+
+/** Values of the widest layer that a block of rows may hold at once (16 MB). */
+const VALUES_PER_BLOCK = 4_194_304;
+const MOST_ROWS = 1024;
+const FEWEST_ROWS = 8;
+
+/** How many rows are predicted at a time: a power of two that keeps the widest layer in reach of the caches. */
+export function mostRowsPerBlock(layers: readonly Layer[]): number {
+  const fitting = Math.floor(VALUES_PER_BLOCK / widestActivation(layers));
+  return Math.max(
+    FEWEST_ROWS,
+    Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))),
+  );
+}
+
+/** Programs are compiled for powers of two; fewer rows are filled up with zeros. */
+export function blockSize(rows: number, most: number): number {
+  return Math.min(most, Math.max(FEWEST_ROWS, 2 ** Math.ceil(Math.log2(rows))));
+}
+
+/** Rows [start, start + rows) as a block, without a copy when they fill it. */
+export function blockOf(
+  features: FeatureMatrix,
+  start: number,
+  rows: number,
+  block: number,
+): FeatureMatrix {
+  const size = sizeOf(features.shape);
+  const part = features.data.subarray(start * size, (start + rows) * size);
+  if (rows === block) return { ...features, data: part, rows };
+  const data =
+    part instanceof Float32Array ? new Float32Array(block * size) : new Uint8Array(block * size);
+  data.set(part);
+  return { ...features, data, rows: block };
+}
+
+/** Results of the rows that were asked for, without those that filled the block. */
+export function firstRows(
+  outputs: Record<string, Tensor>,
+  rows: number,
+  block: number,
+): Record<string, Tensor> {
+  if (rows === block) return outputs;
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, tensor]) => {
+      const width = tensor.data.length / block;
+      return [
+        name,
+        {
+          ...tensor,
+          shape: [rows, ...tensor.shape.slice(1)],
+          data: tensor.data.subarray(0, rows * width),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Numeric tests share their machine with other suites; this only bounds a hang.
+    testTimeout: 60_000,
+  },
+});
