@@ -1,10 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const alias = { '@': new URL('./src', import.meta.url).pathname };
+
 export default defineConfig({
-  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // The journeys share one running product: they go one after another, unit tests do not mind.
-    fileParallelism: false,
+    projects: [
+      { resolve: { alias }, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      {
+        resolve: { alias },
+        test: {
+          name: 'journeys',
+          include: ['test/journeys/**/*.test.ts'],
+          // One running product for all journeys of a run; they go one after another.
+          globalSetup: ['test/journeys/product.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

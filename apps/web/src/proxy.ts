@@ -8,7 +8,8 @@ export function contentSecurityPolicy(nonce: string, secure: boolean): string {
   return [
     "default-src 'self'",
     `script-src ${script}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    // Next's own overlay of errors needs inline styles; it exists in development only.
+    development ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' blob: data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -5,7 +5,7 @@ import { pageCall } from '@/lib/api/server';
 import { SessionProvider } from '@/lib/session';
 import { getSession } from '@/lib/session.server';
 
-export const metadata: Metadata = { title: strings.title };
+export const metadata: Metadata = { title: { absolute: `${strings.title} · Dubio` } };
 
 type Props = { searchParams: Promise<{ workspace?: string }> };
 

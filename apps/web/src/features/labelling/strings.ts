@@ -161,6 +161,7 @@ export const strings = {
     control: 'Drawn at random, whatever the model thinks: honest figures rest on such items.',
     cold: 'There is no model yet. This item was chosen to be unlike the ones before.',
     coldRandom: 'There is no model yet. This item was drawn at random.',
+    noFigures: 'The model in use has no figures for this item.',
     hidden: 'This project hides the model while people label, because its opinion biases them.',
   },
   states: {

@@ -45,13 +45,8 @@ function Reason({
   field: AskedField | null;
   status: LabellingStatus | null;
 }) {
-  if (leased.origin === 'cold-start') {
-    return (
-      <p className="sm t2 mt-2">{status?.coldStart === 'random' ? why.coldRandom : why.cold}</p>
-    );
-  }
   const { doubt } = leased;
-  if (doubt === null) return <p className="sm t2 mt-2">{why.hidden}</p>;
+  if (doubt === null) return <p className="sm t2 mt-2">{withoutDoubt(leased, status)}</p>;
   const unit = field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
   const most = mostDoubt(field) ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
   const shareOf = (value: number) => (most === 0 ? 0 : value / most);
@@ -91,6 +86,14 @@ function Reason({
       <Place leased={leased} status={status} />
     </>
   );
+}
+
+/** What can be said where the model says nothing, or where this person may not see it. */
+function withoutDoubt(leased: LeasedItem, status: LabellingStatus | null): string {
+  if (leased.origin === 'control') return why.control;
+  if (status?.showModel === false) return why.hidden;
+  if (leased.origin !== 'cold-start') return why.noFigures;
+  return status?.coldStart === 'diverse' ? why.cold : why.coldRandom;
 }
 
 function Place({ leased, status }: { leased: LeasedItem; status: LabellingStatus | null }) {

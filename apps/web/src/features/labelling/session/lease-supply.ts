@@ -15,7 +15,7 @@ type Options = {
 };
 
 /** New items are asked for when so few are left ahead. */
-const LOW_WATER = 6;
+const LOW_WATER = AHEAD - 2;
 const EMPTY_AGAIN_MS = 4000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
