@@ -16,10 +16,3 @@ export function logSumExp(values: Reals, from = 0, to = values.length): number {
 
 /** -p ln p in nats, with its limit 0 at p = 0. */
 export const entropyTerm = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
-
-/** Shannon entropy -sum_c p_c ln p_c in nats of the probabilities at [from, to). */
-export function entropyNats(probs: Reals, from = 0, to = probs.length): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += entropyTerm(probs[i]!);
-  return sum;
-}
