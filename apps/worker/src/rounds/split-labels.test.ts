@@ -1,0 +1,69 @@
+import type { LabelField } from '@dubio/contracts';
+import { describe, expect, it } from 'vitest';
+import { rowsOf } from '../science/training-set.js';
+import { type LabelledItem, splitLabels } from './split-labels.js';
+
+const field: LabelField = {
+  kind: 'choice',
+  name: 'kind',
+  question: 'Which?',
+  choices: [{ value: 'a' }, { value: 'b' }],
+};
+const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): LabelledItem[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ordinal: from + i,
+    split: 'pool',
+    isControl: false,
+    value: i % 2 === 0 ? 'a' : 'b',
+    ...extra,
+  }));
+const context = { field, policies: { trainOnControl: false }, seed: 5 };
+
+describe('splitLabels', () => {
+  it('judges on imported test items and stops by imported validation items', () => {
+    const set = splitLabels(
+      [...items(10), ...items(6, { split: 'validation' }, 10), ...items(8, { split: 'test' }, 16)],
+      context,
+    );
+    expect(set.heldOutSource).toBe('test');
+    expect([...rowsOf(set, 'train').ordinals]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(rowsOf(set, 'validation').ordinals).toHaveLength(6);
+    expect([...rowsOf(set, 'heldOut').ordinals]).toEqual([16, 17, 18, 19, 20, 21, 22, 23]);
+  });
+
+  it('never trains on items drawn at random, and judges on them once there are thirty', () => {
+    const control = items(30, { isControl: true }, 20);
+    const set = splitLabels([...items(20), ...control], context);
+    expect(set.heldOutSource).toBe('control');
+    expect(rowsOf(set, 'train').ordinals).toHaveLength(20);
+    expect(rowsOf(set, 'control').ordinals).toEqual(rowsOf(set, 'heldOut').ordinals);
+    const wanted = splitLabels([...items(20), ...control], {
+      ...context,
+      policies: { trainOnControl: true },
+    });
+    expect(wanted.heldOutSource).toBe('none');
+    expect(rowsOf(wanted, 'train').ordinals).toHaveLength(50);
+  });
+
+  it('holds a share of many labels back, the same in every run and whatever their order', () => {
+    const many = items(100);
+    const set = splitLabels(many, context);
+    expect(set.heldOutSource).toBe('validation');
+    expect(rowsOf(set, 'heldOut').ordinals).toHaveLength(15);
+    expect(rowsOf(set, 'train').ordinals).toHaveLength(85);
+    const shuffled = splitLabels([...many].reverse(), context);
+    expect([...rowsOf(shuffled, 'heldOut').ordinals].sort((a, b) => a - b)).toEqual([
+      ...rowsOf(set, 'heldOut').ordinals,
+    ]);
+    expect(rowsOf(splitLabels(many, { ...context, seed: 6 }), 'heldOut')).not.toEqual(
+      rowsOf(set, 'heldOut'),
+    );
+  });
+
+  it('says what is missing', () => {
+    expect(() => splitLabels(items(3), context)).toThrow(
+      /at least 4 labels to train on, there are 3/,
+    );
+    expect(() => splitLabels(items(9, { value: 'b' }), context)).toThrow(/All 9 labels say "b"/);
+  });
+});

@@ -1,0 +1,106 @@
+import { completeSpec } from '@dubio/bayes-core';
+import { ModelSpec } from '@dubio/contracts';
+import { describe, expect, it } from 'vitest';
+import { toCoreSpec } from './model-spec.mapper.js';
+import { histogramOf, quantilesOf } from './pool-figures.js';
+import { interleave } from './queue-order.js';
+import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
+
+describe('toCoreSpec', () => {
+  const classes = { kind: 'class', classes: 10 } as const;
+
+  it('gives every network a project can choose a spec that the numerics accept', () => {
+    const networks = [
+      { preset: 'mlp', hidden: [32, 16], activation: 'tanh' },
+      { preset: 'mlp-512' },
+      { preset: 'batchbald-conv' },
+      { preset: 'gal-conv' },
+    ] as const;
+    for (const network of networks) {
+      for (const posterior of [
+        { kind: 'mc-dropout', rate: 0.3 },
+        { kind: 'ensemble', members: 3 },
+        { kind: 'point' },
+      ] as const) {
+        const spec = ModelSpec.parse({ network, posterior });
+        const core = completeSpec(toCoreSpec(spec, [1, 28, 28], classes));
+        expect(core.posterior).toEqual(posterior);
+        expect(core).toMatchObject({ batchSize: 64, maxEpochs: 100, patience: 10 });
+      }
+    }
+    const uci = ModelSpec.parse({
+      network: { preset: 'uci-50' },
+      optimiser: { kind: 'sgd', learningRate: 0.1, momentum: 0.5, weightDecay: 0 },
+    });
+    expect(completeSpec(toCoreSpec(uci, [13], { kind: 'number' })).optimiser).toEqual({
+      kind: 'sgd',
+      learningRate: 0.1,
+      momentum: 0.5,
+      weightDecay: 0,
+    });
+  });
+});
+
+describe('interleave', () => {
+  it('spreads random items evenly and keeps the order of the others', () => {
+    const order = interleave(
+      Array.from({ length: 18 }, (_, i) => i),
+      [100, 101],
+    );
+    expect(order.filter((slot) => slot.control).map((slot) => slot.place)).toEqual([100, 101]);
+    expect(order.flatMap((slot, i) => (slot.control ? [i] : []))).toEqual([5, 15]);
+    expect(order.filter((slot) => !slot.control).map((slot) => slot.place)).toEqual(
+      Array.from({ length: 18 }, (_, i) => i),
+    );
+  });
+
+  it('works with none or nothing but random items', () => {
+    expect(interleave([1, 2], [])).toHaveLength(2);
+    expect(interleave([], [1, 2, 3]).every((slot) => slot.control)).toBe(true);
+    expect(interleave([], [])).toEqual([]);
+  });
+});
+
+describe('figures of a pool', () => {
+  it('counts every value once, the greatest in the last bin', () => {
+    const histogram = histogramOf(Float32Array.of(0, 0.5, 1, 2), 2);
+    expect(histogram?.counts.reduce((a, b) => a + b, 0)).toBe(4);
+    expect(histogram?.counts.at(-1)).toBe(1);
+    expect(histogram?.edges.at(-1)).toBe(2);
+    expect(histogramOf(new Float32Array(0), null)).toBeNull();
+  });
+
+  it('gives the share of values that are less, equal values the same', () => {
+    expect([...quantilesOf(Float32Array.of(3, 1, 1, 2))]).toEqual([0.75, 0, 0, 0.5]);
+  });
+});
+
+describe('score columns', () => {
+  const columns = (from: number, rows: number): ScoreColumns => {
+    const floats = () => Float32Array.from({ length: rows }, (_, i) => from + i / 2);
+    return {
+      ordinal: Int32Array.from({ length: rows }, (_, i) => from + i),
+      total: floats(),
+      aleatoric: floats(),
+      epistemic: floats(),
+      score: floats(),
+      mean: floats(),
+      predicted: new Int32Array(rows).fill(1),
+      votes: new Int32Array(rows * 2).fill(from),
+      classes: 2,
+    };
+  };
+
+  it('come back as they were written, and join in order', () => {
+    expect(readScores(writeScores(columns(3, 4)))).toEqual(columns(3, 4));
+    const joined = joinScores([columns(0, 2), columns(2, 3)]);
+    expect([...joined.ordinal]).toEqual([0, 1, 2, 3, 4]);
+    expect([...joined.votes]).toEqual([0, 0, 0, 0, 2, 2, 2, 2, 2, 2]);
+  });
+
+  it('say which column is missing', () => {
+    const bytes = writeScores(columns(0, 1));
+    const text = Buffer.from(bytes).toString('latin1').replace('"votes"', '"goats"');
+    expect(() => readScores(Buffer.from(text, 'latin1'))).toThrow(/no column "votes"/);
+  });
+});
