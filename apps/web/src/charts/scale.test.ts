@@ -35,6 +35,7 @@ describe('niceCeil', () => {
   it('gives the next round end of an axis', () => {
     expect(niceCeil(1.07, 6)).toBe(1.2);
     expect(niceCeil(260, 6)).toBe(300);
+    expect(niceCeil(48 * 0.025, 6)).toBe(1.2);
     expect(niceCeil(0)).toBe(1);
   });
 });

@@ -30,7 +30,8 @@ export function niceStep(span: number, count: number): number {
   const raw = span / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(raw));
   const fraction = raw / power;
-  const nice = fraction <= 1 ? 1 : fraction <= 2 ? 2 : fraction <= 5 ? 5 : 10;
+  // A hair above a round step is rounding dust, not a wider step.
+  const nice = [1, 2, 5].find((step) => fraction <= step + 1e-9) ?? 10;
   return nice * power;
 }
 

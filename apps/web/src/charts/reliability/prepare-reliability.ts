@@ -79,7 +79,7 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
     diagonalAngle: px((-Math.atan2(bottom - top, right - left) * 180) / Math.PI),
     before,
     after,
-    labels: labels(before, after, input.temperature),
+    labels: labels(before, after, { temperature: input.temperature, right }),
     ...counts(input, x, { bottom: countsBottom, height: 56 }),
     finding: finding(input),
   };
@@ -106,7 +106,7 @@ function series(bins: readonly Bin[], x: Scale, y: Scale): Series {
 function labels(
   before: Series,
   after: Series | null,
-  temperature: number | null,
+  { temperature, right }: { readonly temperature: number | null; readonly right: number },
 ): Reliability['labels'] {
   const beforeMark = before.marks[Math.floor(before.marks.length * 0.6)];
   if (beforeMark === undefined) {
@@ -114,10 +114,15 @@ function labels(
   }
   const afterMark = after?.marks[Math.floor(after.marks.length * 0.6)];
   const above = afterMark === undefined || beforeMark.y <= afterMark.y;
-  const put = (mark: Mark, up: boolean, text: string): Label =>
-    up
-      ? { x: mark.x - 9, y: mark.y - 9, text, anchor: 'end' }
+  const put = (mark: Mark, up: boolean, text: string): Label => {
+    if (up) {
+      return { x: mark.x - 9, y: mark.y - 9, text, anchor: 'end' };
+    }
+    // About 6.4 px a letter: a name that would run out of the plot ends at its edge instead.
+    return mark.x + 10 + text.length * 6.4 > right
+      ? { x: right, y: mark.y + 34, text, anchor: 'end' }
       : { x: mark.x + 10, y: mark.y + 20, text, anchor: 'start' };
+  };
   return {
     before: put(beforeMark, above, 'before'),
     after:

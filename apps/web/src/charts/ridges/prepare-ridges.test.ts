@@ -32,7 +32,7 @@ describe('prepareRidges', () => {
       width: 310,
       unit: 'nats',
     });
-    expect(ridges.xTicks.map((tick) => tick.text)).toEqual(['0', '0.5']);
+    expect(ridges.xTicks.map((tick) => tick.text)).toEqual(['0', '0.2', '0.4', '0.6', '0.8']);
   });
 
   it('compares shares, not counts: a pool of half the size looks the same', () => {

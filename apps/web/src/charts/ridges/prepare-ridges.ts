@@ -16,6 +16,8 @@ export type Ridges = {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
+  /** Where the name of the axis begins; on a phone it takes the room under the names of the rounds. */
+  readonly titleX: number;
   readonly xTicks: readonly {
     readonly at: number;
     readonly text: string;
@@ -91,14 +93,16 @@ export function prepareRidges(
       last: index === rounds.length - 1,
     };
   });
-  const step = niceStep(end, 3);
+  const count = right - LEFT > 200 ? 6 : 3;
+  const step = niceStep(end, count);
   const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
   return {
     height: px(bottom + 34),
     left: LEFT,
     right,
     bottom: px(bottom),
-    xTicks: ticks(0, end, 3).map((value) => ({
+    titleX: options.width < 300 ? 0 : LEFT,
+    xTicks: ticks(0, end, count).map((value) => ({
       at: px(x(value)),
       text: value === 0 ? '0' : formatNumber(value, decimals),
       anchor: x(value) > right - 8 ? 'end' : 'middle',

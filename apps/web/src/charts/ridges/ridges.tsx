@@ -77,7 +77,7 @@ function Drawing(props: {
           ) : null}
         </g>
       ))}
-      <text className="lab" x={ridges.left} y={ridges.bottom + 32}>
+      <text className="lab" x={ridges.titleX} y={ridges.bottom + 32}>
         {`epistemic, ${unit}; mean marked`}
       </text>
     </>

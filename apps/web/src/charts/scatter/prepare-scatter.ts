@@ -82,7 +82,7 @@ export function scatterPlane(input: ScatterInput): Plane {
     Math.max(0, ...input.cells.map((cell) => cell[axis] + input.cellSize));
   const x = Math.max(furthest('x'), ...input.points.map((point) => point.aleatoric));
   const y = Math.max(furthest('y'), ...input.points.map((point) => point.epistemic));
-  return { xMax: niceCeil(x || 1, 6), yMax: niceCeil(y || 1, 6) };
+  return { xMax: niceCeil(x || 1, 8), yMax: niceCeil(y || 1, 8) };
 }
 
 export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter {
@@ -98,7 +98,7 @@ export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter 
       : Math.max(300, Math.min(506, (right - left) * 0.98)));
   const x = linearScale([0, plane.xMax], [left, right]);
   const y = linearScale([0, plane.yMax], [bottom, top]);
-  const count = narrow ? 3 : 6;
+  const count = narrow ? 3 : 7;
   return {
     height: px(bottom + 36),
     narrow,
@@ -107,7 +107,7 @@ export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter 
     x,
     y,
     xTicks: axisTicks(x, plane.xMax, count),
-    yTicks: axisTicks(y, plane.yMax, 6),
+    yTicks: axisTicks(y, plane.yMax, 7),
     ...density(input, x, y),
     dots: dots(input, view, { x, y }),
     ceiling: narrow ? null : ceiling(input, { x, y, plane }),

@@ -48,6 +48,8 @@ export type SimulationCurves = {
     readonly text: string;
     readonly anchor: 'start' | 'end';
     readonly textX: number;
+    /** How far above the axis: names that would touch stand on lines of their own. */
+    readonly lift: number;
   }[];
   /** Which lines carry a band, for the caption. */
   readonly banded: readonly string[];
@@ -211,17 +213,26 @@ function markers(
       return labels === undefined || !Number.isFinite(labels) ? [] : [{ rule, labels }];
     })
     .sort((a, b) => a.labels - b.labels);
+  const wide = at.narrow ? 7 : 6.6;
+  let taken = Number.NEGATIVE_INFINITY;
+  let lift = 9;
   return found.map(({ rule, labels }, index) => {
     const x = px(at.x(labels));
-    const before = index === 0 && x - at.x(0) > 80;
+    const text = at.narrow ? formatCount(labels) : `${formatCount(labels)} labels`;
+    const length = text.length * wide;
+    const before = index === 0 && x - at.x(0) > length + 12;
+    const start = before ? x - 6 - length : x + 6;
+    lift = start < taken ? lift + 15 : 9;
+    taken = start + length + 4;
     return {
       rule,
       colour: ruleColour(rule),
       x,
       y: px(at.y(at.goal.target)),
-      text: at.narrow ? formatCount(labels) : `${formatCount(labels)} labels`,
-      anchor: before ? 'end' : 'start',
+      text,
+      anchor: before ? ('end' as const) : ('start' as const),
       textX: before ? x - 6 : x + 6,
+      lift,
     };
   });
 }

@@ -142,7 +142,7 @@ function Target({ chart }: { readonly chart: SimulationCurves }) {
           <text
             className="lab1 halo-wide"
             x={marker.textX}
-            y={plot.bottom - 9}
+            y={plot.bottom - marker.lift}
             textAnchor={marker.anchor}
           >
             {marker.text}

@@ -90,7 +90,12 @@ function Loaded({ project, model }: ModelProps) {
         <Panel
           className="md-wide"
           title={strings.confusion}
-          meta={`true answers down, the model's across; ${heldOutOf(metrics)}`}
+          meta={
+            <>
+              true answers down, the model's across
+              <span className="wide-only">; {heldOutOf(metrics)}</span>
+            </>
+          }
         >
           <ConfusionTable classes={classNames(project.labelSchema)} counts={metrics.confusion} />
         </Panel>

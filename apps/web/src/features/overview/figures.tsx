@@ -3,9 +3,14 @@ import { NoValue } from '@/components/ui/table';
 import type { Figure } from './prepare-figures';
 
 /** The figures the verdict rests on, each with its unit and what it is. */
-export function Figures({ figures }: { readonly figures: readonly Figure[] }) {
+export function Figures(props: {
+  readonly figures: readonly Figure[];
+  /** Nothing is claimed before the rounds are known. */
+  readonly loading: boolean;
+}) {
+  const { figures, loading } = props;
   return (
-    <dl className="ov-stats num">
+    <dl className="ov-stats num" aria-busy={loading}>
       {figures.map((figure) => (
         <div key={figure.key}>
           <dt>
@@ -19,15 +24,15 @@ export function Figures({ figures }: { readonly figures: readonly Figure[] }) {
             )}
           </dt>
           <dd className="ov-value">
-            {figure.value === null ? (
-              <NoValue why={figure.note} />
-            ) : (
+            {figure.value === null && loading ? <span className="skel" /> : null}
+            {figure.value === null && !loading ? <NoValue why={figure.note} /> : null}
+            {figure.value === null ? null : (
               <>
                 {figure.value} {figure.unit === '' ? null : <small>{figure.unit}</small>}
               </>
             )}
           </dd>
-          <dd className="ov-note">{figure.note}</dd>
+          <dd className="ov-note">{figure.value === null && loading ? '\u00a0' : figure.note}</dd>
         </div>
       ))}
     </dl>

@@ -61,7 +61,7 @@ function Overview({ project, rounds, simulations }: OverviewProps) {
   return (
     <>
       <Head project={project} />
-      <Figures figures={prepareFigures({ project, finished, saved })} />
+      <Figures figures={prepareFigures({ project, finished, saved })} loading={rounds === null} />
       {project.itemCount === 0 ? <NoItems project={project} /> : null}
       <div className="ov-grid">
         <CurvePanel project={project} rounds={rounds} simulations={simulations} />

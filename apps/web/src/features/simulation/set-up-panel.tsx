@@ -16,7 +16,7 @@ export function SetUpPanel(props: {
   const { project, simulation } = props;
   const { spec } = simulation;
   const rows = [
-    ['Labelled set', `${project.name}, ${formatCount(spec.poolSize)} in the pool`],
+    ['Labelled set', `${formatCount(spec.poolSize)} in the pool`],
     [
       'Start, batch, end',
       `${formatCount(spec.startLabels)}, ${formatCount(spec.batch)}, ${formatCount(spec.endLabels)} labels`,

@@ -292,7 +292,7 @@ function ByRound({ project }: { readonly project: Project }) {
     );
   }
   return (
-    <div className="un-grid-two">
+    <div className="un-rounds">
       <Panel title={strings.byRound} meta={`share of the pool, ${unit}`}>
         <RidgesChart
           unit={unit}
