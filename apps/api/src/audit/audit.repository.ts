@@ -41,15 +41,17 @@ export class AuditRepository {
     );
   }
 
+  /** Newest first; without the qualifier, `id` would mean the text, and texts sort 9 before 10. */
   async list(
     workspaceId: string,
     page: { before: string | null; limit: number; projectId: string | null },
   ): Promise<AuditRow[]> {
     const { rows } = await this.database.pool.query<AuditRow>(
-      `SELECT id::text, created_at AS at, actor, action, subject, details FROM audit_event
-       WHERE workspace_id = $1 AND ($2::bigint IS NULL OR id < $2)
+      `SELECT e.id::text, e.created_at AS at, e.actor, e.action, e.subject, e.details
+       FROM audit_event e
+       WHERE workspace_id = $1 AND ($2::bigint IS NULL OR e.id < $2)
          AND ($3::uuid IS NULL OR project_id = $3)
-       ORDER BY id DESC LIMIT $4`,
+       ORDER BY e.id DESC LIMIT $4`,
       [workspaceId, page.before, page.projectId, page.limit + 1],
     );
     return rows;

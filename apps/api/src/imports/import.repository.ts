@@ -107,8 +107,8 @@ export class ImportRepository {
     page: { after: string; limit: number },
   ): Promise<ProblemRow[]> {
     const { rows } = await this.database.pool.query<ProblemRow>(
-      `SELECT id::text, line, field, reason, sample FROM import_problem
-       WHERE project_id = $1 AND import_id = $2 AND id > $3::bigint ORDER BY id LIMIT $4`,
+      `SELECT p.id::text, p.line, p.field, p.reason, p.sample FROM import_problem p
+       WHERE p.project_id = $1 AND p.import_id = $2 AND p.id > $3::bigint ORDER BY p.id LIMIT $4`,
       [projectId, importId, page.after, page.limit + 1],
     );
     return rows;
