@@ -91,6 +91,7 @@ function openShell(env) {
 
 let runInShell;
 let origin;
+let isBroken = false;
 beforeAll(async () => {
   mkdirSync(at('config'));
   for (const name of ['docs', 'node_modules']) symlinkSync(join(root, name), at(name));
@@ -110,9 +111,13 @@ describe.each(PAGES)('%s', (page) => {
   it.each(blocks.map((block) => [block.line, block.text.split('\n')[0], block]))(
     'line %i: %s',
     async (_line, _head, { language, text, target }) => {
+      if (isBroken) throw new Error('A block before this one failed.');
       const real = text.replaceAll('http://localhost:3000', origin);
-      if (language === 'sh') await runInShell(real);
-      else if (target) writeFileSync(at(target), real);
+      if (language === 'sh') {
+        isBroken = true;
+        await runInShell(real);
+        isBroken = false;
+      } else if (target) writeFileSync(at(target), real);
       else throw new Error(`Nobody runs this block of ${language}: name a file for it.`);
     },
     BLOCK_MS,
