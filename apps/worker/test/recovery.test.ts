@@ -21,9 +21,9 @@ const PROJECT: RoundProjectOptions = {
     drawsPerEpoch: 512,
     maxEpochs: 60,
     patience: 1000,
-    samples: 100,
+    samples: 60,
   },
-  acquisition: { rule: 'batch-bald', batchSize: 20 },
+  acquisition: { rule: 'batch-bald', batchSize: 8 },
 };
 
 describe.each([
