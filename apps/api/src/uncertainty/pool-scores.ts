@@ -21,11 +21,14 @@ const Entry = z.object({
 });
 const Header = z.record(z.string(), z.unknown());
 
-/** The bytes of a column, copied so that four-byte values begin where they must. */
+/**
+ * The bytes of a column, copied so that four-byte values begin where they must. Not by `slice`: what
+ * reads files hands over a Buffer, whose slices share the memory of the whole file.
+ */
 function columnBytes(file: Uint8Array, dataStart: number, entry: z.infer<typeof Entry>) {
   const [from, to] = entry.data_offsets;
   if (to < from || dataStart + to > file.length) throw new Error('a column lies outside the file');
-  return file.slice(dataStart + from, dataStart + to).buffer;
+  return new Uint8Array(file.subarray(dataStart + from, dataStart + to)).buffer;
 }
 
 /**
