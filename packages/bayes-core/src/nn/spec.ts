@@ -60,7 +60,7 @@ export type ModelSpec = {
   readonly patience: number;
   /** What counts as gain: a lower validation loss or a higher accuracy (classes only). */
   readonly stopOn: 'loss' | 'accuracy';
-  /** Rows drawn with replacement an epoch; without it an epoch visits every row once. */
+  /** Rows drawn with replacement an epoch; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
   readonly drawsPerEpoch?: number;
 };
 

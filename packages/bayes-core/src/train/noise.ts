@@ -12,6 +12,9 @@ export type BatchPlan = {
   rows(step: number, out: Int32Array, offset: number): void;
 };
 
+/** With few labels one pass is too short to judge by: an epoch then takes several passes. */
+const LEAST_DRAWS_PER_EPOCH = 1024;
+
 /**
  * Without `drawsPerEpoch`, rows come in shuffled passes over the data, one pass after another, so every batch is full.
  * With it, rows are drawn with replacement.
@@ -35,7 +38,7 @@ export function batchPlan(
   const order = shuffledPasses(source.split('passes'), rows);
   return {
     batchSize: size,
-    stepsPerEpoch: Math.ceil(rows / size),
+    stepsPerEpoch: Math.ceil(Math.max(rows, LEAST_DRAWS_PER_EPOCH) / size),
     rows: (step, out, offset) => {
       for (let i = 0; i < size; i++) out[offset + i] = order(step * size + i);
     },
