@@ -4,6 +4,7 @@ import { DoubtBar } from '@/components/doubt/doubt-bar';
 import { Chip } from '@/components/ui/chip';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { NoValue, Td } from '@/components/ui/table';
+import { cn } from '@/lib/class-names';
 import { formatCount, formatMetric, formatNumber } from '@/lib/format';
 import styles from './project-list.module.css';
 import { describeProjectState } from './project-state';
@@ -60,7 +61,7 @@ export function ProjectRow({ project, mostDoubt }: { project: ProjectSummary; mo
       <td className={`${wide} ${styles.doubt}`}>
         <DoubtLeft project={project} most={mostDoubt} />
       </td>
-      <Td right className={project.epistemicMean === null ? '' : 'te'}>
+      <Td right className={cn(project.epistemicMean !== null && 'te', styles.last)}>
         {project.epistemicMean === null ? <NoValue /> : formatNumber(project.epistemicMean)}
       </Td>
       <Td right className={`${project.aleatoricMean === null ? '' : 'ta'} ${wide}`}>

@@ -24,7 +24,7 @@ export function ProjectTable({ projects }: { projects: readonly ProjectSummary[]
             <Th className={wide}>{columns.state}</Th>
             <Th className={wide}>{columns.curve}</Th>
             <Th className={`${wide} ${styles.doubt}`}>{columns.doubt}</Th>
-            <Th right>
+            <Th right className={styles.last}>
               <span className="row justify-end gap-[5px]">
                 <DoubtSwatch kind="epistemic" />
                 <span className="wide-only">{columns.epistemic}</span> {columns.nats}

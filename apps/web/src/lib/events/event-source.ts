@@ -1,7 +1,11 @@
 import type { ProjectEvent } from '@dubio/contracts';
 
 type EventType = ProjectEvent['type'];
-type Listener = (event: ProjectEvent) => void;
+type Listener = {
+  onEvent: (event: ProjectEvent) => void;
+  /** The connection was refused and is back: events may have been missed. */
+  onGap: () => void;
+};
 
 const TYPES: readonly EventType[] = [
   'round.changed',
@@ -34,22 +38,26 @@ function openChannel(projectId: string): Channel {
   let retry: ReturnType<typeof setTimeout> | null = null;
   let waitMs = FIRST_RETRY_MS;
   let closed = false;
+  let refused = false;
 
   const hear = (message: Event) => {
     if (!(message instanceof MessageEvent) || typeof message.data !== 'string') return;
     const data: unknown = JSON.parse(message.data);
-    if (isEvent(data)) for (const listener of [...listeners]) listener(data);
+    if (isEvent(data)) for (const each of [...listeners]) each.onEvent(data);
   };
   const connect = () => {
     source = new EventSource(`/api/v1/projects/${encodeURIComponent(projectId)}/events`);
     source.onopen = () => {
       waitMs = FIRST_RETRY_MS;
+      if (refused) for (const each of [...listeners]) each.onGap();
+      refused = false;
     };
     source.onmessage = hear;
     for (const type of TYPES) source.addEventListener(type, hear);
     source.onerror = () => {
       // The browser goes on by itself after a break; after a refusal it gives up, so we ask again.
       if (source?.readyState !== EventSource.CLOSED || closed) return;
+      refused = true;
       retry = setTimeout(connect, waitMs);
       waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
     };

@@ -23,9 +23,14 @@ export function useProjectEvents(projectId: string): void {
       }
       gathered.clear();
     };
-    const stop = listenToProject(projectId, (event) => {
-      for (const part of staleParts(event)) gathered.add(part);
-      if (gathered.size > 0) timer ??= setTimeout(flush, GATHER_MS);
+    const stop = listenToProject(projectId, {
+      onEvent: (event) => {
+        for (const part of staleParts(event)) gathered.add(part);
+        if (gathered.size > 0) timer ??= setTimeout(flush, GATHER_MS);
+      },
+      onGap: () => {
+        void queryClient.invalidateQueries({ queryKey: queryKeys.project(projectId) });
+      },
     });
     return () => {
       stop();
@@ -44,10 +49,11 @@ export function useProjectEvent<Type extends ProjectEvent['type']>(
   latest.current = handle;
   useEffect(
     () =>
-      listenToProject(projectId, (event) => {
-        if (event.type === type) {
-          latest.current(event as Extract<ProjectEvent, { type: Type }>);
-        }
+      listenToProject(projectId, {
+        onEvent: (event) => {
+          if (event.type === type) latest.current(event as Extract<ProjectEvent, { type: Type }>);
+        },
+        onGap: () => undefined,
       }),
     [projectId, type],
   );

@@ -26,14 +26,26 @@ export function WhyPanel({
     <aside className={styles.why} aria-label={why.title}>
       <div className={styles.whyhead}>
         <h2 className="pt">{why.title}</h2>
-        <Button kind="quiet" size="tiny" aria-keyshortcuts="w" onClick={onHide}>
-          {why.hide}
-          <kbd>w</kbd>
-        </Button>
+        <span className="row">
+          {leased.doubt !== null && (
+            <span className={`te sm num med ${styles.short}`}>
+              {why.short(leased.doubt.epistemic, unitOf(field))}
+            </span>
+          )}
+          <Button kind="quiet" size="tiny" aria-keyshortcuts="w" onClick={onHide}>
+            {why.hide}
+            <kbd className={styles.long}>w</kbd>
+          </Button>
+        </span>
       </div>
       <Reason leased={leased} field={field} status={status} />
     </aside>
   );
+}
+
+/** Doubt about a class is told in nats, about a number in the unit of the answer. */
+function unitOf(field: AskedField | null): string {
+  return field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
 }
 
 function Reason({
@@ -47,7 +59,7 @@ function Reason({
 }) {
   const { doubt } = leased;
   if (doubt === null) return <p className="sm t2 mt-2">{withoutDoubt(leased, status)}</p>;
-  const unit = field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
+  const unit = unitOf(field);
   const most = mostDoubt(field) ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
   const shareOf = (value: number) => (most === 0 ? 0 : value / most);
   return (

@@ -59,10 +59,13 @@ export function useLabelling(project: Project, userId: string): Labelling {
     const wake = () => current?.wake();
     const leave = () => current?.giveBack();
     addEventListener('online', wake);
+    // A page that comes back from the browser's cache has given its items back.
+    addEventListener('pageshow', wake);
     addEventListener('pagehide', leave);
     return () => {
       wanted = false;
       removeEventListener('online', wake);
+      removeEventListener('pageshow', wake);
       removeEventListener('pagehide', leave);
       leave();
       end();
