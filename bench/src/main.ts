@@ -1,6 +1,6 @@
 import { helpText, parseInvocation } from './framework/arguments.js';
 import { UsageError } from './framework/bench.js';
-import { describeEnvironment } from './framework/environment.js';
+import { describeEnvironment, withoutFolders } from './framework/environment.js';
 import { writeJson } from './framework/files.js';
 import { benches } from './registry.js';
 
@@ -13,7 +13,16 @@ async function main(argv: readonly string[]): Promise<void> {
     const { bench, options, out } = invocation;
     const environment = describeEnvironment(argv);
     const result = await bench.run({ options, out, log: (line) => console.log(line) });
-    writeJson(out, { bench: bench.name, environment, options, ...result });
+    const shown = Object.entries(options).map(([key, value]) => [
+      key,
+      value && withoutFolders(value),
+    ]);
+    writeJson(out, {
+      bench: bench.name,
+      environment,
+      options: Object.fromEntries(shown),
+      ...result,
+    });
     console.log(`Result: ${out}`);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { basename, isAbsolute } from 'node:path';
 
 /** The machine, the versions and the command of a run: without them a number means nothing. */
 export type Environment = {
@@ -19,7 +20,7 @@ export type Environment = {
 
 export function describeEnvironment(argv: readonly string[]): Environment {
   return {
-    command: `npm run bench -- ${argv.join(' ')}`,
+    command: `npm run bench -- ${argv.map(withoutFolders).join(' ')}`,
     startedAt: new Date().toISOString(),
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -35,6 +36,9 @@ export function describeEnvironment(argv: readonly string[]): Environment {
     },
   };
 }
+
+/** A result is shown to others: it names files, not the folders of the machine it was made on. */
+export const withoutFolders = (word: string): string => (isAbsolute(word) ? basename(word) : word);
 
 function versionOf(name: string): string {
   const require = createRequire(import.meta.url);
