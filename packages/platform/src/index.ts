@@ -19,23 +19,14 @@ export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
 export { Prisma, PrismaClient } from './generated/prisma/client.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
-export {
-  createJobConsumer,
-  type JobConsumer,
-  type JobContext,
-  type JobHandler,
-  type JobHandlers,
-} from './jobs/job-consumer.js';
+export { createJobConsumer, type JobConsumer } from './jobs/job-consumer.js';
 export { createJobDispatcher, type JobDispatcher } from './jobs/job-dispatcher.js';
 export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job-errors.js';
+export type { JobContext, JobHandler, JobHandlers } from './jobs/job-handler.js';
 export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
 export { migrateQueueSchema } from './jobs/queue-backend.js';
 export * from './labelling/index.js';
 export * from './rounds/index.js';
 export { createSignInToken, ensureFirstOwner, type FirstOwner } from './setup/first-owner.js';
-export {
-  type ByteRange,
-  createObjectStore,
-  ObjectNotFoundError,
-  type ObjectStore,
-} from './storage/object-store.js';
+export { createObjectStore } from './storage/create-object-store.js';
+export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

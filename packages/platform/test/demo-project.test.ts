@@ -7,7 +7,8 @@ import { createDemoProject } from '../src/demo/demo-project.js';
 import { readDigitScans } from '../src/demo/digits-data.js';
 import { readTruth } from '../src/demo/truth.js';
 import { ensureFirstOwner, type FirstOwner } from '../src/setup/first-owner.js';
-import { createObjectStore, type ObjectStore } from '../src/storage/object-store.js';
+import { createObjectStore } from '../src/storage/create-object-store.js';
+import type { ObjectStore } from '../src/storage/object-store.js';
 import { startTestDatabase, type TestDatabase } from '../src/testing/index.js';
 
 let db: TestDatabase;

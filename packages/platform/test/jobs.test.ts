@@ -8,9 +8,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, loadConfig } from '../src/config/config.js';
 import { createLogger } from '../src/config/logger.js';
 import { enqueueJob } from '../src/jobs/enqueue-job.js';
-import { createJobConsumer, type JobConsumer, type JobHandlers } from '../src/jobs/job-consumer.js';
+import { createJobConsumer, type JobConsumer } from '../src/jobs/job-consumer.js';
 import { createJobDispatcher, type JobDispatcher } from '../src/jobs/job-dispatcher.js';
 import { PermanentJobError } from '../src/jobs/job-errors.js';
+import type { JobHandlers } from '../src/jobs/job-handler.js';
 import { createQueueAdmin, type QueueAdmin } from '../src/jobs/queue-admin.js';
 import { redisForTests, startTestDatabase, type TestDatabase } from '../src/testing/index.js';
 

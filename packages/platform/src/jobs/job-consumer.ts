@@ -1,28 +1,11 @@
-import type { JobName, JobPayload } from '@dubio/contracts';
 import type { Worker } from 'bullmq';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../config/logger.js';
 import { JobAbortedError } from './job-errors.js';
+import type { JobHandlers } from './job-handler.js';
 import { createJobProcessor } from './job-processor.js';
 import { JOB_QUEUES, jobNames } from './job-queues.js';
 import { createQueueBackend } from './queue-backend.js';
-
-export type JobContext = {
-  /** 1 at the first run. */
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly jobId: string;
-  /** Aborted when the job ran too long, lost its lock or the worker shuts down; the reason is a JobAbortedError. */
-  readonly signal: AbortSignal;
-  readonly logger: Logger;
-};
-
-export type JobHandler<Name extends JobName> = (
-  payload: JobPayload<Name>,
-  context: JobContext,
-) => Promise<void>;
-
-export type JobHandlers = { [Name in JobName]: JobHandler<Name> };
 
 export type JobConsumer = {
   start(): Promise<void>;

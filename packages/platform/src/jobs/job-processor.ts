@@ -1,8 +1,8 @@
 import { JOBS, type JobName, type JobPayload } from '@dubio/contracts';
 import { type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from '../config/logger.js';
-import type { JobContext, JobHandlers } from './job-consumer.js';
 import { JobAbortedError, PermanentJobError } from './job-errors.js';
+import type { JobContext, JobHandlers } from './job-handler.js';
 
 type ProcessorOptions = { handlers: JobHandlers; logger: Logger; shutdown: AbortSignal };
 

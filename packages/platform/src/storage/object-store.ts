@@ -1,6 +1,4 @@
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { FolderStore } from './folder-store.js';
 
 /** Bytes `start` to `end`, both inclusive as in HTTP; to the last one when `end` is missing. */
 export type ByteRange = { start: number; end?: number };
@@ -28,13 +26,4 @@ export class ObjectNotFoundError extends Error {
   ) {
     super(`There is no object ${key} in the store.`, options);
   }
-}
-
-/** Opens the store of a storage URL; `file:///absolute/folder` is a folder. */
-export function createObjectStore(storageUrl: string): ObjectStore {
-  const url = new URL(storageUrl);
-  if (url.protocol !== 'file:') {
-    throw new Error(`STORAGE_URL begins with ${url.protocol}, expected file:///absolute/folder.`);
-  }
-  return new FolderStore(fileURLToPath(url));
 }

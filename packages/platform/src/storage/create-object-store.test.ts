@@ -4,7 +4,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createObjectStore, ObjectNotFoundError, type ObjectStore } from './object-store.js';
+import { createObjectStore } from './create-object-store.js';
+import { ObjectNotFoundError, type ObjectStore } from './object-store.js';
 
 let folder: string;
 let store: ObjectStore;
