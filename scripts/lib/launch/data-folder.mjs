@@ -45,6 +45,17 @@ function endLeftovers(children) {
   }
 }
 
+function makeFolder(dir) {
+  try {
+    // Passable, not readable: the embedded Postgres may run as another user.
+    mkdirSync(dir, { recursive: true, mode: 0o711 });
+  } catch (error) {
+    throw new LaunchFailure(
+      `The folder ${dir} cannot be made (${error.code}): choose another one with --data-dir.`,
+    );
+  }
+}
+
 /** The folder of one installation: opened by one launcher at a time. */
 export class DataFolder {
   #lockFile;
@@ -57,8 +68,7 @@ export class DataFolder {
 
   /** @throws LaunchFailure when another launcher has it open */
   open({ script, url }) {
-    // Passable, not readable: the embedded Postgres may run as another user.
-    mkdirSync(this.dir, { recursive: true, mode: 0o711 });
+    makeFolder(this.dir);
     checkDisk(this.dir);
     const held = readLock(this.#lockFile);
     if (held !== null && held.pid !== process.pid && isProcess(held.pid, held.script)) {
