@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ImportId, ProjectId } from '@dubio/contracts';
 import {
   enqueueJob,
@@ -7,6 +8,7 @@ import {
   publishEvent,
   type Queryable,
 } from '@dubio/platform';
+import { prepareItems, tellBadFeatures } from '../features/prepare-items.js';
 import { ClaimLostError, holdClaim } from '../hold-claim.js';
 import { causeOf } from '../rounds/round-failure.js';
 import { isHandBack, STAGE_ATTEMPTS } from '../rounds/round-stage.js';
@@ -67,6 +69,7 @@ const tellImport = (tx: Queryable, claim: ImportClaim): Promise<void> =>
   });
 
 const LEAST_GAP_MS = 250;
+const AGAIN_MS = 500;
 
 async function runImport(
   services: Services,
@@ -85,10 +88,27 @@ async function runImport(
     claimToken: claim.token,
   };
   const { unreadable } = await services.compute.run('import', request, { signal, onProgress });
+  // Done means that people can label and rounds can learn, so what items need comes first.
+  const badFeatures = await prepareNewItems(services, claim.projectId, signal);
   await finishImport(services, claim, unreadable);
+  if (badFeatures !== null) await tellBadFeatures(services, claim.projectId, badFeatures);
 }
 
-/** The last word on an import; what it brought is turned into features next. */
+/** Answers why no features can be made of the items, or null. Waits while another import makes them. */
+async function prepareNewItems(
+  services: Services,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (;;) {
+    const result = await prepareItems(services, projectId, signal);
+    if (result.state === 'bad') return result.reason;
+    if (result.state === 'done') return null;
+    await pause(AGAIN_MS, undefined, { signal });
+  }
+}
+
+/** The last word on an import. */
 async function finishImport(
   services: Services,
   claim: ImportClaim,
@@ -106,12 +126,12 @@ async function finishImport(
     if (added === undefined) throw new ClaimLostError();
     await tellImport(tx, claim);
     await publishEvent(tx, claim.projectId, { type: 'project.changed' });
-    if (added === 0) return;
-    const projectId = ProjectId.parse(claim.projectId);
+    if (error === null || added === 0) return;
+    // It stopped on the way; what was read until then is kept, and needs its features all the same.
     await enqueueJob(
       tx,
       'features.compute',
-      { projectId },
+      { projectId: ProjectId.parse(claim.projectId) },
       { jobId: `features.compute:${claim.importId}` },
     );
   });

@@ -1,0 +1,42 @@
+import { ProjectId } from '@dubio/contracts';
+import { publishEvent, type Queryable, recountLabels } from '@dubio/platform';
+import type { Services } from '../services.js';
+import { publishColdStart } from './cold-start.js';
+import type { FeaturesResult } from './compute-features.task.js';
+
+/**
+ * Makes a project's new items usable: their features, the labels that came with them, and the queue they
+ * are served from before the first model. `busy` when another process is at it.
+ */
+export async function prepareItems(
+  services: Services,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<FeaturesResult> {
+  const result = await services.compute.run('features', { projectId }, { signal });
+  if (result.state !== 'done') return result;
+  await services.database.transaction(async (client) => {
+    // Imported answers count once their items can be learned from; this may start the first round.
+    await recountLabels(client as Queryable, projectId);
+  });
+  await services.database.transaction(async (client) => {
+    const tx = client as Queryable;
+    await publishColdStart(tx, projectId);
+    await publishEvent(tx, ProjectId.parse(projectId), { type: 'project.changed' });
+  });
+  return result;
+}
+
+/** People see the reason beside the import that brought the items. */
+export async function tellBadFeatures(
+  services: Services,
+  projectId: string,
+  reason: string,
+): Promise<void> {
+  await (services.database.pool as Queryable).query(
+    `UPDATE import SET error = $2 WHERE id = (
+       SELECT id FROM import WHERE project_id = $1 AND state = 'done' ORDER BY created_at DESC LIMIT 1)`,
+    [projectId, reason],
+  );
+  await publishEvent(services.database.pool, projectId, { type: 'project.changed' });
+}
