@@ -110,13 +110,14 @@ describe.each(PAGES)('%s', (page) => {
 
   it.each(blocks.map((block) => [block.line, block.text.split('\n')[0], block]))(
     'line %i: %s',
-    async (_line, _head, { language, text, target }) => {
+    async (_line, _head, { language, text, target, prints }) => {
       if (isBroken) throw new Error('A block before this one failed.');
       const real = text.replaceAll('http://localhost:3000', origin);
       if (language === 'sh') {
         isBroken = true;
-        await runInShell(real);
+        const said = await runInShell(real);
         isBroken = false;
+        if (prints !== undefined) expect(said.trim()).toBe(prints);
       } else if (target) writeFileSync(at(target), real);
       else throw new Error(`Nobody runs this block of ${language}: name a file for it.`);
     },

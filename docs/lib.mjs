@@ -1,21 +1,34 @@
 // Reads the commands and links out of the documents, for the tests that run and follow them.
 import { readFileSync } from 'node:fs';
 
-/** Fenced blocks of a document: language, text, the line they begin on, and the file they are to be written to. */
+/**
+ * Fenced blocks of a document: language, text, the line they begin on, the file they are to be written to
+ * (`<!-- file: name -->` before it), and what they print (`<!-- prints -->` before the block after it).
+ */
 export function readBlocks(file) {
   const blocks = [];
   let block;
-  let target;
+  let remark = '';
   for (const [at, line] of readFileSync(file, 'utf8').split('\n').entries()) {
     const fence = /^```(\w*)/.exec(line);
     if (block && line === '```') {
-      blocks.push({ ...block, text: block.lines.join('\n') });
+      const { lines, isOutput, ...rest } = block;
+      const text = lines.join('\n');
+      if (isOutput) blocks.at(-1).prints = text;
+      else blocks.push({ ...rest, text });
       block = undefined;
     } else if (block) block.lines.push(line);
     else if (fence) {
-      block = { language: fence[1], line: at + 1, lines: [], target };
-      target = undefined;
-    } else if (line.trim() !== '') target = /^<!-- file: (\S+) -->$/.exec(line)?.[1];
+      const target = /^file: (\S+)$/.exec(remark)?.[1];
+      block = {
+        language: fence[1],
+        line: at + 1,
+        lines: [],
+        target,
+        isOutput: remark === 'prints',
+      };
+      remark = '';
+    } else if (line.trim() !== '') remark = /^<!-- (.+) -->$/.exec(line)?.[1] ?? '';
   }
   return blocks;
 }

@@ -44,7 +44,7 @@ const describe = (project: Project): string =>
     `${project.name} (${project.id})`,
     `  ${project.itemCount} items, ${project.labelCount} labels, ${project.state}`,
     `  round ${project.readyRound ?? '–'} ready, ${project.metricName} ${short(project.curve.at(-1)?.metric)}`,
-    `  ${project.verdict.headline} ${project.verdict.reason}`.trimEnd(),
+    `  ${project.verdict.headline}: ${project.verdict.reason}`,
   ].join('\n');
 
 export function addProjectCommands(program: Command, context: CliContext): void {
