@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linearScale, niceCeil, niceStep, ticks } from './scale';
+import { accuracyDomain, linearScale, niceCeil, niceStep, ticks } from './scale';
 
 describe('linearScale', () => {
   it('maps the ends of the domain to the ends of the range and back', () => {
@@ -37,5 +37,21 @@ describe('niceCeil', () => {
     expect(niceCeil(260, 6)).toBe(300);
     expect(niceCeil(48 * 0.025, 6)).toBe(1.2);
     expect(niceCeil(0)).toBe(1);
+  });
+});
+
+describe('accuracyDomain', () => {
+  it('starts at a step that carries a tick', () => {
+    for (const [lowest, from] of [
+      [0.559, 0.4],
+      [0.688, 0.6],
+      [0.6, 0.6],
+      [0.97, 0.9],
+      [0.05, 0],
+    ] as const) {
+      const domain = accuracyDomain(lowest);
+      expect(domain).toEqual([from, 1]);
+      expect(ticks(domain[0], domain[1], 4)[0]).toBe(from);
+    }
   });
 });

@@ -62,3 +62,13 @@ export const clamp = (value: number, low: number, high: number): number =>
 
 /** One decimal of a pixel is enough, and keeps the markup short and stable. */
 export const px = (value: number): number => Math.round(value * 10) / 10;
+
+/**
+ * The axis of an accuracy: it may start above 0, at a whole step below the lowest value, so that it
+ * keeps still while rounds come in and its lower end carries a tick.
+ */
+export function accuracyDomain(lowest: number): [number, number] {
+  const step = lowest < 0.6 ? 0.2 : 0.1;
+  const floor = Math.floor(lowest / step + 1e-9) * step;
+  return [Number(clamp(floor, 0, 0.9).toFixed(1)), 1];
+}

@@ -1,7 +1,8 @@
 'use client';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { ChartFrame, type NumbersTable } from '../chart-frame';
-import { type CurveInput, prepareLearningCurve } from './prepare-learning-curve';
+import type { CurveInput } from './curve-types';
+import { prepareLearningCurve } from './prepare-learning-curve';
 
 export function LearningCurveChart({ input }: { readonly input: CurveInput }) {
   return (
@@ -94,7 +95,7 @@ function Names({ curve }: { readonly curve: ReturnType<typeof prepareLearningCur
         </>
       )}
       {curve.baselineLabel === null ? null : (
-        <Lines at={curve.baselineLabel} gap={14} className="" firstClassName="lab halo" />
+        <Lines at={curve.baselineLabel} gap={14} className="halo" firstClassName="lab halo" />
       )}
       {curve.last === null ? null : (
         <text

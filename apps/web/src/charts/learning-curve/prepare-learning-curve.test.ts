@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CurveInput, prepareLearningCurve } from './prepare-learning-curve';
+import type { CurveInput } from './curve-types';
+import { prepareLearningCurve } from './prepare-learning-curve';
 
 const round = (number: number, labels: number, metric: number | null) => ({
   round: number,
@@ -102,6 +103,39 @@ describe('prepareLearningCurve', () => {
     expect(curve.target?.x).toBe(46);
     expect(curve.bandLabel).toBeNull();
     expect(curve.xTicks.length).toBeLessThanOrEqual(5);
+  });
+
+  it('keeps the newest value clear of the margin when its point is near the edge', () => {
+    const curve = prepareLearningCurve(
+      input({ rounds: [round(1, 20, 0.7), round(2, 190, 0.903)] }),
+      630,
+    );
+    expect(curve.last?.anchor).toBe('end');
+    expect(curve.last?.x).toBeLessThanOrEqual(curve.plot.right);
+    expect(curve.last?.y).toBeLessThan(curve.points[1]?.y ?? 0);
+  });
+
+  it('names a short random line at its end, on the side the project does not use', () => {
+    const short = (metric: number) =>
+      prepareLearningCurve(
+        input({
+          baseline: {
+            points: [
+              { labels: 20, metric: 0.6 },
+              { labels: 60, metric },
+            ],
+            seeds: 3,
+          },
+        }),
+        630,
+      );
+    const ends = (curve: ReturnType<typeof short>) =>
+      Number(curve.baseline.split(' ').at(-1) ?? Number.NaN);
+    const above = short(0.95);
+    const below = short(0.72);
+    expect(above.baselineLabel?.y).toBeLessThan(ends(above));
+    expect(below.baselineLabel?.y).toBeGreaterThan(ends(below));
+    expect(above.baselineLabel?.lines).toHaveLength(2);
   });
 
   it('says so when there is nothing to draw', () => {

@@ -1,84 +1,8 @@
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
-import { clamp, linearScale, niceCeil, px, ticks } from '../scale';
-
-export type CurveRound = {
-  readonly round: number;
-  readonly labels: number;
-  /** null: the round has no value (it failed, or nothing is held out). */
-  readonly metric: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-};
-
-export type CurveInput = {
-  readonly metricName: 'accuracy' | 'rmse';
-  readonly rounds: readonly CurveRound[];
-  /** Median of replays that pick at random, when there is a simulation. */
-  readonly baseline: {
-    readonly points: readonly { labels: number; metric: number }[];
-    readonly seeds: number;
-  } | null;
-  readonly target: number | null;
-  readonly running: { readonly round: number; readonly labels: number } | null;
-  /** What the band is, for example "95 % interval on 1,797 held-out items". */
-  readonly bandSays: string | null;
-};
-
-type Anchor = 'start' | 'middle' | 'end';
-export type TickMark = { readonly at: number; readonly text: string };
-
-export type LearningCurve = {
-  readonly height: number;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
-  readonly xTicks: readonly TickMark[];
-  readonly yTicks: readonly TickMark[];
-  readonly band: string;
-  readonly line: string;
-  readonly baseline: string;
-  readonly points: readonly {
-    readonly x: number;
-    readonly y: number;
-    readonly round: number;
-    readonly text: string;
-  }[];
-  readonly last: {
-    readonly x: number;
-    readonly y: number;
-    readonly text: string;
-    readonly anchor: Anchor;
-  } | null;
-  readonly name: { readonly x: number; readonly y: number } | null;
-  readonly bandLabel: {
-    readonly x: number;
-    readonly y: number;
-    readonly lines: readonly string[];
-    readonly lead: string;
-  } | null;
-  readonly baselineLabel: {
-    readonly x: number;
-    readonly y: number;
-    readonly lines: readonly string[];
-  } | null;
-  readonly target: {
-    readonly y: number;
-    readonly text: string;
-    readonly x: number;
-    readonly textY: number;
-  } | null;
-  readonly pending: {
-    readonly x: number;
-    readonly text: string;
-    readonly anchor: Anchor;
-    readonly textX: number;
-  } | null;
-  readonly finding: string;
-};
+import { accuracyDomain, clamp, linearScale, niceCeil, px, ticks } from '../scale';
+import { bandLabelAt, baselineLabelAt, lastLabel, nameAt, pendingAt } from './curve-labels';
+import type { CurveInput, CurveRound, LearningCurve, Writer } from './curve-types';
 
 /** Below this width the names move inside the plot. */
 const NARROW = 440;
@@ -150,25 +74,10 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
       input.baseline?.points.map((point) => ({ x: x(point.labels), y: y(point.metric) })) ?? [],
     ),
     points,
-    last:
-      lastPoint === undefined || lastRound?.metric == null
-        ? null
-        : narrow
-          ? {
-              x: px(Math.max(plot.left + 40, lastPoint.x - 2)),
-              y: lastPoint.y + 17,
-              text: write.value(lastRound.metric),
-              anchor: 'end',
-            }
-          : {
-              x: lastPoint.x + 7,
-              y: lastPoint.y + 4,
-              text: write.value(lastRound.metric),
-              anchor: 'start',
-            },
+    last: lastLabel(lastPoint, lastRound?.metric ?? null, { plot, narrow, write }),
     name: nameAt(points, plot),
     bandLabel: bandLabelAt(input, points, plot, narrow),
-    baselineLabel: baselineLabelAt(input, { x, y, plot, narrow }, write),
+    baselineLabel: baselineLabelAt(input, { x, y, plot, narrow, write, points }),
     target:
       input.target === null || input.target < yDomain[0] || input.target > yDomain[1]
         ? null
@@ -183,7 +92,6 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
   };
 }
 
-type Writer = { tick(v: number): string; value(v: number): string; short(v: number): string };
 function metricWriter(name: CurveInput['metricName']): Writer {
   if (name === 'accuracy') {
     return {
@@ -207,8 +115,7 @@ function metricDomain(input: CurveInput): [number, number] {
     return [0, niceCeil(Math.max(0, ...values), 4)];
   }
   const lowest = values.length === 0 ? 0 : Math.min(...values);
-  // A line may start above 0; whole steps of ten points keep the axis still while rounds come in.
-  return [clamp(Math.floor(lowest * 10 - 1e-9) / 10, 0, 0.9), 1];
+  return accuracyDomain(lowest);
 }
 
 function pointText(round: CurveRound, write: Writer): string {
@@ -217,91 +124,6 @@ function pointText(round: CurveRound, write: Writer): string {
       ? ''
       : `, ${write.value(round.low)} to ${write.value(round.high)}`;
   return `Round ${round.round}: ${formatCount(round.labels)} labels, ${write.value(round.metric ?? 0)}${interval}`;
-}
-
-type Plot = LearningCurve['plot'];
-function nameAt(points: LearningCurve['points'], plot: Plot): LearningCurve['name'] {
-  const point = points[Math.floor((points.length - 1) / 2)];
-  if (point === undefined || points.length < 3 || point.x - 92 < plot.left) {
-    return null;
-  }
-  return { x: point.x - 10, y: Math.max(plot.top + 10, point.y + 3) };
-}
-
-function bandLabelAt(
-  input: CurveInput,
-  points: LearningCurve['points'],
-  plot: Plot,
-  narrow: boolean,
-): LearningCurve['bandLabel'] {
-  const anchor = points[Math.min(points.length - 1, Math.max(1, Math.floor(points.length * 0.4)))];
-  if (narrow || input.bandSays === null || anchor === undefined || points.length < 2) {
-    return null;
-  }
-  const x = Math.min(anchor.x + 46, plot.right - 160);
-  const y = Math.min(anchor.y + 44, plot.bottom - 34);
-  return {
-    x: px(x),
-    y: px(y),
-    lines: wrap(`band: ${input.bandSays}`, 26),
-    lead: `M${px(anchor.x + 4)} ${px(anchor.y + 6)}L${px(x - 4)} ${px(y - 6)}`,
-  };
-}
-
-function wrap(text: string, longest: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + word.length < longest) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines;
-}
-
-function baselineLabelAt(
-  input: CurveInput,
-  at: { x: (v: number) => number; y: (v: number) => number; plot: Plot; narrow: boolean },
-  write: Writer,
-): LearningCurve['baselineLabel'] {
-  const end = input.baseline?.points.at(-1);
-  if (input.baseline === null || end === undefined) {
-    return null;
-  }
-  if (at.narrow) {
-    return {
-      x: px((at.plot.left + at.plot.right) / 2),
-      y: px(Math.min(at.plot.bottom - 30, at.y(end.metric) + 40)),
-      lines: ['Random sampling'],
-    };
-  }
-  const seeds = `${input.baseline.seeds} replay ${input.baseline.seeds === 1 ? 'seed' : 'seeds'}`;
-  const targetY = input.target === null ? Number.NEGATIVE_INFINITY : at.y(input.target) + 4;
-  return {
-    x: at.plot.right + 8,
-    y: px(Math.max(at.y(end.metric) + 6, targetY + 18)),
-    lines: ['Random sampling', `${write.value(end.metric)}, median of`, seeds],
-  };
-}
-
-function pendingAt(
-  input: CurveInput,
-  x: (v: number) => number,
-  plot: Plot,
-): LearningCurve['pending'] {
-  if (input.running === null) {
-    return null;
-  }
-  const at = px(clamp(x(input.running.labels), plot.left, plot.right));
-  const leftSide = at - plot.left > 110;
-  return {
-    x: at,
-    text: `round ${input.running.round}, running`,
-    anchor: leftSide ? 'end' : 'start',
-    textX: leftSide ? at - 6 : at + 6,
-  };
 }
 
 function finding(input: CurveInput, last: CurveRound | undefined, write: Writer): string {

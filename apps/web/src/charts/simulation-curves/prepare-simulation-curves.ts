@@ -1,7 +1,7 @@
 import type { AcquisitionRule, Replay } from '@dubio/contracts';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
-import { clamp, linearScale, niceCeil, px, type Scale, ticks } from '../scale';
+import { accuracyDomain, linearScale, niceCeil, px, type Scale, ticks } from '../scale';
 import { type Goal, labelsNeeded, type RuleSummary, summariseRules } from './aggregate';
 import { ruleColour, ruleName } from './rule-names';
 
@@ -123,7 +123,7 @@ function metricDomain(input: CurvesInput, summaries: readonly RuleSummary[]): [n
     return [0, niceCeil(Math.max(0, ...values), 4)];
   }
   const lowest = Math.min(1, ...values, input.target ?? 1);
-  return [clamp(Math.floor(lowest * 10 - 1e-9) / 10, 0, 0.9), 1];
+  return accuracyDomain(lowest);
 }
 
 function bestRule(

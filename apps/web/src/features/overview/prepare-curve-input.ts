@@ -1,5 +1,5 @@
 import type { Project, Round, Simulation } from '@dubio/contracts';
-import type { CurveInput } from '@/charts/learning-curve/prepare-learning-curve';
+import type { CurveInput } from '@/charts/learning-curve/curve-types';
 import { summariseRules } from '@/charts/simulation-curves/aggregate';
 import { heldOutWords } from '../rounds/prepare-rounds';
 import { isFinishedState, isRunningState } from '../rounds/round-states';

@@ -39,7 +39,8 @@ export function RunningRoundPanel(props: {
       aria-label={`Round ${round.number}`}
       title={
         <span className="row">
-          Round {round.number} <Chip tone="running">running</Chip>
+          Round {round.number}{' '}
+          {live.state === 'queued' ? <Chip>waiting</Chip> : <Chip tone="running">running</Chip>}
         </span>
       }
       meta={

@@ -1,0 +1,150 @@
+import { clamp, px } from '../scale';
+import type { CurveInput, LearningCurve, Writer } from './curve-types';
+
+type Plot = LearningCurve['plot'];
+type Points = LearningCurve['points'];
+
+/** The value of the newest round: beside its point, or above it where the edge is near. */
+export function lastLabel(
+  point: Points[number] | undefined,
+  metric: number | null,
+  at: { readonly plot: Plot; readonly narrow: boolean; readonly write: Writer },
+): LearningCurve['last'] {
+  if (point === undefined || metric === null) {
+    return null;
+  }
+  const text = at.write.value(metric);
+  if (at.narrow) {
+    return {
+      x: px(Math.max(at.plot.left + 40, point.x - 2)),
+      y: px(point.y + 17),
+      text,
+      anchor: 'end',
+    };
+  }
+  if (point.x + 52 > at.plot.right) {
+    return {
+      x: Math.min(point.x + 4, at.plot.right),
+      y: px(Math.max(at.plot.top + 10, point.y - 10)),
+      text,
+      anchor: 'end',
+    };
+  }
+  return { x: point.x + 7, y: point.y + 4, text, anchor: 'start' };
+}
+
+/** "This project", at the middle of its line. */
+export function nameAt(points: LearningCurve['points'], plot: Plot): LearningCurve['name'] {
+  const point = points[Math.floor((points.length - 1) / 2)];
+  if (point === undefined || points.length < 3 || point.x - 92 < plot.left) {
+    return null;
+  }
+  return { x: point.x - 10, y: Math.max(plot.top + 10, point.y + 3) };
+}
+
+/** What the band is, led to the band by a thin line. */
+export function bandLabelAt(
+  input: CurveInput,
+  points: LearningCurve['points'],
+  plot: Plot,
+  narrow: boolean,
+): LearningCurve['bandLabel'] {
+  const anchor = points[Math.min(points.length - 1, Math.max(1, Math.floor(points.length * 0.4)))];
+  if (narrow || input.bandSays === null || anchor === undefined || points.length < 2) {
+    return null;
+  }
+  const x = Math.min(anchor.x + 46, plot.right - 160);
+  const y = Math.min(anchor.y + 44, plot.bottom - 34);
+  return {
+    x: px(x),
+    y: px(y),
+    lines: wrap(`band: ${input.bandSays}`, 26),
+    lead: `M${px(anchor.x + 4)} ${px(anchor.y + 6)}L${px(x - 4)} ${px(y - 6)}`,
+  };
+}
+
+function wrap(text: string, longest: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < longest) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
+/** The name of the random line: in the margin where it ends there, else at its end. */
+export function baselineLabelAt(
+  input: CurveInput,
+  at: {
+    readonly x: (value: number) => number;
+    readonly y: (value: number) => number;
+    readonly plot: Plot;
+    readonly narrow: boolean;
+    readonly write: Writer;
+    readonly points: Points;
+  },
+): LearningCurve['baselineLabel'] {
+  const end = input.baseline?.points.at(-1);
+  if (input.baseline === null || end === undefined) {
+    return null;
+  }
+  const seeds = `${input.baseline.seeds} replay ${input.baseline.seeds === 1 ? 'seed' : 'seeds'}`;
+  const endX = at.x(end.labels);
+  const endY = at.y(end.metric);
+  if (at.narrow) {
+    const x = px((at.plot.left + at.plot.right) / 2);
+    return { x, y: px(Math.min(at.plot.bottom - 30, endY + 40)), lines: ['Random sampling'] };
+  }
+  if (endX < at.plot.right - 60) {
+    const above = endY <= heightOfLine(at.points, endX);
+    const y = above
+      ? Math.max(at.plot.top + 10, endY - 24)
+      : Math.min(at.plot.bottom - 26, endY + 20);
+    return {
+      x: px(Math.min(endX - 20, at.plot.right - 190)),
+      y: px(y),
+      lines: ['Random sampling', `${at.write.value(end.metric)}, median of ${seeds}`],
+    };
+  }
+  const targetY = input.target === null ? Number.NEGATIVE_INFINITY : at.y(input.target) + 4;
+  return {
+    x: at.plot.right + 8,
+    y: px(Math.max(endY + 6, targetY + 18)),
+    lines: ['Random sampling', `${at.write.value(end.metric)}, median of`, seeds],
+  };
+}
+
+/** How low the line of the project lies at a place, straight between its points. */
+function heightOfLine(points: Points, x: number): number {
+  const after = points.findIndex((point) => point.x >= x);
+  const right = points[after === -1 ? points.length - 1 : after];
+  const left = points[Math.max(0, (after === -1 ? points.length : after) - 1)];
+  if (right === undefined || left === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const share = right.x === left.x ? 0 : (x - left.x) / (right.x - left.x);
+  return left.y + (right.y - left.y) * clamp(share, 0, 1);
+}
+
+/** The slot of the round that runs. */
+export function pendingAt(
+  input: CurveInput,
+  x: (v: number) => number,
+  plot: Plot,
+): LearningCurve['pending'] {
+  if (input.running === null) {
+    return null;
+  }
+  const at = px(clamp(x(input.running.labels), plot.left, plot.right));
+  const leftSide = at - plot.left > 110;
+  return {
+    x: at,
+    text: `round ${input.running.round}, running`,
+    anchor: leftSide ? 'end' : 'start',
+    textX: leftSide ? at - 6 : at + 6,
+  };
+}
