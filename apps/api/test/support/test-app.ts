@@ -81,7 +81,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
         ...(isBytes ? { 'content-type': 'application/octet-stream' } : {}),
         ...given.headers,
       },
-      ...(body === undefined ? {} : { payload: body as object }),
+      ...(body === undefined ? {} : { payload: (isBytes ? Buffer.from(body) : body) as object }),
     });
     const isJson = /json/.test(String(response.headers['content-type'] ?? ''));
     const isLines = /ndjson/.test(String(response.headers['content-type'] ?? ''));

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { newId } from '@dubio/platform';
+import { type SeededProject, seedProject } from '@dubio/platform/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from './support/test-app.js';
+
+const FITTED = {
+  columns: [
+    { kind: 'number', name: 'width', mean: 10, deviation: 2, missing: false },
+    { kind: 'number', name: 'height', mean: 100, deviation: 20, missing: false },
+  ],
+  ignored: [],
+};
+const ITEMS = 40;
+
+let test: TestApp;
+let seeded: SeededProject;
+let owner: string;
+let modelId: string;
+let url: string;
+
+/** A score file as `round.select` writes it: safetensors with one column a name. */
+function scoreFile(rows: number): Uint8Array {
+  const floats = (pick: (row: number) => number) =>
+    new Uint8Array(Float32Array.from({ length: rows }, (_, row) => pick(row)).buffer);
+  const integers = (length: number, pick: (at: number) => number) =>
+    new Uint8Array(Int32Array.from({ length }, (_, at) => pick(at)).buffer);
+  const columns: [string, string, number[], Uint8Array][] = [
+    ['total', 'F32', [rows], floats((row) => row * 0.015)],
+    ['aleatoric', 'F32', [rows], floats((row) => row * 0.005)],
+    ['epistemic', 'F32', [rows], floats((row) => row * 0.01)],
+    ['score', 'F32', [rows], floats((row) => row)],
+    ['mean', 'F32', [rows], floats(() => 0)],
+    ['ordinal', 'I32', [rows], integers(rows, (row) => row)],
+    ['predicted', 'I32', [rows], integers(rows, (row) => row % 2)],
+    ['votes', 'I32', [rows, 2], integers(rows * 2, (at) => (at % 2 === 0 ? 15 : 5))],
+  ];
+  let end = 0;
+  const header = Object.fromEntries(
+    columns.map(([name, dtype, shape, bytes]) => {
+      const start = end;
+      end += bytes.length;
+      return [name, { dtype, shape, data_offsets: [start, end] }];
+    }),
+  );
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, ...columns.map((column) => column[3])]);
+}
+
+beforeAll(async () => {
+  test = await startTestApp();
+  seeded = await seedProject(test.database, { items: ITEMS, choices: ['small', 'big', 'huge'] });
+  owner = await test.signIn(seeded.ownerId);
+  const [setId, roundId] = [newId(), newId()];
+  modelId = newId();
+  const { projectId } = seeded;
+  url = `/projects/${projectId}`;
+  const key = `projects/${projectId}/rounds/${roundId}`;
+  const onnx = await readFile(new URL('./fixtures/predictive.onnx', import.meta.url));
+  await test.store.put(`${key}/predictive.onnx`, onnx);
+  await test.store.put(`${key}/posterior.safetensors`, new Uint8Array([1, 2, 3]));
+  await test.store.put(`${key}/pool.bin`, scoreFile(ITEMS));
+  const query = (sql: string, values: unknown[]) => test.database.pool.query(sql, values);
+  await query(
+    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, fitted, rows)
+     VALUES ($1, $2, 1, '{"kind":"table"}', '[2]', 'float32', $3::jsonb, $4)`,
+    [setId, projectId, JSON.stringify(FITTED), ITEMS],
+  );
+  await query(
+    `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition,
+       policies, feature_set_id, ready_at)
+     SELECT $1, id, 1, 'ready', 'person', 1, model_spec, acquisition, policies, $3, now()
+     FROM project WHERE id = $2`,
+    [roundId, projectId, setId],
+  );
+  await query(
+    `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, onnx_bytes, labels)
+     SELECT $1, id, $3, model_spec, $4, $5, $6, 20 FROM project WHERE id = $2`,
+    [
+      modelId,
+      projectId,
+      roundId,
+      `${key}/posterior.safetensors`,
+      `${key}/predictive.onnx`,
+      onnx.length,
+    ],
+  );
+});
+afterAll(() => test.close());
+
+const predict = (rows: unknown[]) =>
+  test.call('POST', `${url}/models/${modelId}/predict`, { session: owner, body: { rows } });
+
+describe('predictions', () => {
+  it('answer named rows in the words of the project, with both doubts', async () => {
+    const answer = await predict([
+      { width: 13, height: 130 },
+      { width: 7, height: 70 },
+      { width: 10, height: 100 },
+    ]);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ unit: 'nats', roundNumber: 1 });
+    const [big, small, between] = answer.body.predictions;
+    expect(big.value).toBe('big');
+    expect(small.value).toBe('small');
+    // The model was trained before "huge" was added.
+    expect(Object.keys(big.probabilities)).toEqual(['small', 'big']);
+    for (const row of answer.body.predictions) {
+      const { small: a, big: b } = row.probabilities;
+      expect(a + b).toBeCloseTo(1, 5);
+      expect(row.aleatoric + row.epistemic).toBeCloseTo(row.total, 4);
+    }
+    expect(between.total).toBeGreaterThan(big.total);
+  });
+
+  it('take features as lists, as the feature set stores them', async () => {
+    const named = await predict([{ width: 13, height: 130 }]);
+    const listed = await predict([[1.5, 1.5]]);
+    expect(listed.body.predictions).toEqual(named.body.predictions);
+  });
+
+  it('name the row that does not fit', async () => {
+    const answer = await predict([
+      [1, 2],
+      [1, 2, 3],
+    ]);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({
+      code: 'model.bad-input',
+      fields: [{ field: 'body.rows.1', expected: '2 values', got: '3' }],
+    });
+  });
+});
+
+describe('models', () => {
+  it('are listed, downloaded and put to use', async () => {
+    const list = await test.call('GET', `${url}/models`, { session: owner });
+    expect(list.body.items).toMatchObject([{ id: modelId, promoted: false, labels: 20 }]);
+    const file = await test.call('GET', `${url}/models/${modelId}/model.onnx`, { session: owner });
+    expect(file.headers['content-disposition']).toBe('attachment; filename="round-1.onnx"');
+    expect(Number(file.headers['content-length'])).toBe(list.body.items[0].onnxBytes);
+    const weights = await test.call('GET', `${url}/models/${modelId}/model.safetensors`, {
+      session: owner,
+    });
+    expect(weights.text).toBe('\u0001\u0002\u0003');
+    const promoted = await test.call('POST', `${url}/models/${modelId}/promote`, {
+      session: owner,
+    });
+    expect(promoted.body.promoted).toBe(true);
+  });
+});
+
+describe('uncertainty', () => {
+  it('shows the whole pool as counts and a sample as dots', async () => {
+    const plane = await test.call('GET', `${url}/uncertainty?points=100`, { session: owner });
+    expect(plane.body).toMatchObject({ roundNumber: 1, kind: 'class', items: ITEMS });
+    expect(plane.body.points).toHaveLength(ITEMS);
+    const sum = (cells: { count: number }[]) => cells.reduce((all, cell) => all + cell.count, 0);
+    expect(sum(plane.body.cells)).toBe(ITEMS);
+    const { counts } = plane.body.epistemicHistogram;
+    expect(counts.reduce((a: number, b: number) => a + b)).toBe(ITEMS);
+  });
+
+  it('lists what lies inside a rectangle, most epistemic first', async () => {
+    const box = 'epistemicMin=0.095&epistemicMax=0.205&aleatoricMin=0&aleatoricMax=1&limit=4';
+    const inside = await test.call('GET', `${url}/uncertainty/items?${box}`, { session: owner });
+    expect(inside.body.total).toBe(11);
+    expect(inside.body.items.map((i: { item: { ordinal: number } }) => i.item.ordinal)).toEqual([
+      20, 19, 18, 17,
+    ]);
+    expect(inside.body.items[0].doubt).toMatchObject({ predictedClass: 0, votes: [15, 5] });
+  });
+});
