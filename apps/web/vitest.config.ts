@@ -14,6 +14,7 @@ export default defineConfig({
           // One running product for all journeys of a run; they go one after another.
           globalSetup: ['test/journeys/product.ts'],
           fileParallelism: false,
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -40,7 +40,13 @@ export function DoubtBar({
     >
       <span className={`${CLASS[kind]} whole`}>
         <svg width="100%" height="100%" aria-hidden="true">
-          <rect className="dbar-rest" x={`${start.toFixed(2)}%`} width="100%" height="100%" />
+          <rect
+            className="dbar-rest"
+            x={`${start.toFixed(2)}%`}
+            y="-5%"
+            width="101%"
+            height="110%"
+          />
         </svg>
       </span>
     </span>

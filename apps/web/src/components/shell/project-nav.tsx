@@ -17,6 +17,12 @@ type Entry = {
   count?: number | null;
 };
 
+/** What each screen needs that the sidebar does not list by itself. */
+const MORE_SCREENS: Readonly<Record<string, Permission>> = {
+  rounds: 'round.read',
+  audit: 'audit.read',
+};
+
 /** Names the screen a path stands on: the first word after the project. */
 export function screenOf(pathname: string): string {
   return pathname.split('/')[3] ?? 'overview';
@@ -57,6 +63,16 @@ function useEntries(): { project: Entry[]; data: Entry[] } {
       { path: 'settings', icon: 'settings', label: nav.settings, needs: 'project.update' },
     ],
   };
+}
+
+/** Whether this person may open the screen at this path; the API decides about its data again. */
+export function useMayOpen(pathname: string): boolean {
+  const { permissions } = useSession();
+  const { project, data } = useEntries();
+  const screen = screenOf(pathname);
+  const entry = [...project, ...data].find((each) => each.path === screen);
+  const needs = entry?.needs ?? MORE_SCREENS[screen];
+  return needs === undefined || permissions.includes(needs);
 }
 
 function NavList({ label, entries }: { label: string; entries: readonly Entry[] }) {

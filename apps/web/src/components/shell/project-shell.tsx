@@ -8,8 +8,9 @@ import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { useProject } from '@/lib/project';
 import { useSession } from '@/lib/session';
+import { NothingHere } from './nothing-here';
 import { PersonMenu } from './person-menu';
-import { ProjectNav, screenOf } from './project-nav';
+import { ProjectNav, screenOf, useMayOpen } from './project-nav';
 import { strings } from './strings';
 import { ThemeSwitch } from './theme-switch';
 import { Brand, SkipLink } from './top-bar';
@@ -76,6 +77,7 @@ function MobileBar() {
 
 /** Sidebar and page of the engineer's screens. */
 export function ProjectShell({ children }: { children: ReactNode }) {
+  const mayOpen = useMayOpen(usePathname());
   return (
     <>
       <SkipLink />
@@ -88,7 +90,7 @@ export function ProjectShell({ children }: { children: ReactNode }) {
           <SideFoot />
         </aside>
         <main className="main" id="main" tabIndex={-1}>
-          {children}
+          {mayOpen ? children : <NothingHere />}
         </main>
       </div>
     </>

@@ -4,6 +4,7 @@ import { Select as Radix } from 'radix-ui';
 import { Icon } from '@/components/icons/icon';
 import { cn } from '@/lib/class-names';
 import { getStyleNonce } from '@/lib/style-nonce';
+import { useMounted } from '@/lib/use-mounted';
 
 export type SelectOption<Value extends string> = {
   value: Value;
@@ -32,6 +33,18 @@ export function Select<Value extends string>({
   'aria-describedby'?: string;
 }) {
   const { disabled, ...trigger } = control;
+  const mounted = useMounted();
+  if (!mounted) {
+    // Radix puts a hidden native field with an inline style beside it, which the page's policy
+    // refuses in HTML from the server: until the script runs, the closed select stands alone.
+    const chosen = options.find((option) => option.value === value);
+    return (
+      <button type="button" className={cn('select', className)} {...trigger} disabled>
+        <span className="truncate">{chosen?.label ?? placeholder}</span>
+        <Icon name="down" />
+      </button>
+    );
+  }
   return (
     <Radix.Root
       {...(value === undefined ? {} : { value })}

@@ -1,8 +1,6 @@
 'use client';
 
-import { Checkbox as RadixCheckbox, Switch as RadixSwitch } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
-import { Icon } from '@/components/icons/icon';
 
 type ToggleProps = {
   checked: boolean;
@@ -11,42 +9,37 @@ type ToggleProps = {
   children: ReactNode;
 };
 
-/** Yes or no, taken with the form it stands in. */
-export function Checkbox({ checked, onChange, disabled = false, children }: ToggleProps) {
+function Toggle({
+  className,
+  role,
+  checked,
+  onChange,
+  disabled = false,
+  children,
+}: ToggleProps & { className: string; role?: 'switch' }) {
   const id = useId();
   return (
     <span className="ck">
-      <RadixCheckbox.Root
+      <input
         id={id}
-        className="ck-box"
+        type="checkbox"
+        role={role}
+        className={className}
         checked={checked}
         disabled={disabled}
-        onCheckedChange={(next) => onChange(next === true)}
-      >
-        <RadixCheckbox.Indicator>
-          <Icon name="check" />
-        </RadixCheckbox.Indicator>
-      </RadixCheckbox.Root>
+        onChange={(event) => onChange(event.target.checked)}
+      />
       <label htmlFor={id}>{children}</label>
     </span>
   );
 }
 
+/** Yes or no, taken with the form it stands in. */
+export function Checkbox(props: ToggleProps) {
+  return <Toggle className="ck-box" {...props} />;
+}
+
 /** On or off, at once. */
-export function Switch({ checked, onChange, disabled = false, children }: ToggleProps) {
-  const id = useId();
-  return (
-    <span className="ck">
-      <RadixSwitch.Root
-        id={id}
-        className="sw"
-        checked={checked}
-        disabled={disabled}
-        onCheckedChange={onChange}
-      >
-        <RadixSwitch.Thumb className="sw-thumb" />
-      </RadixSwitch.Root>
-      <label htmlFor={id}>{children}</label>
-    </span>
-  );
+export function Switch(props: ToggleProps) {
+  return <Toggle className="sw" role="switch" {...props} />;
 }

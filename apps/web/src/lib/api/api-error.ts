@@ -60,6 +60,9 @@ export async function readApiError(response: Response): Promise<ApiError> {
 
 /** The sentence shown for any error that reaches a screen. */
 export function describeError(error: unknown): { title: string; detail: string | null } {
-  if (error instanceof ApiError) return { title: error.message, detail: error.detail };
+  if (error instanceof ApiError) {
+    // Some problems have nothing to add to their title.
+    return { title: error.message, detail: error.detail === error.message ? null : error.detail };
+  }
   return { title: 'Something failed on this page.', detail: 'Load it again.' };
 }

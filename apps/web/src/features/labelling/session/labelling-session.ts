@@ -165,8 +165,8 @@ export class LabellingSession {
   }
 
   /** A round published a new queue. */
-  published(): void {
-    if (this.active) this.supply.reorder();
+  published(generation: number): void {
+    if (this.active) this.supply.heardOf(generation);
   }
 
   /** Labels changed, here or elsewhere: progress is asked for again, once for many. */
@@ -250,9 +250,8 @@ export class LabellingSession {
   }
 
   private takeStatus(status: LabellingStatus): void {
-    const before = this.state.status;
     this.set({ status });
-    if (before !== null && status.generation !== before.generation) this.supply.reorder();
+    this.supply.heardOf(status.generation);
   }
 
   private fail(error: unknown): void {

@@ -25,16 +25,19 @@ const MOST = 50;
 export class LeaseSupply {
   private running = false;
   private busy = false;
-  private again: 'refill' | 'reorder' | null = null;
+  private again = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private retryMs = FIRST_RETRY_MS;
+  /** The queue that the items ahead were taken from, and the newest one heard of. */
+  private generation: number | null = null;
+  private newest: number | null = null;
   online = true;
 
   constructor(private readonly options: Options) {}
 
   start(): void {
     this.running = true;
-    void this.ask('refill');
+    void this.ask();
   }
 
   stop(): void {
@@ -44,44 +47,50 @@ export class LeaseSupply {
 
   wake(): void {
     this.retryMs = FIRST_RETRY_MS;
-    void this.ask('refill');
+    void this.ask();
   }
 
   refill(): void {
     const { front, ahead } = this.options.queue();
-    if (front === null || ahead.length <= LOW_WATER) void this.ask('refill');
+    if (front === null || ahead.length <= LOW_WATER) void this.ask();
   }
 
-  reorder(): void {
-    void this.ask('reorder');
+  /** A queue was heard of; when it is newer than what is held, the items ahead are exchanged. */
+  heardOf(generation: number): void {
+    this.newest = Math.max(this.newest ?? generation, generation);
+    if (this.isBehind()) void this.ask();
   }
 
-  private async ask(what: 'refill' | 'reorder'): Promise<void> {
+  private isBehind(): boolean {
+    return this.generation !== null && this.newest !== null && this.newest !== this.generation;
+  }
+
+  private async ask(): Promise<void> {
     if (!this.running) return;
     if (this.busy) {
-      this.again = this.again === 'reorder' ? 'reorder' : what;
+      this.again = true;
       return;
     }
     this.busy = true;
     this.clearTimer();
     try {
-      if (what === 'reorder' && this.options.queue().front !== null) await this.askNewOrder();
+      if (this.isBehind() && this.options.queue().front !== null) await this.askNewOrder();
       else await this.askMore();
       this.online = true;
       this.retryMs = FIRST_RETRY_MS;
-      if (this.options.queue().front === null) this.later('refill', EMPTY_AGAIN_MS);
+      if (this.options.queue().front === null) this.later(EMPTY_AGAIN_MS);
     } catch (error) {
       this.online = !(error instanceof ApiError && error.passing);
       this.options.onFailure(error);
       if (!this.online) {
-        this.later(what, this.retryMs);
+        this.later(this.retryMs);
         this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
       }
     } finally {
       this.busy = false;
-      const next = this.again;
-      this.again = null;
-      if (next !== null && this.online) void this.ask(next);
+      const again = this.again;
+      this.again = false;
+      if (again && this.online) void this.ask();
     }
   }
 
@@ -89,6 +98,7 @@ export class LeaseSupply {
     const { held, unsent, count } = this.wanted();
     const { leased, status } = await this.options.api.lease(count, [...held, ...unsent]);
     const except = this.except(held, unsent);
+    if (held.length === 0) this.generation = status.generation;
     this.options.onLeases(receive(this.options.queue(), leased, except), status);
   }
 
@@ -99,6 +109,8 @@ export class LeaseSupply {
     const front = this.options.queue().front;
     const kept = front === null ? [] : [front];
     const { leased, status } = await this.options.api.lease(count, [...kept, ...unsent]);
+    this.generation = status.generation;
+    this.newest = status.generation;
     const next = reorder(this.options.queue(), leased, this.except(kept, unsent));
     this.options.onLeases(next.queue, status);
     if (status.roundNumber !== null && next.changed > 0) {
@@ -121,9 +133,9 @@ export class LeaseSupply {
     return new Set(answered.map((each) => each.item.id));
   }
 
-  private later(what: 'refill' | 'reorder', ms: number): void {
+  private later(ms: number): void {
     this.clearTimer();
-    if (this.running) this.timer = setTimeout(() => void this.ask(what), ms);
+    if (this.running) this.timer = setTimeout(() => void this.ask(), ms);
   }
 
   private clearTimer(): void {

@@ -73,7 +73,7 @@ export function useLabelling(project: Project, userId: string): Labelling {
     };
   }, [project.id, userId, leaseSeconds]);
 
-  useProjectEvent(project.id, 'queue.published', () => session?.published());
+  useProjectEvent(project.id, 'queue.published', (event) => session?.published(event.generation));
   useProjectEvent(project.id, 'labels.changed', () => session?.progressChanged());
   useProjectEvent(project.id, 'round.changed', () => session?.progressChanged());
 
