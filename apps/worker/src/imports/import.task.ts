@@ -39,11 +39,18 @@ export async function runImport(
   const builder = new RowBuilder(row, (line) => `${label}#${line}`.slice(-255));
   try {
     const reader = await openReader(row, context.store);
+    // The next batch is read while the database writes this one.
+    let written: Promise<void> = Promise.resolve();
     for await (const batch of batchesOf(reader, builder, { row, context })) {
+      await written;
       context.signal.throwIfAborted();
-      await writeBatch(database, request, batch);
-      context.report({ bytesDone: batch.bytesDone });
+      written = writeBatch(database, request, batch).then(() =>
+        context.report({ bytesDone: batch.bytesDone }),
+      );
+      // Awaited at the next batch; until then a failure is not unheard of.
+      written.catch(() => {});
     }
+    await written;
   } catch (error) {
     if (error instanceof UnreadableSourceError) return { unreadable: error.message };
     throw error;

@@ -1,14 +1,15 @@
 import type { Answer } from '@dubio/contracts';
 import { type Database, newId, type Queryable } from '@dubio/platform';
 import type { Split } from './row-builder.js';
-import type { Cell, RowProblem } from './source-row.js';
+import type { RowProblem } from './source-row.js';
 
 /** An item ready for its row. */
 export type WritableItem = {
   readonly line: number;
   readonly externalId: string;
   readonly split: Split;
-  readonly payload: Readonly<Record<string, Cell>>;
+  /** JSON. */
+  readonly payload: string;
   readonly answer: Answer | null;
   readonly contentHash: Buffer;
   readonly blobKey: string | null;
@@ -90,8 +91,8 @@ async function insertItems(
          WITH ORDINALITY AS s(id, external_id, hash, split, payload, blob_key, labelled, place)
      ), fresh AS (
        SELECT s.*, (row_number() OVER (ORDER BY place) - 1)::int AS step FROM source s
-        WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.external_id = s.external_id)
-          AND NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.content_hash = decode(s.hash, 'hex'))
+        WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.external_id = s.external_id OFFSET 0)
+          AND NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.content_hash = decode(s.hash, 'hex') OFFSET 0)
      ), inserted AS (
        INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split, state, payload, blob_key)
        SELECT id, $1, $2::int + step, external_id, decode(hash, 'hex'), split::"Split",
@@ -106,7 +107,7 @@ async function insertItems(
       fresh.map((item) => item.externalId),
       fresh.map((item) => item.contentHash.toString('hex')),
       fresh.map((item) => item.split),
-      fresh.map((item) => JSON.stringify(item.payload)),
+      fresh.map((item) => item.payload),
       fresh.map((item) => item.blobKey),
       fresh.map((item) => item.answer !== null),
     ],

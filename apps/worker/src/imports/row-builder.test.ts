@@ -40,7 +40,7 @@ describe('RowBuilder', () => {
     expect(item).toMatchObject({
       externalId: 'n1',
       split: 'validation',
-      payload: { a: 1.5, b: 7 },
+      payload: '{"a":1.5,"b":7}',
       answer: { kind: 'spam' },
     });
   });
@@ -49,7 +49,7 @@ describe('RowBuilder', () => {
     const item = builder('text', {}).build(row(9, { sentence: 'hi', label: 'ham', from: 'me' }));
     expect(item).toMatchObject({
       externalId: 'file.csv#9',
-      payload: { text: 'hi', from: 'me' },
+      payload: '{"from":"me","text":"hi"}',
       answer: { kind: 'ham' },
     });
   });
@@ -64,7 +64,7 @@ describe('RowBuilder', () => {
     });
     expect(text.build(row(3, { text: null, kind: null }))).toMatchObject({ field: 'text' });
     const vector = builder('vector', {});
-    expect(vector.build(row(1, { x: '1', split: 'pool' }))).toMatchObject({ payload: { x: 1 } });
+    expect(vector.build(row(1, { x: '1', split: 'pool' }))).toMatchObject({ payload: '{"x":1}' });
     expect(vector.build(row(2, { x: '1', split: 'elsewhere' }))).toMatchObject({ field: 'split' });
     expect(vector.build(row(3, { x: 'abc', split: null }))).toMatchObject({ field: 'x' });
   });

@@ -18,7 +18,8 @@ export type NewItem = {
   readonly line: number;
   readonly externalId: string;
   readonly split: Split;
-  readonly payload: Readonly<Record<string, Cell>>;
+  /** What is shown and learned from, as JSON with its keys in order of their names. */
+  readonly payload: string;
   readonly answer: Answer | null;
   /** Absent for pictures: their hash is that of their pixels. */
   readonly contentHash: Buffer | null;
@@ -62,11 +63,12 @@ export class RowBuilder {
     if ('kind' in content) return content;
     const base = { line: row.line, externalId, split, answer: answer.answer };
     if (row.picture) {
-      return { ...base, payload: content.payload, contentHash: null, picture: row.picture };
+      const payload = JSON.stringify(content.payload);
+      return { ...base, payload, contentHash: null, picture: row.picture };
     }
-    const canonical = JSON.stringify([this.context.itemKind, Object.entries(content.payload)]);
-    const contentHash = createHash('sha256').update(canonical).digest();
-    return { ...base, payload: content.payload, contentHash, picture: null };
+    const payload = JSON.stringify(content.payload);
+    const contentHash = createHash('sha256').update(payload).digest();
+    return { ...base, payload, contentHash, picture: null };
   }
 
   /** Columns that fit nobody end the import on its first row; later on they only refuse their row. */

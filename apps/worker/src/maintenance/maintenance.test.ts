@@ -72,6 +72,28 @@ describe('maintenance', () => {
     for (const id of [alive, waiting, over]) expect(await jobs(id)).toEqual([]);
   });
 
+  it('gives up what has taken six workers down, and says so', async () => {
+    const { projectId } = await seedProject(test.database);
+    const id = await round(projectId, 'training', '7 seconds', true);
+    await query(
+      `UPDATE round r SET attempts = 6, model_spec = p.model_spec, acquisition = p.acquisition, policies = p.policies
+         FROM project p WHERE r.id = $1 AND p.id = r.project_id`,
+      id,
+    );
+    await returnLostWork(services);
+    expect(await jobs(projectId)).toEqual([]);
+    const [row] = await query(
+      'SELECT state, failure_code, failure_message FROM round WHERE id = $1',
+      id,
+    );
+    expect(row).toEqual({
+      state: 'failed',
+      failure_code: 'worker-lost',
+      failure_message:
+        'Round 1 stopped while training. Its worker was lost 6 times. All labels are kept, and items are still served.',
+    });
+  });
+
   it('hands out again what nobody ever took, much later', async () => {
     const { projectId } = await seedProject(test.database);
     await round(projectId, 'queued', '2 minutes', false);

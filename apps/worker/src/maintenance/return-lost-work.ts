@@ -8,7 +8,11 @@ import {
   SimulationId,
 } from '@dubio/contracts';
 import { enqueueJob, newId, type Queryable } from '@dubio/platform';
+import { failRound } from '../rounds/end-round.js';
+import { findRound } from '../rounds/round.repository.js';
+import type { Cause } from '../rounds/round-failure.js';
 import type { Services } from '../services.js';
+import { closeSimulation } from '../simulations/replay.repository.js';
 
 /** A claim whose heartbeat is old is dead; what nobody ever claimed was lost on the way after much longer. */
 const IS_LOST = (row: string, since: string): string => `(
@@ -16,17 +20,35 @@ const IS_LOST = (row: string, since: string): string => `(
   OR (${row}.claim_token IS NULL
       AND coalesce(${row}.heartbeat_at, ${since}) < now() - $2::float8 * interval '1 millisecond'))`;
 
+/** Work that was lost this often is what takes its workers down; it is not handed out again. */
+const GIVEN_UP = 6;
+const LOST: Cause = {
+  code: 'worker-lost',
+  cause: `its worker was lost ${GIVEN_UP} times`,
+  permanent: true,
+};
+
+type GivenUp = { readonly roundId: string; readonly subject: string | null };
+
 /** Finds work that nobody does any more and puts its job into the queue again, under the row's new time. */
 export async function returnLostWork(services: Services): Promise<void> {
-  await services.database.transaction(async (client) => {
+  const givenUp = await services.database.transaction(async (client) => {
     const tx = client as Queryable;
     const ages = [services.timing.staleMs, services.timing.forgottenMs] as const;
-    await returnRounds(tx, ages);
-    await returnParts(tx, ages);
+    const rounds = await returnRounds(tx, ages);
+    const parts = await returnParts(tx, ages);
     await returnImports(tx, ages);
     await returnReplays(tx, ages);
     await returnFeatures(tx, services.timing.forgottenMs);
+    return [...rounds, ...parts];
   });
+  for (const { roundId, subject } of givenUp) {
+    await services.database.transaction(async (client) => {
+      const tx = client as Queryable;
+      const round = await findRound(tx, roundId);
+      if (round) await failRound(tx, round, { cause: LOST, subject, attempts: GIVEN_UP });
+    });
+  }
 }
 
 type Ages = readonly [number, number];
@@ -44,11 +66,12 @@ const STAGE_JOB = {
   selecting: 'round.select',
 } as const satisfies Partial<Record<RoundState, JobName>>;
 
-async function returnRounds(tx: Queryable, ages: Ages): Promise<void> {
+async function returnRounds(tx: Queryable, ages: Ages): Promise<GivenUp[]> {
   const { rows } = await tx.query<{
     id: string;
     project_id: string;
     state: keyof typeof STAGE_JOB;
+    attempts: number;
   }>(
     `UPDATE round r SET claim_token = NULL, heartbeat_at = now()
       WHERE r.state IN ('queued', 'training', 'scoring', 'selecting') AND NOT r.abort_requested
@@ -56,7 +79,7 @@ async function returnRounds(tx: Queryable, ages: Ages): Promise<void> {
         AND NOT (r.claim_token IS NULL AND (
           EXISTS (SELECT 1 FROM shard_score s WHERE s.round_id = r.id AND s.state IN ('waiting', 'running') AND r.state = 'scoring')
           OR EXISTS (SELECT 1 FROM round_member m WHERE m.round_id = r.id AND m.state IN ('waiting', 'running') AND r.state = 'training')))
-      RETURNING r.id, r.project_id, r.state`,
+      RETURNING r.id, r.project_id, r.state, r.attempts`,
     ages,
   );
   for (const row of rows) {
@@ -64,20 +87,29 @@ async function returnRounds(tx: Queryable, ages: Ages): Promise<void> {
       roundId: RoundId.parse(row.id),
       projectId: ProjectId.parse(row.project_id),
     };
-    await again(tx, STAGE_JOB[row.state], payload);
+    if (row.attempts < GIVEN_UP) await again(tx, STAGE_JOB[row.state], payload);
   }
+  return rows.flatMap((row) =>
+    row.attempts < GIVEN_UP ? [] : [{ roundId: row.id, subject: null }],
+  );
 }
 
-async function returnParts(tx: Queryable, ages: Ages): Promise<void> {
+async function returnParts(tx: Queryable, ages: Ages): Promise<GivenUp[]> {
+  const givenUp: GivenUp[] = [];
   for (const [table, stage] of [
     ['shard_score', 'scoring'],
     ['round_member', 'training'],
   ] as const) {
-    const { rows } = await tx.query<{ round_id: string; project_id: string; index: number }>(
+    const { rows } = await tx.query<{
+      round_id: string;
+      project_id: string;
+      index: number;
+      attempts: number;
+    }>(
       `UPDATE ${table} p SET claim_token = NULL, state = 'waiting', heartbeat_at = now() FROM round r
         WHERE r.id = p.round_id AND r.state = $3::"RoundState" AND NOT r.abort_requested
           AND p.state IN ('waiting', 'running') AND ${IS_LOST('p', 'r.created_at')}
-        RETURNING p.round_id, p.project_id, p.index`,
+        RETURNING p.round_id, p.project_id, p.index, p.attempts`,
       [...ages, stage],
     );
     for (const row of rows) {
@@ -85,10 +117,15 @@ async function returnParts(tx: Queryable, ages: Ages): Promise<void> {
         roundId: RoundId.parse(row.round_id),
         projectId: ProjectId.parse(row.project_id),
       };
-      if (stage === 'scoring') await again(tx, 'round.score-shard', { ...ids, shard: row.index });
+      const isShard = stage === 'scoring';
+      if (row.attempts >= GIVEN_UP) {
+        const subject = isShard ? `Shard ${row.index + 1}` : `Network ${row.index + 1}`;
+        givenUp.push({ roundId: row.round_id, subject });
+      } else if (isShard) await again(tx, 'round.score-shard', { ...ids, shard: row.index });
       else await again(tx, 'round.train-member', { ...ids, member: row.index });
     }
   }
+  return givenUp;
 }
 
 async function returnImports(tx: Queryable, ages: Ages): Promise<void> {
@@ -107,6 +144,13 @@ async function returnImports(tx: Queryable, ages: Ages): Promise<void> {
 }
 
 async function returnReplays(tx: Queryable, ages: Ages): Promise<void> {
+  const givenUp = await tx.query<{ simulation_id: string }>(
+    `UPDATE replay p SET state = 'failed', claim_token = NULL, error = $3
+      WHERE p.state = 'running' AND p.attempts >= $4 AND ${IS_LOST('p', 'p.heartbeat_at')}
+      RETURNING p.simulation_id`,
+    [...ages, LOST.cause, GIVEN_UP],
+  );
+  for (const row of givenUp.rows) await closeSimulation(tx, row.simulation_id);
   const { rows } = await tx.query<{
     simulation_id: string;
     project_id: string;

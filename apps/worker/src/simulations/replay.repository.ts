@@ -53,8 +53,8 @@ export async function claimReplay(
       WHERE ${WHERE} AND s.id = p.simulation_id AND s.state IN ('queued', 'running')
         AND NOT s.abort_requested AND p.state IN ('waiting', 'running')
         AND (p.claim_token IS NULL OR p.heartbeat_at < now() - $5::float8 * interval '1 millisecond')
-      RETURNING p.project_id, s.spec, j.model_spec, j.label_schema, j.truth_key, p.points, p.chosen,
-        p.scoring_seconds, p.attempts`,
+      RETURNING p.project_id, s.spec, j.model_spec, j.label_schema, j.truth_key, p.points,
+        coalesce(p.chosen, '{}') AS chosen, p.scoring_seconds, p.attempts`,
     [...idValues(id), claim.token, claim.staleMs],
   );
   if (rows[0] === undefined) return null;
@@ -123,12 +123,17 @@ export async function endReplay(
       WHERE ${WHERE} AND p.claim_token = $4`,
     [...idValues(id), token, end.state, end.error],
   );
+  await closeSimulation(tx, id.simulationId);
+}
+
+/** Ends a simulation none of whose replays is still to come. */
+export async function closeSimulation(tx: Queryable, simulationId: string): Promise<void> {
   await tx.query(
     `UPDATE simulation SET finished_at = now(), state = CASE
          WHEN EXISTS (SELECT 1 FROM replay WHERE simulation_id = $1 AND state = 'failed') THEN 'failed'
          ELSE 'done' END
       WHERE id = $1 AND state IN ('queued', 'running')
         AND NOT EXISTS (SELECT 1 FROM replay WHERE simulation_id = $1 AND state IN ('waiting', 'running'))`,
-    [id.simulationId],
+    [simulationId],
   );
 }
