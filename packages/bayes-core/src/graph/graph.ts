@@ -1,9 +1,7 @@
 import { NumericsError } from '../errors.js';
-import { type DType, isConstant, type Node, type Shape } from './node.js';
+import { isConstant, type Node } from './node.js';
 import { optimise } from './optimise.js';
 import { topologicalOrder } from './order.js';
-
-export type Signature = { readonly name: string; readonly dtype: DType; readonly shape: Shape };
 
 /** What an engine compiles: named results and every node they need, operands first. */
 export type Graph = {

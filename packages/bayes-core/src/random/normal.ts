@@ -1,5 +1,5 @@
 import { Sequence } from './sequence.js';
-import { bitsAt, type Stream } from './stream.js';
+import { hashAt, type Stream } from './stream.js';
 
 const LAYERS = 128;
 const TAIL_START = 3.442619855899;
@@ -25,16 +25,23 @@ const ZIGGURAT = buildZiggurat();
 export function fillNormal(source: Stream, out: Float32Array | Float64Array, scale = 1): void {
   const [key0, key1] = source.key;
   const { accept, width } = ZIGGURAT;
+  const rejected = source.split('ziggurat');
   for (let i = 0; i < out.length; i++) {
-    const bits = bitsAt(key0, key1, i);
+    const bits = hashAt(key0, key1, i);
     const layer = bits & 127;
     const magnitude = bits >>> 8;
-    const value =
-      magnitude < accept[layer]!
-        ? magnitude * width[layer]!
-        : slowMagnitude(layer, magnitude, new Sequence(source.split('ziggurat').at(i)));
-    out[i] = bits & 128 ? -value * scale : value * scale;
+    if (magnitude < accept[layer]!) {
+      out[i] = magnitude * width[layer]! * (signOf(bits) * scale);
+    } else {
+      const draws = new Sequence(rejected.at(i));
+      out[i] = slowMagnitude(layer, magnitude, draws) * signOf(bits) * scale;
+    }
   }
+}
+
+/** -1 or 1 from the bit that neither layer nor magnitude uses. */
+function signOf(bits: number): number {
+  return 1 - ((bits >>> 6) & 2);
 }
 
 /** `count` standard normal values. */
@@ -53,7 +60,7 @@ export function nextNormal(draws: Sequence): number {
     magnitude < ZIGGURAT.accept[layer]!
       ? magnitude * ZIGGURAT.width[layer]!
       : slowMagnitude(layer, magnitude, draws);
-  return bits & 128 ? -value : value;
+  return value * signOf(bits);
 }
 
 function slowMagnitude(firstLayer: number, firstMagnitude: number, draws: Sequence): number {

@@ -12,6 +12,7 @@ export class Sequence {
     [this.key0, this.key1] = source.key;
   }
 
+  /** 32 random bits as a whole number from 0. */
   bits(): number {
     return bitsAt(this.key0, this.key1, this.next++);
   }

@@ -28,9 +28,9 @@ export function stream(seed: number): Stream {
 /**
  * 32 random bits of position `index` in the stream: an integer hash in three rounds (constants of the
  * low-bias search by C. Wellons, `triple32`), the second key lane entering between the rounds so that
- * two streams are never shifted copies of each other.
+ * two streams are never shifted copies of each other. The result is a signed 32-bit integer, which engines keep in a register.
  */
-export function bitsAt(key0: number, key1: number, index: number): number {
+export function hashAt(key0: number, key1: number, index: number): number {
   let x = (Math.imul(index, 0x9e3779b1) + key0) | 0;
   x ^= x >>> 17;
   x = Math.imul(x, 0xed5ad4bb);
@@ -39,11 +39,17 @@ export function bitsAt(key0: number, key1: number, index: number): number {
   x = Math.imul(x, 0xac4c1b51);
   x ^= x >>> 15;
   x = Math.imul(x, 0x31848bab);
-  x ^= x >>> 14;
-  return x >>> 0;
+  return x ^ (x >>> 14);
 }
 
-function fromKey(key0: number, key1: number): Stream {
+/** The same bits as a whole number from 0 to 2^32 - 1. */
+export function bitsAt(key0: number, key1: number, index: number): number {
+  return hashAt(key0, key1, index) >>> 0;
+}
+
+function fromKey(lane0: number, lane1: number): Stream {
+  // Signed, so that every hash stays in integer registers.
+  const [key0, key1] = [lane0 | 0, lane1 | 0];
   return {
     key: [key0, key1],
     split: (name) => fromKey(...absorbText(key0, key1, name)),

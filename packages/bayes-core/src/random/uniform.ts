@@ -1,11 +1,11 @@
 import { NumericsError } from '../errors.js';
-import { bitsAt, type Stream } from './stream.js';
+import { hashAt, type Stream } from './stream.js';
 
 /** Fills with uniform values in (0, 1), neither end included, also after rounding to float32. */
 export function fillUniform(source: Stream, out: Float32Array): Float32Array {
   const [key0, key1] = source.key;
   for (let i = 0; i < out.length; i++) {
-    out[i] = ((bitsAt(key0, key1, i) >>> 9) + 0.5) / 0x80_0000;
+    out[i] = ((hashAt(key0, key1, i) >>> 9) + 0.5) / 0x80_0000;
   }
   return out;
 }
@@ -34,16 +34,31 @@ export function fillBernoulli(
       { probability },
     );
   }
-  const [key0, key1] = source.key;
-  const threshold = Math.round(probability * 0x1_0000);
-  const pairs = count >> 1;
-  for (let i = 0, at = offset; i < pairs; i++, at += 2) {
-    const bits = bitsAt(key0, key1, i);
-    out[at] = (bits & 0xffff) < threshold ? on : 0;
-    out[at + 1] = bits >>> 16 < threshold ? on : 0;
+  const threshold = Math.round(probability * 0x1_0000) | 0;
+  for (let done = 0; done < count; done += CHUNK) {
+    const part = out.subarray(offset + done, offset + Math.min(count, done + CHUNK));
+    fillChoices(source.key, done / 2, part, threshold, on);
   }
-  if (count & 1) {
-    out[offset + count - 1] = (bitsAt(key0, key1, pairs) & 0xffff) < threshold ? on : 0;
+}
+
+/** Values filled by one call of the inner loop: V8 keeps a function fast that is called often, not one that runs long. */
+const CHUNK = 4096;
+
+function fillChoices(
+  key: readonly [number, number],
+  firstPair: number,
+  out: Float32Array | Uint8Array,
+  threshold: number,
+  on: number,
+): void {
+  const key0 = key[0];
+  const key1 = key[1];
+  for (let i = 0; i < out.length; i += 2) {
+    const bits = hashAt(key0, key1, firstPair + (i >> 1));
+    // The sign bit of the difference instead of a comparison: a branch would be guessed wrongly half of the time.
+    out[i] = (((bits & 0xffff) - threshold) >>> 31) * on;
+    // Beyond the end of an odd count this writes nowhere.
+    out[i + 1] = (((bits >>> 16) - threshold) >>> 31) * on;
   }
 }
 
