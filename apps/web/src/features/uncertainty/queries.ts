@@ -1,10 +1,11 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Rectangle } from '@/charts/scatter/brush';
 import { call } from '@/lib/api/client';
 import { queryKeys } from '@/lib/query-keys';
+import { snapSelection } from './selection';
 
 /** The pool on the plane; renewed when a round publishes its queue. */
 export function useUncertainty(projectId: string) {
@@ -26,25 +27,28 @@ export function useSelectedItems(projectId: string, selection: Rectangle | null,
   const settled = useSettled(selection, SETTLED_MS);
   return useQuery({
     queryKey: queryKeys.project(projectId, 'uncertainty', 'items', settled, limit),
-    enabled: settled !== null && selection !== null,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => fetchSelected(projectId, settled, limit, signal),
+    queryFn:
+      settled === null || selection === null
+        ? skipToken
+        : ({ signal }) => fetchSelected(projectId, settled, limit, signal),
   });
 }
 
 export function fetchSelected(
   projectId: string,
-  selection: Rectangle | null,
+  selection: Rectangle,
   limit: number,
   signal?: AbortSignal,
 ) {
+  const { xMin, xMax, yMin, yMax } = snapSelection(selection);
   return call('GET /projects/:projectId/uncertainty/items', {
     params: { projectId },
     query: {
-      epistemicMin: selection?.yMin ?? 0,
-      epistemicMax: selection?.yMax ?? 0,
-      aleatoricMin: selection?.xMin ?? 0,
-      aleatoricMax: selection?.xMax ?? 0,
+      epistemicMin: yMin,
+      epistemicMax: yMax,
+      aleatoricMin: xMin,
+      aleatoricMax: xMax,
       limit,
     },
     signal,

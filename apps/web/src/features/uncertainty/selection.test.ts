@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSelection, selectionWords, writeSelection } from './selection';
+import { readSelection, selectionWords, snapSelection, writeSelection } from './selection';
 
 const box = { xMin: 0.14, xMax: 0.46, yMin: 0.58, yMax: 0.98 };
 
@@ -7,6 +7,11 @@ describe('a selection in the address', () => {
   it('comes back as it was written', () => {
     expect(writeSelection(box)).toBe('0.14,0.46,0.58,0.98');
     expect(readSelection(writeSelection(box))).toEqual(box);
+  });
+
+  it('holds the same items after a reload: what is asked for is what is written', () => {
+    const dragged = { xMin: 0.123456789, xMax: 0.987654321, yMin: 1 / 3, yMax: 2 / 3 };
+    expect(readSelection(writeSelection(dragged))).toEqual(snapSelection(dragged));
   });
 
   it('is nothing when somebody mangled it', () => {

@@ -1,9 +1,20 @@
 import type { Rectangle } from '@/charts/scatter/brush';
 
+const DECIMALS = 4;
+const snap = (value: number): number => Number(value.toFixed(DECIMALS));
+
+/** The rectangle as it is asked for and shared: what the address keeps is what was counted. */
+export const snapSelection = ({ xMin, xMax, yMin, yMax }: Rectangle): Rectangle => ({
+  xMin: snap(xMin),
+  xMax: snap(xMax),
+  yMin: snap(yMin),
+  yMax: snap(yMax),
+});
+
 /** A rectangle in the address: aleatoric from, to, epistemic from, to. */
 export function writeSelection(selection: Rectangle): string {
-  const { xMin, xMax, yMin, yMax } = selection;
-  return [xMin, xMax, yMin, yMax].map((value) => Number(value.toFixed(3))).join(',');
+  const { xMin, xMax, yMin, yMax } = snapSelection(selection);
+  return [xMin, xMax, yMin, yMax].join(',');
 }
 
 /** Reads it back; anything that is no rectangle is no selection. */

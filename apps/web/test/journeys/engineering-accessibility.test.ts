@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { findBarriers, scrollsSideways } from './axe';
+import { openScreen, withRound } from './engineering';
+import { journeys } from './journey';
+import { findDemo } from './labelling';
+
+const SCREENS = [
+  'overview',
+  'uncertainty?box=0,0.6,0,0.6',
+  'uncertainty?view=rounds',
+  'models',
+  'models/:newest',
+  'simulation',
+  'items',
+  'items/:first',
+  'people',
+  'settings',
+  'rounds',
+  'rounds/1',
+  'audit',
+];
+
+/** Puts ids that only the running product knows into the name of a screen. */
+async function show(page: Page, url: string, screen: string): Promise<void> {
+  const projectId = await findDemo(page, url);
+  const round = await withRound(page, url, projectId);
+  if (screen === 'items/:first') {
+    await openScreen(page, url, { projectId, screen: 'items' });
+    await page.getByRole('region', { name: 'Items' }).getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Annotations' }).waitFor();
+    return;
+  }
+  await openScreen(page, url, {
+    projectId,
+    screen: screen.replace(':newest', round.modelId ?? ''),
+  });
+}
+
+journeys('axe finds no barrier for the engineer', ({ url, open }) => {
+  for (const screen of SCREENS) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      it(`on ${screen}, ${colorScheme}`, async () => {
+        const { page, context } = await open({ colorScheme, reducedMotion: 'reduce' });
+        await show(page, url, screen);
+        expect(await findBarriers(page)).toEqual([]);
+        await context.close();
+      }, 200_000);
+    }
+
+    it(`on ${screen} at 320 px, where nothing scrolls sideways`, async () => {
+      const { page, context } = await open({
+        viewport: { width: 320, height: 640 },
+        hasTouch: true,
+        isMobile: true,
+        reducedMotion: 'reduce',
+      });
+      await show(page, url, screen);
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(await findBarriers(page)).toEqual([]);
+      await context.close();
+    }, 200_000);
+  }
+});
