@@ -1,4 +1,4 @@
-import type { Comparison } from '../science/evaluate.task.js';
+import type { Comparison } from '../science/evaluation.js';
 
 export type GateVerdict = { readonly passed: boolean; readonly reason: string };
 

@@ -2,7 +2,7 @@ import { combineEnsemble, createPredictor, loadPosterior } from '@dubio/bayes-co
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
-import { type HeldOutJudgement, judge } from './evaluation.js';
+import { type Comparison, type HeldOutJudgement, judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
 import { exportPredictive } from './predictive-export.js';
@@ -21,17 +21,6 @@ export type EvaluateRequest = StoredModel & {
   readonly onnxKey: string;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
-};
-
-/** How the new model did against the one in use, on the same held-out items. */
-export type Comparison = {
-  readonly rows: number;
-  /** Classes: items only the new one, only the old one answered rightly. */
-  readonly won: number;
-  readonly lost: number;
-  /** Numbers: mean rise of the squared error, and its standard error. */
-  readonly squaredErrorRise: number | null;
-  readonly squaredErrorRiseError: number | null;
 };
 
 export type EvaluateResult = {

@@ -11,11 +11,22 @@ import {
   reliability,
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
-import type { Comparison } from './evaluate.task.js';
 import { rowsOf, type TrainingSet } from './training-set.js';
 import { favourites } from './uncertainty-of.js';
 
 type Moments = ClassMoments | NumericMoments;
+
+/** How the new model did against the one in use, on the same held-out items. */
+export type Comparison = {
+  readonly rows: number;
+  /** Classes: items only the new one, only the old one answered rightly. */
+  readonly won: number;
+  readonly lost: number;
+  /** Numbers: mean rise of the squared error, and its standard error. */
+  readonly squaredErrorRise: number | null;
+  readonly squaredErrorRiseError: number | null;
+};
+
 export type Judged = { readonly moments: Moments; readonly targets: ArrayLike<number> };
 
 export type HeldOutJudgement = {

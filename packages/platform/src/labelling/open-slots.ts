@@ -2,7 +2,7 @@ import type { Queryable } from '../database/queryable.js';
 import type { LabellingProject } from './labelling-project.js';
 
 /** An answer counts while nothing superseded it and it is not an extra. */
-export const STANDING_ANSWERS = `
+const STANDING_ANSWERS = `
   SELECT a.item_id, count(*)::int AS answers
   FROM annotation a
   WHERE a.kind = 'answer' AND NOT a.extra

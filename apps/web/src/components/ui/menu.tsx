@@ -47,11 +47,3 @@ export function MenuItem({
     </DropdownMenu.Item>
   );
 }
-
-export function MenuLine() {
-  return <DropdownMenu.Separator className="menu-line" />;
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="menu-label">{children}</DropdownMenu.Label>;
-}

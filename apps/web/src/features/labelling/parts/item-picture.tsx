@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button';
 import type { LoadedImage } from '../images/image-cache';
 import styles from '../label.module.css';
 import { strings } from '../strings';
-import { PictureFailed } from './item-stage';
+import { PictureFailed } from './picture-failed';
 
 /** The picture of an item: its own pixels, never re-coloured, never smoothed when enlarged. */
 export function ItemPicture({

@@ -1,8 +1,6 @@
 'use client';
 
 import type { Item } from '@dubio/contracts';
-import { Icon } from '@/components/icons/icon';
-import { Button } from '@/components/ui/button';
 import type { LoadedImage } from '../images/image-cache';
 import { itemWords } from '../item-words';
 import styles from '../label.module.css';
@@ -62,18 +60,5 @@ function Words({ item }: { item: Item }) {
         </dl>
       )}
     </section>
-  );
-}
-
-/** What is shown while no picture can be. */
-export function PictureFailed({ onRetry }: { onRetry: () => void }) {
-  return (
-    <div className="grid place-items-center gap-2 self-center" role="alert">
-      <p className="sm text-[#ECEEEF]">{strings.states.imageFailed}</p>
-      <Button size="tiny" onClick={onRetry}>
-        <Icon name="retrain" />
-        {strings.states.imageAgain}
-      </Button>
-    </div>
   );
 }
