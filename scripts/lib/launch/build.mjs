@@ -52,7 +52,7 @@ export async function runTurbo(root, title, filters) {
     'run',
     'build',
     '--no-daemon',
-    '--output-logs=errors-only',
+    '--output-logs=new-only',
   ];
   await runCommand(title, [...command, ...filters.map((name) => `--filter=${name}`)], {
     cwd: root,

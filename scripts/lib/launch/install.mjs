@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from './run-command.mjs';
 
@@ -18,6 +18,24 @@ export function isInstalled(root) {
   );
 }
 
+/** npm moves folders about while it unpacks: one that has just gone counts for nothing. */
+function listFolder(folder) {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+  } catch {
+    return [];
+  }
+}
+
+/** npm says nothing while it unpacks; the folder tells how far it is. */
+function countUnpacked(root) {
+  const folder = path.join(root, 'node_modules');
+  const packages = listFolder(folder).flatMap((name) =>
+    name.startsWith('@') ? listFolder(path.join(folder, name)) : [name],
+  );
+  return packages.length === 0 ? 'fetching' : `${packages.length} packages unpacked`;
+}
+
 /** `npm ci`, when needed. */
 export async function installDependencies(root) {
   if (isInstalled(root)) return;
@@ -28,10 +46,12 @@ export async function installDependencies(root) {
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
   await runCommand(
     'installing dependencies (npm ci), a minute or two the first time',
-    [...command, 'ci', '--no-audit', '--no-fund', '--no-progress'],
+    // What the cache knows need not be asked again: the lock file vouches for every byte.
+    [...command, 'ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
     {
       cwd: root,
       env: process.env,
+      detail: () => countUnpacked(root),
       sentence: 'The dependencies could not be installed: look at what npm said, then start again.',
     },
   );

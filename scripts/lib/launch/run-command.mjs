@@ -8,7 +8,7 @@ const DETAIL_LENGTH = 90;
 const COLOURS = /\u001b\[[0-9;]*[A-Za-z]/g;
 
 /** Runs a program to its end; what it said is shown only when it fails. */
-export async function runCommand(title, command, { cwd, env, sentence }) {
+export async function runCommand(title, command, { cwd, env, sentence, detail }) {
   const [file, ...args] = command;
   const lines = [];
   const keep = (chunk) => {
@@ -27,7 +27,8 @@ export async function runCommand(title, command, { cwd, env, sentence }) {
       child.once('error', reject);
       child.once('close', (code, signal) => resolve(code ?? signal));
     });
-  const outcome = await step(title, run, () => (lines.at(-1) ?? '').slice(0, DETAIL_LENGTH));
+  const lastLine = () => (lines.at(-1) ?? '').slice(0, DETAIL_LENGTH);
+  const outcome = await step(title, run, detail ?? lastLine);
   if (outcome === 0) return;
   const said = lines.join('\n');
   if (/ENOSPC|no space left on device/i.test(said)) {
