@@ -106,7 +106,7 @@ export function LabelScreen() {
       />
       <main className={styles.desk} id="work" tabIndex={-1} data-no-why={!showWhy || undefined}>
         <ProgressColumn
-          status={state.status}
+          status={state.progress}
           readyAhead={state.readyAhead}
           newOrder={state.newOrder}
           onDismiss={() => session?.dismissNewOrder()}

@@ -30,7 +30,7 @@ export function PreviewCard({
   return (
     <aside className={styles.pv} aria-label={words.title}>
       <div className="row spread">
-        <h3 className="sm strong">{words.title}</h3>
+        <h2 className="sm strong">{words.title}</h2>
         <span className="row num xs t3">
           {words.row(at + 1, all)}
           {rows.length > 1 && (

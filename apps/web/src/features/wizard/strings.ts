@@ -50,8 +50,7 @@ export const strings = {
     unique: 'unique',
     notUnique: 'not unique',
     mostlyEmpty: (share: number) => `${formatPercent(share, 0)} empty`,
-    values: (count: number, capped: boolean) =>
-      `${formatCount(count)}${capped ? ' or more' : ''} ${count === 1 ? 'value' : 'values'}`,
+    values: (count: number) => plural(count, 'value'),
     kinds: {
       number: 'number',
       text: 'text',

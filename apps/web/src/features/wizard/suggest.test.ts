@@ -56,7 +56,8 @@ describe('what the wizard suggests', () => {
   });
 
   it('asks for a number when the known answers are many numbers', () => {
-    const distinct = Array.from({ length: 30 }, (_, n) => String(n / 10));
+    // Of more than 50 different values the preview lists none.
+    const distinct: string[] = [];
     const wine = csv(
       column('alcohol', 'feature'),
       column('quality', 'answer', { kind: 'number', distinct }),
@@ -72,6 +73,18 @@ describe('what the wizard suggests', () => {
 });
 
 describe('roles of columns', () => {
+  it('take a column of few words with gaps for the answers, when none is named so', () => {
+    const gaps = { kind: 'category' as const, emptyShare: 0.7, distinct: ['bug', 'plan'] };
+    const full = { kind: 'category' as const, distinct: ['mail', 'app'] };
+    const rows = csv(
+      column('text', 'text'),
+      column('area', 'shown', gaps),
+      column('via', 'shown', full),
+    );
+    expect(rolesOf(rows)).toEqual({ text: 'text', area: 'answer', via: 'shown' });
+    expect(rolesOf(messages).category).toBe('answer');
+  });
+
   it('need something to learn from, and each single role once', () => {
     const rows = csv(column('a', 'shown'), column('b', 'shown'));
     expect(rolesProblem(rows, { a: 'shown', b: 'shown' })).toMatch(/nothing to learn/);

@@ -11,12 +11,30 @@ import type {
 } from './wizard-types';
 
 const MOST_CLASSES_OF_NUMBERS = 20;
+const MOST_GUESSED_ANSWERS = 30;
 const LARGEST_SIDE = 32;
 const ONCE = ['external-id', 'split', 'text', 'answer'] as const;
 
+/** Few words, and not on every row: that is what answers look like while they are being given. */
+function looksLikeAnswers(column: PreviewColumn): boolean {
+  const values = column.distinct.filter((value) => value.trim() !== '').length;
+  return (
+    column.kind === 'category' &&
+    column.emptyShare > 0 &&
+    values >= 2 &&
+    values <= MOST_GUESSED_ANSWERS &&
+    (column.role === 'shown' || column.role === 'feature')
+  );
+}
+
+/** What the columns are as far as names and values tell; people change it. */
 export function rolesOf(source: Source): Roles {
   if (source.kind === 'zip') return {};
-  return Object.fromEntries(source.preview.columns.map((column) => [column.name, column.role]));
+  const { columns } = source.preview;
+  const roles = Object.fromEntries(columns.map((column) => [column.name, column.role]));
+  if (Object.values(roles).includes('answer')) return roles;
+  const guessed = columns.findLast(looksLikeAnswers);
+  return guessed === undefined ? roles : { ...roles, [guessed.name]: 'answer' };
 }
 
 export function columnWith(source: Source, roles: Roles, role: string): PreviewColumn | null {
@@ -55,7 +73,9 @@ export function suggestAnswers(source: Source, roles: Roles): AnswersDraft {
     return { ...base, question, kind: 'choice', choices: choices.length > 0 ? choices : ['', ''] };
   }
   const values = column.distinct.filter((value) => value.trim() !== '');
-  if (column.kind === 'number' && values.length > MOST_CLASSES_OF_NUMBERS) {
+  // The preview lists no values when there are very many.
+  const many = values.length > MOST_CLASSES_OF_NUMBERS || values.length === 0;
+  if (column.kind === 'number' && many) {
     const question = strings.answers.defaultNumberQuestion(column.name);
     return { ...base, question, kind: 'number', choices: ['', ''] };
   }

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Icon } from '@/components/icons/icon';
 import { PersonMenu } from '@/components/shell/person-menu';
 import { ThemeSwitch } from '@/components/shell/theme-switch';
@@ -33,6 +33,16 @@ export function Wizard() {
   const [tried, setTried] = useState(false);
   const { state, run, leave } = useImport(workspaceId);
 
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    // Enter goes on to the next step also when nothing has the focus.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && event.target === document.body) form.current?.requestSubmit();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
   const choose = (source: Source) => {
     const roles = rolesOf(source);
     setChosen({ source, roles, draft: suggestAnswers(source, roles) });
@@ -43,7 +53,7 @@ export function Wizard() {
   const problems = chosen === null ? {} : draftProblems(chosen.draft);
   const next = (event: FormEvent) => {
     event.preventDefault();
-    if (chosen === null) return;
+    if (chosen === null || state.kind !== 'idle') return;
     setTried(true);
     if (step === 'columns' && rolesBad === null) {
       setTried(false);
@@ -72,7 +82,7 @@ export function Wizard() {
         <ThemeSwitch initial={theme} />
       </TopBar>
       <main className={`main ${styles.page}`} id="main" tabIndex={-1}>
-        <form className={`panel ${styles.wiz}`} onSubmit={next} noValidate>
+        <form ref={form} className={`panel ${styles.wiz}`} onSubmit={next} noValidate>
           <Head step={step} importing={state.kind !== 'idle'} />
           {state.kind !== 'idle' && chosen !== null && (
             <ImportStep

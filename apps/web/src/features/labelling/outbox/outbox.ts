@@ -107,8 +107,10 @@ export class Outbox {
         const { outcomes, status } = await this.options.send(batch.map((record) => record.input));
         this.setConnection('online');
         this.retryMs = FIRST_RETRY_MS;
-        for (const outcome of outcomes) await this.settle(batch, outcome);
+        // What left and what the server counts change in one step, so that no figure jumps back.
+        const settled = outcomes.map((outcome) => this.settle(batch, outcome));
         this.options.onStatus(status);
+        await Promise.all(settled);
         // An answer nobody spoke about is asked for again, but not in a circle.
         if (outcomes.length < batch.length) return this.comeBackLater();
       } catch (error) {
@@ -131,8 +133,9 @@ export class Outbox {
       await this.refuse(record, outcome.code, outcome.detail ?? '');
       return;
     }
-    await this.remove(record.key);
+    const removed = this.remove(record.key);
     this.options.onSent(record, outcome);
+    await removed;
   }
 
   private async refuse(

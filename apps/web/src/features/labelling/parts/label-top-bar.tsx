@@ -63,7 +63,7 @@ function WaitingChip({ waiting, connection }: { waiting: number; connection: Con
   return (
     <Chip icon="upload">
       {strings.waiting.count(waiting)}
-      <span className="wide-only">{strings.waiting.rest}</span>
+      <span className="wide-only -ml-[3px]">{strings.waiting.rest}</span>
     </Chip>
   );
 }

@@ -42,7 +42,7 @@ export function WorkColumn({
 }) {
   return (
     <section aria-label={strings.item}>
-      <QueueLine status={state.status} newOrder={state.newOrder} />
+      <QueueLine status={state.progress} newOrder={state.newOrder} />
       <ItemStage
         item={front.item}
         image={state.image}
@@ -68,7 +68,11 @@ export function WorkColumn({
         onFlag={onFlag}
         onNote={onNote}
       />
-      <HistoryStrip entries={state.history} field={field} today={state.status?.mineToday ?? null} />
+      <HistoryStrip
+        entries={state.history}
+        field={field}
+        today={state.progress?.mineToday ?? null}
+      />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { entriesOf, entryOf, HISTORY_LENGTH, type HistoryEntry } from './history
 import type { LabellingApi } from './labelling-api';
 import { LeaseSupply } from './lease-supply';
 import { INITIAL_STATE, type LabellingState } from './state';
+import { withWaiting } from './with-waiting';
 
 const SHOWN_HISTORY = 10;
 const STATUS_GATHER_MS = 1500;
@@ -276,6 +277,7 @@ export class LabellingSession {
       image: front === null ? { state: 'none' } : this.images.get(front.item),
       readyAhead: next.queue.ahead.filter((each) => this.images.isReady(each.item)).length,
       waiting: this.outbox.waiting.filter(isAnswer).length,
+      progress: next.status === null ? null : withWaiting(next.status, this.outbox.waiting),
       refused,
       connection:
         this.outbox.connection === 'online' && !this.supply.online

@@ -18,7 +18,10 @@ export type LabellingState = {
   readonly image: LoadedImage;
   /** Items ahead whose pictures are here too. */
   readonly readyAhead: number;
+  /** As the server said it last. */
   readonly status: LabellingStatus | null;
+  /** The same with the answers that wait here counted in. */
+  readonly progress: LabellingStatus | null;
   readonly connection: Connection;
   /** Answers kept here that the server does not have, without flags. */
   readonly waiting: number;
@@ -41,6 +44,7 @@ export const INITIAL_STATE: LabellingState = {
   image: { state: 'none' },
   readyAhead: 0,
   status: null,
+  progress: null,
   connection: 'online',
   waiting: 0,
   refused: [],

@@ -23,7 +23,6 @@ const OPTIONS: readonly SelectOption<ColumnRole>[] = OFFERED.map((value) => ({
   label: words.roles[value],
 }));
 const MOSTLY_EMPTY = 0.5;
-const MOST_DISTINCT_SAID = 50;
 
 /** Second step for tables and text files: what each column is. */
 export function ColumnsStep({
@@ -113,9 +112,8 @@ function Check({ column, role }: { column: PreviewColumn; role: ColumnRole | und
       </span>
     );
   }
-  if (column.kind === 'category') {
-    const capped = column.distinct.length >= MOST_DISTINCT_SAID;
-    return <span className="t3">{words.values(column.distinct.length, capped)}</span>;
+  if (column.kind === 'category' && column.distinct.length > 0) {
+    return <span className="t3">{words.values(column.distinct.length)}</span>;
   }
   return <span className="t3">{words.kinds[column.kind]}</span>;
 }
