@@ -9,7 +9,7 @@ import { gateVerdict } from './gate.js';
 import { countMembers, createMembers } from './member.repository.js';
 import { findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
-import { publishRoundState, type RoundRow, roundKeys } from './round.repository.js';
+import { publishRoundState, roundKeys } from './round.repository.js';
 import { metricsAfterTraining } from './round-metrics.js';
 import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
 

@@ -1,13 +1,6 @@
 import type { Queryable } from '../database/queryable.js';
 import type { LabellingProject } from './labelling-project.js';
 
-/** An answer counts while nothing superseded it and it is not an extra. */
-const STANDING_ANSWERS = `
-  SELECT a.item_id, count(*)::int AS answers
-  FROM annotation a
-  WHERE a.kind = 'answer' AND NOT a.extra
-    AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)`;
-
 /**
  * Sets open slots of the queue in use from what is true: overlap minus answers minus leases out,
  * and 0 for items that left the pool. The entries are locked in one statement and counted in the
