@@ -31,7 +31,7 @@ describe('the processes of a worker', () => {
   });
   afterAll(() => harness.close());
 
-  const longTraining = { shards: 1, modelSpec: { maxEpochs: 400, patience: 1000, samples: 5 } };
+  const longTraining = { shards: 1, modelSpec: { maxEpochs: 150, patience: 1000, samples: 5 } };
   const trainingBegan = (roundId: string) =>
     until(async () => {
       const { rows } = await harness.database.pool.query<{ epoch: number | null }>(
@@ -57,7 +57,7 @@ describe('the processes of a worker', () => {
     const worker = await harness.startWorker({ memoryMb: 256 });
     const { projectId } = await seedRoundProject(harness, {
       shards: 1,
-      modelSpec: { network: { preset: 'mlp', hidden: [4096, 4096], activation: 'relu' } },
+      modelSpec: { network: { preset: 'mlp', hidden: [2048, 2048], activation: 'relu' } },
     });
     const roundId = await startRound(harness, projectId);
     const end = await roundEnd(harness, roundId);

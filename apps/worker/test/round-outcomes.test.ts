@@ -56,6 +56,33 @@ describe('rounds and how they end', () => {
     }
   });
 
+  it('learns numbers, and orders the pool by the spread of the predictions', async () => {
+    const project = await seedRoundProject(harness, {
+      shards: 1,
+      labels: 200,
+      asNumber: true,
+      modelSpec: { maxEpochs: 40, patience: 40, samples: 20 },
+      acquisition: { rule: 'power-variance' },
+    });
+    const roundId = await startRound(harness, project.projectId);
+    const end = await roundEnd(harness, roundId);
+    expect(end).toMatchObject({ state: 'ready', failure_message: null });
+    expect(end.metrics).toMatchObject({ metricName: 'rmse', heldOut: 300, ece: null });
+    // Answers spread by 11 around their mean: what is learned must be nearer than that.
+    expect(Number(end.metrics?.metric)).toBeLessThan(10);
+    const [first] = await query(
+      `SELECT q.predicted, q.mean, q.votes, q.epistemic FROM queue_entry q
+        WHERE q.project_id = $1 AND q.generation = 1 ORDER BY q.rank LIMIT 1`,
+      project.projectId,
+    );
+    expect(first).toEqual({
+      predicted: null,
+      mean: expect.any(Number),
+      votes: [],
+      epistemic: expect.any(Number),
+    });
+  });
+
   it('tells those who watch of each state, and of progress within each stage', async () => {
     const project = await seedRoundProject(harness, {
       shards: 2,

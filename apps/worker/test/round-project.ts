@@ -25,6 +25,8 @@ export type RoundProjectOptions = {
   readonly policies?: SeedOptions['policies'];
   readonly validation?: number;
   readonly test?: number;
+  /** Ask for a number in place of a class. */
+  readonly asNumber?: boolean;
 };
 
 /** Numbers from 0 to 1 that are the same in every run. */
@@ -43,7 +45,7 @@ export async function seedRoundProject(
   harness: Harness,
   options: RoundProjectOptions = {},
 ): Promise<RoundProject> {
-  const { database, store } = harness;
+  const { database } = harness;
   const pool = (options.shards ?? 2) * SHARD_ROWS - 900;
   const { validation = 200, test = 300, labels = 40 } = options;
   const seeded = await seedProject(database, {
@@ -67,12 +69,18 @@ export async function seedRoundProject(
     'UPDATE project SET seed = 7, model_spec = $2, acquisition = $3 WHERE id = $1',
     [projectId, JSON.stringify(modelSpec), JSON.stringify(acquisition)],
   );
+  if (options.asNumber) {
+    const schema = { fields: [{ kind: 'number', name: 'answer', question: 'How much?' }] };
+    await database.pool.query('UPDATE project SET label_schema = $2 WHERE id = $1', [
+      projectId,
+      JSON.stringify(schema),
+    ]);
+  }
   await writeFeatures(harness, projectId, itemIds.length);
-  void store;
+  const answerOf = (ordinal: number) =>
+    options.asNumber ? classOf(ordinal) * 10 + (ordinal % 3) : CLASSES[classOf(ordinal)];
   const known = itemIds.flatMap((id, ordinal) =>
-    ordinal < labels || ordinal >= pool
-      ? [{ id, answer: { answer: CLASSES[classOf(ordinal)] } }]
-      : [],
+    ordinal < labels || ordinal >= pool ? [{ id, answer: { answer: answerOf(ordinal) } }] : [],
   );
   await database.pool.query(
     `WITH l AS (SELECT * FROM unnest($2::uuid[], $3::text[]) AS l(id, answer)),

@@ -108,7 +108,7 @@ export async function writeReplay(
   return rowCount === 1;
 }
 
-/** Ends or lets go of a replay; the last one to end closes its simulation. */
+/** Ends or lets go of a replay (without an error the try does not count); the last one to end closes its simulation. */
 export async function endReplay(
   tx: Queryable,
   id: ReplayId,
@@ -119,7 +119,8 @@ export async function endReplay(
   await tx.query('SELECT 1 FROM simulation WHERE id = $1 FOR NO KEY UPDATE', [id.simulationId]);
   await tx.query(
     `UPDATE replay p SET state = $5::"WorkState", error = $6, claim_token = NULL, heartbeat_at = now(),
-            fraction = CASE WHEN $5 = 'done' THEN 1 ELSE p.fraction END
+            fraction = CASE WHEN $5 = 'done' THEN 1 ELSE p.fraction END,
+            attempts = CASE WHEN $5 = 'waiting' AND $6::text IS NULL THEN greatest(0, p.attempts - 1) ELSE p.attempts END
       WHERE ${WHERE} AND p.claim_token = $4`,
     [...idValues(id), token, end.state, end.error],
   );

@@ -34,6 +34,8 @@ export type ReplayRequest = {
   readonly poolSize: number;
   /** Ordinals labelled so far, in the order they were chosen; a stopped replay goes on behind them. */
   readonly chosen: readonly number[];
+  /** After so long the replay stops at its next step, so that rounds that people wait for get their turn. */
+  readonly sliceMs: number;
 };
 export type ReplayProgress = {
   readonly point: { labels: number; metric: number };
@@ -41,7 +43,7 @@ export type ReplayProgress = {
   readonly fraction: number;
   readonly scoringSeconds: number;
 };
-export type ReplayResult = { readonly labels: number };
+export type ReplayResult = { readonly finished: boolean };
 
 const LEAST_CANDIDATES = 400;
 
@@ -63,6 +65,7 @@ export async function replay(
   const start = startingItems(request, targetOf);
   let chosen = request.chosen.length > 0 ? [...request.chosen] : start;
   const end = Math.min(request.endLabels, targetOf.size);
+  const sliceEnd = performance.now() + request.sliceMs;
   for (;;) {
     context.signal.throwIfAborted();
     const startedAt = performance.now();
@@ -71,14 +74,16 @@ export async function replay(
       targetOf,
       isLast: chosen.length >= end,
     });
+    const next = step.next === null ? null : [...chosen, ...step.next].slice(0, end);
     context.report({
       point: { labels: chosen.length, metric: step.metric },
-      chosen,
+      chosen: next ?? chosen,
       fraction: Math.min(1, chosen.length / end),
-      scoringSeconds: step.next === null ? 0 : (performance.now() - startedAt) / 1000,
+      scoringSeconds: next === null ? 0 : (performance.now() - startedAt) / 1000,
     });
-    if (step.next === null) return { labels: chosen.length };
-    chosen = [...chosen, ...step.next].slice(0, end);
+    if (next === null) return { finished: true };
+    if (performance.now() > sliceEnd) return { finished: false };
+    chosen = next;
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { SimulationId } from '@dubio/contracts';
-import { type JobHandler, publishEvent, type Queryable } from '@dubio/platform';
+import { ProjectId, SimulationId } from '@dubio/contracts';
+import { enqueueJob, type JobHandler, publishEvent, type Queryable } from '@dubio/platform';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
 import { ClaimLostError, holdClaim } from '../hold-claim.js';
 import { featureSourceOf } from '../rounds/feature-source.js';
@@ -18,6 +18,9 @@ import {
   writeReplay,
 } from './replay.repository.js';
 
+/** A round that people wait for is never behind more than this of a replay. */
+const SLICE_MS = 15_000;
+
 /** `simulation.run`: one replay, a rule with a seed; goes on where an earlier run stopped. */
 export const createSimulationHandler =
   (services: Services): JobHandler<'simulation.run'> =>
@@ -33,20 +36,22 @@ export const createSimulationHandler =
     }
     await tell(db, id, row.projectId);
     try {
-      await holdClaim(
+      const finished = await holdClaim(
         { beat: () => renewReplay(db, id, token), everyMs: heartbeatMs, signal: context.signal },
         (signal) => runReplay(services, { id, row, token, signal }),
       );
-      await finish(services, id, row, { token, state: 'done', error: null });
+      const state = finished ? 'done' : 'waiting';
+      await finish(services, id, row, { token, state, error: null, goOn: !finished });
     } catch (error) {
       if (error instanceof ClaimLostError) {
         await finish(services, id, row, { token, state: 'cancelled', error: null });
         return;
       }
       const cause = causeOf(error);
-      const again = isHandBack(error) || (!cause.permanent && row.attempts < STAGE_ATTEMPTS);
+      const handBack = isHandBack(error);
+      const again = handBack || (!cause.permanent && row.attempts < STAGE_ATTEMPTS);
       const state = again ? 'waiting' : 'failed';
-      await finish(services, id, row, { token, state, error: again ? null : cause.cause });
+      await finish(services, id, row, { token, state, error: handBack ? null : cause.cause });
       if (again) throw error;
       context.logger.error({ err: error }, 'the replay has failed');
     }
@@ -66,11 +71,21 @@ async function finish(
     token: string;
     state: 'waiting' | 'done' | 'failed' | 'cancelled';
     error: string | null;
+    /** The rest of the replay is a job of its own, behind what others wait for. */
+    goOn?: boolean;
   },
 ): Promise<void> {
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
     await endReplay(tx, id, end.token, end);
+    if (end.goOn === true) {
+      await enqueueJob(tx, 'simulation.run', {
+        simulationId: SimulationId.parse(id.simulationId),
+        projectId: ProjectId.parse(row.projectId),
+        rule: id.rule,
+        seed: id.seed,
+      });
+    }
     await tell(tx, id, row.projectId);
   });
 }
@@ -78,7 +93,7 @@ async function finish(
 async function runReplay(
   services: Services,
   claim: { id: ReplayId; row: ReplayRow; token: string; signal: AbortSignal },
-): Promise<void> {
+): Promise<boolean> {
   const { id, row, token } = claim;
   const db: Queryable = services.database.pool;
   const field = row.labelSchema.fields[0]!;
@@ -112,9 +127,10 @@ async function runReplay(
     rule: id.rule,
     seed: id.seed,
     chosen: row.chosen,
+    sliceMs: SLICE_MS,
     ...{ startLabels, batch, endLabels, poolSize, beta },
   };
-  await services.compute.run('replay', request, {
+  const { finished } = await services.compute.run('replay', request, {
     signal: AbortSignal.any([claim.signal, lost.signal]),
     onProgress: ({ point, chosen, fraction, scoringSeconds: seconds }) => {
       points = [...points.filter((known) => known.labels < point.labels), point];
@@ -128,4 +144,5 @@ async function runReplay(
     },
   });
   await writing;
+  return finished;
 }
