@@ -55,7 +55,9 @@ describe('prepareScatter', () => {
   });
 
   it('draws ln C only where it crosses the plane', () => {
-    expect(prepareScatter(input, view).ceiling?.text).toBe('ln 3');
+    const drawn = prepareScatter(input, view);
+    expect(drawn.ceiling?.text).toBe('ln 3');
+    expect(drawn.ceiling?.x).toBeLessThan(drawn.plot.right);
     expect(prepareScatter({ ...input, ceiling: 9 }, view).ceiling).toBeNull();
     expect(prepareScatter({ ...input, ceiling: null }, view).ceiling).toBeNull();
   });

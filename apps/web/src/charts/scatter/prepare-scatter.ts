@@ -58,6 +58,7 @@ export type Scatter = {
     readonly path: string;
     readonly x: number;
     readonly y: number;
+    readonly anchor: 'start' | 'end';
     readonly text: string;
   } | null;
   readonly top: string;
@@ -190,10 +191,14 @@ function ceiling(
   }
   const from = { x: Math.max(0, total - at.plane.yMax), y: Math.min(at.plane.yMax, total) };
   const to = { x: Math.min(at.plane.xMax, total), y: Math.max(0, total - at.plane.xMax) };
+  const middle = { x: at.x((from.x + to.x) / 2), y: at.y((from.y + to.y) / 2) };
+  // Beside the line, on the side that still lies on the plane.
+  const roomy = middle.x + 40 < at.x.range[1];
   return {
     path: `M${px(at.x(from.x))} ${px(at.y(from.y))}L${px(at.x(to.x))} ${px(at.y(to.y))}`,
-    x: px(at.x((from.x + to.x) / 2) + 6),
-    y: px(at.y((from.y + to.y) / 2) - 4),
+    x: px(middle.x + (roomy ? 6 : -6)),
+    y: px(middle.y + (roomy ? -4 : 14)),
+    anchor: roomy ? 'start' : 'end',
     text: `ln ${input.classes.length}`,
   };
 }

@@ -134,7 +134,12 @@ function Names(props: {
       {scatter.ceiling === null ? null : (
         <>
           <path className="ax" strokeDasharray="3 3" d={scatter.ceiling.path} />
-          <text className="halo" x={scatter.ceiling.x} y={scatter.ceiling.y}>
+          <text
+            className="halo"
+            x={scatter.ceiling.x}
+            y={scatter.ceiling.y}
+            textAnchor={scatter.ceiling.anchor}
+          >
             {scatter.ceiling.text}
           </text>
         </>

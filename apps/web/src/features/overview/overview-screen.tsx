@@ -15,7 +15,7 @@ import { useCan } from '@/lib/session';
 import { FailedRound } from '../rounds/failed-round';
 import { classNames, doubtUnit, heldOutWords } from '../rounds/prepare-rounds';
 import { useLiveRound, useRounds } from '../rounds/queries';
-import { NextRound, RunningRoundPanel } from '../rounds/round-panel';
+import { FinishedRoundPanel, NextRound, RunningRoundPanel } from '../rounds/round-panel';
 import { isFinishedState, isRunningState } from '../rounds/round-states';
 import { RoundsTable } from '../rounds/rounds-table';
 import { strings as roundStrings } from '../rounds/strings';
@@ -167,6 +167,10 @@ function RoundColumn(props: {
     return <RunningRoundPanel project={project} round={running} live={live} />;
   }
   const next = (newest?.number ?? 0) + 1;
+  const inUse = rounds.find((round) => round.state === 'ready');
+  if (inUse !== undefined && newest?.state !== 'failed') {
+    return <FinishedRoundPanel project={project} round={inUse} next={next} />;
+  }
   return (
     <div className="ov-stack">
       {newest?.state === 'failed' ? <FailedRound project={project} round={newest} /> : null}

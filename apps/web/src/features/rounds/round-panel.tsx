@@ -87,6 +87,45 @@ export function RunningRoundPanel(props: {
   );
 }
 
+/** Between two rounds: what the last one took, and when the next one comes. */
+export function FinishedRoundPanel(props: {
+  readonly project: Project;
+  readonly round: Round;
+  readonly next: number;
+}) {
+  const { project, round, next } = props;
+  const stages = prepareStages({
+    state: 'ready',
+    progress: null,
+    trainSeconds: round.metrics?.trainSeconds ?? null,
+    scoreSeconds: round.metrics?.scoreSeconds ?? null,
+    queueSize: project.policies.queueSize,
+  });
+  return (
+    <Panel
+      className="round-panel"
+      aria-label={`Round ${round.number}`}
+      title={
+        <span className="row">
+          Round {round.number} <Chip tone="ok">{strings.states.ready}</Chip>
+        </span>
+      }
+      meta={round.readyAt === null ? null : <RelativeTime at={round.readyAt} />}
+    >
+      <ol className="steps">
+        {stages.map((stage) => (
+          <StageRow key={stage.key} stage={stage}>
+            {null}
+          </StageRow>
+        ))}
+      </ol>
+      <p className="sm t2">No round is running. The queue is ordered by this one.</p>
+      <hr />
+      <NextRound project={project} next={next} />
+    </Panel>
+  );
+}
+
 function timeLeft(live: LiveRound): string {
   if (live.state === 'queued') {
     return 'Waiting for a worker';

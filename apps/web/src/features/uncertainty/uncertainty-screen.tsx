@@ -3,12 +3,10 @@
 import Link from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useMemo, useState } from 'react';
-import { RidgesChart } from '@/charts/ridges/ridges';
 import { defaultRectangle, type Rectangle } from '@/charts/scatter/brush';
-import { prepareScatter, type ScatterInput, scatterPlane } from '@/charts/scatter/prepare-scatter';
+import { type ScatterInput, scatterPlane } from '@/charts/scatter/prepare-scatter';
 import { ScatterChart } from '@/charts/scatter/scatter';
 import { ButtonLink } from '@/components/ui/button';
-import { ClassName } from '@/components/ui/chip';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
@@ -17,9 +15,8 @@ import { ApiError, describeError } from '@/lib/api/client';
 import { formatCount } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { doubtUnit } from '../rounds/prepare-rounds';
-import { useRounds } from '../rounds/queries';
-import { isFinishedState } from '../rounds/round-states';
-import { RoundsTable } from '../rounds/rounds-table';
+import { ByRound } from './by-round';
+import { Legend, ScatterKey } from './legend';
 import { useSelectedItems, useUncertainty } from './queries';
 import { readSelection, writeSelection } from './selection';
 import { SelectionPanel } from './selection-panel';
@@ -209,110 +206,4 @@ function useKeepInAddress(selection: Rectangle | null): void {
     );
     return () => clearTimeout(timer);
   }, [selection]);
-}
-
-function Legend(props: {
-  readonly data: ResponseOfUncertainty;
-  readonly hidden: ReadonlySet<number>;
-  readonly onToggle: (index: number) => void;
-}) {
-  return (
-    <ul className="un-legend" aria-label={strings.legend}>
-      {props.data.classes.map((name, index) => (
-        <li key={name}>
-          <button
-            type="button"
-            className="num"
-            aria-pressed={!props.hidden.has(index)}
-            onClick={() => props.onToggle(index)}
-          >
-            <ClassName index={index} name={name} />
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const LEVELS = [1, 2, 3, 4, 5, 6] as const;
-
-function ScatterKey({ input }: { readonly input: ScatterInput }) {
-  const { legend } = useMemo(
-    () => prepareScatter(input, { width: 610, hidden: new Set(), selection: null, selected: null }),
-    [input],
-  );
-  return (
-    <div className="un-key xs t3">
-      <span className="row">
-        <svg width="10" height="10" aria-hidden="true">
-          <circle className="un-key-dot" cx="5" cy="5" r="2.6" />
-        </svg>
-        {strings.oneItem}
-      </span>
-      {legend === null ? null : (
-        <span className="row num">
-          {legend.low}
-          <svg
-            className="chart un-scale"
-            width="108"
-            height="9"
-            viewBox="0 0 108 9"
-            aria-hidden="true"
-          >
-            {LEVELS.map((level) => (
-              <rect
-                key={level}
-                className={`seq-${level}`}
-                x={(level - 1) * 18}
-                width="18"
-                height="9"
-              />
-            ))}
-          </svg>
-          {legend.high}
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** The same doubt over time: a histogram and a row for each round. */
-function ByRound({ project }: { readonly project: Project }) {
-  const rounds = useRounds(project.id);
-  const unit = doubtUnit(project.labelSchema);
-  const all = rounds.data?.items ?? null;
-  const scored = (all ?? []).filter(
-    (round) => isFinishedState(round.state) && round.metrics?.epistemicHistogram != null,
-  );
-  if (all === null) {
-    return (
-      <Panel title={strings.byRound}>
-        <ChartSkeleton label="Loading the doubt by round" />
-      </Panel>
-    );
-  }
-  return (
-    <div className="un-rounds">
-      <Panel title={strings.byRound} meta={`share of the pool, ${unit}`}>
-        <RidgesChart
-          unit={unit}
-          rounds={[...scored].reverse().map((round) => ({
-            round: round.number,
-            mean: round.metrics?.epistemicMean ?? null,
-            histogram: round.metrics?.epistemicHistogram ?? null,
-          }))}
-        />
-      </Panel>
-      <Panel title="Rounds">
-        <RoundsTable
-          projectId={project.id}
-          rounds={scored}
-          all={all}
-          metricName={project.metricName}
-          unit={unit}
-          most={Math.max(0, ...scored.map((round) => round.metrics?.epistemicMean ?? 0))}
-        />
-      </Panel>
-    </div>
-  );
 }
