@@ -62,7 +62,7 @@ export const curveBench: Bench = {
     const curves = medianCurves(runs);
     const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
     writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
-    log(labelsTable(needed, protocol.labels));
+    log(labelsTable(needed));
     return { protocol, labelsNeeded: needed, medianCurves: curves, runs };
   },
 };

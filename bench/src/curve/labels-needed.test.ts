@@ -35,7 +35,8 @@ describe('labelsNeeded', () => {
     expect(of('bald', 0.8).quartiles).toEqual([35, 40, 40]);
     expect(of('bald', 0.9).quartiles).toEqual([40, 40, Number.POSITIVE_INFINITY]);
     expect(of('random', 0.8).quartiles[1]).toBe(Number.POSITIVE_INFINITY);
-    expect(labelsTable(needed, 40)).toContain('| bald | 3 | 35/40/40 | 40/40/>40 | >40/>40/>40 |');
+    expect(labelsTable(needed)).toContain('| bald | 3 | 35/40/40 | 40/40/>40 | >40/>40/>40 |');
+    expect(labelsTable(needed)).toContain('| random | 1 | >30/>30/>30 |');
   });
 });
 

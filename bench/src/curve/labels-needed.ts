@@ -8,6 +8,8 @@ export type LabelsNeeded = {
   readonly rule: string;
   readonly target: number;
   readonly seeds: number;
+  /** Labels up to which every seed of the rule was followed. */
+  readonly followedTo: number;
   readonly perSeed: readonly number[];
   readonly quartiles: readonly [number, number, number];
 };
@@ -21,16 +23,16 @@ export type MedianCurve = {
 export function labelsNeeded(runs: readonly CurveRun[]): LabelsNeeded[] {
   return rulesOf(runs).flatMap((rule) =>
     TARGETS.map((target) => {
-      const perSeed = runs
-        .filter((run) => run.rule === rule)
-        .map(
-          ({ points }) =>
-            points.find(({ accuracy }) => accuracy >= target)?.labels ?? Number.POSITIVE_INFINITY,
-        );
+      const ofRule = runs.filter((run) => run.rule === rule);
+      const perSeed = ofRule.map(
+        ({ points }) =>
+          points.find(({ accuracy }) => accuracy >= target)?.labels ?? Number.POSITIVE_INFINITY,
+      );
       return {
         rule,
         target,
         seeds: perSeed.length,
+        followedTo: Math.min(...ofRule.map(({ points }) => points.at(-1)?.labels ?? 0)),
         perSeed,
         quartiles: [quantile(perSeed, 0.25), median(perSeed), quantile(perSeed, 0.75)] as const,
       };
@@ -61,13 +63,14 @@ export function medianCurves(runs: readonly CurveRun[]): MedianCurve[] {
   });
 }
 
-/** The table that is printed and reported: quartiles over the seeds, `>300` for never. */
-export function labelsTable(rows: readonly LabelsNeeded[], most: number): string {
-  const show = (value: number) => (Number.isFinite(value) ? `${Math.round(value)}` : `>${most}`);
+/** The table that is printed and reported: quartiles over the seeds, `>300` for not within the 300 labels it was followed. */
+export function labelsTable(rows: readonly LabelsNeeded[]): string {
+  const show = (value: number, most: number) =>
+    Number.isFinite(value) ? `${Math.round(value)}` : `>${most}`;
   const lines = rulesOf(rows).map((rule) => {
     const cells = TARGETS.map((target) => {
       const row = rows.find((r) => r.rule === rule && r.target === target);
-      return row ? row.quartiles.map(show).join('/') : '';
+      return row ? row.quartiles.map((value) => show(value, row.followedTo)).join('/') : '';
     });
     const seeds = rows.find((r) => r.rule === rule)?.seeds ?? 0;
     return `| ${rule} | ${seeds} | ${cells.join(' | ')} |`;
