@@ -13,7 +13,7 @@ journeys('the model page', ({ url, open }) => {
     await page.getByRole('heading', { level: 1, name: `Model of round ${round.number}` }).waitFor();
     await page.getByRole('img', { name: /^Reliability diagram\. ECE 0\.\d{3}/ }).waitFor();
     await page.getByText(/^The model (was too|said)/).waitFor();
-    const classes = page.getByRole('region', { name: 'Per class' }).getByRole('row');
+    const classes = page.getByRole('region', { name: 'Per class, table' }).getByRole('row');
     expect(await classes.count()).toBe(11);
 
     for (const name of ['Model with posterior, ONNX', 'Weights, safetensors']) {

@@ -22,7 +22,7 @@ journeys('a round on the overview', ({ url, open }) => {
     const after = await untilReady(page, url, { projectId, number: before.number + 1 });
     await expect.poll(() => points.count(), { timeout: 30_000 }).toBeGreaterThan(drawn);
     await page
-      .getByRole('region', { name: 'Rounds' })
+      .getByRole('region', { name: 'Rounds, table' })
       .getByRole('link', { name: String(after.number), exact: true })
       .waitFor();
   }, 240_000);

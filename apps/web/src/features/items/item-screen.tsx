@@ -93,7 +93,7 @@ function Annotations({ project, item }: ItemProps) {
       {annotations.isPending ? <RowsSkeleton label="Loading the annotations" /> : null}
       {list?.length === 0 ? <p className="sm t2">{strings.noAnnotations}</p> : null}
       {list !== undefined && list.length > 0 ? (
-        <Table label={strings.annotations} className="num">
+        <Table label={`${strings.annotations}, table`} className="num">
           <thead>
             <tr>
               <Th>Who</Th>

@@ -16,7 +16,7 @@ export function PerClassTable(props: {
     return { index: Math.max(0, index), name: props.classes[index] ?? value };
   };
   return (
-    <Table label="Per class" className="md-classes num">
+    <Table label="Per class, table" className="md-classes num">
       <thead>
         <tr>
           <Th>Class</Th>

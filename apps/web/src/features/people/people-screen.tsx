@@ -76,7 +76,7 @@ function MembersTable(props: {
   readonly workspaceId: string;
 }) {
   return (
-    <Table label={strings.members} className="num">
+    <Table label={`${strings.members}, table`} className="num">
       <thead>
         <tr>
           <Th>Name</Th>
@@ -251,7 +251,7 @@ function Invitations(props: {
     }),
   );
   return (
-    <Table label={strings.invitations} className="num">
+    <Table label={`${strings.invitations}, table`} className="num">
       <thead>
         <tr>
           <Th>For</Th>

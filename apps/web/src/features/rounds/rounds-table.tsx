@@ -40,7 +40,7 @@ export function RoundsTable(props: RoundsTableProps) {
   const accuracy = props.metricName === 'accuracy';
   const hide = props.full ? '' : 'hide-s';
   return (
-    <Table label="Rounds" className="num">
+    <Table label="Rounds, table" className="num">
       <thead>
         <tr>
           <Th>{columns.round}</Th>
