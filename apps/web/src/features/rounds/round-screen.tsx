@@ -105,7 +105,9 @@ function Facts({ project, round }: RoundProps) {
         ]),
     ['Epistemic, pool mean', `${formatNumber(metrics.epistemicMean)} ${unit}`],
     ['Aleatoric, pool mean', `${formatNumber(metrics.aleatoricMean)} ${unit}`],
-    ...(metrics.ece === null ? [] : [['ECE, raw', formatNumber(metrics.ece, 3)] as const]),
+    ...(metrics.ece === null
+      ? []
+      : [['ECE, after temperature', formatNumber(metrics.ece, 3)] as const]),
     ...(metrics.nll === null ? [] : [['NLL', `${formatNumber(metrics.nll, 3)} nats`] as const]),
     ...(metrics.brier === null ? [] : [['Brier', formatNumber(metrics.brier, 3)] as const]),
     [

@@ -25,7 +25,7 @@ export const strings = {
     gain: 'Gain, points',
     gainError: 'Gain',
     epistemic: 'Epistemic',
-    ece: 'ECE, raw',
+    ece: 'ECE',
     took: 'Took',
     ready: 'Ready',
     trigger: 'Started by',
