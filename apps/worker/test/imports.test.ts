@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ImportId, ProjectId } from '@dubio/contracts';
 import { enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
@@ -32,19 +33,24 @@ describe('imports', () => {
     return seeded.projectId;
   }
 
-  async function upload(projectId: string, options: object, bytes: Uint8Array, fileName = 'file') {
+  async function upload(
+    projectId: string,
+    options: object,
+    bytes: Uint8Array,
+    extra: { labelsKey?: string } = {},
+  ) {
     const importId = newId();
     const key = `projects/${projectId}/imports/${importId}/content`;
     await harness.store.put(key, bytes);
     await query(
-      `INSERT INTO import (id, project_id, state, file_name, options, content_key, bytes_total)
-       VALUES ($1, $2, 'queued', $3, $4, $5, $6)`,
+      `INSERT INTO import (id, project_id, state, file_name, options, content_key, bytes_total, labels_key)
+       VALUES ($1, $2, 'queued', 'file', $3, $4, $5, $6)`,
       importId,
       projectId,
-      fileName,
       JSON.stringify({ header: true, split: 'pool', takeAnswers: true, ...options }),
       key,
       bytes.length,
+      extra.labelsKey ?? null,
     );
     await harness.database.transaction((tx) =>
       enqueueJob(tx, 'import.run', {
@@ -199,6 +205,68 @@ describe('imports', () => {
     expect(item?.answer).toEqual({ answer: 'b' });
     const png = await harness.store.get(String(item?.blob_key));
     expect(await sharp(png).metadata()).toMatchObject({ width: 20, height: 10, format: 'png' });
+  });
+
+  it('takes texts as JSON lines, with their split and answer', async () => {
+    const projectId = await project('text', { kind: 'text', buckets: 256 });
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      JSON.stringify({
+        text: `message number ${i} about ${i % 2 === 0 ? 'cats' : 'dogs'}`,
+        label: i % 2 === 0 ? 'a' : 'b',
+        split: i < 30 ? 'train' : 'test',
+        source: 'mail',
+      }),
+    );
+    const importId = await upload(projectId, { kind: 'jsonl' }, gzipSync(text(lines.join('\n'))));
+    expect(await ended(importId)).toMatchObject({ state: 'done', rows_added: 40, rows_bad: 0 });
+    expect(await featured(projectId)).toMatchObject({ shape: [256], dtype: 'float32', rows: 40 });
+    const [row] = await query(
+      `SELECT payload, split FROM item WHERE project_id = $1 AND ordinal = 39`,
+      projectId,
+    );
+    expect(row).toEqual({
+      payload: { text: 'message number 39 about dogs', source: 'mail' },
+      split: 'test',
+    });
+  });
+
+  it('takes pictures and labels from two IDX files', async () => {
+    const projectId = await project('image', { kind: 'pixels', width: 4, height: 4, channels: 1 }, [
+      '0',
+      '1',
+    ]);
+    const count = 20;
+    const header = (...sizes: number[]) => {
+      const bytes = Buffer.alloc(4 + 4 * sizes.length);
+      bytes[2] = 8;
+      bytes[3] = sizes.length;
+      sizes.forEach((size, i) => {
+        bytes.writeUInt32BE(size, 4 + 4 * i);
+      });
+      return bytes;
+    };
+    const pixels = Uint8Array.from({ length: count * 16 }, (_, i) => (i * 37) % 256);
+    const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
+    const labelsKey = `projects/${projectId}/imports/labels`;
+    await harness.store.put(labelsKey, Buffer.concat([header(count), labels]));
+    const pictures = gzipSync(Buffer.concat([header(count, 4, 4), pixels]));
+    const importId = await upload(projectId, { kind: 'idx', split: 'test' }, pictures, {
+      labelsKey,
+    });
+    expect(await ended(importId)).toMatchObject({ state: 'done', rows_bad: 0, error: null });
+    const set = await featured(projectId);
+    const [shard] = await query(
+      'SELECT blob_key FROM feature_shard WHERE feature_set_id = $1',
+      set.id,
+    );
+    const stored = await harness.store.get(String(shard?.blob_key));
+    expect([...stored.subarray(0, 16)]).toEqual([...pixels.subarray(0, 16)]);
+    const answers = await query(
+      `SELECT l.answer->>'answer' AS answer FROM label l JOIN item i ON i.id = l.item_id
+        WHERE l.project_id = $1 ORDER BY i.ordinal LIMIT 3`,
+      projectId,
+    );
+    expect(answers.map((row) => row.answer)).toEqual(['0', '1', '0']);
   });
 
   it('says why a file cannot be read', async () => {
