@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/queryable.js';
-import type { LabellingProject } from './labelling-project.js';
+import type { ServingProject } from './labelling-project.js';
 import { lockServing } from './locks.js';
 
 /**
@@ -8,7 +8,7 @@ import { lockServing } from './locks.js';
  * the same pool comes in the same order. Such entries carry no score; diverse ones, published after
  * an import, do. Returns whether anything was added.
  */
-export async function fillColdStart(tx: Queryable, project: LabellingProject): Promise<boolean> {
+export async function fillColdStart(tx: Queryable, project: ServingProject): Promise<boolean> {
   if (project.generation !== 0) return false;
   await lockServing(tx, project.id);
   const { rowCount } = await tx.query(

@@ -1,46 +1,54 @@
 import { AppError, LabelSchema, Policies } from '@dubio/contracts';
 import type { Queryable } from '../database/queryable.js';
 
-/** What serving and answering need to know of a project. */
-export type LabellingProject = {
+/** What serving needs to know of a project. */
+export type ServingProject = { id: string; generation: number; policies: Policies };
+
+/** What answering needs to know of a project. */
+export type LabellingProject = ServingProject & {
+  roundNumber: number;
+  labelCount: number;
+  labelsAtRound: number;
+  labelSchema: LabelSchema;
+};
+
+export type ProjectRow = {
   id: string;
   generation: number;
   roundNumber: number;
   labelCount: number;
   labelsAtRound: number;
-  labelSchema: LabelSchema;
-  policies: Policies;
-};
-
-type Row = {
-  id: string;
-  generation: number;
-  round_number: number;
-  label_count: number;
-  labels_at_round: number;
-  label_schema: unknown;
+  labelSchema: unknown;
   policies: unknown;
 };
+
+/** Columns of `ProjectRow`, from `project p`. */
+export const PROJECT_COLUMNS = `p.id, p.generation, p.round_number AS "roundNumber",
+  p.label_count AS "labelCount", p.labels_at_round AS "labelsAtRound",
+  p.label_schema AS "labelSchema", p.policies`;
+
+export const toLabellingProject = (row: ProjectRow): LabellingProject => ({
+  id: row.id,
+  generation: row.generation,
+  roundNumber: row.roundNumber,
+  labelCount: row.labelCount,
+  labelsAtRound: row.labelsAtRound,
+  labelSchema: LabelSchema.parse(row.labelSchema),
+  policies: Policies.parse(row.policies),
+});
+
+export const noProject = (projectId: string): AppError =>
+  new AppError('resource.not-found', `No project ${projectId}.`);
 
 /** Reads a project inside a labelling transaction; call it after the queue lock is held. */
 export async function getLabellingProject(
   tx: Queryable,
   projectId: string,
 ): Promise<LabellingProject> {
-  const { rows } = await tx.query<Row>(
-    `SELECT id, generation, round_number, label_count, labels_at_round, label_schema, policies
-     FROM project WHERE id = $1`,
+  const { rows } = await tx.query<ProjectRow>(
+    `SELECT ${PROJECT_COLUMNS} FROM project p WHERE p.id = $1`,
     [projectId],
   );
-  const row = rows[0];
-  if (row === undefined) throw new AppError('resource.not-found', `No project ${projectId}.`);
-  return {
-    id: row.id,
-    generation: row.generation,
-    roundNumber: row.round_number,
-    labelCount: row.label_count,
-    labelsAtRound: row.labels_at_round,
-    labelSchema: LabelSchema.parse(row.label_schema),
-    policies: Policies.parse(row.policies),
-  };
+  if (rows[0] === undefined) throw noProject(projectId);
+  return toLabellingProject(rows[0]);
 }

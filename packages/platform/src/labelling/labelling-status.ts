@@ -1,6 +1,12 @@
 import { type LabellingStatus, ModelSpec } from '@dubio/contracts';
 import type { Queryable } from '../database/queryable.js';
-import { getLabellingProject, type LabellingProject } from './labelling-project.js';
+import {
+  type LabellingProject,
+  noProject,
+  PROJECT_COLUMNS,
+  type ProjectRow,
+  toLabellingProject,
+} from './labelling-project.js';
 
 /** Up to here the open entries are counted each time; a longer queue is counted now and then. */
 const COUNT_ALWAYS = 5000;
@@ -12,27 +18,40 @@ export type StatusReader = (
   at: { projectId: string; userId: string; seesModel: boolean },
 ) => Promise<LabellingStatus>;
 
-type QueueFigures = {
+type Figures = ProjectRow & {
   size: number;
   diverse: boolean;
   readyAt: Date | null;
   spec: unknown;
+  today: number;
+  inAll: number;
+  medianMs: number | null;
 };
 
-type PersonFigures = { today: number; inAll: number; medianMs: number | null };
-
-async function readQueue(queryable: Queryable, project: LabellingProject): Promise<QueueFigures> {
-  const { rows } = await queryable.query<QueueFigures>(
-    `SELECT coalesce((SELECT max(rank) FROM queue_entry
-         WHERE project_id = $1 AND generation = $2), 0) AS size,
-       coalesce((SELECT score IS NOT NULL FROM queue_entry
-         WHERE project_id = $1 AND generation = $2 ORDER BY rank LIMIT 1), false) AS diverse,
-       (SELECT ready_at FROM round WHERE project_id = $1 AND number = $2) AS "readyAt",
-       (SELECT model_spec FROM round WHERE project_id = $1 AND number = $2) AS spec`,
-    [project.id, project.generation],
-  );
-  return rows[0] ?? { size: 0, diverse: false, readyAt: null, spec: null };
-}
+/*
+ * The queue in use, its round, and the answers of the person that stand; the pace is the median of
+ * the last ones.
+ */
+const FIGURES = `
+  WITH mine AS MATERIALIZED (
+    SELECT a.created_at, a.duration_ms FROM annotation a
+    WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer'
+      AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id))
+  SELECT ${PROJECT_COLUMNS},
+    coalesce((SELECT q.rank FROM queue_entry q
+      WHERE q.project_id = p.id AND q.generation = p.generation ORDER BY q.rank DESC LIMIT 1), 0)
+      AS size,
+    coalesce((SELECT q.score IS NOT NULL FROM queue_entry q
+      WHERE q.project_id = p.id AND q.generation = p.generation ORDER BY q.rank LIMIT 1), false)
+      AS diverse,
+    r.ready_at AS "readyAt", r.model_spec AS spec,
+    (SELECT count(*)::int FROM mine WHERE created_at >= date_trunc('day', now())) AS today,
+    (SELECT count(*)::int FROM mine) AS "inAll",
+    (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY duration_ms)::int
+     FROM (SELECT duration_ms FROM mine ORDER BY created_at DESC LIMIT ${PACE_WINDOW}) AS recent)
+      AS "medianMs"
+  FROM project p LEFT JOIN round r ON r.project_id = p.id AND r.number = p.generation
+  WHERE p.id = $1`;
 
 async function countOpen(queryable: Queryable, project: LabellingProject): Promise<number> {
   const { rows } = await queryable.query<{ open: number }>(
@@ -41,27 +60,6 @@ async function countOpen(queryable: Queryable, project: LabellingProject): Promi
     [project.id, project.generation],
   );
   return rows[0]?.open ?? 0;
-}
-
-/** Answers and skips of a person that stand; the pace is the median of the last ones. */
-async function readPerson(
-  queryable: Queryable,
-  at: { projectId: string; userId: string },
-): Promise<PersonFigures> {
-  const { rows } = await queryable.query<PersonFigures>(
-    `WITH mine AS MATERIALIZED (
-       SELECT a.created_at, a.duration_ms, a.kind FROM annotation a
-       WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer'
-         AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id))
-     SELECT (count(*) FILTER (WHERE created_at >= date_trunc('day', now())))::int AS today,
-       count(*)::int AS "inAll",
-       (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY duration_ms)::int
-        FROM (SELECT duration_ms FROM mine ORDER BY created_at DESC LIMIT $3) AS recent)
-         AS "medianMs"
-     FROM mine`,
-    [at.projectId, at.userId, PACE_WINDOW],
-  );
-  return rows[0] ?? { today: 0, inAll: 0, medianMs: null };
 }
 
 /** Labels still to come before the next round starts by itself; null when that trigger is off. */
@@ -93,24 +91,25 @@ export function createStatusReader(): StatusReader {
   }
 
   return async (queryable, at) => {
-    const project = await getLabellingProject(queryable, at.projectId);
-    const queue = await readQueue(queryable, project);
-    const person = await readPerson(queryable, at);
+    const { rows } = await queryable.query<Figures>(FIGURES, [at.projectId, at.userId]);
+    const figures = rows[0];
+    if (figures === undefined) throw noProject(at.projectId);
+    const project = toLabellingProject(figures);
     const coldStart = project.generation === 0;
     return {
       generation: project.generation,
       roundNumber: coldStart ? null : project.generation,
-      roundReadyAt: queue.readyAt?.toISOString() ?? null,
-      coldStart: coldStart ? (queue.diverse ? 'diverse' : 'random') : null,
-      queueSize: queue.size,
-      queueLeft: await openEntries(queryable, project, queue.size),
-      samples: queue.spec ? ModelSpec.parse(queue.spec).samples : null,
+      roundReadyAt: figures.readyAt?.toISOString() ?? null,
+      coldStart: coldStart ? (figures.diverse ? 'diverse' : 'random') : null,
+      queueSize: figures.size,
+      queueLeft: await openEntries(queryable, project, figures.size),
+      samples: figures.spec ? ModelSpec.parse(figures.spec).samples : null,
       labelsUntilRound: labelsUntilRound(project),
       retrainAfterLabels: project.policies.retrainAfterLabels,
-      mineToday: person.today,
-      mineInAll: person.inAll,
+      mineToday: figures.today,
+      mineInAll: figures.inAll,
       projectLabels: project.labelCount,
-      medianMs: person.medianMs,
+      medianMs: figures.medianMs,
       showModel: at.seesModel || project.policies.showModelToAnnotators,
     };
   };

@@ -1,11 +1,12 @@
-import type { Origin } from '@dubio/contracts';
+import { type Origin, Policies } from '@dubio/contracts';
+import type pg from 'pg';
 import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
-import type { Queryable } from '../database/queryable.js';
 import { fillColdStart } from './cold-start.js';
-import { getLabellingProject, type LabellingProject } from './labelling-project.js';
+import { runHot } from './hot-query.js';
+import { noProject, type ServingProject } from './labelling-project.js';
 import { sweepExpired } from './lease-upkeep.js';
-import { lockPerson, lockQueueShared, lockServing } from './locks.js';
+import { lockQueueAndPerson, lockServing } from './locks.js';
 
 export type LeaseRow = {
   id: string;
@@ -25,14 +26,13 @@ export type LeaseRequest = {
   holding?: readonly string[];
 };
 
-const LEASE_COLUMNS = `id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt"`;
-
 /**
  * The walk: open entries of the queue in their order, without what this person answered, skipped or
  * holds. OFFSET 0 keeps each exclusion a probe by index for one entry; pulled up into a join, it
- * would read every answer of the person first.
+ * would read every answer of the person first. The count stands in the text, so that a plan made for
+ * any values knows that it is small.
  */
-export const walkQueue = (skipLocked: boolean): string => `
+export const walkQueue = (count: number, skipLocked: boolean): string => `
   SELECT q.rank, q.item_id, q.origin
   FROM queue_entry q
   WHERE q.project_id = $1 AND q.generation = $2 AND q.open_slots > 0
@@ -44,24 +44,12 @@ export const walkQueue = (skipLocked: boolean): string => `
       WHERE a.item_id = q.item_id AND a.user_id = $3 AND a.kind IN ('answer', 'skip')
         AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id) OFFSET 0)
   ORDER BY q.rank
-  LIMIT $4
+  LIMIT ${Math.trunc(count)}
   FOR UPDATE OF q${skipLocked ? ' SKIP LOCKED' : ''}`;
 
-async function takeBest(
-  tx: Queryable,
-  project: LabellingProject,
-  userId: string,
-  count: number,
-): Promise<LeaseRow[]> {
-  /*
-   * With one answer an item, a locked entry is an entry that somebody is taking: to skip it is to
-   * take the next best, and all leases together are exactly the best items. With several answers an
-   * item, a locked entry may have room for us too: then calls go one after the other.
-   */
-  const alone = project.policies.overlap === 1;
-  if (!alone) await lockServing(tx, project.id);
-  const { rows } = await tx.query<LeaseRow>(
-    `WITH picked AS (${walkQueue(alone)}),
+const takeStatement = (count: number, alone: boolean) => ({
+  name: `take-${Math.trunc(count)}${alone ? '' : '-shared'}`,
+  text: `WITH picked AS (${walkQueue(count, alone)}),
      taken AS (
        UPDATE queue_entry q SET open_slots = q.open_slots - 1
        FROM picked
@@ -70,69 +58,91 @@ async function takeBest(
      numbered AS (SELECT taken.*, row_number() OVER (ORDER BY rank) AS place FROM taken),
      leased AS (
        INSERT INTO lease (id, project_id, item_id, user_id, generation, rank, origin, expires_at)
-       SELECT ($5::uuid[])[place], $1, item_id, $3, $2, rank, origin,
-              now() + make_interval(secs => $6)
+       SELECT ($4::uuid[])[place], $1, item_id, $3, $2, rank, origin,
+              now() + make_interval(secs => $5)
        FROM numbered
-       RETURNING ${LEASE_COLUMNS})
+       RETURNING id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt")
      SELECT * FROM leased ORDER BY rank`,
-    [
-      project.id,
-      project.generation,
-      userId,
-      count,
-      Array.from({ length: count }, () => newId()),
-      project.policies.leaseSeconds,
-    ],
-  );
-  return rows;
+});
+
+async function takeBest(
+  tx: pg.PoolClient,
+  project: ServingProject,
+  userId: string,
+  count: number,
+): Promise<LeaseRow[]> {
+  if (count <= 0) return [];
+  /*
+   * With one answer an item, a locked entry is an entry that somebody is taking: to skip it is to
+   * take the next best, and all leases together are exactly the best items. With several answers an
+   * item, a locked entry may have room for us too: then calls go one after the other.
+   */
+  const alone = project.policies.overlap === 1;
+  if (!alone) await lockServing(tx, project.id);
+  const ids = Array.from({ length: count }, () => newId());
+  return runHot<LeaseRow>(tx, takeStatement(count, alone), [
+    project.id,
+    project.generation,
+    userId,
+    ids,
+    project.policies.leaseSeconds,
+  ]);
 }
 
-/**
+/*
  * Keeps alive what the person holds already, oldest first. After a reload the client knows nothing:
  * what was answered by others meanwhile is then let go instead of being shown again.
  */
-async function renewHeld(
-  tx: Queryable,
-  project: LabellingProject,
-  userId: string,
-  known: readonly string[],
-): Promise<LeaseRow[]> {
-  const { rows } = await tx.query<LeaseRow>(
-    `WITH renewed AS (
-       UPDATE lease l
-       SET expires_at = now() + make_interval(secs => $3),
-           ended_at = CASE WHEN i.state <> 'pool' AND l.id <> ALL($4::uuid[]) THEN now() END
-       FROM item i
-       WHERE l.project_id = $1 AND l.user_id = $2 AND l.ended_at IS NULL AND i.id = l.item_id
-       RETURNING l.id, l.item_id, l.generation, l.rank, l.origin, l.expires_at, l.ended_at,
-                 l.created_at)
-     SELECT ${LEASE_COLUMNS} FROM renewed WHERE ended_at IS NULL ORDER BY created_at, rank`,
-    [project.id, userId, project.policies.leaseSeconds, known],
-  );
-  return rows;
-}
+const OPEN_CALL = {
+  name: 'open-lease-call',
+  text: `WITH p AS (SELECT id, generation, policies FROM project WHERE id = $1),
+   renewed AS (
+     UPDATE lease l
+     SET expires_at = now() + make_interval(secs =>
+           coalesce((p.policies->>'leaseSeconds')::int, 300)),
+         ended_at = CASE WHEN i.state <> 'pool' AND l.id <> ALL($3::uuid[]) THEN now() END
+     FROM p, item i
+     WHERE l.project_id = p.id AND l.user_id = $2 AND l.ended_at IS NULL AND i.id = l.item_id
+     RETURNING l.id, l.item_id, l.generation, l.rank, l.origin, l.expires_at, l.ended_at,
+               l.created_at)
+   SELECT p.id, p.generation, p.policies,
+     coalesce((SELECT json_agg(json_build_object('id', r.id, 'itemId', r.item_id,
+         'generation', r.generation, 'rank', r.rank, 'origin', r.origin,
+         'expiresAt', r.expires_at) ORDER BY r.created_at, r.rank)
+       FROM renewed r WHERE r.ended_at IS NULL), '[]') AS held,
+     EXISTS (SELECT 1 FROM lease x WHERE x.project_id = $1 AND x.user_id <> $2
+             AND x.ended_at IS NULL AND x.expires_at <= now()) AS expired
+   FROM p`,
+};
+
+type OpenedCall = {
+  id: string;
+  generation: number;
+  policies: unknown;
+  held: (Omit<LeaseRow, 'expiresAt'> & { expiresAt: string })[];
+  expired: boolean;
+};
 
 /**
  * Leases the best unserved items of the queue in use, so that the person holds `count` in all.
  * Answers the leases that the client does not know of yet: the new ones, and after a reload the old.
  */
 export async function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {
-  const { projectId, userId, count } = request;
+  const { projectId, userId, count, holding = [] } = request;
   return database.transaction(async (tx) => {
-    await lockQueueShared(tx, projectId);
-    await lockPerson(tx, projectId, userId);
-    const project = await getLabellingProject(tx, projectId);
-    const holding = request.holding ?? [];
-    const held = await renewHeld(tx, project, userId, holding);
-    await sweepExpired(tx, project);
-    const missing = count - held.length;
-    let fresh = missing > 0 ? await takeBest(tx, project, userId, missing) : [];
-    if (fresh.length < missing && project.generation === 0) {
-      if (await fillColdStart(tx, project)) {
-        fresh = fresh.concat(await takeBest(tx, project, userId, missing - fresh.length));
-      }
+    await lockQueueAndPerson(tx, projectId, userId);
+    const [call] = await runHot<OpenedCall>(tx, OPEN_CALL, [projectId, userId, holding]);
+    if (call === undefined) throw noProject(projectId);
+    const policies = Policies.parse(call.policies);
+    const project = { id: call.id, generation: call.generation, policies };
+    if (call.expired) await sweepExpired(tx, project);
+    const missing = count - call.held.length;
+    let fresh = await takeBest(tx, project, userId, missing);
+    if (fresh.length < missing && (await fillColdStart(tx, project))) {
+      fresh = fresh.concat(await takeBest(tx, project, userId, missing - fresh.length));
     }
     const known = new Set(holding);
-    return [...held.filter((lease) => !known.has(lease.id)), ...fresh];
+    const held = call.held.filter((lease) => !known.has(lease.id));
+    return [...held.map((lease) => ({ ...lease, expiresAt: new Date(lease.expiresAt) })), ...fresh];
   });
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Queryable } from '../database/queryable.js';
-import { getLabellingProject, type LabellingProject } from './labelling-project.js';
+import { getLabellingProject, type ServingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
 import { refreshOpenSlots } from './open-slots.js';
 
@@ -9,7 +9,7 @@ const SWEEP_LIMIT = 500;
 export type LeaseCall = { projectId: string; userId: string; leaseIds: readonly string[] };
 
 /** Ends what ran out, so that the items flow back; part of each lease call. Returns how many. */
-export async function sweepExpired(tx: Queryable, project: LabellingProject): Promise<number> {
+export async function sweepExpired(tx: Queryable, project: ServingProject): Promise<number> {
   const { rows } = await tx.query<{ itemId: string }>(
     `WITH gone AS (
        SELECT id FROM lease

@@ -18,10 +18,15 @@ export async function lockQueueExclusive(tx: Queryable, projectId: string): Prom
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('queue:' || $1, 0))`, [projectId]);
 }
 
-/** One lease call of a person at a time: two tabs cannot race for the same item. */
-export async function lockPerson(tx: Queryable, projectId: string, userId: string): Promise<void> {
+/** One lease or undo call of a person at a time, beside the shared lock: two tabs cannot race. */
+export async function lockQueueAndPerson(
+  tx: Queryable,
+  projectId: string,
+  userId: string,
+): Promise<void> {
   await tx.query(
-    `SELECT pg_advisory_xact_lock(hashtextextended('person:' || $1 || ':' || $2, 0))`,
+    `SELECT pg_advisory_xact_lock_shared(hashtextextended('queue:' || $1, 0)),
+       pg_advisory_xact_lock(hashtextextended('person:' || $1 || ':' || $2, 0))`,
     [projectId, userId],
   );
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/queryable.js';
-import type { LabellingProject } from './labelling-project.js';
+import type { ServingProject } from './labelling-project.js';
 
 /**
  * Sets open slots of the queue in use from what is true: overlap minus answers minus leases out,
@@ -8,7 +8,7 @@ import type { LabellingProject } from './labelling-project.js';
  */
 export async function refreshOpenSlots(
   tx: Queryable,
-  project: Pick<LabellingProject, 'id' | 'generation' | 'policies'>,
+  project: ServingProject,
   itemIds: readonly string[],
 ): Promise<void> {
   if (itemIds.length === 0) return;

@@ -75,8 +75,8 @@ const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(fla
 
 async function explain(): Promise<Plan[]> {
   const { rows } = await test.database.pool.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) ${walkQueue(true)}`,
-    [projectId, 1, userId, 10],
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${walkQueue(10, true)}`,
+    [projectId, 1, userId],
   );
   const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
   if (plan === undefined) throw new Error('EXPLAIN answered nothing');

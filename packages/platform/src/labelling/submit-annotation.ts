@@ -4,18 +4,10 @@ import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import type { AnnotationRow } from './annotation-row.js';
 import { decideAnnotation } from './decide-annotation.js';
-import {
-  endLease,
-  findByKey,
-  type ItemContext,
-  insertAnnotation,
-  lockItem,
-  type StandingAnnotation,
-} from './item-context.js';
+import { type ItemContext, lockItem, type StandingAnnotation } from './item-context.js';
 import { settleLabel } from './label-store.js';
-import { getLabellingProject, type LabellingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
-import { refreshOpenSlots } from './open-slots.js';
+import { type NewAnnotation, openSlotsFor, storeAnnotation } from './store-annotation.js';
 
 export type Author = { projectId: string; userId: string };
 
@@ -41,7 +33,7 @@ function alreadyStored(stored: AnnotationRow, input: AnnotationInput): SubmitOut
 }
 
 /** What stands about the item once the new annotation is there. */
-function standingAfter(item: ItemContext, added: AnnotationRow): StandingAnnotation[] {
+function standingAfter(item: ItemContext, added: NewAnnotation): StandingAnnotation[] {
   const rest = item.standing.filter((a) => a.id !== added.supersedesId);
   if (added.kind !== 'answer' && added.kind !== 'skip') return rest;
   return [...rest, { ...added, kind: added.kind }];
@@ -49,23 +41,21 @@ function standingAfter(item: ItemContext, added: AnnotationRow): StandingAnnotat
 
 async function store(
   tx: pg.PoolClient,
-  project: LabellingProject,
   author: Author,
   input: AnnotationInput,
 ): Promise<SubmitOutcome> {
-  const at = { ...author, itemId: input.itemId, generation: project.generation };
-  const item = await lockItem(tx, at);
-  const stored = await findByKey(tx, { ...author, key: input.key });
+  const { key } = input;
+  const { project, item, stored } = await lockItem(tx, { ...author, itemId: input.itemId, key });
   if (stored !== null) return alreadyStored(stored, input);
   if (item === null) {
     const detail = `Item ${input.itemId} is not in this project.`;
-    return { key: input.key, status: 'refused', code: 'resource.not-found', detail };
+    return { key, status: 'refused', code: 'resource.not-found', detail };
   }
   const decision = decideAnnotation(project, item, author.userId, input);
   if (!decision.taken) {
-    return { key: input.key, status: 'refused', code: decision.code, detail: decision.detail };
+    return { key, status: 'refused', code: decision.code, detail: decision.detail };
   }
-  const annotation = await insertAnnotation(tx, {
+  const row: NewAnnotation = {
     id: newId(),
     ...author,
     itemId: item.id,
@@ -77,17 +67,21 @@ async function store(
     generation: decision.generation,
     extra: decision.extra,
     durationMs: input.durationMs,
-    key: input.key,
+    key,
     supersedesId: decision.supersedesId,
-  });
+  };
   // A flag is a remark: the item stays in front of the person and still waits for an answer.
-  if (input.kind !== 'flag') {
-    await endLease(tx, at);
-    await refreshOpenSlots(tx, project, [item.id]);
-    // Last, because it takes the project's row, for which every other answer waits.
-    await settleLabel(tx, project, item, standingAfter(item, annotation));
-  }
-  return { key: input.key, status: 'stored', annotation };
+  const endsLease = input.kind !== 'flag';
+  const standing = standingAfter(item, row);
+  const leases = item.activeLeases - (endsLease && item.lease?.active ? 1 : 0);
+  const annotation = await storeAnnotation(tx, project, row, {
+    endsLease,
+    entryRank: item.entry?.rank ?? null,
+    openSlots: openSlotsFor(project, item, standing, leases),
+  });
+  // Last, because it takes the project's row, for which every other answer waits.
+  if (endsLease) await settleLabel(tx, project, item, standing);
+  return { key, status: 'stored', annotation };
 }
 
 async function submitOne(
@@ -98,7 +92,7 @@ async function submitOne(
   const attempt = () =>
     database.transaction(async (tx) => {
       await lockQueueShared(tx, author.projectId);
-      return store(tx, await getLabellingProject(tx, author.projectId), author, input);
+      return store(tx, author, input);
     });
   try {
     return await attempt();

@@ -4,12 +4,12 @@ import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import type { Queryable } from '../database/queryable.js';
 import { ANNOTATION_COLUMNS, type AnnotationRow } from './annotation-row.js';
-import { findByKey, type ItemContext, insertAnnotation, lockItem } from './item-context.js';
+import { type ItemContext, lockItem } from './item-context.js';
 import { settleLabel } from './label-store.js';
-import { getLabellingProject, type LabellingProject } from './labelling-project.js';
+import type { LabellingProject } from './labelling-project.js';
 import type { LeaseRow } from './lease-items.js';
-import { lockPerson, lockQueueShared } from './locks.js';
-import { refreshOpenSlots } from './open-slots.js';
+import { lockQueueAndPerson } from './locks.js';
+import { openSlotsFor, storeAnnotation } from './store-annotation.js';
 import type { Author } from './submit-annotation.js';
 
 export type UndoRequest = Author & {
@@ -65,20 +65,13 @@ async function findActiveLease(
   return rows[0] ?? null;
 }
 
-/** The item comes back to the person, unless others hold or have answered all that it needs. */
+/** Where it was in the queue, with the figures that were shown beside it. */
 async function leaseAgain(
   tx: Queryable,
   project: LabellingProject,
   item: ItemContext,
   target: AnnotationRow,
 ): Promise<LeaseRow | null> {
-  if (item.state === 'withdrawn' || item.split !== 'pool') return null;
-  if (item.lease?.active) return findActiveLease(tx, target);
-  const answers = item.standing.filter(
-    (a) => a.kind === 'answer' && !a.extra && a.id !== target.id,
-  ).length;
-  const full = answers + item.activeLeases >= project.policies.overlap;
-  if (full || item.labelSource === 'import') return null;
   const place = item.lease ?? {
     rank: item.entry?.rank ?? 1,
     generation: project.generation,
@@ -103,24 +96,19 @@ async function leaseAgain(
 
 async function retract(
   tx: pg.PoolClient,
-  project: LabellingProject,
   request: UndoRequest,
   target: AnnotationRow,
 ): Promise<UndoOutcome> {
   const { projectId, userId, key } = request;
-  const item = await lockItem(tx, {
-    projectId,
-    userId,
-    itemId: target.itemId,
-    generation: project.generation,
-  });
+  const at = { projectId, userId, itemId: target.itemId, key };
+  const { project, item } = await lockItem(tx, at);
   if (item === null) throw new AppError('resource.not-found', 'The item is gone.');
-  await insertAnnotation(tx, {
+  const row = {
     id: newId(),
     projectId,
     itemId: target.itemId,
     userId,
-    kind: 'retraction',
+    kind: 'retraction' as const,
     answer: null,
     reason: null,
     note: null,
@@ -130,19 +118,31 @@ async function retract(
     durationMs: 0,
     key,
     supersedesId: target.id,
-  });
+  };
   const standing = item.standing.filter((a) => a.id !== target.id);
+  const open = openSlotsFor(project, item, standing, item.activeLeases);
+  // The item comes back to the person, unless others hold or have answered all that it needs.
+  const leasesAgain = !item.lease?.active && open > 0;
+  await storeAnnotation(tx, project, row, {
+    endsLease: false,
+    entryRank: item.entry?.rank ?? null,
+    openSlots: leasesAgain ? open - 1 : open,
+  });
+  const lease = leasesAgain
+    ? await leaseAgain(tx, project, item, target)
+    : await findActiveLease(tx, target);
   await settleLabel(tx, project, item, standing);
-  // Locks the queue entry: a lease call that runs now cannot hand out the slot a second time.
-  await refreshOpenSlots(tx, project, [item.id]);
-  const lease = await leaseAgain(tx, project, item, target);
-  if (lease !== null) await refreshOpenSlots(tx, project, [item.id]);
   return { retracted: target, lease };
 }
 
 async function findEarlier(tx: Queryable, request: UndoRequest): Promise<UndoOutcome | null> {
-  const earlier = await findByKey(tx, request);
-  if (earlier === null) return null;
+  const found = await tx.query<AnnotationRow>(
+    `SELECT ${ANNOTATION_COLUMNS} FROM annotation
+     WHERE project_id = $1 AND user_id = $2 AND key = $3`,
+    [request.projectId, request.userId, request.key],
+  );
+  const earlier = found.rows[0];
+  if (earlier === undefined) return null;
   if (earlier.kind !== 'retraction' || earlier.supersedesId === null) {
     throw new AppError('idempotency.mismatch', `The key was used for a ${earlier.kind} before.`);
   }
@@ -166,13 +166,11 @@ export async function undoAnnotation(
   request: UndoRequest,
 ): Promise<UndoOutcome> {
   return database.transaction(async (tx) => {
-    await lockQueueShared(tx, request.projectId);
-    await lockPerson(tx, request.projectId, request.userId);
+    await lockQueueAndPerson(tx, request.projectId, request.userId);
     const earlier = await findEarlier(tx, request);
     if (earlier !== null) return earlier;
-    const project = await getLabellingProject(tx, request.projectId);
     const target = await findTarget(tx, request);
     if (target === null) return { retracted: null, lease: null };
-    return retract(tx, project, request, target);
+    return retract(tx, request, target);
   });
 }
