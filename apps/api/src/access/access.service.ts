@@ -6,8 +6,9 @@ import {
 } from '@dubio/contracts';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Actor, Place } from '../frame/call.js';
-import { AccessRepository } from './access.repository.js';
+import { type Access, AccessRepository, type Named } from './access.repository.js';
 import { hashSecret } from './secret-token.js';
 import { SESSION_COOKIE } from './session-cookie.js';
 
@@ -21,41 +22,51 @@ export function isAllowed(actor: Actor, place: Place, permission: Permission): b
   return actor.token === null || actor.token.scopes.has(permission);
 }
 
+const Id = z.uuid();
+const idOf = (value: unknown): string | null => Id.safeParse(value).data ?? null;
+
+/** The place that the path of an endpoint names; ids are taken as they are, or not at all. */
+function namedBy(definition: EndpointDefinition, request: FastifyRequest): Named {
+  const params = (request.params ?? {}) as Record<string, unknown>;
+  return {
+    projectId: definition.scope === 'project' ? idOf(params.projectId) : null,
+    workspaceId: definition.scope === 'workspace' ? idOf(params.workspaceId) : null,
+  };
+}
+
 @Injectable()
 export class AccessService {
   constructor(private readonly repository: AccessRepository) {}
 
   /**
-   * Who sent the request; null when it carries neither token nor session.
+   * Who sent the request, and what they are where it goes; null when it carries neither token nor
+   * session.
+   *
    * @throws AppError auth.token-invalid
    */
-  async findActor(request: FastifyRequest): Promise<Actor | null> {
+  async find(definition: EndpointDefinition, request: FastifyRequest): Promise<Access | null> {
+    const named = namedBy(definition, request);
     const header = request.headers.authorization;
     if (header !== undefined) {
       const secret = BEARER.exec(header)?.[1];
-      const actor = secret ? await this.repository.findByToken(hashSecret(secret)) : null;
-      if (actor === null) {
+      const access = secret ? await this.repository.findByToken(hashSecret(secret), named) : null;
+      if (access === null) {
         throw new AppError('auth.token-invalid', 'Expected "Authorization: Bearer dub_…".');
       }
-      return actor;
+      return access;
     }
     const cookie = request.cookies[SESSION_COOKIE];
-    return cookie ? this.repository.findBySession(hashSecret(cookie)) : null;
+    return cookie ? this.repository.findBySession(hashSecret(cookie), named) : null;
   }
 
   /**
-   * The place that the path names, if the actor may do there what the endpoint does. Where the actor
-   * is no member, nothing is there: strangers cannot tell a foreign id from one that never was.
+   * The place of the call, if the actor may do there what the endpoint does. Where the actor is no
+   * member, nothing is there: strangers cannot tell a foreign id from one that never was.
    *
    * @throws AppError resource.not-found, auth.forbidden
    */
-  async authorise(
-    definition: EndpointDefinition,
-    actor: Actor,
-    params: Record<string, unknown>,
-  ): Promise<Place | null> {
+  authorise(definition: EndpointDefinition, { actor, place }: Access): Place | null {
     if (definition.scope === 'none') return null;
-    const place = await this.findPlace(definition, actor, params);
     if (place === null) throw nothingHere();
     if (actor.token !== null && actor.token.workspaceId !== place.workspaceId) throw nothingHere();
     const { access } = definition;
@@ -65,15 +76,5 @@ export class AccessService {
       throw new AppError('auth.forbidden', `${who} does not have ${access}.`);
     }
     return place;
-  }
-
-  private findPlace(
-    definition: EndpointDefinition,
-    actor: Actor,
-    params: Record<string, unknown>,
-  ): Promise<Place | null> {
-    return definition.scope === 'workspace'
-      ? this.repository.findWorkspacePlace(String(params.workspaceId), actor.userId)
-      : this.repository.findProjectPlace(String(params.projectId), actor.userId);
   }
 }

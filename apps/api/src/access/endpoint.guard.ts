@@ -3,12 +3,13 @@ import type { Config } from '@dubio/platform';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
-import type { Actor, RequestWithCall } from '../frame/call.js';
+import type { RequestWithCall } from '../frame/call.js';
 import { refuseCrossSite } from '../frame/cross-site.js';
 import { ENDPOINT } from '../frame/endpoint.decorator.js';
 import { RateLimits } from '../frame/rate-limits.js';
 import { CONFIG } from '../frame/tokens.js';
 import { parseRequest } from '../frame/validation.js';
+import type { Access } from './access.repository.js';
 import { AccessService } from './access.service.js';
 
 /**
@@ -35,20 +36,19 @@ export class EndpointGuard implements CanActivate {
     }
     const request = context.switchToHttp().getRequest<RequestWithCall>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const actor = await this.authenticate(definition, request);
-    await this.limits.take(definition, actor?.userId ?? request.ip, reply);
+    const access = await this.authenticate(definition, request);
+    await this.limits.take(definition, access?.actor.userId ?? request.ip, reply);
     const params = definition.params
       ? parseRequest('params', definition.params, request.params)
       : {};
-    const place =
-      actor && (await this.access.authorise(definition, actor, params as Record<string, unknown>));
+    const place = access && this.access.authorise(definition, access);
     request.dubioCall = {
       params,
       query: definition.query ? parseRequest('query', definition.query, request.query) : {},
       body: definition.body
         ? parseRequest('body', definition.body, request.body ?? {})
         : request.body,
-      actor,
+      actor: access?.actor ?? null,
       place,
       request,
       reply,
@@ -59,16 +59,16 @@ export class EndpointGuard implements CanActivate {
   private async authenticate(
     definition: EndpointDefinition,
     request: RequestWithCall,
-  ): Promise<Actor | null> {
+  ): Promise<Access | null> {
     // A token is sent on purpose; a cookie goes along with whatever a page makes the browser send.
     if (request.headers.authorization === undefined) {
       refuseCrossSite(request, this.config.publicUrl);
     }
     if (definition.id.startsWith('health.')) return null;
-    const actor = await this.access.findActor(request);
-    if (actor === null && definition.access !== 'public') {
+    const access = await this.access.find(definition, request);
+    if (access === null && definition.access !== 'public') {
       throw new AppError('auth.required', ERRORS['auth.required'].title);
     }
-    return actor;
+    return access;
   }
 }

@@ -13,21 +13,26 @@ export type QueueRow = ItemRow &
     entryState: 'open' | 'leased' | 'done';
   };
 
+export type LeasedRow = ItemRow & FigureRow;
+
 @Injectable()
 export class QueueRepository {
   constructor(@Inject(DATABASE) readonly database: Database) {}
 
-  /** Figures by item, from the generation that each lease was given out of. */
-  async figuresOf(projectId: string, leases: readonly LeaseRow[]): Promise<Map<string, FigureRow>> {
-    const { rows } = await this.database.pool.query<FigureRow & { itemId: string }>(
-      `SELECT q.item_id AS "itemId", q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted,
-         q.mean, q.votes
+  /** Items of leases, with the figures of the generation that each lease was given out of. */
+  async listLeased(projectId: string, leases: readonly LeaseRow[]): Promise<LeasedRow[]> {
+    const { rows } = await this.database.pool.query<LeasedRow>(
+      `SELECT ${ITEM_COLUMNS}, q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted, q.mean,
+         q.votes
        FROM unnest($2::uuid[], $3::int[]) AS leased(item_id, generation)
-       JOIN queue_entry q ON q.project_id = $1 AND q.generation = leased.generation
+       JOIN item i ON i.id = leased.item_id AND i.project_id = $1
+       JOIN project p ON p.id = i.project_id
+       LEFT JOIN label l ON l.item_id = i.id
+       LEFT JOIN queue_entry q ON q.project_id = $1 AND q.generation = leased.generation
          AND q.item_id = leased.item_id`,
       [projectId, leases.map((l) => l.itemId), leases.map((l) => l.generation)],
     );
-    return new Map(rows.map((row) => [row.itemId, row]));
+    return rows;
   }
 
   async list(projectId: string, page: { afterRank: number; limit: number }): Promise<QueueRow[]> {

@@ -8,7 +8,6 @@ import {
 } from '@dubio/platform';
 import { Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
-import { ItemRepository } from '../items/item.repository.js';
 import { toLeasedItem } from './leased-item.mapper.js';
 import { QueueRepository } from './queue.repository.js';
 
@@ -18,10 +17,7 @@ type Labeller = { projectId: string; actor: Actor; place: Place };
 export class QueueService {
   private readonly readStatus = createStatusReader();
 
-  constructor(
-    private readonly repository: QueueRepository,
-    private readonly items: ItemRepository,
-  ) {}
+  constructor(private readonly repository: QueueRepository) {}
 
   /** Annotators see what the model thinks only where the project says so: it biases people. */
   status(who: Labeller): Promise<LabellingStatus> {
@@ -52,15 +48,11 @@ export class QueueService {
     showModel: boolean,
   ): Promise<LeasedItem[]> {
     if (leases.length === 0) return [];
-    const ids = leases.map((lease) => lease.itemId);
-    const [items, figures] = await Promise.all([
-      this.items.listByIds(projectId, ids),
-      showModel ? this.repository.figuresOf(projectId, leases) : new Map<string, never>(),
-    ]);
-    const byId = new Map(items.map((item) => [item.id, item]));
+    const rows = await this.repository.listLeased(projectId, leases);
+    const byId = new Map(rows.map((row) => [row.id, row]));
     return leases.flatMap((lease) => {
-      const item = byId.get(lease.itemId);
-      return item ? [toLeasedItem(lease, item, figures.get(lease.itemId) ?? null)] : [];
+      const row = byId.get(lease.itemId);
+      return row ? [toLeasedItem(lease, row, showModel ? row : null)] : [];
     });
   }
 
