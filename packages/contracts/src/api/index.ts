@@ -1,14 +1,12 @@
 import { authEndpoints } from './auth.js';
 import type { EndpointDefinition } from './endpoint.js';
 import { healthEndpoints } from './health.js';
+import { modelEndpoints } from './models.js';
 import { importEndpoints, itemEndpoints, projectEndpoints } from './projects.js';
 import { annotationEndpoints, demoEndpoints, labelEndpoints, queueEndpoints } from './queue.js';
-import {
-  modelEndpoints,
-  roundEndpoints,
-  scheduleEndpoints,
-  simulationEndpoints,
-} from './rounds.js';
+import { roundEndpoints } from './rounds.js';
+import { scheduleEndpoints } from './schedules.js';
+import { simulationEndpoints } from './simulations.js';
 
 /** Every route of the API, by area. Controllers, OpenAPI, clients and the permission test read it. */
 export const api = {

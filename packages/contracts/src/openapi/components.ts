@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import * as auth from '../api/auth.js';
 import * as common from '../api/common.js';
+import * as models from '../api/models.js';
 import * as projects from '../api/projects.js';
 import * as queue from '../api/queue.js';
 import * as rounds from '../api/rounds.js';
+import * as schedules from '../api/schedules.js';
+import * as simulations from '../api/simulations.js';
 import * as errors from '../errors.js';
 import * as events from '../events.js';
 import * as ids from '../ids.js';
@@ -28,6 +31,9 @@ function namedSchemas(): Map<string, z.ZodType> {
     projects,
     queue,
     rounds,
+    models,
+    schedules,
+    simulations,
     errors,
     events,
     ids,
