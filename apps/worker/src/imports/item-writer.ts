@@ -43,7 +43,7 @@ export async function writeBatch(
   await database.transaction(async (client) => {
     const tx = client as Queryable;
     const project = await tx.query<{ next_ordinal: number }>(
-      'SELECT next_ordinal FROM project WHERE id = $1 FOR UPDATE',
+      'SELECT next_ordinal FROM project WHERE id = $1 FOR NO KEY UPDATE',
       [owner.projectId],
     );
     const next = project.rows[0]?.next_ordinal;
