@@ -4,6 +4,9 @@ import type { CurveInput, LearningCurve, Writer } from './curve-types';
 type Plot = LearningCurve['plot'];
 type Points = LearningCurve['points'];
 
+/** The room that the name of the random line takes, about. */
+const NAME_WIDTH = 190;
+
 /** The value of the newest round: beside its point, or above it where the edge is near. */
 export function lastLabel(
   point: Points[number] | undefined,
@@ -100,12 +103,14 @@ export function baselineLabelAt(
     return { x, y: px(Math.min(at.plot.bottom - 30, endY + 40)), lines: ['Random sampling'] };
   }
   if (endX < at.plot.right - 60) {
+    const x = Math.min(endX - 20, at.plot.right - NAME_WIDTH);
+    const line = [x, endX, x + NAME_WIDTH].map((place) => heightOfLine(at.points, place));
     const above = endY <= heightOfLine(at.points, endX);
     const y = above
-      ? Math.max(at.plot.top + 10, endY - 24)
-      : Math.min(at.plot.bottom - 26, endY + 20);
+      ? Math.max(at.plot.top + 10, Math.min(endY, ...line) - 24)
+      : Math.min(at.plot.bottom - 26, Math.max(endY, ...line.filter(Number.isFinite)) + 20);
     return {
-      x: px(Math.min(endX - 20, at.plot.right - 190)),
+      x: px(x),
       y: px(y),
       lines: ['Random sampling', `${at.write.value(end.metric)}, median of ${seeds}`],
     };

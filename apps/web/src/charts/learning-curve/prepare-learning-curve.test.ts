@@ -136,6 +136,11 @@ describe('prepareLearningCurve', () => {
     expect(above.baselineLabel?.y).toBeLessThan(ends(above));
     expect(below.baselineLabel?.y).toBeGreaterThan(ends(below));
     expect(above.baselineLabel?.lines).toHaveLength(2);
+    // Both lines of type stay above the project's line as far as they reach.
+    const reached = above.points.filter((point) => point.x <= (above.baselineLabel?.x ?? 0) + 190);
+    for (const point of reached) {
+      expect((above.baselineLabel?.y ?? 0) + 14).toBeLessThan(point.y);
+    }
   });
 
   it('says so when there is nothing to draw', () => {
