@@ -1,10 +1,10 @@
 export const strings = {
   skip: 'Skip to content',
   theme: {
-    change: 'Change theme',
-    system: 'As the system',
-    light: 'Light',
-    dark: 'Dark',
+    change: (now: string) => `Change theme, now ${now}`,
+    system: 'as the system',
+    light: 'light',
+    dark: 'dark',
   },
   home: 'Dubio, projects',
   menu: 'Menu',

@@ -3,7 +3,6 @@
 import { useState } from 'react';
 import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
-import { Menu, MenuItem } from '@/components/ui/menu';
 import { THEME_COOKIE, THEMES, type Theme } from '@/lib/theme';
 import { strings } from './strings';
 
@@ -16,30 +15,23 @@ function applyTheme(theme: Theme): void {
   document.cookie = `${THEME_COOKIE}=${theme}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
 }
 
-/** Light, dark, or as the system says. */
+/** As the system says, light, dark: each press goes on to the next. */
 export function ThemeSwitch({ initial }: { initial: Theme }) {
   const [theme, setTheme] = useState(initial);
+  const name = strings.theme.change(strings.theme[theme]);
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button kind="quiet" size="square" aria-label={strings.theme.change}>
-          <Icon name="theme" />
-        </Button>
-      }
+    <Button
+      kind="quiet"
+      size="square"
+      aria-label={name}
+      title={name}
+      onClick={() => {
+        const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+        setTheme(next);
+        applyTheme(next);
+      }}
     >
-      {THEMES.map((each) => (
-        <MenuItem
-          key={each}
-          onSelect={() => {
-            setTheme(each);
-            applyTheme(each);
-          }}
-        >
-          <Icon name="check" className={each === theme ? '' : 'invisible'} />
-          {strings.theme[each]}
-        </MenuItem>
-      ))}
-    </Menu>
+      <Icon name="theme" />
+    </Button>
   );
 }

@@ -169,6 +169,7 @@ export const strings = {
     emptyTitle: 'The queue is empty',
     allAnswered: (size: number, round: number) =>
       `All ${plural(size, 'item')} of round ${round} ${size === 1 ? 'has an answer' : 'have answers'}. Round ${round + 1} will bring new ones; it takes about a minute.`,
+    everyAnswered: 'Every item of the pool has an answer. New items come by an import.',
     othersHave: 'What is left is in front of somebody else. It comes here if they leave it.',
     noModelTitle: 'No model yet',
     noModel: (labels: number) => `${plural(labels, 'more label')} and round 1 starts by itself.`,

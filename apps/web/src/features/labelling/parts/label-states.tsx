@@ -106,6 +106,13 @@ function EmptyQueue({ state }: { state: LabellingState }) {
       </EmptyState>
     );
   }
+  if (status.queueSize === 0) {
+    return (
+      <EmptyState title={words.emptyTitle} actions={overview}>
+        {words.everyAnswered}
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       title={words.emptyTitle}

@@ -15,6 +15,12 @@ describe('summariseZip', () => {
     expect([zip.images, zip.others]).toEqual([1, 0]);
   });
 
+  it('takes folders of unsorted pictures for items without an answer', () => {
+    const zip = summariseZip(['cat/1.png', 'dog/1.png', 'Unsorted/1.png', 'Unsorted/2.png']);
+    expect(folderAnswers(zip)).toEqual(['cat', 'dog']);
+    expect(zip.images).toBe(4);
+  });
+
   it('takes train and test for splits, and a single folder for no answer', () => {
     expect(folderAnswers(summariseZip(['train/1.png', 'test/2.png']))).toEqual([]);
     expect(folderAnswers(summariseZip(['holiday/1.png', 'holiday/2.png']))).toEqual([]);

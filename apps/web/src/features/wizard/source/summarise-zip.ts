@@ -22,6 +22,9 @@ function folderOf(name: string): string {
   return name.split('/').at(-2) ?? '';
 }
 
+/** Folders that say of themselves that nobody has sorted them yet. */
+const NO_ANSWER = new Set(['unsorted', 'unlabelled', 'unlabeled', 'unknown']);
+
 /** Counts pictures by folder; folders called train, validation or test are splits, not answers. */
 export function summariseZip(names: readonly string[]): Omit<ZipSummary, 'sample'> {
   const counts = new Map<string, number>();
@@ -42,6 +45,8 @@ export function summariseZip(names: readonly string[]): Omit<ZipSummary, 'sample
  * The answers that folders name. One folder around everything names the whole, not an answer.
  */
 export function folderAnswers(zip: Pick<ZipSummary, 'folders'>): string[] {
-  const answers = zip.folders.filter((folder) => folder.name !== '' && !folder.isSplit);
+  const answers = zip.folders.filter(
+    (folder) => folder.name !== '' && !folder.isSplit && !NO_ANSWER.has(folder.name.toLowerCase()),
+  );
   return answers.length < 2 ? [] : answers.map((folder) => folder.name);
 }
