@@ -22,9 +22,16 @@ function table(): string {
   return file;
 }
 
-async function curve(out: string, labels: number, acquisition: string) {
+async function curve(out: string, labels: number, acquisition: string, more: string[] = []) {
   const words = `curve --csv ${table()} --label-column kind --net small-mlp --samples 5 --seeds 2 --batch 4 --pool-size 120 --validation 30 --draws 256 --epochs 4 --threads 1`;
-  const argv = [...words.split(' '), '--labels', `${labels}`, '--acquisition', acquisition];
+  const argv = [
+    ...words.split(' '),
+    '--labels',
+    `${labels}`,
+    '--acquisition',
+    acquisition,
+    ...more,
+  ];
   const invocation = parseInvocation([...argv, '--out', out], benches);
   if (invocation.kind !== 'run') throw new Error('expected a run');
   const result = await invocation.bench.run({ ...invocation, log: () => {} });
@@ -56,6 +63,20 @@ describe('the curve bench', () => {
     const again = await curve(join(folder, 'again.json'), 18, 'batch-bald,random');
     expect(sorted(again)).toEqual(sorted(whole));
   }, 120_000);
+
+  it('begins with the items that are named, whatever the seed, and refuses wrong ones', async () => {
+    const named = (items: string) =>
+      curve(join(folder, `${items}.json`), 6, 'random', ['--initial-items', items]);
+    const runs = await named('7,0,5');
+    for (const { acquired, accuracies } of runs) {
+      expect(acquired.slice(0, 3)).toEqual([0, 1, 2]);
+      expect(acquired.length).toBe(7);
+      expect(new Set(acquired).size).toBe(7);
+      expect(accuracies).toHaveLength(2);
+    }
+    await expect(named('3,3')).rejects.toThrow(/different whole numbers/);
+    await expect(named('1,240')).rejects.toThrow(/from 0 to/);
+  });
 
   it('refuses to go on with a run of other settings', async () => {
     const out = join(folder, 'other.json');

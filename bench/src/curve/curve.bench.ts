@@ -41,8 +41,11 @@ export const curveBench: Bench = {
     'pool-size': { hint: 'items of the pool', default: '10000' },
     'test-size': { hint: 'test items, chosen by chance, the same for all', default: '10000' },
     initial: { hint: 'labels a class to begin with', default: '2' },
+    'initial-items': {
+      hint: 'positions in the pool file, by comma, that every seed begins with instead',
+    },
     validation: { hint: 'items that decide when to stop training', default: '1024' },
-    draws: { hint: 'draws with replacement an epoch', default: '5056' },
+    draws: { hint: 'rows drawn an epoch, each equally often', default: '5056' },
     epochs: { hint: 'at most', default: '30' },
     patience: { hint: 'epochs without gain', default: '3' },
     'weight-decay': { hint: 'L2 coefficient', default: '0' },

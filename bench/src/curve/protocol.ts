@@ -6,6 +6,7 @@ import {
   numberOption,
   type Options,
   requireOption,
+  UsageError,
 } from '../framework/bench.js';
 
 /** Everything that decides a learning curve; a stopped run goes on only under the same protocol. */
@@ -21,6 +22,8 @@ export type Protocol = {
   readonly validationSize: number;
   readonly testSize: number;
   readonly initialPerClass: number;
+  /** Rows of the whole set that every seed begins with, in place of `initialPerClass` drawn by seed. */
+  readonly initialItems?: readonly number[];
   readonly candidates: number;
   readonly beta: number;
   readonly spec: ModelSpec;
@@ -52,6 +55,9 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
     validationSize,
     testSize: Math.min(countOption(options, 'test-size'), test.features.rows),
     initialPerClass: countOption(options, 'initial'),
+    ...(options['initial-items'] === undefined
+      ? {}
+      : { initialItems: initialItems(options, pool.features.rows) }),
     candidates: countOption(options, 'candidates'),
     beta: numberOption(options, 'beta'),
     spec: completeSpec({
@@ -67,6 +73,16 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
       drawsPerEpoch: countOption(options, 'draws'),
     }),
   };
+}
+
+function initialItems(options: Options, rows: number): number[] {
+  const items = listOption(options, 'initial-items').map(Number);
+  const known = items.every((item) => Number.isInteger(item) && item >= 0 && item < rows);
+  if (items.length === 0 || !known || new Set(items).size !== items.length)
+    throw new UsageError(
+      `--initial-items takes different whole numbers from 0 to ${rows - 1}, got "${options['initial-items']}".`,
+    );
+  return items;
 }
 
 /** `--seeds 3` is 0, 1, 2; `--seeds 4,7` is 4 and 7. */

@@ -179,18 +179,16 @@ async function nextItems(
 }
 
 function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
-  const { validationSize, poolSize, testSize, initialPerClass } = protocol;
+  const { validationSize, poolSize, testSize, initialPerClass, initialItems = [] } = protocol;
   const source = stream(seed).split('curve');
-  const order = permutation(source.split('pool'), pool.features.rows);
-  const chosen = takeRows(pool, order.subarray(validationSize, validationSize + poolSize));
-  const initial: number[] = [];
-  const counts = new Int32Array(pool.classes);
-  chosen.labels.forEach((label, n) => {
-    if (counts[label]! < initialPerClass) {
-      counts[label]! += 1;
-      initial.push(n);
-    }
-  });
+  const given = new Set(initialItems);
+  const order = permutation(source.split('pool'), pool.features.rows).filter((n) => !given.has(n));
+  const drawn = order.subarray(validationSize, validationSize + poolSize - initialItems.length);
+  const chosen = takeRows(pool, [...initialItems, ...drawn]);
+  const initial =
+    initialItems.length > 0
+      ? initialItems.map((_, n) => n)
+      : firstOfEachClass(chosen, initialPerClass);
   // The same test items for all seeds, so that curves differ by what was labelled.
   const tested = permutation(stream(0).split('curve test'), test.features.rows);
   return {
@@ -199,6 +197,17 @@ function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
     test: takeRows(test, tested.subarray(0, testSize)),
     initial,
   };
+}
+
+function firstOfEachClass({ labels, classes }: Dataset, count: number): number[] {
+  const counts = new Int32Array(classes);
+  const first: number[] = [];
+  labels.forEach((label, n) => {
+    if (counts[label]! >= count) return;
+    counts[label]! += 1;
+    first.push(n);
+  });
+  return first;
 }
 
 const labelled = ({ features, labels }: Dataset) => ({

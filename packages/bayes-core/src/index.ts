@@ -68,7 +68,7 @@ export {
   type Predictor,
   type PredictorOptions,
 } from './predict/predictor.js';
-export { drawsWithReplacement, permutation, subset } from './random/choice.js';
+export { permutation, subset } from './random/choice.js';
 export { fillGamma } from './random/gamma.js';
 export { fillNormal, normal } from './random/normal.js';
 export { Sequence } from './random/sequence.js';

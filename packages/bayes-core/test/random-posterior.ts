@@ -14,7 +14,7 @@ export function randomPosterior(partial: PartialModelSpec): FittedPosterior {
   const network = resolveNetwork(spec);
   const count = spec.posterior.kind === 'ensemble' ? spec.posterior.members : 1;
   const members = Array.from({ length: count }, (_, index) => {
-    const weights = initialParameters(network, stream(3).at(index));
+    const weights = initialParameters(network, spec.initialisation, stream(3).at(index));
     const parameters = Object.fromEntries(
       network.parameters.map(({ name, role, shape }) => {
         const bias = () => float32(normal(stream(4).split(name).at(index), sizeOf(shape)), shape);

@@ -1,6 +1,7 @@
 import { fieldError } from './field-error.js';
 import { DEFAULT_DROPOUT_RATE, resolveNetwork } from './network.js';
-import { presets } from './presets.js';
+import { initialisations } from './parameters.js';
+import { type Preset, presets } from './presets.js';
 import type {
   LayerSpec,
   ModelSpec,
@@ -14,7 +15,7 @@ const DEFAULT_MEMBERS = 5;
 
 /**
  * Fills in defaults and checks every field, the network's shapes included.
- * Defaults: MC dropout, Adam (learning rate 1e-3, no weight decay), batch 64, at most 100 epochs, patience 10, stop on loss.
+ * Defaults: MC dropout, first values as a preset's authors drew them (else He's), Adam (learning rate 1e-3, no weight decay), batch 64, at most 100 epochs, patience 10, stop on loss.
  * @throws invalid_spec naming the field, what it may be and what came
  */
 export function completeSpec(partial: PartialModelSpec): ModelSpec {
@@ -24,6 +25,11 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
     input: { shape: checkedInput(partial.input?.shape) },
     output: checkedOutput(partial.output),
     posterior: checkedPosterior(partial),
+    initialisation: oneOf(
+      'initialisation',
+      partial.initialisation ?? presetOf(partial.network)?.initialisation ?? 'he-normal',
+      Object.keys(initialisations),
+    ),
     optimiser: {
       kind: oneOf('optimiser.kind', kind, ['adam', 'sgd']),
       learningRate: positive(
@@ -151,12 +157,15 @@ function checkedPosterior({ posterior, network }: PartialModelSpec): PosteriorSp
     return { kind, members: whole('posterior.members', members ?? DEFAULT_MEMBERS, 2) };
   }
   const rate = posterior?.kind === 'mc-dropout' ? posterior.rate : undefined;
-  const presetRate =
-    network && 'preset' in network ? presets[network.preset]?.defaultRate : undefined;
+  const presetRate = presetOf(network)?.defaultRate;
   return {
     kind: 'mc-dropout',
     rate: checkedRate('posterior.rate', rate ?? presetRate ?? DEFAULT_DROPOUT_RATE),
   };
+}
+
+function presetOf(network: NetworkSpec | undefined): Preset | undefined {
+  return network && 'preset' in network ? presets[network.preset] : undefined;
 }
 
 function checkedRate(field: string, rate: number): number {

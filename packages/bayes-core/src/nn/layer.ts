@@ -35,8 +35,10 @@ export type ParameterSlot = {
   readonly role: 'weight' | 'bias' | 'likelihood';
   /** Inputs that meet in one output, for the size of first values. */
   readonly fanIn: number;
-  /** Variance factor of first values: 2 before a relu (He 2015), 1 elsewhere. */
-  readonly gain: number;
+  /** Outputs that one input goes to. */
+  readonly fanOut: number;
+  /** Whether a relu comes next: it halves the variance of what passes. */
+  readonly beforeRelu: boolean;
 };
 
 export function weightName(layer: Layer): string {

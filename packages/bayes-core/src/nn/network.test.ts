@@ -3,7 +3,7 @@ import { completeSpec } from './complete-spec.js';
 import { multiplyAdds } from './cost.js';
 import { resolveNetwork } from './network.js';
 import { presets } from './presets.js';
-import type { PartialModelSpec, PresetName } from './spec.js';
+import type { InitialisationName, PartialModelSpec, PresetName } from './spec.js';
 
 const classes = { kind: 'class', classes: 10 } as const;
 const digits: PartialModelSpec = {
@@ -54,6 +54,10 @@ describe('a spec', () => {
     [
       { ...digits, network: { layers: [{ kind: 'dense', units: 3 }] } },
       "field 'posterior.kind': expected a network with dropout layers",
+    ],
+    [
+      { ...digits, initialisation: 'orthogonal' as InitialisationName },
+      "field 'initialisation': expected one of 'he-normal'",
     ],
     [
       { ...digits, input: { shape: [8, 8] } },

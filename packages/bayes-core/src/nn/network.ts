@@ -164,26 +164,27 @@ function parameterSlots(layers: readonly Layer[], spec: ModelSpec): ParameterSlo
     const [inputs, outputs] = [layer.inputShape[0]!, layer.outputShape[0]!];
     const shape =
       layer.kind === 'dense' ? [inputs, outputs] : [outputs, inputs, layer.kernel, layer.kernel];
-    const fanIn = layer.kind === 'dense' ? inputs : inputs * layer.kernel ** 2;
+    const cells = layer.kind === 'dense' ? 1 : layer.kernel ** 2;
     const nonlinearity = layers
       .slice(i + 1)
       .find((next) => next.kind !== 'dropout' && !next.kind.endsWith('pool'))?.kind;
+    const fans = {
+      fanIn: inputs * cells,
+      fanOut: outputs * cells,
+      beforeRelu: nonlinearity === 'relu',
+    };
     return [
-      {
-        name: weightName(layer),
-        shape,
-        role: 'weight',
-        fanIn,
-        gain: nonlinearity === 'relu' ? 2 : 1,
-      },
-      { name: biasName(layer), shape: [outputs], role: 'bias', fanIn, gain: 0 },
+      { name: weightName(layer), shape, role: 'weight', ...fans },
+      { name: biasName(layer), shape: [outputs], role: 'bias', ...fans },
     ];
   });
   const learnsNoise = spec.output.kind === 'number' && spec.output.noiseVariance === undefined;
   return learnsNoise
-    ? [...slots, { name: LOG_VARIANCE, shape: [], role: 'likelihood', fanIn: 1, gain: 0 }]
+    ? [...slots, { ...LONE_NUMBER, name: LOG_VARIANCE, role: 'likelihood' }]
     : slots;
 }
+
+const LONE_NUMBER = { shape: [], fanIn: 1, fanOut: 1, beforeRelu: false } as const;
 
 /** Natural logarithm of the noise variance of a standardised target. */
 export const LOG_VARIANCE = 'likelihood.logVariance';

@@ -19,6 +19,9 @@ export type LayerSpec =
 
 export type PresetName = 'batchbald-conv' | 'gal-conv' | 'uci-50' | 'mlp-512' | 'small-mlp';
 
+/** How first values of weights are drawn; see `initialisations` for formulas and sources. */
+export type InitialisationName = 'he-normal' | 'glorot-uniform' | 'fan-in-uniform';
+
 export type NetworkSpec =
   | {
       readonly preset: PresetName /** Width of the hidden layers, where the preset lets one choose. */;
@@ -53,6 +56,7 @@ export type ModelSpec = {
   readonly input: { readonly shape: readonly number[] };
   readonly output: OutputSpec;
   readonly posterior: PosteriorSpec;
+  readonly initialisation: InitialisationName;
   readonly optimiser: OptimiserSpec;
   readonly batchSize: number;
   readonly maxEpochs: number;
@@ -60,7 +64,7 @@ export type ModelSpec = {
   readonly patience: number;
   /** What counts as gain: a lower validation loss or a higher accuracy (classes only). */
   readonly stopOn: 'loss' | 'accuracy';
-  /** Rows drawn with replacement an epoch; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
+  /** Rows drawn an epoch, each equally often; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
   readonly drawsPerEpoch?: number;
 };
 
@@ -73,6 +77,8 @@ export type PartialModelSpec = {
     | { readonly kind: 'mc-dropout'; readonly rate?: number }
     | { readonly kind: 'ensemble'; readonly members?: number }
     | { readonly kind: 'point' };
+  /** Default: what the authors of a preset used, else 'he-normal'. */
+  readonly initialisation?: InitialisationName;
   readonly optimiser?: Partial<OptimiserSpec>;
   readonly batchSize?: number;
   readonly maxEpochs?: number;

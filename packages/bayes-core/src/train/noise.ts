@@ -1,5 +1,5 @@
 import { type DropoutLayer, maskShape } from '../nn/layer.js';
-import { drawsWithReplacement, permutation } from '../random/choice.js';
+import { permutation, subset } from '../random/choice.js';
 import type { Stream } from '../random/stream.js';
 import { fillBernoulli } from '../random/uniform.js';
 import { float32, int32, type Tensor } from '../tensor.js';
@@ -17,7 +17,7 @@ const LEAST_DRAWS_PER_EPOCH = 1024;
 
 /**
  * Without `drawsPerEpoch`, rows come in shuffled passes over the data, one pass after another, so every batch is full.
- * With it, rows are drawn with replacement.
+ * With it, an epoch takes every row equally often (give or take one), in random order; or a random part of many rows.
  */
 export function batchPlan(
   source: Stream,
@@ -26,12 +26,14 @@ export function batchPlan(
   drawsPerEpoch: number | undefined,
 ): BatchPlan {
   if (drawsPerEpoch !== undefined) {
-    const draws = source.split('draws');
+    const stepsPerEpoch = Math.ceil(drawsPerEpoch / batchSize);
+    const order = evenDraws(source.split('draws'), rows, stepsPerEpoch * batchSize);
     return {
       batchSize,
-      stepsPerEpoch: Math.ceil(drawsPerEpoch / batchSize),
-      rows: (step, out, offset) =>
-        out.set(drawsWithReplacement(draws.at(step), rows, batchSize), offset),
+      stepsPerEpoch,
+      rows: (step, out, offset) => {
+        for (let i = 0; i < batchSize; i++) out[offset + i] = order(step * batchSize + i);
+      },
     };
   }
   const size = Math.min(batchSize, rows);
@@ -46,15 +48,29 @@ export function batchPlan(
 }
 
 function shuffledPasses(source: Stream, rows: number): (position: number) => number {
+  return inPasses(rows, (pass) => permutation(source.at(pass), rows));
+}
+
+/** Numbers 0 .. size - 1 in random order, modulo the rows: rows differ by one draw at most. */
+function evenDraws(source: Stream, rows: number, size: number): (position: number) => number {
+  const most = Math.max(rows, size);
+  return inPasses(size, (pass) => subset(source.at(pass), most, size).map((draw) => draw % rows));
+}
+
+/** Passes of a fixed length, each with an order of its own; the last one used is kept. */
+function inPasses(
+  length: number,
+  orderOf: (pass: number) => Int32Array,
+): (position: number) => number {
   let pass = -1;
   let order: Int32Array = new Int32Array(0);
   return (position) => {
-    const wanted = Math.floor(position / rows);
+    const wanted = Math.floor(position / length);
     if (wanted !== pass) {
       pass = wanted;
-      order = permutation(source.at(pass), rows);
+      order = orderOf(pass);
     }
-    return order[position % rows]!;
+    return order[position % length]!;
   };
 }
 

@@ -132,7 +132,11 @@ class TrainingRun {
     const { groups, optimiser } = this.training;
     const packed = packTensors(
       groups,
-      initialParameters(this.network, this.options.source.split('init')),
+      initialParameters(
+        this.network,
+        this.options.spec.initialisation,
+        this.options.source.split('init'),
+      ),
     );
     const values = Object.fromEntries(
       groups.flatMap((group) => {

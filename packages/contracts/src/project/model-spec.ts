@@ -44,7 +44,7 @@ export const ModelSpec = z
     batchSize: z.int().min(1).max(4096).default(64),
     maxEpochs: z.int().min(1).max(10_000).default(100),
     patience: z.int().min(1).max(1000).default(10),
-    /** Draws with replacement an epoch when the labels are few; keeps an epoch worth a check. */
+    /** Rows drawn an epoch, each equally often, however few the labels are: keeps an epoch worth a check. */
     drawsPerEpoch: z.int().min(1).max(1_000_000).default(2048),
     /** T, the number of posterior samples behind each figure of doubt. */
     samples: z.int().max(10_000).default(50),
