@@ -71,7 +71,7 @@ describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
   });
 
   it('scores within its bounds', () => {
-    const bound = ['entropy', 'bald', 'power-bald', 'softmax-bald', 'batch-bald'].includes(rule)
+    const bound = /entropy|bald/.test(rule)
       ? Math.log(CLASSES)
       : getRule(rule).kinds.includes('class')
         ? 1
@@ -190,6 +190,11 @@ describe('stochastic rules', () => {
     ['power-variance', 1, (s) => s],
     ['softmax-bald', 2, (s) => Math.exp(2 * s)],
     ['softmax-bald', 0, () => 1],
+    ['power-entropy', 2, (s) => s ** 2],
+    ['softmax-margin', 3, (s) => Math.exp(3 * s)],
+    ['softrank-bald', 1, (s) => 1 / (5 - 10 * s)],
+    ['softrank-margin', 2, (s) => 1 / (5 - 10 * s) ** 2],
+    ['softrank-variance', 1, (s) => 1 / (5 - 10 * s)],
   ])('%s with beta %d draws with the stated chances', (rule, beta, weight) => {
     const runs = 4_000;
     const weights = scores_N.map(weight);
@@ -202,10 +207,23 @@ describe('stochastic rules', () => {
   });
 
   it('become top-k for a large beta', () => {
-    for (const rule of ['power-bald', 'softmax-bald'])
+    for (const rule of ['power-bald', 'softmax-bald', 'softrank-bald'])
       expect([
         ...acquire({ rule, batchSize: 4, seed: 5, scores_N, options: { beta: 1e6 } }).indices,
       ]).toEqual([3, 2, 1, 0]);
+  });
+
+  it('of ranks do not change when the scores are stretched', () => {
+    const run = (stretch: number, seed: number) => [
+      ...acquire({
+        rule: 'softrank-bald',
+        batchSize: 4,
+        seed,
+        scores_N: scores_N.map((s) => stretch * s),
+        options: { beta: 1 },
+      }).indices,
+    ];
+    for (let seed = 0; seed < 20; seed++) expect(run(100, seed)).toEqual(run(1, seed));
   });
 
   it('take items without any doubt last', () => {

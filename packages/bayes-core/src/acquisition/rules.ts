@@ -6,9 +6,10 @@ import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 /**
  * How the score of an item becomes its place in the order.
  * `greatest`: the score itself. `uniform`: chance alone. `power`: beta ln(score) plus Gumbel noise.
- * `softmax`: beta score plus Gumbel noise. `joint`: greedily, by what the batch says as a whole.
+ * `softmax`: beta score plus Gumbel noise. `softrank`: -beta ln(rank) plus Gumbel noise.
+ * `joint`: greedily, by what the batch says as a whole.
  */
-export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'joint';
+export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
 
 export type RuleDefinition = {
   /** What has to be predicted before the rule can order a pool. */
@@ -28,18 +29,24 @@ const ofClasses =
 
 const epistemic = (uncertainty: Uncertainty): Reals => uncertainty.epistemic_N;
 
-const byClass = (
-  score: (uncertainty: ClassUncertainty) => Reals,
-  ordering: Ordering = 'greatest',
-  needs: RuleDefinition['needs'] = 'moments',
-): RuleDefinition => ({ needs, kinds: ['class'], ordering, score: ofClasses(score) });
+const entropy = ofClasses((u) => u.total_N);
+const marginGap = ofClasses((u) => u.margin_N.map((margin) => 1 - margin));
+
+const ordered = (
+  score: (uncertainty: Uncertainty) => Reals,
+  kind: Uncertainty['kind'],
+  ordering: Ordering,
+): RuleDefinition => ({ needs: 'moments', kinds: [kind], ordering, score });
+
+const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinition =>
+  ordered(ofClasses(score), 'class', 'greatest');
 
 /**
  * Every acquisition rule by name.
  *
  * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
- * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; PowerBALD, SoftmaxBALD:
- * Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
+ * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and softrank
+ * rules: Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
  * variance: Kendall & Gal 2017 eq. 9.
  */
 export const ACQUISITION_RULES = {
@@ -49,9 +56,15 @@ export const ACQUISITION_RULES = {
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
-  entropy: byClass((u) => u.total_N),
+  entropy: ordered(entropy, 'class', 'greatest'),
+  'power-entropy': ordered(entropy, 'class', 'power'),
+  'softmax-entropy': ordered(entropy, 'class', 'softmax'),
+  'softrank-entropy': ordered(entropy, 'class', 'softrank'),
   'least-confidence': byClass((u) => u.leastConfidence_N),
-  margin: byClass((u) => u.margin_N.map((margin) => 1 - margin)),
+  margin: ordered(marginGap, 'class', 'greatest'),
+  'power-margin': ordered(marginGap, 'class', 'power'),
+  'softmax-margin': ordered(marginGap, 'class', 'softmax'),
+  'softrank-margin': ordered(marginGap, 'class', 'softrank'),
   'variation-ratios': byClass((u) => u.variationRatio_N),
   'mean-std': byClass((u) => {
     if (!u.meanStd_N)
@@ -61,12 +74,14 @@ export const ACQUISITION_RULES = {
       );
     return u.meanStd_N;
   }),
-  bald: byClass(epistemic),
-  'power-bald': byClass(epistemic, 'power'),
-  'softmax-bald': byClass(epistemic, 'softmax'),
-  'batch-bald': byClass(epistemic, 'joint', 'log-probs'),
-  variance: { needs: 'moments', kinds: ['number'], ordering: 'greatest', score: epistemic },
-  'power-variance': { needs: 'moments', kinds: ['number'], ordering: 'power', score: epistemic },
+  bald: ordered(epistemic, 'class', 'greatest'),
+  'power-bald': ordered(epistemic, 'class', 'power'),
+  'softmax-bald': ordered(epistemic, 'class', 'softmax'),
+  'softrank-bald': ordered(epistemic, 'class', 'softrank'),
+  'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
+  variance: ordered(epistemic, 'number', 'greatest'),
+  'power-variance': ordered(epistemic, 'number', 'power'),
+  'softrank-variance': ordered(epistemic, 'number', 'softrank'),
 } as const satisfies Record<string, RuleDefinition>;
 
 export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
