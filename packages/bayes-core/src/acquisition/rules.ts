@@ -11,9 +11,15 @@ import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
  */
 export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
 
+/**
+ * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the same, and of items
+ * that predictions will be asked for. `features`: what the last layer sees. `inputs`: the items themselves, no model.
+ */
+export type Evidence = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
+
 export type RuleDefinition = {
   /** What has to be predicted before the rule can order a pool. */
-  readonly needs: 'moments' | 'log-probs';
+  readonly needs: Evidence;
   readonly kinds: readonly Uncertainty['kind'][];
   readonly ordering: Ordering;
   /** The score of each item, greater is wanted more. */
@@ -38,6 +44,25 @@ const ordered = (
   ordering: Ordering,
 ): RuleDefinition => ({ needs: 'moments', kinds: [kind], ordering, score });
 
+const BOTH = ['class', 'number'] as const;
+
+/** What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal numbers. */
+const information = (uncertainty: Uncertainty): Reals => {
+  if (uncertainty.kind === 'class') return uncertainty.epistemic_N;
+  const { epistemic_N, aleatoric_N } = uncertainty;
+  return epistemic_N.map((epistemic, n) =>
+    epistemic === 0 ? 0 : Math.log1p(epistemic / aleatoric_N[n]!) / 2,
+  );
+};
+
+/** Rules that spread a batch over a space; behind the batch their queue goes on by total doubt. */
+const joint = (kinds: RuleDefinition['kinds'], needs: Evidence): RuleDefinition => ({
+  needs,
+  kinds,
+  ordering: 'joint',
+  score: (uncertainty) => uncertainty.total_N,
+});
+
 const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinition =>
   ordered(ofClasses(score), 'class', 'greatest');
 
@@ -47,12 +72,14 @@ const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinitio
  * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
  * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and softrank
  * rules: Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
+ * EPIG: Bickford Smith et al. 2023; BADGE: Ash et al. 2020; BAIT: Ash et al. 2021; core-set: Sener & Savarese
+ * 2018; LCMD: Holzmueller et al. 2023; typical clustering: Hacohen et al. 2022;
  * variance: Kendall & Gal 2017 eq. 9.
  */
 export const ACQUISITION_RULES = {
   random: {
     needs: 'moments',
-    kinds: ['class', 'number'],
+    kinds: BOTH,
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
@@ -79,6 +106,12 @@ export const ACQUISITION_RULES = {
   'softmax-bald': ordered(epistemic, 'class', 'softmax'),
   'softrank-bald': ordered(epistemic, 'class', 'softrank'),
   'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
+  epig: { needs: 'targets', kinds: BOTH, ordering: 'joint', score: information },
+  badge: joint(['class'], 'features'),
+  bait: joint(BOTH, 'features'),
+  'core-set': joint(BOTH, 'features'),
+  lcmd: joint(BOTH, 'features'),
+  'typical-clustering': joint(BOTH, 'inputs'),
   variance: ordered(epistemic, 'number', 'greatest'),
   'power-variance': ordered(epistemic, 'number', 'power'),
   'softrank-variance': ordered(epistemic, 'number', 'softrank'),
@@ -101,8 +134,8 @@ export function getRule(name: string): RuleDefinition {
 /**
  * The score of every item under a rule, greater is wanted more.
  *
- * Shapes: [N]. Units: nats (entropy, BALD and its relatives), probability (margin as 1 - margin, least confidence,
- * variation ratios, mean-std), squared target unit (variance); zeros for random.
+ * Shapes: [N]. Units: nats (entropy, BALD, EPIG and their relatives; of classes, all that spread), probability (margin as 1 - margin, least confidence,
+ * variation ratios, mean-std), squared target unit (variance; of numbers, all that spread); zeros for random.
  * @throws NumericsError `invalid_argument` when the rule is unknown or does not fit the kind of answer
  */
 export function scoreItems(rule: string, uncertainty: Uncertainty): Reals {
