@@ -1,9 +1,7 @@
 export {
   type AcquireRequest,
   type Acquisition,
-  type AcquisitionOptions,
   acquire,
-  type Candidates,
   DEFAULT_BETA,
   rankPool,
   selectCandidates,
@@ -13,11 +11,22 @@ export {
   type BatchBaldResult,
   batchBald,
 } from './acquisition/batch-bald.js';
+export type { Features, GreedyBatch } from './acquisition/diverse/features.js';
+export { standardise } from './acquisition/diverse/standardise.js';
+export { typicalClustering } from './acquisition/diverse/typical-clustering.js';
+export { epigOfClasses, epigOfNumbers } from './acquisition/epig.js';
+export type {
+  AcquisitionOptions,
+  Candidates,
+  DescribedItems,
+  JointEvidence,
+} from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
 export {
   ACQUISITION_RULE_NAMES,
   ACQUISITION_RULES,
   type AcquisitionRule,
+  type Evidence,
   getRule,
   type RuleDefinition,
   scoreItems,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import { classUncertainty } from '../uncertainty/class-uncertainty.js';
-import { numberUncertainty } from '../uncertainty/number-uncertainty.js';
+import { momentsOfNumberSamples, numberUncertainty } from '../uncertainty/number-uncertainty.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 import { type LogProbs, momentsOfLogProbs } from '../uncertainty/predictive-moments.js';
 import { type AcquireRequest, acquire, rankPool, selectCandidates } from './acquire.js';
@@ -41,15 +41,64 @@ function numbersOf(prototypes: number[]): Uncertainty {
   });
 }
 
+/** Four features an item, the same for copies of a prototype. */
+function featuresOf(prototypes: number[], seed: number) {
+  const features_N_D = Float32Array.from(
+    prototypes.flatMap((prototype) => {
+      const draws = new Sequence(stream(seed).at(prototype));
+      return Array.from({ length: 4 }, () => 2 * draws.uniform() - 1);
+    }),
+  );
+  return { rows: prototypes.length, dimensions: 4, features_N_D };
+}
+
+function sampledNumbersOf(prototypes: number[], seed: number) {
+  const values = prototypes.flatMap((prototype) => {
+    const draws = new Sequence(stream(seed).at(prototype));
+    return Array.from({ length: SAMPLES }, () => draws.uniform());
+  });
+  return {
+    rows: prototypes.length,
+    samples: SAMPLES,
+    means_N_T: values,
+    variances_N_T: values.map(() => 0.1),
+  };
+}
+
+function numberRequest(rule: string, prototypes: number[], seed: number): AcquireRequest {
+  const positions_M = prototypes.map((_, n) => n);
+  const samples = sampledNumbersOf(prototypes, 9);
+  return {
+    rule,
+    batchSize: 4,
+    seed,
+    uncertainty: numberUncertainty(momentsOfNumberSamples(samples)),
+    candidates: { ...samples, positions_M },
+    targets: sampledNumbersOf([20, 21, 22], 9),
+    described: { ...featuresOf(prototypes, 8), positions_M },
+    labelled: featuresOf([30, 31], 8),
+  };
+}
+
 function requestFor(rule: string, prototypes: number[], seed: number): AcquireRequest {
   const base = { rule, batchSize: 4, seed };
-  if (getRule(rule).kinds.includes('number') && rule !== 'random')
+  if (!getRule(rule).kinds.includes('class'))
     return { ...base, uncertainty: numbersOf(prototypes) };
   const logProbs = logProbsOf(prototypes, 9);
+  const moments = momentsOfLogProbs(logProbs);
+  const positions_M = prototypes.map((_, n) => n);
+  const probs = { classes: CLASSES, probs_N_C: moments.meanProbs_N_C };
   return {
     ...base,
-    uncertainty: classUncertainty(momentsOfLogProbs(logProbs)),
-    candidates: { ...logProbs, positions_M: prototypes.map((_, n) => n) },
+    uncertainty: classUncertainty(moments),
+    candidates: { ...logProbs, positions_M },
+    targets: logProbsOf([20, 21, 22], 9),
+    described: { ...featuresOf(prototypes, 8), ...probs, positions_M },
+    labelled: {
+      ...featuresOf([30, 31], 8),
+      classes: CLASSES,
+      probs_N_C: momentsOfLogProbs(logProbsOf([30, 31], 9)).meanProbs_N_C,
+    },
   };
 }
 
@@ -71,7 +120,8 @@ describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
   });
 
   it('scores within its bounds', () => {
-    const bound = ['entropy', 'bald', 'power-bald', 'softmax-bald', 'batch-bald'].includes(rule)
+    const inNats = /entropy|bald/.test(rule) || getRule(rule).ordering === 'joint';
+    const bound = inNats
       ? Math.log(CLASSES)
       : getRule(rule).kinds.includes('class')
         ? 1
@@ -128,6 +178,57 @@ describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
     expect(() => acquire({ rule, batchSize: 1, seed: 0, scores_N })).toThrow(/holds NaN at 1/);
   });
 });
+
+describe.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).kinds.length === 2))(
+  'rule %s on numbers',
+  (rule) => {
+    const items = Array.from({ length: 20 }, (_, i) => i);
+
+    it('picks distinct items, the same however the pool is ordered', () => {
+      fc.assert(
+        fc.property(
+          fc.shuffledSubarray(items, { minLength: items.length }),
+          fc.nat(),
+          (order, seed) => {
+            const pick = (keys: number[]) => {
+              const prototypes = keys.map((key) => key % 8);
+              const { indices } = acquire({
+                ...numberRequest(rule, prototypes, seed),
+                keys_N: keys,
+              });
+              return Array.from(indices, (n) => keys[n]!);
+            };
+            const picked = pick(order);
+            expect(new Set(picked).size).toBe(4);
+            expect(picked).toEqual(pick(items));
+          },
+        ),
+        { numRuns: 30 },
+      );
+    });
+  },
+);
+
+describe.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).ordering === 'joint'))(
+  'joint rule %s',
+  (rule) => {
+    it('refuses to guess what it needs, and gives what each pick was worth, never below 0', () => {
+      const request = requestFor(rule, [0, 1, 2, 3, 4, 5], 0);
+      for (const gain of acquire(request).scores) expect(gain).toBeGreaterThanOrEqual(0);
+      const { candidates: _c, described: _d, ...bare } = request;
+      expect(() => acquire(bare)).toThrow(new RegExp(`${rule} needs`));
+    });
+
+    it('takes every item of a pool of copies, lowest key first among equals', () => {
+      const { indices } = acquire({
+        ...requestFor(rule, Array(6).fill(3), 1),
+        keys_N: [5, 4, 3, 2, 1, 0],
+      });
+      expect(new Set(indices).size).toBe(4);
+      if (getRule(rule).needs !== 'inputs') expect(indices[0]).toBe(5);
+    });
+  },
+);
 
 describe('deterministic rules', () => {
   it.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).ordering === 'greatest'))(
@@ -190,6 +291,11 @@ describe('stochastic rules', () => {
     ['power-variance', 1, (s) => s],
     ['softmax-bald', 2, (s) => Math.exp(2 * s)],
     ['softmax-bald', 0, () => 1],
+    ['power-entropy', 2, (s) => s ** 2],
+    ['softmax-margin', 3, (s) => Math.exp(3 * s)],
+    ['softrank-bald', 1, (s) => 1 / (5 - 10 * s)],
+    ['softrank-margin', 2, (s) => 1 / (5 - 10 * s) ** 2],
+    ['softrank-variance', 1, (s) => 1 / (5 - 10 * s)],
   ])('%s with beta %d draws with the stated chances', (rule, beta, weight) => {
     const runs = 4_000;
     const weights = scores_N.map(weight);
@@ -202,10 +308,23 @@ describe('stochastic rules', () => {
   });
 
   it('become top-k for a large beta', () => {
-    for (const rule of ['power-bald', 'softmax-bald'])
+    for (const rule of ['power-bald', 'softmax-bald', 'softrank-bald'])
       expect([
         ...acquire({ rule, batchSize: 4, seed: 5, scores_N, options: { beta: 1e6 } }).indices,
       ]).toEqual([3, 2, 1, 0]);
+  });
+
+  it('of ranks do not change when the scores are stretched', () => {
+    const run = (stretch: number, seed: number) => [
+      ...acquire({
+        rule: 'softrank-bald',
+        batchSize: 4,
+        seed,
+        scores_N: scores_N.map((s) => stretch * s),
+        options: { beta: 1 },
+      }).indices,
+    ];
+    for (let seed = 0; seed < 20; seed++) expect(run(100, seed)).toEqual(run(1, seed));
   });
 
   it('take items without any doubt last', () => {

@@ -2,30 +2,18 @@ import { NumericsError } from '../errors.js';
 import { stream } from '../random/stream.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
-import type { LogProbs } from '../uncertainty/predictive-moments.js';
-import { batchBald } from './batch-bald.js';
-import type { JointOptions } from './joint-state.js';
+import { type AcquisitionOptions, type JointEvidence, pickJointly } from './joint-rules.js';
 import { priorities } from './priorities.js';
 import { getRule, scoreItems } from './rules.js';
 import { topOrder } from './top-order.js';
 
-export type AcquisitionOptions = Partial<JointOptions> & {
-  /** Of the power and softmax rules: 0 is random, large is top-k. Default 8 (Kirsch et al. 2023). */
-  readonly beta?: number;
-};
-
-/** ln p of some items of the pool. `positions_M[m]` is the pool position of row m. */
-export type Candidates = LogProbs & { readonly positions_M: Reals };
-
-export type AcquireRequest = {
+export type AcquireRequest = JointEvidence & {
   readonly rule: string;
   readonly batchSize: number;
   readonly seed: number;
   /** The doubt of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send only that). */
   readonly uncertainty?: Uncertainty;
   readonly scores_N?: Reals;
-  /** Rules that need 'log-probs': the candidates, see `selectCandidates`. */
-  readonly candidates?: Candidates;
   /** A lasting whole number below 2^32 for each item, that chance and ties go by; default its position. */
   readonly keys_N?: Reals;
   readonly options?: AcquisitionOptions;
@@ -34,15 +22,15 @@ export type AcquireRequest = {
 export type Acquisition = {
   /** Distinct positions in the pool, most wanted first. */
   readonly indices: Int32Array;
-  /** The rule's score of each of them; for jointly picked items, what they add to those before. */
+  /** The rule's score of each of them; for jointly picked items, what they were worth beside those before. */
   readonly scores: Float64Array;
   /** How many of the first items were picked jointly. */
   readonly joint: number;
   /**
    * Joint rules: by how many nats an item that was no candidate could have beaten a pick at most; 0 means
-   * the candidates were enough.
+   * the candidates were enough. Null where no bound is known (rules that spread a batch over features).
    */
-  readonly missedAtMostNats: number;
+  readonly missedAtMostNats: number | null;
 };
 
 export const DEFAULT_BETA = 8;
@@ -53,7 +41,7 @@ export const DEFAULT_BETA = 8;
  * Shapes: pool of N -> min(batchSize, N) distinct positions. Deterministic in (inputs, seed); equals go by key, then by
  * position; permuting the pool together with its keys permutes nothing but the positions.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
- * @see the sources in `ACQUISITION_RULES`. Cost: N log batchSize; joint rules see `batchBald`.
+ * @see the sources in `ACQUISITION_RULES`. Cost: N log batchSize; joint rules see `pickJointly`.
  */
 export function acquire(request: AcquireRequest): Acquisition {
   return rankPool({ ...request, queueSize: request.batchSize });
@@ -61,7 +49,7 @@ export function acquire(request: AcquireRequest): Acquisition {
 
 /**
  * Orders a pool into a queue of `queueSize` items: joint rules pick the first `batchSize` together and go on by
- * BALD, the others are simply longer batches.
+ * the score of each item alone, the others are simply longer batches.
  *
  * Shapes, determinism and errors as for `acquire`. Cost: N log queueSize and the joint picks.
  */
@@ -90,10 +78,10 @@ export function rankPool(request: AcquireRequest & { readonly queueSize: number 
 }
 
 /**
- * The positions whose log-probabilities a joint rule should be given: the `limit` items of greatest BALD.
+ * The positions whose samples a joint rule should be given: the `limit` items of greatest score.
  *
- * An item can add no more to a batch than its own BALD score, so what is left out can win only where a pick
- * added less than the greatest score left out; `Acquisition.missedAtMostNats` says by how much.
+ * An item can add no more to a batch, and tell no more about others (EPIG), than its own score, so what is left
+ * out can win only where a pick added less than the greatest score left out; `Acquisition.missedAtMostNats` says by how much.
  */
 export function selectCandidates(scores_N: Reals, limit: number, keys_N?: Reals): Int32Array {
   assertCount('selectCandidates', 'limit', limit, 1);
@@ -129,63 +117,16 @@ function jointFirst(
   scores_N: Reals,
   order: Int32Array,
 ): Acquisition {
-  const { candidates, keys_N, batchSize, queueSize } = request;
-  if (!candidates)
-    throw new NumericsError(
-      'invalid_argument',
-      `${op}: ${request.rule} needs the log-probabilities of its candidates; see selectCandidates.`,
-    );
-  const { positions_M } = candidates;
-  assertPositions(op, positions_M, candidates.rows, scores_N.length);
-  const batch = batchBald({
-    candidates,
-    batchSize: Math.min(batchSize, queueSize),
-    seed: request.seed,
-    keys_M: keys_N ? Float64Array.from(positions_M, (n) => keys_N[n]!) : positions_M,
-    options: pickJointOptions(request.options),
-  });
-  const picked = Int32Array.from(batch.positions, (m) => positions_M[m]!);
-  const taken = new Set(picked);
+  const { queueSize } = request;
+  const batchSize = Math.min(request.batchSize, queueSize);
+  const batch = pickJointly(op, { ...request, batchSize }, scores_N);
+  const taken = new Set(batch.indices);
   const length = Math.min(queueSize, scores_N.length);
-  const rest = order.filter((n) => !taken.has(n)).subarray(0, length - picked.length);
-  const leastGain = batch.gainsNats.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const rest = order.filter((n) => !taken.has(n)).subarray(0, length - taken.size);
   return {
-    indices: Int32Array.from([...picked, ...rest]),
-    scores: Float64Array.from([...batch.gainsNats, ...Array.from(rest, (n) => scores_N[n]!)]),
-    joint: picked.length,
-    missedAtMostNats: Math.max(0, greatestOutside(scores_N, positions_M) - leastGain),
+    indices: Int32Array.from([...batch.indices, ...rest]),
+    scores: Float64Array.from([...batch.gains, ...Array.from(rest, (n) => scores_N[n]!)]),
+    joint: taken.size,
+    missedAtMostNats: batch.missedAtMostNats,
   };
-}
-
-function pickJointOptions(options: AcquisitionOptions = {}): Partial<JointOptions> {
-  const { maxExactConfigurations, sampledConfigurations } = options;
-  return {
-    ...(maxExactConfigurations === undefined ? {} : { maxExactConfigurations }),
-    ...(sampledConfigurations === undefined ? {} : { sampledConfigurations }),
-  };
-}
-
-/** Rows of a sub-sample are not positions of the pool: each must name its own, once. */
-function assertPositions(op: string, positions_M: Reals, rows: number, poolRows: number): void {
-  assertLength(op, 'positions_M', positions_M, rows);
-  const seen = new Set<number>();
-  for (let m = 0; m < rows; m++) {
-    const n = positions_M[m]!;
-    if (!Number.isInteger(n) || n < 0 || n >= poolRows || seen.has(n))
-      throw new NumericsError(
-        'invalid_argument',
-        `${op}: positions_M must name distinct positions of a pool of ${poolRows}, got ${n} at ${m}.`,
-        { op, index: m, got: n },
-      );
-    seen.add(n);
-  }
-}
-
-function greatestOutside(scores_N: Reals, positions_M: Reals): number {
-  const inside = new Uint8Array(scores_N.length);
-  for (let m = 0; m < positions_M.length; m++) inside[positions_M[m]!] = 1;
-  let greatest = 0;
-  for (let n = 0; n < scores_N.length; n++)
-    if (!inside[n] && scores_N[n]! > greatest) greatest = scores_N[n]!;
-  return greatest;
 }

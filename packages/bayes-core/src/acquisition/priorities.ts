@@ -2,6 +2,7 @@ import { NumericsError } from '../errors.js';
 import { bitsAt, type Stream } from '../random/stream.js';
 import type { Reals } from '../uncertainty/checks.js';
 import type { Ordering } from './rules.js';
+import { topOrder } from './top-order.js';
 
 const TWO_POW_53 = 2 ** 53;
 const TWO_POW_21 = 2 ** 21;
@@ -16,16 +17,17 @@ export function uniformOfKey(high: Stream, low: Stream, key: number): number {
 /**
  * What the order of a pool goes by, item by item.
  *
- * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g, with u uniform and g = -ln(-ln u)
- * Gumbel noise, so that taking the m greatest is drawing m items one after another without replacement,
- * with chances proportional to s^beta or exp(beta s) (Gumbel-top-k). An item of score 0 comes last under power.
+ * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g; softrank: -beta ln r + g with r = 1 for
+ * the greatest score, equals by key; u is uniform and g = -ln(-ln u) Gumbel noise, so that taking the m greatest
+ * is drawing m items one after another without replacement, with chances proportional to s^beta, exp(beta s) or
+ * r^-beta (Gumbel-top-k). An item of score 0 comes last under power; softrank asks nothing of the scale of scores.
  *
  * The noise belongs to the item's key, not to its place: other shards, another order of the pool, or a
  * second run give the same noise to the same item.
  *
  * Shapes: [N] -> [N]. Keys are whole numbers below 2^32.
  * @throws NumericsError `invalid_data` for a negative score under power
- * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3; Kool et al. 2019 (Gumbel-top-k). Cost: N.
+ * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3; Kool et al. 2019 (Gumbel-top-k). Cost: N; softrank N ln N.
  */
 export function priorities(
   ordering: Ordering,
@@ -37,6 +39,10 @@ export function priorities(
   const { source, beta, keys_N } = noise;
   const high = source.split('high');
   const low = source.split('low');
+  if (ordering === 'softrank')
+    topOrder(scores_N, scores_N.length, keys_N).forEach((n, place) => {
+      result[n] = -Math.log(place + 1);
+    });
   for (let n = 0; n < result.length; n++) {
     const u = uniformOfKey(high, low, keys_N ? keys_N[n]! : n);
     const score = scores_N[n]!;
@@ -49,7 +55,7 @@ export function priorities(
           `Power rules need scores >= 0, got ${score} for item ${n}.`,
           { index: n, got: score },
         );
-      const strength = ordering === 'power' ? Math.log(score) : score;
+      const strength = ordering === 'power' ? Math.log(score) : result[n]!;
       result[n] = beta === 0 ? gumbel : beta * strength + gumbel;
     }
   }

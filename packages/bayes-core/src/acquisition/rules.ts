@@ -6,13 +6,20 @@ import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 /**
  * How the score of an item becomes its place in the order.
  * `greatest`: the score itself. `uniform`: chance alone. `power`: beta ln(score) plus Gumbel noise.
- * `softmax`: beta score plus Gumbel noise. `joint`: greedily, by what the batch says as a whole.
+ * `softmax`: beta score plus Gumbel noise. `softrank`: -beta ln(rank) plus Gumbel noise.
+ * `joint`: greedily, by what the batch says as a whole.
  */
-export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'joint';
+export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
+
+/**
+ * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the same, and of items
+ * that predictions will be asked for. `features`: what the last layer sees. `inputs`: the items themselves, no model.
+ */
+export type Evidence = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
 
 export type RuleDefinition = {
   /** What has to be predicted before the rule can order a pool. */
-  readonly needs: 'moments' | 'log-probs';
+  readonly needs: Evidence;
   readonly kinds: readonly Uncertainty['kind'][];
   readonly ordering: Ordering;
   /** The score of each item, greater is wanted more. */
@@ -28,30 +35,63 @@ const ofClasses =
 
 const epistemic = (uncertainty: Uncertainty): Reals => uncertainty.epistemic_N;
 
-const byClass = (
-  score: (uncertainty: ClassUncertainty) => Reals,
-  ordering: Ordering = 'greatest',
-  needs: RuleDefinition['needs'] = 'moments',
-): RuleDefinition => ({ needs, kinds: ['class'], ordering, score: ofClasses(score) });
+const entropy = ofClasses((u) => u.total_N);
+const marginGap = ofClasses((u) => u.margin_N.map((margin) => 1 - margin));
+
+const ordered = (
+  score: (uncertainty: Uncertainty) => Reals,
+  kind: Uncertainty['kind'],
+  ordering: Ordering,
+): RuleDefinition => ({ needs: 'moments', kinds: [kind], ordering, score });
+
+const BOTH = ['class', 'number'] as const;
+
+/** What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal numbers. */
+const information = (uncertainty: Uncertainty): Reals => {
+  if (uncertainty.kind === 'class') return uncertainty.epistemic_N;
+  const { epistemic_N, aleatoric_N } = uncertainty;
+  return epistemic_N.map((epistemic, n) =>
+    epistemic === 0 ? 0 : Math.log1p(epistemic / aleatoric_N[n]!) / 2,
+  );
+};
+
+/** Rules that spread a batch over a space; behind the batch their queue goes on by total doubt. */
+const joint = (kinds: RuleDefinition['kinds'], needs: Evidence): RuleDefinition => ({
+  needs,
+  kinds,
+  ordering: 'joint',
+  score: (uncertainty) => uncertainty.total_N,
+});
+
+const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinition =>
+  ordered(ofClasses(score), 'class', 'greatest');
 
 /**
  * Every acquisition rule by name.
  *
  * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
- * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; PowerBALD, SoftmaxBALD:
- * Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
+ * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and softrank
+ * rules: Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
+ * EPIG: Bickford Smith et al. 2023; BADGE: Ash et al. 2020; BAIT: Ash et al. 2021; core-set: Sener & Savarese
+ * 2018; LCMD: Holzmueller et al. 2023; typical clustering: Hacohen et al. 2022;
  * variance: Kendall & Gal 2017 eq. 9.
  */
 export const ACQUISITION_RULES = {
   random: {
     needs: 'moments',
-    kinds: ['class', 'number'],
+    kinds: BOTH,
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
-  entropy: byClass((u) => u.total_N),
+  entropy: ordered(entropy, 'class', 'greatest'),
+  'power-entropy': ordered(entropy, 'class', 'power'),
+  'softmax-entropy': ordered(entropy, 'class', 'softmax'),
+  'softrank-entropy': ordered(entropy, 'class', 'softrank'),
   'least-confidence': byClass((u) => u.leastConfidence_N),
-  margin: byClass((u) => u.margin_N.map((margin) => 1 - margin)),
+  margin: ordered(marginGap, 'class', 'greatest'),
+  'power-margin': ordered(marginGap, 'class', 'power'),
+  'softmax-margin': ordered(marginGap, 'class', 'softmax'),
+  'softrank-margin': ordered(marginGap, 'class', 'softrank'),
   'variation-ratios': byClass((u) => u.variationRatio_N),
   'mean-std': byClass((u) => {
     if (!u.meanStd_N)
@@ -61,12 +101,20 @@ export const ACQUISITION_RULES = {
       );
     return u.meanStd_N;
   }),
-  bald: byClass(epistemic),
-  'power-bald': byClass(epistemic, 'power'),
-  'softmax-bald': byClass(epistemic, 'softmax'),
-  'batch-bald': byClass(epistemic, 'joint', 'log-probs'),
-  variance: { needs: 'moments', kinds: ['number'], ordering: 'greatest', score: epistemic },
-  'power-variance': { needs: 'moments', kinds: ['number'], ordering: 'power', score: epistemic },
+  bald: ordered(epistemic, 'class', 'greatest'),
+  'power-bald': ordered(epistemic, 'class', 'power'),
+  'softmax-bald': ordered(epistemic, 'class', 'softmax'),
+  'softrank-bald': ordered(epistemic, 'class', 'softrank'),
+  'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
+  epig: { needs: 'targets', kinds: BOTH, ordering: 'joint', score: information },
+  badge: joint(['class'], 'features'),
+  bait: joint(BOTH, 'features'),
+  'core-set': joint(BOTH, 'features'),
+  lcmd: joint(BOTH, 'features'),
+  'typical-clustering': joint(BOTH, 'inputs'),
+  variance: ordered(epistemic, 'number', 'greatest'),
+  'power-variance': ordered(epistemic, 'number', 'power'),
+  'softrank-variance': ordered(epistemic, 'number', 'softrank'),
 } as const satisfies Record<string, RuleDefinition>;
 
 export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
@@ -86,8 +134,8 @@ export function getRule(name: string): RuleDefinition {
 /**
  * The score of every item under a rule, greater is wanted more.
  *
- * Shapes: [N]. Units: nats (entropy, BALD and its relatives), probability (margin as 1 - margin, least confidence,
- * variation ratios, mean-std), squared target unit (variance); zeros for random.
+ * Shapes: [N]. Units: nats (entropy, BALD, EPIG and their relatives; of classes, all that spread), probability (margin as 1 - margin, least confidence,
+ * variation ratios, mean-std), squared target unit (variance; of numbers, all that spread); zeros for random.
  * @throws NumericsError `invalid_argument` when the rule is unknown or does not fit the kind of answer
  */
 export function scoreItems(rule: string, uncertainty: Uncertainty): Reals {
