@@ -68,7 +68,8 @@ export type {
   PresetName,
 } from './nn/spec.js';
 export type { TargetScale, Targets } from './nn/targets.js';
-export { type EpochRecord, type FittedPosterior, loadPosterior } from './posterior/fitted.js';
+export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
+export { loadPosterior } from './posterior/load.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,

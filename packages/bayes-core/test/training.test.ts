@@ -5,7 +5,7 @@ import { NumericsError } from '../src/errors.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { Targets } from '../src/nn/targets.js';
-import { loadPosterior } from '../src/posterior/fitted.js';
+import { loadPosterior } from '../src/posterior/load.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { normal } from '../src/random/normal.js';

@@ -8,9 +8,10 @@ import { loop } from '../graph/ops/loop.js';
 import { logSoftmax, reduceSum, softmax } from '../graph/ops/reduce.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import { forward } from '../nn/forward.js';
-import { type DropoutLayer, type Layer, maskShape } from '../nn/layer.js';
-import { type Network, resolveNetwork } from '../nn/network.js';
-import { familyOf, type NetworkSample } from '../posterior/family.js';
+import { biasName, type DropoutLayer, type Layer, maskShape, weightName } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
+import type { NetworkSample } from '../posterior/family.js';
+import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { boundaryShape, splitNetwork } from '../predict/split.js';
 import { sizeOf, type Tensor } from '../tensor.js';
@@ -66,12 +67,12 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
     );
   }
   const family = familyOf(posterior.spec.posterior);
-  const network = resolveNetwork(posterior.spec);
+  const network = networkOf(posterior);
   const count = family.sampleCount(posterior, samples);
   const drawn = Array.from({ length: count }, (_, index) =>
     family.sampleNetwork(posterior, network, index),
   );
-  const split = splitNetwork(network, family.sharesParameters);
+  const split = splitNetwork(network, family.firstUncertainLayer(network));
   const features = input('features', 'float32', ['N', ...network.inputShape]);
   const shared = posterior.members[0]!.parameters;
   const hidden = forward(split.prefix, features, {
@@ -84,7 +85,7 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
     width: sizeOf(boundaryShape(network, split)),
     perStep: {
       ...stackedMasks(split.suffix, drawn),
-      ...(family.sharesParameters ? {} : stackedWeights(network, drawn)),
+      ...(family.sharesParameters ? {} : stackedWeights(split.suffix, network, drawn)),
     },
     parameter: (name, perStep) => perStep[name] ?? asConstant(shared[name]!),
   };
@@ -212,8 +213,13 @@ function stackedMasks(
   );
 }
 
-function stackedWeights(network: Network, drawn: readonly NetworkSample[]): Record<string, Node> {
-  const weights = network.parameters.filter(({ role }) => role !== 'likelihood');
+function stackedWeights(
+  layers: readonly Layer[],
+  network: Network,
+  drawn: readonly NetworkSample[],
+): Record<string, Node> {
+  const names = new Set(layers.flatMap((layer) => [weightName(layer), biasName(layer)]));
+  const weights = network.parameters.filter(({ name }) => names.has(name));
   return Object.fromEntries(
     weights.map(({ name, shape }) => [
       name,

@@ -1,17 +1,10 @@
+import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
+import { checkPosteriorFits, completePosterior } from './complete-posterior.js';
 import { fieldError } from './field-error.js';
-import { DEFAULT_DROPOUT_RATE, resolveNetwork } from './network.js';
+import { resolveNetwork } from './network.js';
 import { initialisations } from './parameters.js';
 import { type Preset, presets } from './presets.js';
-import type {
-  LayerSpec,
-  ModelSpec,
-  NetworkSpec,
-  OutputSpec,
-  PartialModelSpec,
-  PosteriorSpec,
-} from './spec.js';
-
-const DEFAULT_MEMBERS = 5;
+import type { LayerSpec, ModelSpec, NetworkSpec, OutputSpec, PartialModelSpec } from './spec.js';
 
 /**
  * Fills in defaults and checks every field, the network's shapes included.
@@ -24,7 +17,7 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
     network: checkedNetwork(partial.network),
     input: { shape: checkedInput(partial.input?.shape) },
     output: checkedOutput(partial.output),
-    posterior: checkedPosterior(partial),
+    posterior: completePosterior(partial),
     initialisation: oneOf(
       'initialisation',
       partial.initialisation ?? presetOf(partial.network)?.initialisation ?? 'he-normal',
@@ -54,17 +47,7 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
   };
   if (spec.stopOn === 'accuracy' && spec.output.kind !== 'class')
     throw fieldError('stopOn', "'loss' for numbers", 'accuracy');
-  const network = resolveNetwork(spec);
-  if (
-    spec.posterior.kind === 'mc-dropout' &&
-    !network.layers.some((layer) => layer.kind === 'dropout')
-  ) {
-    throw fieldError(
-      'posterior.kind',
-      "a network with dropout layers for 'mc-dropout'; add one, or choose 'ensemble'",
-      'a network without',
-    );
-  }
+  checkPosteriorFits(spec, resolveNetwork(spec));
   return spec;
 }
 
@@ -145,53 +128,6 @@ function checkedOutput(output: OutputSpec | undefined): OutputSpec {
   return output;
 }
 
-function checkedPosterior({ posterior, network }: PartialModelSpec): PosteriorSpec {
-  const kind = oneOf('posterior.kind', posterior?.kind ?? 'mc-dropout', [
-    'mc-dropout',
-    'ensemble',
-    'point',
-  ]);
-  if (kind === 'point') return { kind };
-  if (kind === 'ensemble') {
-    const members = posterior?.kind === 'ensemble' ? posterior.members : undefined;
-    return { kind, members: whole('posterior.members', members ?? DEFAULT_MEMBERS, 2) };
-  }
-  const rate = posterior?.kind === 'mc-dropout' ? posterior.rate : undefined;
-  const presetRate = presetOf(network)?.defaultRate;
-  return {
-    kind: 'mc-dropout',
-    rate: checkedRate('posterior.rate', rate ?? presetRate ?? DEFAULT_DROPOUT_RATE),
-  };
-}
-
 function presetOf(network: NetworkSpec | undefined): Preset | undefined {
   return network && 'preset' in network ? presets[network.preset] : undefined;
-}
-
-function checkedRate(field: string, rate: number): number {
-  if (!(rate > 0 && rate < 1)) throw fieldError(field, 'a dropout rate above 0 and below 1', rate);
-  return rate;
-}
-
-function whole(field: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw fieldError(field, `a whole number of at least ${least}`, value);
-  return value;
-}
-
-function positive(field: string, value: number): number {
-  if (!(value > 0 && Number.isFinite(value))) throw fieldError(field, 'a positive number', value);
-  return value;
-}
-
-function inRange(field: string, value: number, least: number, most: number): number {
-  if (!(value >= least && value <= most))
-    throw fieldError(field, `a number from ${least} to ${most}`, value);
-  return value;
-}
-
-function oneOf<T extends string>(field: string, value: T, allowed: readonly string[]): T {
-  if (!allowed.includes(value))
-    throw fieldError(field, `one of ${allowed.map((name) => `'${name}'`).join(', ')}`, value);
-  return value;
 }

@@ -4,12 +4,21 @@ import { add, multiply, relu, tanh } from '../graph/ops/elementwise.js';
 import { flatten } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { averagePool, maxPool } from '../graph/ops/pooling.js';
-import { biasName, type DropoutLayer, type Layer, weightName } from './layer.js';
+import {
+  biasName,
+  type ConvLayer,
+  type DenseLayer,
+  type DropoutLayer,
+  type Layer,
+  weightName,
+} from './layer.js';
 
 export type ForwardOptions = {
   readonly parameter: (name: string) => Node;
   /** The scaled mask of a dropout layer, ready to multiply with; null leaves the layer out (the mean network). */
   readonly mask: (layer: DropoutLayer) => Node | null;
+  /** Takes the place of weights times inputs, where a posterior adds noise to the result instead of the weights. */
+  readonly affine?: (layer: DenseLayer | ConvLayer, x: Node) => Node;
 };
 
 /** The layers as a graph on x [N, ...item shape]. */
@@ -17,14 +26,14 @@ export function forward(layers: readonly Layer[], x: Node, options: ForwardOptio
   return layers.reduce((value, layer) => applyLayer(layer, value, options), x);
 }
 
-function applyLayer(layer: Layer, x: Node, { parameter, mask }: ForwardOptions): Node {
+function applyLayer(layer: Layer, x: Node, options: ForwardOptions): Node {
+  const { parameter, mask } = options;
   switch (layer.kind) {
     case 'dense':
-      return add(matmul(x, parameter(weightName(layer))), parameter(biasName(layer)));
-    case 'conv2d': {
-      const bias = parameter(biasName(layer));
-      return conv2d(x, parameter(weightName(layer)), { padding: layer.padding, bias });
-    }
+    case 'conv2d':
+      return options.affine
+        ? options.affine(layer, x)
+        : affine(layer, x, parameter(weightName(layer)), parameter(biasName(layer)));
     case 'dropout': {
       const scaled = mask(layer);
       return scaled ? multiply(x, scaled) : x;
@@ -32,6 +41,13 @@ function applyLayer(layer: Layer, x: Node, { parameter, mask }: ForwardOptions):
     default:
       return applyPlain(layer, x);
   }
+}
+
+/** Weights times inputs plus bias: x [N, in] W [in, out] + b, or the convolution with W [out, in, h, w]. */
+export function affine(layer: DenseLayer | ConvLayer, x: Node, weight: Node, bias: Node): Node {
+  return layer.kind === 'dense'
+    ? add(matmul(x, weight), bias)
+    : conv2d(x, weight, { padding: layer.padding, bias });
 }
 
 /** Layers without parameters and without noise. */

@@ -32,7 +32,7 @@ export type Layer = DenseLayer | ConvLayer | PoolLayer | PlainLayer | DropoutLay
 export type ParameterSlot = {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly role: 'weight' | 'bias' | 'likelihood';
+  readonly role: 'weight' | 'bias' | 'likelihood' | 'variational';
   /** Inputs that meet in one output, for the size of first values. */
   readonly fanIn: number;
   /** Outputs that one input goes to. */

@@ -40,7 +40,7 @@ export function initialParameters(
   return Object.fromEntries(
     network.parameters.map((slot) => {
       const data = new Float32Array(sizeOf(slot.shape));
-      if (slot.role !== 'likelihood') fill(slot, source.split(slot.name), data);
+      if (slot.role === 'weight' || slot.role === 'bias') fill(slot, source.split(slot.name), data);
       return [slot.name, float32(data, slot.shape)];
     }),
   );

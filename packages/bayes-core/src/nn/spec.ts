@@ -1,3 +1,7 @@
+import type { PartialPosteriorSpec, PosteriorSpec } from './posterior-spec.js';
+
+export type { PosteriorSpec } from './posterior-spec.js';
+
 /** One layer as people write it; sizes of inputs are worked out. The output layer is added by the output spec. */
 export type LayerSpec =
   | { readonly kind: 'dense'; readonly units: number }
@@ -36,11 +40,6 @@ export type OutputSpec =
       readonly noiseVariance?: number;
     };
 
-export type PosteriorSpec =
-  | { readonly kind: 'mc-dropout'; readonly rate: number }
-  | { readonly kind: 'ensemble'; readonly members: number }
-  | { readonly kind: 'point' };
-
 export type OptimiserSpec = {
   readonly kind: 'adam' | 'sgd';
   readonly learningRate: number;
@@ -73,10 +72,7 @@ export type PartialModelSpec = {
   readonly network: NetworkSpec;
   readonly input: { readonly shape: readonly number[] };
   readonly output: OutputSpec;
-  readonly posterior?:
-    | { readonly kind: 'mc-dropout'; readonly rate?: number }
-    | { readonly kind: 'ensemble'; readonly members?: number }
-    | { readonly kind: 'point' };
+  readonly posterior?: PartialPosteriorSpec;
   /** Default: what the authors of a preset used, else 'he-normal'. */
   readonly initialisation?: InitialisationName;
   readonly optimiser?: Partial<OptimiserSpec>;

@@ -1,9 +1,9 @@
-import type { DropoutLayer } from '../nn/layer.js';
+import type { Node } from '../graph/node.js';
+import type { DropoutLayer, ParameterSlot } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
-import type { PosteriorSpec } from '../nn/spec.js';
-import { stream } from '../random/stream.js';
-import { bernoulli } from '../random/uniform.js';
+import type { InitialisationName } from '../nn/spec.js';
+import type { Stream } from '../random/stream.js';
 import type { FittedPosterior } from './fitted.js';
 
 /** One draw from a posterior: ONE network for every item of a pool, on every worker. */
@@ -13,67 +13,66 @@ export type NetworkSample = {
   readonly keep: ReadonlyMap<string, Uint8Array>;
 };
 
-/** How weights are uncertain. All families look alike from outside. */
+/** Random numbers that one training step takes from outside. */
+export type NoiseInput = {
+  /** Unique in its training graph. */
+  readonly name: string;
+  /** Which part of the run's noise it is drawn from; names that stay give the same numbers again. */
+  readonly stream: string;
+  /** Shape for one step, the batch included where items differ. */
+  readonly shape: readonly number[];
+  fill(source: Stream, out: Float32Array): void;
+};
+
+/** Parameters and noise of one training step, by name. */
+export type StepValues = {
+  readonly parameter: (name: string) => Node;
+  readonly noise: (name: string) => Node;
+};
+
+/**
+ * How a family trains one network. A step is a pure function of parameters, batch and noise, so nothing here draws:
+ * noise is listed, and comes in as an input of the graph.
+ */
+export type TrainingForm = {
+  /** Everything the optimiser moves: the network's own weights (their means, where they have some) and variational parameters. */
+  readonly slots: readonly ParameterSlot[];
+  readonly noise: readonly NoiseInput[];
+  initialValues(initialisation: InitialisationName, source: Stream): Parameters;
+  /** Outputs [B, outputs] of the network, or networks, that this step draws. */
+  outputs(x: Node, values: StepValues): Node;
+  /**
+   * What the loss adds for all weights together, in nats: a SUM, as a KL divergence is. Training multiplies it with the
+   * minibatch's share and divides by the number of training rows. Null where nothing is added.
+   */
+  penalty: ((values: StepValues) => Node) | null;
+};
+
+/** How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec. */
 export type PosteriorFamily = {
   /** Networks to train. */
-  memberCount(spec: PosteriorSpec): number;
+  readonly memberCount: number;
   /** How many different samples there are to draw, given how many are asked for. */
   sampleCount(fitted: FittedPosterior, asked: number): number;
   /** Whether all samples have the same weights (and differ in what they keep). */
   readonly sharesParameters: boolean;
+  /** Place of the first layer that samples differ in; everything before it is computed once an item. */
+  firstUncertainLayer(network: Network): number;
+  trainingForm(network: Network, batchSize: number): TrainingForm;
+  /** The one network that stands for the posterior when an epoch is judged. */
+  meanNetwork(network: Network, parameters: Parameters): Parameters;
+  /** The tensors of one saved member. */
+  savedSlots(network: Network): readonly TensorSlot[];
+  /** The network as it is after training; layers may have learned, too. */
+  fittedNetwork(network: Network, fitted: FittedPosterior): Network;
+  /** Sample `index`, from the stream (model seed, name of the part, index) alone. */
   sampleNetwork(fitted: FittedPosterior, network: Network, index: number): NetworkSample;
 };
 
-const NOTHING_DROPPED: ReadonlyMap<string, Uint8Array> = new Map();
+export type TensorSlot = Pick<ParameterSlot, 'name' | 'shape'>;
 
-/** Weights taken as certain. */
-const point: PosteriorFamily = {
-  memberCount: () => 1,
-  sampleCount: () => 1,
-  sharesParameters: true,
-  sampleNetwork: (fitted) => ({ parameters: fitted.members[0]!.parameters, keep: NOTHING_DROPPED }),
-};
+export const NOTHING_DROPPED: ReadonlyMap<string, Uint8Array> = new Map();
 
-/**
- * Monte Carlo dropout (Gal & Ghahramani 2016): sample t keeps each unit or channel with probability 1 - rate;
- * its masks come from the stream (model seed, layer, t) alone.
- */
-const mcDropout: PosteriorFamily = {
-  memberCount: () => 1,
-  sampleCount: (_fitted, asked) => asked,
-  sharesParameters: true,
-  sampleNetwork: (fitted, network, index) => {
-    const source = stream(fitted.seed).split('posterior');
-    const dropouts = network.layers.filter(
-      (layer): layer is DropoutLayer => layer.kind === 'dropout',
-    );
-    const keep = new Map(
-      dropouts.map((layer) => [
-        layer.name,
-        bernoulli(source.split(layer.name).at(index), 1 - layer.rate, layer.maskSize),
-      ]),
-    );
-    return { parameters: fitted.members[0]!.parameters, keep };
-  },
-};
-
-/** Deep ensemble (Lakshminarayanan 2017): every member is a sample, and there are no others. */
-const ensemble: PosteriorFamily = {
-  memberCount: (spec) => (spec.kind === 'ensemble' ? spec.members : 1),
-  sampleCount: (fitted) => fitted.members.length,
-  sharesParameters: false,
-  sampleNetwork: (fitted, _network, index) => ({
-    parameters: fitted.members[index % fitted.members.length]!.parameters,
-    keep: NOTHING_DROPPED,
-  }),
-};
-
-const families: Readonly<Record<PosteriorSpec['kind'], PosteriorFamily>> = {
-  point,
-  'mc-dropout': mcDropout,
-  ensemble,
-};
-
-export function familyOf(spec: PosteriorSpec): PosteriorFamily {
-  return families[spec.kind];
+export function dropoutLayers(network: Network): DropoutLayer[] {
+  return network.layers.filter((layer): layer is DropoutLayer => layer.kind === 'dropout');
 }

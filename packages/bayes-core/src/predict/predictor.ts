@@ -12,8 +12,9 @@ import {
   featureType,
 } from '../nn/features.js';
 import { forward } from '../nn/forward.js';
-import { type Network, resolveNetwork } from '../nn/network.js';
-import { familyOf, type NetworkSample } from '../posterior/family.js';
+import type { Network } from '../nn/network.js';
+import type { NetworkSample } from '../posterior/family.js';
+import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import type { Tensor } from '../tensor.js';
 import { blockOf, blockSize, firstRows, mostRowsPerBlock } from './block.js';
@@ -72,8 +73,8 @@ export async function createPredictor({
     );
   }
   const family = familyOf(posterior.spec.posterior);
-  const network = resolveNetwork(posterior.spec);
-  const cut = splitNetwork(network, family.sharesParameters);
+  const network = networkOf(posterior);
+  const cut = splitNetwork(network, family.firstUncertainLayer(network));
   const split: SplitNetwork = method === 'naive' ? { prefix: [], suffix: network.layers } : cut;
   const shape = boundaryShape(network, split);
   const shared = family.sharesParameters ? posterior.members[0]!.parameters : null;

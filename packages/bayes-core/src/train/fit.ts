@@ -4,7 +4,7 @@ import { completeSpec } from '../nn/complete-spec.js';
 import { checkFeatures } from '../nn/features.js';
 import type { PartialModelSpec } from '../nn/spec.js';
 import { checkTargets, type LabelledRows, targetScale } from '../nn/targets.js';
-import { familyOf } from '../posterior/family.js';
+import { familyOf } from '../posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { stream } from '../random/stream.js';
 import type { TrainingProgress } from './history.js';
@@ -36,10 +36,7 @@ export async function fitPosterior(options: FitOptions): Promise<FittedPosterior
   checkRows(train, spec, 'Training rows');
   if (validation) checkRows(validation, spec, 'Validation rows');
   const scale = targetScale(train.targets);
-  const indexes = memberIndexes(
-    options.member,
-    familyOf(spec.posterior).memberCount(spec.posterior),
-  );
+  const indexes = memberIndexes(options.member, familyOf(spec.posterior).memberCount);
   if (indexes.length > 1 && (onCheckpoint || resumeFrom)) {
     throw new NumericsError(
       'invalid_argument',

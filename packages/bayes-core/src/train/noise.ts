@@ -1,9 +1,7 @@
-import { type DropoutLayer, maskShape } from '../nn/layer.js';
+import type { NoiseInput } from '../posterior/family.js';
 import { permutation, subset } from '../random/choice.js';
 import type { Stream } from '../random/stream.js';
-import { fillBernoulli } from '../random/uniform.js';
-import { float32, int32, type Tensor } from '../tensor.js';
-import { maskName } from './training-graph.js';
+import { float32, int32, sizeOf, type Tensor } from '../tensor.js';
 
 /** Which rows each step sees: a pure function of the step number, so training can resume anywhere. */
 export type BatchPlan = {
@@ -78,26 +76,21 @@ function inPasses(
 export function stepNoise(
   source: Stream,
   plan: BatchPlan,
-  dropouts: readonly DropoutLayer[],
+  inputs: readonly NoiseInput[],
   first: number,
   count: number,
 ): Record<string, Tensor> {
   const rows = new Int32Array(count * plan.batchSize);
   for (let i = 0; i < count; i++) plan.rows(first + i, rows, i * plan.batchSize);
   const noise: Record<string, Tensor> = { rows: int32(rows, [count, plan.batchSize]) };
-  for (const layer of dropouts) {
-    const size = plan.batchSize * layer.maskSize;
-    const masks = new Float32Array(count * size);
-    const stream = source.split(layer.name);
-    const keep = 1 - layer.rate;
+  for (const { name, stream, shape, fill } of inputs) {
+    const size = sizeOf(shape);
+    const values = new Float32Array(count * size);
+    const own = source.split(stream);
     for (let i = 0; i < count; i++) {
-      fillBernoulli(stream.at(first + i), keep, masks, {
-        on: 1 / keep,
-        offset: i * size,
-        count: size,
-      });
+      fill(own.at(first + i), values.subarray(i * size, (i + 1) * size));
     }
-    noise[maskName(layer)] = float32(masks, [count, plan.batchSize, ...maskShape(layer)]);
+    noise[name] = float32(values, [count, ...shape]);
   }
   return noise;
 }

@@ -4,9 +4,11 @@ import type { Likelihood } from '../likelihood/likelihood.js';
 import { likelihoodOf } from '../likelihood/likelihood-of.js';
 import { featureTensors, featureType } from '../nn/features.js';
 import { type Network, resolveNetwork } from '../nn/network.js';
-import { initialParameters, type Parameters } from '../nn/parameters.js';
+import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
+import type { PosteriorFamily, TrainingForm } from '../posterior/family.js';
+import { familyOf } from '../posterior/family-of.js';
 import type { EpochRecord } from '../posterior/fitted.js';
 import type { Stream } from '../random/stream.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
@@ -20,7 +22,13 @@ import { chunkSteps } from './chunk.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan, stepNoise } from './noise.js';
 import { packTensors, unpackTensors } from './packing.js';
-import { buildTrainingGraph, stateName, type TrainingGraph } from './training-graph.js';
+import { penaltyWeight } from './penalty-weight.js';
+import {
+  buildTrainingGraph,
+  PENALTY_WEIGHTS,
+  stateName,
+  type TrainingGraph,
+} from './training-graph.js';
 import { createValidator, type Validator } from './validation.js';
 
 export type TrainNetworkOptions = {
@@ -59,8 +67,10 @@ export async function trainNetwork(
     spec.batchSize,
     spec.drawsPerEpoch,
   );
+  const family = familyOf(spec.posterior);
+  const form = family.trainingForm(network, plan.batchSize);
   const training = buildTrainingGraph(
-    network,
+    form,
     spec,
     likelihood,
     featureType(train.features),
@@ -76,6 +86,8 @@ export async function trainNetwork(
       network,
       likelihood,
       plan,
+      family,
+      form,
       training,
       program,
       validator,
@@ -95,6 +107,8 @@ class TrainingRun {
     private readonly network: Network,
     likelihood: Likelihood,
     private readonly plan: BatchPlan,
+    private readonly family: PosteriorFamily,
+    private readonly form: TrainingForm,
     private readonly training: TrainingGraph,
     private readonly program: Program,
     private readonly validator: Validator | null,
@@ -132,11 +146,7 @@ class TrainingRun {
     const { groups, optimiser } = this.training;
     const packed = packTensors(
       groups,
-      initialParameters(
-        this.network,
-        this.options.spec.initialisation,
-        this.options.source.split('init'),
-      ),
+      this.form.initialValues(this.options.spec.initialisation, this.options.source.split('init')),
     );
     const values = Object.fromEntries(
       groups.flatMap((group) => {
@@ -174,16 +184,23 @@ class TrainingRun {
   private async advance(state: TrainingState): Promise<TrainingState> {
     const { stepsPerEpoch, batchSize } = this.plan;
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
-    const count = Math.min(left, chunkSteps(this.network, batchSize));
-    const { optimiser, dropouts } = this.training;
+    const count = Math.min(left, chunkSteps(this.network, batchSize, this.form.noise));
+    const { optimiser } = this.training;
     const coefficients = new Float32Array(count * optimiser.coefficientCount);
     for (let i = 0; i < count; i++)
       coefficients.set(optimiser.coefficients(state.step + i), i * optimiser.coefficientCount);
     const outputs = await this.program.run({
       ...this.data,
-      ...stepNoise(this.options.source.split('masks'), this.plan, dropouts, state.step, count),
+      ...stepNoise(
+        this.options.source.split('masks'),
+        this.plan,
+        this.form.noise,
+        state.step,
+        count,
+      ),
       ...state.values,
       coefficients: float32(coefficients, [count, optimiser.coefficientCount]),
+      ...this.penaltyWeights(state.step, count),
     });
     const losses = outputs.loss!.data;
     this.checkFinite(losses, state);
@@ -200,13 +217,24 @@ class TrainingRun {
     return next;
   }
 
+  private penaltyWeights(first: number, count: number): Record<string, Tensor> {
+    if (!this.form.penalty) return {};
+    const { spec, train } = this.options;
+    const weights = Float32Array.from({ length: count }, (_, i) =>
+      penaltyWeight(spec.posterior, train.features.rows, this.plan.batchSize, first + i),
+    );
+    return { [PENALTY_WEIGHTS]: float32(weights, [count]) };
+  }
+
   private async endEpoch(state: TrainingState): Promise<TrainingState> {
     const { spec, member } = this.options;
     const epoch = state.step / this.plan.stepsPerEpoch;
     const loss = state.epochLoss / this.plan.stepsPerEpoch;
     const values = this.parameterValues(state);
     const validation = this.validator
-      ? await this.validator.evaluate(unpackTensors(this.training.groups, values))
+      ? await this.validator.evaluate(
+          this.family.meanNetwork(this.network, unpackTensors(this.training.groups, values)),
+        )
       : null;
     const record: EpochRecord = {
       member,

@@ -6,10 +6,8 @@ import { loop } from '../graph/ops/loop.js';
 import { gather } from '../graph/ops/selection.js';
 import type { Likelihood } from '../likelihood/likelihood.js';
 import { type FeatureType, featureInput } from '../nn/features.js';
-import { forward } from '../nn/forward.js';
-import { type DropoutLayer, maskShape } from '../nn/layer.js';
-import type { Network } from '../nn/network.js';
 import type { ModelSpec } from '../nn/spec.js';
+import type { StepValues, TrainingForm } from '../posterior/family.js';
 import { type Optimiser, optimiserOf } from './optimiser.js';
 import {
   decayMask,
@@ -23,7 +21,6 @@ export type TrainingGraph = {
   readonly graph: Graph;
   readonly groups: readonly ParameterGroup[];
   readonly optimiser: Optimiser;
-  readonly dropouts: readonly DropoutLayer[];
   /** Names of the carried values: one for each group and each optimiser state of it. */
   readonly stateNames: readonly string[];
 };
@@ -32,28 +29,26 @@ export function stateName(group: ParameterGroup, part: string): string {
   return `${group.name}/${part}`;
 }
 
-export function maskName(layer: DropoutLayer): string {
-  return `mask.${layer.name}`;
-}
+/** What one nat of the penalty counts in each step's loss. */
+export const PENALTY_WEIGHTS = 'penaltyWeights';
 
 type Named = Readonly<Record<string, Node>>;
 
 /**
- * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, masks and step
+ * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, noise and step
  * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
- * one mask [K, B, ...] for each dropout layer (already divided by the probability of keeping), coefficients [K, n], state.
+ * what the form lists as noise [K, ...], coefficients [K, n], state, and penaltyWeights [K] where the loss has a penalty.
  */
 export function buildTrainingGraph(
-  network: Network,
+  form: TrainingForm,
   spec: ModelSpec,
   likelihood: Likelihood,
   type: FeatureType,
   batchSize: number,
 ): TrainingGraph {
-  const groups = groupParameters(network.parameters);
+  const groups = groupParameters(form.slots);
   const optimiser = optimiserOf(spec.optimiser);
-  const dropouts = network.layers.filter((layer) => layer.kind === 'dropout');
-  const features = featureInput(type, 'R', network.inputShape);
+  const features = featureInput(type, 'R', spec.input.shape);
   const targets = input('targets', likelihood.targetType, ['R', ...likelihood.targetShape]);
   const carried = Object.fromEntries(
     groups.flatMap((group) =>
@@ -63,16 +58,14 @@ export function buildTrainingGraph(
       ]),
     ),
   );
-  const masks = Object.fromEntries(
-    dropouts.map((layer) => [
-      maskName(layer),
-      input(maskName(layer), 'float32', ['K', batchSize, ...maskShape(layer)]),
-    ]),
+  const noise = Object.fromEntries(
+    form.noise.map(({ name, shape }) => [name, input(name, 'float32', ['K', ...shape])]),
   );
   const perStep: Record<string, Node> = {
     rows: input('rows', 'int32', ['K', batchSize]),
     coefficients: input('coefficients', 'float32', ['K', optimiser.coefficientCount]),
-    ...masks,
+    ...noise,
+    ...(form.penalty ? { [PENALTY_WEIGHTS]: input(PENALTY_WEIGHTS, 'float32', ['K']) } : {}),
   };
   const { raw, decoding } = features;
   const result = loop({
@@ -86,7 +79,7 @@ export function buildTrainingGraph(
       );
       const y = gather(values.captured.targets!, values.perStep.rows!);
       return trainingStep(
-        { network, spec, likelihood, groups, optimiser },
+        { form, spec, likelihood, groups, optimiser },
         x,
         y,
         values.carried,
@@ -98,13 +91,12 @@ export function buildTrainingGraph(
     graph: graph({ ...result.carried, loss: result.stacked.loss! }),
     groups,
     optimiser,
-    dropouts,
     stateNames: Object.keys(carried),
   };
 }
 
 type StepParts = {
-  readonly network: Network;
+  readonly form: TrainingForm;
   readonly spec: ModelSpec;
   readonly likelihood: Likelihood;
   readonly groups: readonly ParameterGroup[];
@@ -118,16 +110,16 @@ function trainingStep(
   carried: Named,
   perStep: Named,
 ): { carried: Named; stacked: Named } {
-  const { network, spec, likelihood, groups, optimiser } = parts;
+  const { form, spec, likelihood, groups, optimiser } = parts;
   const parameters = new Map(
     groups.flatMap((group) => [...unpackNodes(group, carried[stateName(group, 'value')]!)]),
   );
   const parameter = (name: string) => parameters.get(name)!;
-  const outputs = forward(network.layers, x, {
-    parameter,
-    mask: (layer) => perStep[maskName(layer)]!,
-  });
-  const loss = likelihood.loss(outputs, y, parameter);
+  const values: StepValues = { parameter, noise: (name) => perStep[name]! };
+  const fit = likelihood.loss(form.outputs(x, values), y, parameter);
+  const loss = form.penalty
+    ? add(fit, multiply(form.penalty(values), perStep[PENALTY_WEIGHTS]!))
+    : fit;
   const names = [...parameters.keys()];
   const gradients = new Map(
     grad(loss, [...parameters.values()]).map((gradient, i) => [names[i]!, gradient]),

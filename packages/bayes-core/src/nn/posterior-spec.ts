@@ -1,0 +1,41 @@
+/** What is believed of a weight before any data. */
+export type PriorSpec =
+  | { readonly kind: 'gaussian'; readonly deviation: number }
+  | {
+      /** share N(0, wide^2) + (1 - share) N(0, narrow^2): spike and slab (Blundell et al. 2015, equation 7). */
+      readonly kind: 'scale-mixture';
+      readonly share: number;
+      readonly wide: number;
+      readonly narrow: number;
+    }
+  | { readonly kind: 'laplace'; readonly scale: number };
+
+export type MeanFieldSpec = {
+  readonly kind: 'mean-field';
+  /** How a step draws: one network a step, noise on the activations of each item, or one network with signs of each item. */
+  readonly estimator: 'weight-sampling' | 'local-reparameterisation' | 'flipout';
+  readonly prior: PriorSpec;
+  /** Standard deviation of every weight when training begins. */
+  readonly initialDeviation: number;
+} & PenaltySpec;
+
+/** How a penalty for all weights is shared out over minibatches. */
+export type PenaltySpec = {
+  /** 1/M for each of M minibatches, or 2^(M-i) / (2^M - 1) for the i-th (Blundell et al. 2015, section 3.4). */
+  readonly klShares: 'uniform' | 'geometric';
+  /** Factor on the KL divergence: 1 is variational inference; less is a colder posterior, for few rows and many weights. */
+  readonly klScale: number;
+};
+
+export type PosteriorSpec =
+  | { readonly kind: 'mc-dropout'; readonly rate: number }
+  | { readonly kind: 'ensemble'; readonly members: number }
+  | { readonly kind: 'point' }
+  | MeanFieldSpec;
+
+type Open<Spec> = Spec extends { readonly kind: infer Kind }
+  ? { readonly kind: Kind } & Partial<Omit<Spec, 'kind'>>
+  : never;
+
+/** A posterior as people write it: what is left out gets a default. */
+export type PartialPosteriorSpec = Open<PosteriorSpec>;

@@ -1,0 +1,73 @@
+import { constant, type Node } from '../graph/node.js';
+import { add, exp, log } from '../graph/ops/elementwise.js';
+import type { ParameterSlot } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
+import type { Parameters } from '../nn/parameters.js';
+import { fillNormal } from '../random/normal.js';
+import type { Stream } from '../random/stream.js';
+import { float32, sizeOf, type Tensor } from '../tensor.js';
+import type { StepValues } from './family.js';
+
+/** Where the spread of a weight is kept: deviation = softplus(rho) = ln(1 + e^rho) (Blundell et al. 2015, section 3.2). */
+export function rhoName(slotName: string): string {
+  return `${slotName}.rho`;
+}
+
+/** Weights and biases; noise of the likelihood stays a point. */
+export function uncertainSlots(network: Network): ParameterSlot[] {
+  return network.parameters.filter(({ role }) => role === 'weight' || role === 'bias');
+}
+
+export function rhoSlots(network: Network): ParameterSlot[] {
+  return uncertainSlots(network).map((slot) => ({
+    ...slot,
+    name: rhoName(slot.name),
+    role: 'variational',
+  }));
+}
+
+export function initialRhos(network: Network, deviation: number): Parameters {
+  const rho = inverseSoftplus(deviation);
+  return Object.fromEntries(
+    rhoSlots(network).map(({ name, shape }) => [
+      name,
+      float32(new Float32Array(sizeOf(shape)).fill(rho), shape),
+    ]),
+  );
+}
+
+/** softplus(rho) in a graph; a rho whose exponential overflows is no spread that training survives. */
+export function deviationOf(slotName: string, { parameter }: StepValues): Node {
+  return log(add(constant(1), exp(parameter(rhoName(slotName)))));
+}
+
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/** The rho of a deviation: ln(e^d - 1). */
+export function inverseSoftplus(deviation: number): number {
+  return deviation + Math.log(-Math.expm1(-deviation));
+}
+
+/** One draw mean + deviation * noise of every uncertain weight; everything else as it is. */
+export function drawWeights(
+  network: Network,
+  parameters: Parameters,
+  source: Stream,
+  index: number,
+): Parameters {
+  const uncertain = new Set(uncertainSlots(network).map(({ name }) => name));
+  return Object.fromEntries(
+    network.parameters.map(({ name }): [string, Tensor] => {
+      const mean = parameters[name]!;
+      if (!uncertain.has(name)) return [name, mean];
+      const rho = parameters[rhoName(name)]!.data;
+      const drawn = new Float32Array(mean.data.length);
+      fillNormal(source.split(name).at(index), drawn);
+      for (let i = 0; i < drawn.length; i++)
+        drawn[i] = mean.data[i]! + softplus(rho[i]!) * drawn[i]!;
+      return [name, float32(drawn, mean.shape)];
+    }),
+  );
+}

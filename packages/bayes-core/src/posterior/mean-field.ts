@@ -1,0 +1,93 @@
+import { constant, type Node } from '../graph/node.js';
+import { add, log, multiply, negate, square, subtract } from '../graph/ops/elementwise.js';
+import { reduceSum } from '../graph/ops/reduce.js';
+import { forward } from '../nn/forward.js';
+import type { Network } from '../nn/network.js';
+import { initialParameters } from '../nn/parameters.js';
+import type { MeanFieldSpec } from '../nn/posterior-spec.js';
+import { HALF_LOG_TWO_PI } from '../prior/gaussian.js';
+import { priorOf } from '../prior/prior-of.js';
+import { stream } from '../random/stream.js';
+import { type Estimator, estimatorOf } from './estimators.js';
+import {
+  NOTHING_DROPPED,
+  type PosteriorFamily,
+  type StepValues,
+  type TrainingForm,
+} from './family.js';
+import {
+  deviationOf,
+  drawWeights,
+  initialRhos,
+  rhoSlots,
+  uncertainSlots,
+} from './gaussian-weights.js';
+import { point } from './point.js';
+
+/**
+ * Independent Gaussian weights, q(w) = N(mean, softplus(rho)^2), fitted by minimising KL(q || prior) - E_q ln p(data | w)
+ * (Bayes by Backprop, Blundell et al. 2015, equation 1). A slot's own name holds its means, `<slot>.rho` its spreads.
+ */
+export function meanField(spec: MeanFieldSpec): PosteriorFamily {
+  return {
+    ...point,
+    sampleCount: (_fitted, asked) => asked,
+    sharesParameters: false,
+    firstUncertainLayer: () => 0,
+    trainingForm: (network, batchSize) => meanFieldForm(spec, network, batchSize),
+    savedSlots: meanFieldSlots,
+    sampleNetwork: (fitted, network, index) => ({
+      parameters: drawWeights(
+        network,
+        fitted.members[0]!.parameters,
+        stream(fitted.seed).split('posterior'),
+        index,
+      ),
+      keep: NOTHING_DROPPED,
+    }),
+  };
+}
+
+function meanFieldSlots(network: Network) {
+  return [...network.parameters, ...rhoSlots(network)];
+}
+
+function meanFieldForm(spec: MeanFieldSpec, network: Network, batchSize: number): TrainingForm {
+  const estimator = estimatorOf(spec.estimator, network, batchSize);
+  return {
+    slots: meanFieldSlots(network),
+    noise: estimator.noise,
+    initialValues: (initialisation, source) => ({
+      ...initialParameters(network, initialisation, source),
+      ...initialRhos(network, spec.initialDeviation),
+    }),
+    outputs: (x, values) =>
+      forward(network.layers, x, { ...estimator.layers(values), mask: () => null }),
+    penalty: (values) =>
+      uncertainSlots(network)
+        .map(({ name }) => reduceSum(divergence(spec, estimator, name, values)))
+        .reduce(add),
+  };
+}
+
+/**
+ * KL(q || prior) of each weight: in closed form where there is one, else from the step's own sample,
+ * ln q(w) - ln p(w), with ln q = -noise^2 / 2 - ln deviation - ln(2 pi)/2.
+ */
+function divergence(
+  spec: MeanFieldSpec,
+  { weightNoise }: Estimator,
+  name: string,
+  values: StepValues,
+): Node {
+  const prior = priorOf(spec.prior);
+  const [mean, deviation] = [values.parameter(name), deviationOf(name, values)];
+  if (prior.klFromGaussian) return prior.klFromGaussian(mean, deviation);
+  const noise = weightNoise!(name, values);
+  const logPosterior = subtract(
+    multiply(square(noise), constant(-0.5)),
+    add(log(deviation), constant(HALF_LOG_TWO_PI)),
+  );
+  const weight = add(mean, multiply(deviation, noise));
+  return add(logPosterior, negate(prior.logDensity(weight)));
+}
