@@ -4,6 +4,7 @@ import { findBarriers, scrollsSideways } from './axe';
 import { openScreen, withRound } from './engineering';
 import { journeys } from './journey';
 import { findDemo } from './labelling';
+import { callApi } from './people';
 
 const SCREENS = [
   'overview',
@@ -21,6 +22,16 @@ const SCREENS = [
   'audit',
 ];
 
+/** Somebody with a long address is invited and has not come yet: one more table, and a wide one. */
+async function inviteSomebody(page: Page, url: string): Promise<void> {
+  const cookies = await page.context().cookies();
+  const me = await callApi<{ workspaces: { id: string }[] }>(url, cookies, '/me');
+  await callApi(url, cookies, `/workspaces/${me.workspaces[0]?.id}/invitations`, {
+    method: 'POST',
+    body: { role: 'reviewer', email: `${'long.'.repeat(10)}name@department.example.org` },
+  });
+}
+
 /** Puts ids that only the running product knows into the name of a screen. */
 async function show(page: Page, url: string, screen: string): Promise<void> {
   const projectId = await findDemo(page, url);
@@ -31,6 +42,7 @@ async function show(page: Page, url: string, screen: string): Promise<void> {
     await page.getByRole('heading', { name: 'Annotations' }).waitFor();
     return;
   }
+  if (screen === 'people') await inviteSomebody(page, url);
   await openScreen(page, url, {
     projectId,
     screen: screen.replace(':newest', round.modelId ?? ''),

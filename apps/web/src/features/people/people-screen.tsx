@@ -108,10 +108,10 @@ function MemberRow(props: { readonly member: Member; readonly workspaceId: strin
   );
   return (
     <tr>
-      <Td>
+      <Td className="pp-person">
         <b className="med">{member.name}</b>{' '}
-        {member.userId === me.id ? <Chip tone="you">you</Chip> : null}{' '}
-        <span className="t3">{member.email}</span>
+        {member.userId === me.id ? <Chip tone="you">you</Chip> : null}
+        {member.email === null ? null : <span className="pp-mail xs t3">{member.email}</span>}
       </Td>
       <Td>
         {canManage ? (
@@ -266,7 +266,9 @@ function Invitations(props: {
       <tbody>
         {props.invitations.map((invitation) => (
           <tr key={invitation.id}>
-            <Td>{invitation.email ?? <span className="t3">whoever has the link</span>}</Td>
+            <Td className="pp-person">
+              {invitation.email ?? <span className="t3">whoever has the link</span>}
+            </Td>
             <Td>{strings.roles[invitation.role]}</Td>
             <Td right className="t2">
               <RelativeTime at={invitation.createdAt} />
