@@ -60,10 +60,10 @@ export type {
 } from './nn/spec.js';
 export type { TargetScale, Targets } from './nn/targets.js';
 export { type EpochRecord, type FittedPosterior, loadPosterior } from './posterior/fitted.js';
+export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,
-  type PredictMethod,
   type PredictOptions,
   type Predictor,
   type PredictorOptions,
