@@ -1,9 +1,9 @@
-import type { PredictMethod, PresetName } from '@dubio/bayes-core';
+import { PREDICT_METHODS, type PredictMethod, type PresetName } from '@dubio/bayes-core';
 import {
   type Bench,
   countOption,
   listOption,
-  requireOption,
+  type Options,
   UsageError,
 } from '../framework/bench.js';
 import { peerNumber, runPeer } from '../framework/peer.js';
@@ -37,7 +37,7 @@ export const scoringBench: Bench = {
     samples: { hint: 'posterior samples T, in place of 50 and 100' },
     workers: { hint: 'processes that share the pool', default: '2' },
     threads: { hint: 'native threads of all processes together', default: '2' },
-    method: { hint: 'thinned, prefix or naive', default: 'thinned' },
+    method: { hint: `${PREDICT_METHODS.join(', ')}; the one with the least work when left out` },
     repeats: { hint: 'turns, ours and the peer in alternation', default: '3' },
     python: { hint: 'an interpreter that has torch: also runs the peer' },
     'peer-items': {
@@ -50,7 +50,7 @@ export const scoringBench: Bench = {
       workers: countOption(options, 'workers'),
       threads: countOption(options, 'threads'),
     };
-    const method = requireOption(options, 'method') as PredictMethod;
+    const method = methodOf(options);
     const results: CaseResult[] = [];
     for (const name of listOption(options, 'net')) {
       const standard = CASES[name];
@@ -64,7 +64,7 @@ export const scoringBench: Bench = {
       const ours: PoolReport[] = [];
       const peer: Record<string, unknown>[] = [];
       for (let turn = 0; turn < countOption(options, 'repeats'); turn++) {
-        ours.push(await scorePool({ ...current, method }, cores));
+        ours.push(await scorePool({ ...current, ...(method ? { method } : {}) }, cores));
         log(`${name}: ${describe(ours.at(-1)!)}`);
         if (!options.python) continue;
         const { net, samples } = current;
@@ -76,9 +76,17 @@ export const scoringBench: Bench = {
       results.push(summarise(current, ours, peer));
       log(sentence(results.at(-1)!));
     }
-    return { cores, method, cases: results };
+    return { cores, method: method ?? 'least work', cases: results };
   },
 };
+
+function methodOf({ method }: Options): PredictMethod | undefined {
+  if (method === undefined) return undefined;
+  const known = PREDICT_METHODS.find((name) => name === method);
+  if (!known)
+    throw new UsageError(`--method knows ${PREDICT_METHODS.join(', ')}, got "${method}".`);
+  return known;
+}
 
 function summarise(
   current: Case,

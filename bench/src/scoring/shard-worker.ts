@@ -14,7 +14,7 @@ export type ShardOrder = {
   readonly items: number;
   readonly samples: number;
   readonly threads: number;
-  readonly method: PredictMethod;
+  readonly method?: PredictMethod;
   readonly shard: number;
 };
 
@@ -43,7 +43,7 @@ async function preparePredictor({ net, samples, threads, method }: ShardOrder) {
     },
     seed: 0,
   });
-  return createPredictor({ engine, posterior, samples, method });
+  return createPredictor({ engine, posterior, samples, ...(method ? { method } : {}) });
 }
 
 function noise(rows: number, part: number): Uint8Array {

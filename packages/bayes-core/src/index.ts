@@ -70,10 +70,10 @@ export type {
 export type { TargetScale, Targets } from './nn/targets.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
+export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,
-  type PredictMethod,
   type PredictOptions,
   type Predictor,
   type PredictorOptions,

@@ -3,10 +3,12 @@ import type { Engine } from '../src/engine/engine.js';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
+import { resolveNetwork } from '../src/nn/network.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import type { FittedPosterior } from '../src/posterior/fitted.js';
+import { methodProgram, type PredictMethod } from '../src/predict/method.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
-import { createPredictor, type PredictMethod } from '../src/predict/predictor.js';
+import { createPredictor } from '../src/predict/predictor.js';
 import { sizeOf } from '../src/tensor.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
 
@@ -134,12 +136,20 @@ describe.each(nets)('%s', (_name, spec) => {
   const features = randomFeatures(spec.input.shape, 37);
   const samples = 7;
 
-  it('has the same epistemic doubt naively, with the prefix kept, thinned, in shards and on the reference engine', async () => {
+  it('has the same epistemic doubt naively, with the prefix kept, thinned, summed, in shards and on the reference engine', async () => {
     const naive = (await moments(onnx, posterior, features, 'naive', samples)) as ClassMoments;
     const expected = epistemic(naive);
     const others = {
       prefix: await moments(onnx, posterior, features, 'prefix', samples),
       thinned: await moments(onnx, posterior, features, 'thinned', samples),
+      summed: await moments(onnx, posterior, features, 'summed', samples),
+      'reference, summed': await moments(
+        createReferenceEngine(),
+        posterior,
+        features,
+        'summed',
+        samples,
+      ),
       reference: await moments(createReferenceEngine(), posterior, features, 'naive', samples),
       'reference, thinned': await moments(
         createReferenceEngine(),
@@ -204,6 +214,48 @@ describe.each(nets)('%s', (_name, spec) => {
         K,
       );
     }
+  });
+});
+
+describe('channels summed', () => {
+  const layers: readonly LayerSpec[] = [
+    { kind: 'conv2d', channels: 6, kernel: 3 },
+    drop('channels', 0.3),
+    { kind: 'conv2d', channels: 5, kernel: 3 },
+    { kind: 'max-pool', size: 3 },
+    { kind: 'relu' },
+    drop('units', 0.2),
+  ];
+
+  it('take more samples than one call holds, and rows that do not fill a block', async () => {
+    const posterior = randomPosterior({ network: { layers }, input: image, output: classes });
+    const features = randomFeatures(image.shape, 19);
+    for (const samples of [1, 67, 131]) {
+      const [summed, naive] = [
+        (await moments(onnx, posterior, features, 'summed', samples)) as ClassMoments,
+        (await moments(onnx, posterior, features, 'naive', samples)) as ClassMoments,
+      ];
+      epistemic(summed).forEach((doubt, row) => {
+        expect(Math.abs(doubt - epistemic(naive)[row]!)).toBeLessThan(1e-5);
+      });
+      expect(summed.votes_N_C).toEqual(naive.votes_N_C);
+    }
+  });
+
+  it('are chosen where they are less work, and only there', () => {
+    const chosen = (network: PartialModelSpec['network']) => {
+      const posterior = randomPosterior({
+        network,
+        input: { shape: [1, 28, 28] },
+        output: classes,
+      });
+      const resolved = resolveNetwork(posterior.spec);
+      return methodProgram(resolved, posterior, 100, undefined).program.samplesPerCall;
+    };
+    expect(chosen({ preset: 'batchbald-conv' })).toBe(50);
+    expect(chosen({ preset: 'gal-conv' })).toBe(1);
+    // A wide layer after the convolution is done in full when channels are summed, and thinned to a quarter otherwise.
+    expect(chosen({ layers: [...layers, { kind: 'dense', units: 4000 }, drop('units')] })).toBe(1);
   });
 });
 

@@ -9,8 +9,8 @@ const MOST_ROWS = 1024;
 const FEWEST_ROWS = 8;
 
 /** How many rows are predicted at a time: a power of two that keeps the widest layer in reach of the caches. */
-export function mostRowsPerBlock(layers: readonly Layer[]): number {
-  const fitting = Math.floor(VALUES_PER_BLOCK / widestActivation(layers));
+export function mostRowsPerBlock(layers: readonly Layer[], samplesPerCall = 1): number {
+  const fitting = Math.floor(VALUES_PER_BLOCK / (widestActivation(layers) * samplesPerCall));
   return Math.max(
     FEWEST_ROWS,
     Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))),
@@ -38,24 +38,18 @@ export function blockOf(
   return { ...features, data, rows: block };
 }
 
-/** Results of the rows that were asked for, without those that filled the block. */
-export function firstRows(
+/** Results of one sample out of [S, block, ...], for the rows that were asked for, without those that filled the block. */
+export function rowsOfSample(
   outputs: Record<string, Tensor>,
-  rows: number,
-  block: number,
+  sample: number,
+  { rows, block }: { readonly rows: number; readonly block: number },
 ): Record<string, Tensor> {
-  if (rows === block) return outputs;
   return Object.fromEntries(
     Object.entries(outputs).map(([name, tensor]) => {
-      const width = tensor.data.length / block;
-      return [
-        name,
-        {
-          ...tensor,
-          shape: [rows, ...tensor.shape.slice(1)],
-          data: tensor.data.subarray(0, rows * width),
-        },
-      ];
+      const width = tensor.shape.at(-1)!;
+      const start = sample * block * width;
+      const data = tensor.data.subarray(start, start + rows * width);
+      return [name, { ...tensor, shape: [rows, width], data }];
     }),
   );
 }

@@ -35,9 +35,11 @@ export function maskedProgram(
     mask: (layer: DropoutLayer) => masks.get(layer.name)!,
   };
   return {
+    samplesPerCall: 1,
     arrange: (hidden) => hidden,
     outputs: (hidden) => predictiveOutputs(forward(layers, hidden, options), network),
-    inputsOf: ({ keep, parameters }) => {
+    inputsOf: ([sample]) => {
+      const { keep, parameters } = sample!;
       const own = shared
         ? []
         : slots.map(({ name }): [string, Tensor] => [name, parameters[name]!]);

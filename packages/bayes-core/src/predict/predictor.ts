@@ -17,21 +17,16 @@ import type { NetworkSample } from '../posterior/family.js';
 import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import type { Tensor } from '../tensor.js';
-import { blockOf, blockSize, firstRows, mostRowsPerBlock } from './block.js';
-import { maskedProgram } from './masked.js';
+import { blockOf, blockSize, mostRowsPerBlock, rowsOfSample } from './block.js';
+import { type MethodProgram, methodProgram, type PredictMethod } from './method.js';
 import { ClassAccumulator, NumberAccumulator, type PoolMoments } from './moments.js';
-import type { SampleProgram } from './sample-program.js';
-import { boundaryShape, type SplitNetwork, splitNetwork } from './split.js';
-import { thinnedProgram } from './thinned.js';
-
-export type PredictMethod = 'thinned' | 'prefix' | 'naive';
 
 export type PredictorOptions = {
   readonly engine: Engine;
   readonly posterior: FittedPosterior;
   /** Posterior samples T; an ensemble has as many as members, a point one. */
   readonly samples: number;
-  /** How samples are run; all give the same numbers. Default 'thinned', the fastest. */
+  /** Default: the one with the least work for this network. */
   readonly method?: PredictMethod;
 };
 
@@ -63,7 +58,7 @@ export async function createPredictor({
   engine,
   posterior,
   samples,
-  method = 'thinned',
+  method,
 }: PredictorOptions): Promise<Predictor> {
   if (!Number.isSafeInteger(samples) || samples < 1 || samples > 65_535) {
     throw new NumericsError(
@@ -74,22 +69,19 @@ export async function createPredictor({
   }
   const family = familyOf(posterior.spec.posterior);
   const network = networkOf(posterior);
-  const cut = splitNetwork(network, family.firstUncertainLayer(network));
-  const split: SplitNetwork = method === 'naive' ? { prefix: [], suffix: network.layers } : cut;
-  const shape = boundaryShape(network, split);
-  const shared = family.sharesParameters ? posterior.members[0]!.parameters : null;
-  const sampleProgram =
-    method === 'thinned'
-      ? thinnedProgram(network, split.suffix, shape)
-      : maskedProgram(network, split.suffix, shared);
   const count = family.sampleCount(posterior, samples);
-  return new PoolPredictor(engine, posterior, network, split, sampleProgram, count);
+  const chosen = methodProgram(network, posterior, count, method);
+  return new PoolPredictor(engine, posterior, network, chosen, count);
 }
 
 /** The two native programs of one block size. */
 type BlockPrograms = { readonly prefix: Program; readonly suffix: Program };
 
-type DrawnSample = { readonly sample: NetworkSample; readonly inputs: Record<string, Tensor> };
+/** The samples of one call, and what makes a program theirs. */
+type DrawnSamples = {
+  readonly samples: readonly NetworkSample[];
+  readonly inputs: Record<string, Tensor>;
+};
 
 type Visit = (
   outputs: Record<string, Tensor>,
@@ -100,15 +92,14 @@ type Visit = (
 
 class PoolPredictor implements Predictor {
   private readonly programs = new Map<string, Promise<BlockPrograms>>();
-  private readonly drawn: DrawnSample[] = [];
+  private readonly drawn: DrawnSamples[] = [];
   private keptValues = 0;
 
   constructor(
     private readonly engine: Engine,
     private readonly posterior: FittedPosterior,
     private readonly network: Network,
-    private readonly split: SplitNetwork,
-    private readonly sampleProgram: SampleProgram,
+    private readonly method: MethodProgram,
     readonly samples: number,
   ) {}
 
@@ -171,7 +162,8 @@ class PoolPredictor implements Predictor {
     visit: Visit,
   ): Promise<void> {
     checkFeatures(features, this.network.inputShape, 'Rows to predict');
-    const most = mostRowsPerBlock(this.network.layers);
+    const { program } = this.method;
+    const most = this.mostRows();
     for (let start = 0; start < features.rows; start += most) {
       const rows = Math.min(most, features.rows - start);
       const block = blockSize(rows, most);
@@ -179,28 +171,39 @@ class PoolPredictor implements Predictor {
       const { [HIDDEN]: hidden } = await prefix.run(
         featureTensors(blockOf(features, start, rows, block)),
       );
-      for (let index = 0; index < this.samples; index++) {
+      for (let first = 0; first < this.samples; first += program.samplesPerCall) {
         throwIfAborted(signal, 'Prediction');
-        const { sample, inputs } = this.draw(index);
+        const { samples, inputs } = this.draw(first);
         const outputs = await suffix.run({ [HIDDEN]: hidden!, ...inputs });
-        visit(firstRows(outputs, rows, block), sample, index, start);
+        samples.forEach((sample, at) => {
+          visit(rowsOfSample(outputs, at, { rows, block }), sample, first + at, start);
+        });
       }
       onProgress?.((start + rows) / features.rows);
     }
   }
 
-  /** One posterior sample and its program inputs, kept between blocks while they are small. */
-  private draw(index: number): DrawnSample {
-    const known = this.drawn[index];
+  private mostRows(): number {
+    const { program, split } = this.method;
+    const { samplesPerCall } = program;
+    return samplesPerCall === 1
+      ? mostRowsPerBlock(this.network.layers)
+      : mostRowsPerBlock(split.suffix, samplesPerCall);
+  }
+
+  /** The samples of the call that begins with sample `first`, kept between blocks while their inputs are small. */
+  private draw(first: number): DrawnSamples {
+    const known = this.drawn[first];
     if (known) return known;
-    const sample = familyOf(this.posterior.spec.posterior).sampleNetwork(
-      this.posterior,
-      this.network,
-      index,
+    const { program } = this.method;
+    const count = Math.min(program.samplesPerCall, this.samples - first);
+    const family = familyOf(this.posterior.spec.posterior);
+    const samples = Array.from({ length: count }, (_, at) =>
+      family.sampleNetwork(this.posterior, this.network, first + at),
     );
-    const drawn = { sample, inputs: this.sampleProgram.inputsOf(sample) };
+    const drawn = { samples, inputs: program.inputsOf(samples) };
     this.keptValues += Object.values(drawn.inputs).reduce((sum, { data }) => sum + data.length, 0);
-    if (this.keptValues <= KEPT_WEIGHT_VALUES) this.drawn[index] = drawn;
+    if (this.keptValues <= KEPT_WEIGHT_VALUES) this.drawn[first] = drawn;
     return drawn;
   }
 
@@ -216,12 +219,12 @@ class PoolPredictor implements Predictor {
   private async compile(type: FeatureType, block: number): Promise<BlockPrograms> {
     const features = featureInput(type, block, this.network.inputShape);
     const parameters = this.posterior.members[0]!.parameters;
-    const hidden = forward(this.split.prefix, features.decode(features.raw), {
+    const hidden = forward(this.method.split.prefix, features.decode(features.raw), {
       parameter: (name) => constant(parameters[name]!.data, parameters[name]!.shape),
       mask: () => null,
     });
-    const handed = this.sampleProgram.arrange(hidden);
-    const outputs = this.sampleProgram.outputs(input(HIDDEN, 'float32', handed.shape));
+    const handed = this.method.program.arrange(hidden);
+    const outputs = this.method.program.outputs(input(HIDDEN, 'float32', handed.shape));
     return {
       prefix: await this.engine.compile(graph({ [HIDDEN]: handed })),
       suffix: await this.engine.compile(graph(outputs)),

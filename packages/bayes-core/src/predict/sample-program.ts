@@ -5,14 +5,16 @@ import type { Network } from '../nn/network.js';
 import type { NetworkSample } from '../posterior/family.js';
 import type { Tensor } from '../tensor.js';
 
-/** How one posterior sample is run on what the prefix gave for a block of rows. */
+/** How posterior samples are run on what the prefix gave for a block of rows. */
 export type SampleProgram = {
+  /** How many samples one call takes; the last call may take fewer. */
+  readonly samplesPerCall: number;
   /** What the prefix hands over, [block, ...item shape], in the order of axes that this program wants. */
   readonly arrange: (hidden: Node) => Node;
-  /** Named results on the arranged input: see `predictiveOutputs`. */
+  /** Named results on the arranged input, [S, N, ...] or, with one sample a call, [N, ...]: see `predictiveOutputs`. */
   readonly outputs: (hidden: Node) => Readonly<Record<string, Node>>;
-  /** The inputs that make the program this sample's network. */
-  readonly inputsOf: (sample: NetworkSample) => Record<string, Tensor>;
+  /** The inputs that make the program the networks of these samples. */
+  readonly inputsOf: (samples: readonly NetworkSample[]) => Record<string, Tensor>;
 };
 
 /** Log-probabilities and probabilities [N, C] for classes, the standardised mean [N, 1] for numbers. */

@@ -23,6 +23,7 @@ export function thinnedProgram(
 ): SampleProgram {
   const steps = planThinning(layers);
   return {
+    samplesPerCall: 1,
     arrange: (hidden) => (inputShape.length === 1 ? transpose(hidden) : hidden),
     outputs: (hidden) => {
       const last = steps.reduce(
@@ -31,7 +32,7 @@ export function thinnedProgram(
       );
       return predictiveOutputs(transpose(last), network);
     },
-    inputsOf: (sample) => thinnedInputs(steps, sample, inputShape),
+    inputsOf: ([sample]) => thinnedInputs(steps, sample!, inputShape),
   };
 }
 

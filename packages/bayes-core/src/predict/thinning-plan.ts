@@ -1,3 +1,4 @@
+import { multiplyAdds } from '../nn/cost.js';
 import type {
   ConvLayer,
   DenseLayer,
@@ -58,6 +59,19 @@ export function planThinning(layers: readonly Layer[]): ThinningStep[] {
     }
   });
   return steps;
+}
+
+/** Multiply-adds of one item in one sample, on average over what is kept. */
+export function expectedMultiplyAdds(steps: readonly ThinningStep[]): number {
+  let [sum, share] = [0, 1];
+  for (const step of steps) {
+    if (step.kind === 'gather') share *= 1 - step.dropout.rate;
+    if (step.kind !== 'weights') continue;
+    const left = step.keeps ? 1 - step.keeps.rate : 1;
+    sum += share * left * multiplyAdds([step.layer]);
+    share = left;
+  }
+  return sum;
 }
 
 /** The dropout that decides about this layer's outputs, when only layers that keep zeros and places stand between. */
