@@ -45,6 +45,12 @@ export { applyTemperature, fitTemperature, type Temperature } from './calibratio
 export type { Engine, Program, Tensors } from './engine/engine.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/engine.js';
 export { createReferenceEngine } from './engine/reference/engine.js';
+export type { TensorflowBackend } from './engine/tensorflow/backend.js';
+export {
+  createTensorflowEngine,
+  type TensorflowEngine,
+  type TensorflowEngineOptions,
+} from './engine/tensorflow/engine.js';
 export { type NumericsDetails, NumericsError } from './errors.js';
 export { type ExportOptions, exportPredictiveOnnx } from './io/onnx-export.js';
 export {

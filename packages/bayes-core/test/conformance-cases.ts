@@ -94,6 +94,11 @@ export const conformanceCases: readonly ConformanceCase[] = [
     build: ({ a, b }) => ops.equal(a!, b!),
   },
   {
+    name: 'divide of whole numbers',
+    inputs: { a: indexes([7, -7, 6, -1]), b: indexes([2, 2, -3, 5]) },
+    build: ({ a, b }) => ops.divide(a!, b!),
+  },
+  {
     name: 'where',
     inputs: { a, b, row },
     build: ({ a, b, row }) => ops.where(ops.greater(a!, b!), b!, row!),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import type { Engine } from '../src/engine/engine.js';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
@@ -14,6 +14,7 @@ import {
   inputNodes,
   projected,
 } from './conformance-cases.js';
+import { javascriptTensorflow, requireNativeTensorflow } from './tensorflow-engines.js';
 
 async function compute(
   engine: Engine,
@@ -42,26 +43,30 @@ function expectClose(actual: Tensor, expected: Tensor, tolerance: number): void 
 }
 
 const reference = createReferenceEngine();
-const engines = [createOnnxEngine(), createOnnxEngine({ threads: 2 })];
+const onnx = createOnnxEngine();
+const twoThreads = createOnnxEngine({ threads: 2 });
+const engines: readonly (readonly [string, (context: TestContext) => Engine])[] = [
+  ['ONNX, one thread', () => onnx],
+  ['ONNX, two threads', () => twoThreads],
+  ['TensorFlow in JavaScript', () => javascriptTensorflow],
+  ['TensorFlow, native', requireNativeTensorflow],
+];
 const floatInputs = (testCase: ConformanceCase) =>
   Object.keys(testCase.inputs).filter((name) => testCase.inputs[name]!.dtype === 'float32');
 
-describe.each(engines.map((engine, i) => [`${engine.name}, ${i + 1} thread(s)`, engine] as const))(
-  '%s agrees with the reference engine',
-  (_, engine) => {
-    it.each(conformanceCases.map((testCase) => [testCase.name, testCase] as const))(
-      '%s',
-      async (_name, testCase) => {
-        const outputs = { y: testCase.build(inputNodes(testCase)) };
-        const [expected, actual] = [
-          await compute(reference, outputs, testCase.inputs),
-          await compute(engine, outputs, testCase.inputs),
-        ];
-        expectClose(actual.y!, expected.y!, 2e-6);
-      },
-    );
-  },
-);
+describe.each(engines)('%s agrees with the reference engine', (_, engineOf) => {
+  for (const testCase of conformanceCases) {
+    it(testCase.name, async (context) => {
+      const outputs = { y: testCase.build(inputNodes(testCase)) };
+      const [expected, actual] = [
+        await compute(reference, outputs, testCase.inputs),
+        await compute(engineOf(context), outputs, testCase.inputs),
+      ];
+      expect(actual.y!.dtype).toBe(outputs.y.dtype);
+      expectClose(actual.y!, expected.y!, 2e-6);
+    });
+  }
+});
 
 describe('gradients', () => {
   const differentiable = conformanceCases.filter(
@@ -69,21 +74,24 @@ describe('gradients', () => {
       floatInputs(testCase).length > 0 && testCase.build(inputNodes(testCase)).dtype === 'float32',
   );
 
+  /** The gradients of a random projection of the case's result, and where to take them. */
+  async function gradientsOf(testCase: ConformanceCase) {
+    const nodes = inputNodes(testCase);
+    const names = floatInputs(testCase);
+    const { shape } = (await compute(reference, { y: testCase.build(nodes) }, testCase.inputs)).y!;
+    const { scalar, inputs: projection } = projected(testCase.build(nodes), shape);
+    const wanted = grad(
+      scalar,
+      names.map((name) => nodes[name]!),
+    );
+    const gradients = Object.fromEntries(wanted.map((node, i) => [names[i]!, node]));
+    return { names, scalar, gradients, point: { ...testCase.inputs, ...projection } };
+  }
+
   it.each(differentiable.map((testCase) => [testCase.name, testCase] as const))(
-    'of %s equal finite differences in float64, on the ONNX engine too',
+    'of %s equal finite differences in float64',
     async (_name, testCase) => {
-      const nodes = inputNodes(testCase);
-      const names = floatInputs(testCase);
-      const shape = (await compute(reference, { y: testCase.build(nodes) }, testCase.inputs)).y!
-        .shape;
-      const { scalar, inputs: projection } = projected(testCase.build(nodes), shape);
-      const point = { ...testCase.inputs, ...projection };
-      const gradients = Object.fromEntries(
-        grad(
-          scalar,
-          names.map((name) => nodes[name]!),
-        ).map((node, i) => [names[i]!, node]),
-      );
+      const { names, scalar, gradients, point } = await gradientsOf(testCase);
       const analytic = await compute(reference, gradients, point);
       const value = async (inputs: Record<string, Tensor>) =>
         (await compute(reference, { y: scalar }, inputs)).y!.data[0]!;
@@ -103,10 +111,19 @@ describe('gradients', () => {
           );
         }
       }
-      const native = await compute(engines[0]!, gradients, point);
-      for (const name of names) expectClose(native[name]!, analytic[name]!, 1e-5);
     },
   );
+
+  describe.each(engines)('on %s', (_, engineOf) => {
+    for (const testCase of differentiable) {
+      it(`of ${testCase.name} are the reference engine's`, async (context) => {
+        const { names, gradients, point } = await gradientsOf(testCase);
+        const expected = await compute(reference, gradients, point);
+        const actual = await compute(engineOf(context), gradients, point);
+        for (const name of names) expectClose(actual[name]!, expected[name]!, 1e-5);
+      });
+    }
+  });
 
   it('are checked for every operation that has a kernel', () => {
     const seen = new Set<string>();
@@ -139,15 +156,18 @@ describe('loop', () => {
     factor: float32(Float32Array.of(2), []),
   };
 
-  it.each([reference, engines[0]!].map((engine) => [engine.name, engine] as const))(
-    'carries values through the steps and stacks the rest on %s',
-    async (_, engine) => {
+  for (const [name, engineOf] of [['reference', () => reference] as const, ...engines]) {
+    it(`carries values through the steps and stacks the rest on ${name}`, async (context) => {
       const { carried, stacked } = build();
-      const result = await compute(engine, { sum: carried.sum!, totals: stacked.total! }, inputs);
+      const result = await compute(
+        engineOf(context),
+        { sum: carried.sum!, totals: stacked.total! },
+        inputs,
+      );
       expect([...result.sum!.data]).toEqual([19, 26]);
       expect([...result.totals!.data]).toEqual([9, 23, 45]);
-    },
-  );
+    });
+  }
 
   it('refuses a body that changes the shape of a carried value', () => {
     const start = input('start', 'float32', [2]);
