@@ -211,10 +211,11 @@ describe('imports', () => {
     const projectId = await project('text', { kind: 'text', buckets: 256 });
     const lines = Array.from({ length: 40 }, (_, i) =>
       JSON.stringify({
+        source: 'mail',
         text: `message number ${i} about ${i % 2 === 0 ? 'cats' : 'dogs'}`,
         label: i % 2 === 0 ? 'a' : 'b',
         split: i < 30 ? 'train' : 'test',
-        source: 'mail',
+        at: i,
       }),
     );
     const importId = await upload(projectId, { kind: 'jsonl' }, gzipSync(text(lines.join('\n'))));
@@ -225,9 +226,11 @@ describe('imports', () => {
       projectId,
     );
     expect(row).toEqual({
-      payload: { text: 'message number 39 about dogs', source: 'mail' },
+      payload: { source: 'mail', text: 'message number 39 about dogs', at: 39 },
       split: 'test',
     });
+    // As in the source, for those who read it on the labelling page.
+    expect(Object.keys(row?.payload as object)).toEqual(['source', 'text', 'at']);
   });
 
   it('takes pictures and labels from two IDX files', async () => {

@@ -59,6 +59,12 @@ export const FieldProblem = z.object({
 });
 export type FieldProblem = z.infer<typeof FieldProblem>;
 
+/**
+ * Names a kind of problem. RFC 9457 wants an absolute URI and compares it only as a name; a URN says that there is
+ * nothing to fetch, wherever the product is installed.
+ */
+export const problemType = (code: ErrorCode): string => `urn:dubio:problem:${code}`;
+
 /** Problem Details (RFC 9457) with a stable code. */
 export const Problem = z.object({
   type: z.string(),

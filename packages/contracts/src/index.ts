@@ -10,6 +10,7 @@ export * from './api/schedules.js';
 export * from './api/simulations.js';
 export * from './errors.js';
 export * from './events.js';
+export * from './field-problems.js';
 export * from './ids.js';
 export * from './jobs.js';
 export * from './openapi/document.js';

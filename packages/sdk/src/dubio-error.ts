@@ -52,7 +52,12 @@ export async function errorOfResponse(response: Response): Promise<DubioError> {
   const fields = (problem.fields ?? []).map(
     (one) => `${one.field}: expected ${one.expected}${one.got ? `, got ${one.got}` : ''}`,
   );
-  const message = [problem.title, problem.detail, ...fields].filter(Boolean).join(' ');
+  // The detail names the first of the fields already.
+  const [first, ...others] = fields;
+  const told = first !== undefined && problem.detail?.includes(first) ? others : fields;
+  const message = [problem.title, problem.detail, ...told.map((one) => `${one}.`)]
+    .filter(Boolean)
+    .join(' ');
   return new DubioError(problem.code, message, { ...problem, status: response.status });
 }
 

@@ -114,7 +114,20 @@ describe('an error', () => {
     expect(isDubioError(error, 'request.invalid')).toBe(true);
     expect(error).toMatchObject({ status: 400, requestId: 'r1', fields });
     expect(error.message).toBe(
-      'It did not work. Look at name. name: expected at least 1 character, got ""',
+      'It did not work. Look at name. name: expected at least 1 character, got "".',
+    );
+  });
+
+  it('does not say a field twice that the detail names already', async () => {
+    const fields = [
+      { field: 'body.count', expected: 'at least 1', got: '0' },
+      { field: 'body.name', expected: 'text', got: '7' },
+    ];
+    const detail = 'body.count: expected at least 1, got 0.';
+    const { dubio } = await connect(problem('request.invalid', 400, { detail, fields }));
+    const error = await failure(dubio.projects.get({ projectId: PROJECT }));
+    expect(error.message).toBe(
+      'It did not work. body.count: expected at least 1, got 0. body.name: expected text, got 7.',
     );
   });
 

@@ -1,4 +1,4 @@
-import { AppError, ERRORS, type ErrorCode, type Problem } from '@dubio/contracts';
+import { AppError, ERRORS, type ErrorCode, type Problem, problemType } from '@dubio/contracts';
 import type { Logger } from '@dubio/platform';
 import {
   type ArgumentsHost,
@@ -35,7 +35,7 @@ function fromForeign(error: unknown): AppError | null {
 
 export function problemOf(error: AppError, requestId: string): Problem {
   return {
-    type: `https://dubio.dev/errors/${error.code}`,
+    type: problemType(error.code),
     title: ERRORS[error.code].title,
     status: error.status,
     code: error.code,

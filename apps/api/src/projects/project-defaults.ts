@@ -8,6 +8,7 @@ import {
   type LabelSchema,
   type ModelSpec,
   NUMBER_RULES,
+  sayProblem,
 } from '@dubio/contracts';
 
 const FEATURISER_OF: Readonly<Record<ItemKind, Featuriser>> = {
@@ -71,7 +72,7 @@ export function checkSettings(settings: {
   }
   const first = fields[0];
   if (first === undefined) return;
-  const detail = `${first.field}: expected ${first.expected}, got ${first.got}.`;
+  const detail = `${sayProblem(first)}.`;
   throw new AppError('request.invalid', detail, { fields });
 }
 

@@ -1,4 +1,13 @@
 import type { Policies, Project, RoundMetrics } from '@dubio/contracts';
+import {
+  count,
+  doubtSentence,
+  ENOUGH_HELD_OUT,
+  gainSentence,
+  nats,
+  shownMetric,
+  trendSentence,
+} from './trend-words.js';
 
 type Verdict = Project['verdict'];
 
@@ -11,35 +20,8 @@ export type VerdictInput = {
   metrics: readonly RoundMetrics[];
 };
 
-/** Below so many held-out items a figure says nothing yet. */
-const ENOUGH_HELD_OUT = 30;
-const ROUNDS_LOOKED_BACK = 3;
-
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`;
-const nats = (value: number) => `${value.toFixed(2)} nats`;
-const count = (n: number, noun: string) => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
-
-const shownMetric = (metrics: RoundMetrics, value: number): string =>
-  metrics.metricName === 'accuracy' ? percent(value) : value.toPrecision(3);
-
-/** What the last rounds gained, as a sentence; empty when there are too few to compare. */
-function gainSentence(all: readonly RoundMetrics[]): string {
-  const known = all.filter((m) => m.metric !== null);
-  const last = known.at(-1);
-  const rounds = Math.min(ROUNDS_LOOKED_BACK, known.length - 1);
-  const earlier = known.at(-1 - rounds);
-  if (last?.metric == null || earlier?.metric == null || rounds < 1) return '';
-  const span = rounds === 1 ? 'The last round' : `The last ${rounds} rounds`;
-  if (last.metricName === 'rmse') {
-    const less = earlier.metric - last.metric;
-    return less >= 0
-      ? `${span} took ${less.toPrecision(2)} off the error. `
-      : `${span} added ${(-less).toPrecision(2)} to the error. `;
-  }
-  const points = (last.metric - earlier.metric) * 100;
-  const word = points >= 0 ? 'gained' : 'lost';
-  return `${span} ${word} ${Math.abs(points).toFixed(1)} points of accuracy. `;
-}
+const SET_A_RULE =
+  'No stop rule is set: give a target, a doubt or a budget, and this page says when it is met.';
 
 function targetMet(stop: Policies['stop'], last: RoundMetrics | undefined): Verdict | null {
   if (stop.targetMetric === null || last?.metric == null || last.heldOut < ENOUGH_HELD_OUT) {
@@ -83,8 +65,9 @@ function budgetMet(stop: Policies['stop'], labels: number): Verdict | null {
 /** What the stop rules wait for, as a sentence; names the rule that is asked first. */
 function waitingFor(
   stop: Policies['stop'],
-  last: RoundMetrics | undefined,
+  metrics: readonly RoundMetrics[],
 ): { sentence: string; rule: Verdict['rule'] } {
+  const last = metrics.at(-1);
   const waits: string[] = [];
   if (stop.targetMetric !== null) {
     const shown = last ? shownMetric(last, stop.targetMetric) : String(stop.targetMetric);
@@ -94,7 +77,10 @@ function waitingFor(
     waits.push(`a mean epistemic doubt under ${nats(stop.epistemicNats)}`);
   }
   if (stop.labelBudget !== null) waits.push(count(stop.labelBudget, 'label'));
-  if (waits.length === 0) return { sentence: 'No stop rule is set.', rule: 'none' };
+  if (waits.length === 0) {
+    const sentence = `${trendSentence(metrics)} ${doubtSentence(metrics)}${SET_A_RULE}`;
+    return { sentence, rule: 'none' };
+  }
   const rule =
     stop.targetMetric !== null ? 'target' : stop.epistemicNats !== null ? 'doubt' : 'budget';
   const early =
@@ -117,7 +103,7 @@ export function verdictOf(input: VerdictInput): Verdict {
         : `No model yet. ${count(input.labelsUntilRound, 'more label')} and round ${input.nextRound} starts by itself.`;
     return { headline: 'Keep labelling', reason, rule: 'none', met: false };
   }
-  const { sentence, rule } = waitingFor(stop, last);
+  const { sentence, rule } = waitingFor(stop, input.metrics);
   const reason = `${gainSentence(input.metrics)}${sentence}`;
   return { headline: 'Keep labelling', reason, rule, met: false };
 }

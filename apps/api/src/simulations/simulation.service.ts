@@ -8,6 +8,7 @@ import {
   type Simulation,
   SimulationId,
   type SimulationSpec,
+  sayProblem,
 } from '@dubio/contracts';
 import { enqueueJob, publishEvent, type Queryable } from '@dubio/platform';
 import { Injectable } from '@nestjs/common';
@@ -38,7 +39,7 @@ function checkSpec(spec: Spec, known: Known): void {
   }
   const first = fields[0];
   if (first !== undefined) {
-    const detail = `${first.field}: expected ${first.expected}, got ${first.got}.`;
+    const detail = `${sayProblem(first)}.`;
     throw new AppError('request.invalid', detail, { fields });
   }
   if (!known.hasTruth && known.answers < spec.endLabels) {

@@ -10,7 +10,7 @@ export type RoleContext = {
   readonly options: z.infer<typeof ImportOptions>;
 };
 
-/** What each column of the source is for, in order of the names. */
+/** What each column of the source is for, in the order of the source. */
 export type RolePlan = {
   readonly roles: ReadonlyMap<string, Role>;
   /** Column -> name of the label field whose answer it carries. */
@@ -25,8 +25,7 @@ const TEXT_NAMES = new Set(['text', 'sentence', 'message', 'content', 'body', 'r
 export function planRoles(columns: readonly string[], context: RoleContext): RolePlan {
   const roles = new Map<string, Role>();
   const asked = context.options.columns;
-  // In order of their names: the same values in other columns' order are the same content.
-  for (const column of [...columns].sort()) {
+  for (const column of columns) {
     roles.set(column, asked ? askedRole(asked, column) : guessRole(column, context));
   }
   if (context.itemKind === 'text' && ![...roles.values()].includes('text')) {

@@ -96,7 +96,7 @@ async function insertItems(
      ), inserted AS (
        INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split, state, payload, blob_key)
        SELECT id, $1, $2::int + step, external_id, decode(hash, 'hex'), split::"Split",
-              (CASE WHEN labelled THEN 'labelled' ELSE 'pool' END)::"ItemState", payload::jsonb, blob_key
+              (CASE WHEN labelled THEN 'labelled' ELSE 'pool' END)::"ItemState", payload::json, blob_key
          FROM fresh
      )
      SELECT place::int AS place FROM fresh ORDER BY place`,

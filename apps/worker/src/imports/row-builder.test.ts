@@ -45,11 +45,22 @@ describe('RowBuilder', () => {
     });
   });
 
+  it('keeps the order of the columns, which is no part of what an item is', () => {
+    const build = (cells: SourceRow['cells']) => builder('table', {}).build(row(2, cells));
+    const first = build({ width: 1, height: 2, age: 3, kind: 'ham' });
+    expect(first).toMatchObject({ payload: '{"width":1,"height":2,"age":3}' });
+    const other = build({ age: 3, kind: 'ham', height: 2, width: 1 });
+    expect(other).toMatchObject({ payload: '{"age":3,"height":2,"width":1}' });
+    expect(other).toMatchObject({
+      contentHash: 'contentHash' in first ? first.contentHash : undefined,
+    });
+  });
+
   it('guesses roles from names when nobody said them', () => {
     const item = builder('text', {}).build(row(9, { sentence: 'hi', label: 'ham', from: 'me' }));
     expect(item).toMatchObject({
       externalId: 'file.csv#9',
-      payload: '{"from":"me","text":"hi"}',
+      payload: '{"text":"hi","from":"me"}',
       answer: { kind: 'ham' },
     });
   });

@@ -18,7 +18,7 @@ export type NewItem = {
   readonly line: number;
   readonly externalId: string;
   readonly split: Split;
-  /** What is shown and learned from, as JSON with its keys in order of their names. */
+  /** What is shown and learned from, as JSON with its keys in the order of the source. */
   readonly payload: string;
   readonly answer: Answer | null;
   /** Absent for pictures: their hash is that of their pixels. */
@@ -61,14 +61,10 @@ export class RowBuilder {
     if (!answer.ok) return problem(row.line, answer.field, answer.reason);
     const content = this.contentOf(row, plan);
     if ('kind' in content) return content;
-    const base = { line: row.line, externalId, split, answer: answer.answer };
-    if (row.picture) {
-      const payload = JSON.stringify(content.payload);
-      return { ...base, payload, contentHash: null, picture: row.picture };
-    }
     const payload = JSON.stringify(content.payload);
-    const contentHash = createHash('sha256').update(payload).digest();
-    return { ...base, payload, contentHash, picture: null };
+    const base = { line: row.line, externalId, split, answer: answer.answer, payload };
+    if (row.picture) return { ...base, contentHash: null, picture: row.picture };
+    return { ...base, contentHash: hashContent(content.payload), picture: null };
   }
 
   /** Columns that fit nobody end the import on its first row; later on they only refuse their row. */
@@ -188,6 +184,14 @@ export class RowBuilder {
     }
     return null;
   }
+}
+
+/** The same values in another order of the columns are the same content. */
+function hashContent(payload: Readonly<Record<string, Cell>>): Buffer {
+  const inOrder = Object.fromEntries(
+    Object.entries(payload).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
+  return createHash('sha256').update(JSON.stringify(inOrder)).digest();
 }
 
 function cellOf(row: SourceRow, plan: RolePlan, role: string): Cell {

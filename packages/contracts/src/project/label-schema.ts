@@ -14,10 +14,10 @@ export const ChoiceField = z.object({
   question: z.string().trim().min(1).max(200),
   choices: z
     .array(Choice)
-    .min(2, 'At least 2 answers: with one there is nothing to learn.')
+    .min(2, 'at least 2 answers (with one there is nothing to learn)')
     .max(1000)
     .refine((all) => new Set(all.map((c) => c.value)).size === all.length, {
-      message: 'Each answer may be listed once.',
+      message: 'each answer once',
     }),
 });
 export type ChoiceField = z.infer<typeof ChoiceField>;
@@ -32,7 +32,7 @@ export const NumberField = z
     maximum: z.number().optional(),
   })
   .refine((f) => f.minimum === undefined || f.maximum === undefined || f.minimum < f.maximum, {
-    message: 'The minimum must lie below the maximum.',
+    message: 'more than the minimum',
     path: ['maximum'],
   });
 export type NumberField = z.infer<typeof NumberField>;
@@ -48,6 +48,11 @@ export type LabelSchema = z.infer<typeof LabelSchema>;
 export const AnswerValue = z.union([z.string().max(120), z.number()]);
 export const Answer = z.record(z.string(), AnswerValue);
 export type Answer = z.infer<typeof Answer>;
+
+function rangeOf({ minimum, maximum }: NumberField): string {
+  if (maximum === undefined) return `at least ${minimum}`;
+  return minimum === undefined ? `at most ${maximum}` : `between ${minimum} and ${maximum}`;
+}
 
 /** Says why an answer does not fit the schema; empty when it does. */
 export function answerProblems(
@@ -76,7 +81,7 @@ export function answerProblems(
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       problems.push({ field: field.name, expected: 'a number', got });
     } else if (value < minimum || value > maximum) {
-      problems.push({ field: field.name, expected: `between ${minimum} and ${maximum}`, got });
+      problems.push({ field: field.name, expected: rangeOf(field), got });
     }
   }
   return problems;

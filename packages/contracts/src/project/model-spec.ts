@@ -50,7 +50,7 @@ export const ModelSpec = z
     samples: z.int().max(10_000).default(50),
   })
   .refine((s) => s.posterior.kind === 'point' || s.samples >= 2, {
-    message: 'At least 2: one sample cannot disagree with itself.',
+    message: 'at least 2 (one sample cannot disagree with itself)',
     path: ['samples'],
   });
 export type ModelSpec = z.infer<typeof ModelSpec>;

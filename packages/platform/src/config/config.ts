@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { expectationOf } from '@dubio/contracts';
 import { z } from 'zod';
 
 const SECRET_MINIMUM = 32;
@@ -12,21 +13,23 @@ export const Environment = z.object({
   DUBIO_MODE: z.enum(['embedded', 'production']).default('production'),
   DATABASE_URL: z.url({
     protocol: /^postgres(ql)?$/,
-    error: 'expected postgresql://user:password@host:5432/name',
+    error: 'postgresql://user:password@host:5432/name',
   }),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'expected redis://host:6379 or rediss://host:6379' })
+    .url({ protocol: /^rediss?$/, error: 'redis://host:6379 or rediss://host:6379' })
     .optional(),
-  STORAGE_URL: z.url({ protocol: /^file$/, error: 'expected file:///absolute/folder' }).optional(),
+  STORAGE_URL: z.url({ protocol: /^file$/, error: 'file:///absolute/folder' }).optional(),
   DUBIO_DATA_DIR: text.default('.data'),
   DUBIO_API_HOST: text.default('127.0.0.1'),
   DUBIO_API_PORT: port.default(3001),
-  DUBIO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
+  DUBIO_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'https://labels.example.org or http://localhost:3000' })
+    .default('http://localhost:3000'),
   DUBIO_SECRET: z.string().min(SECRET_MINIMUM).optional(),
   DUBIO_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DUBIO_QUEUE_PREFIX: z
     .string()
-    .regex(/^[a-z][a-z0-9_]{0,40}$/, 'expected small letters, digits and _')
+    .regex(/^[a-z][a-z0-9_]{0,40}$/, 'small letters, digits and _')
     .default('dubio'),
   DUBIO_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   DUBIO_ENGINE_THREADS: z.coerce.number().int().min(1).max(256).default(1),
@@ -67,8 +70,9 @@ export class ConfigError extends Error {
 function describe(error: z.ZodError, env: Record<string, string | undefined>): string {
   const lines = error.issues.map((issue) => {
     const name = issue.path.join('.');
-    const got = env[name] === undefined ? 'it is not set' : issue.message;
-    return `  ${name}: ${env[name] === undefined ? got : `got a value that does not fit (${got})`}`;
+    // A value may hold a password: it is not repeated.
+    const got = env[name] === undefined ? 'it is not set' : 'got another value';
+    return `  ${name}: ${got}, expected ${issue.message}`;
   });
   return `The configuration is not right:\n${lines.join('\n')}\nSee .env.example for each variable.`;
 }
@@ -77,7 +81,7 @@ function describe(error: z.ZodError, env: Record<string, string | undefined>): s
 export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
   // An empty variable, as compose files like to pass, means that it is not set.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = Environment.safeParse(given);
+  const parsed = Environment.safeParse(given, { error: expectationOf });
   if (!parsed.success) throw new ConfigError(describe(parsed.error, given));
   const e = parsed.data;
   if (e.DUBIO_MODE === 'production' && e.DUBIO_SECRET === undefined) {

@@ -1,4 +1,4 @@
-import { JOBS, type JobName, type JobPayload } from '@dubio/contracts';
+import { JOBS, type JobName, type JobPayload, readFields, sayProblem } from '@dubio/contracts';
 import { type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from '../config/logger.js';
 import { JobAbortedError, PermanentJobError } from './job-errors.js';
@@ -9,9 +9,9 @@ type ProcessorOptions = { handlers: JobHandlers; logger: Logger; shutdown: Abort
 type RunningJob = { job: Job; token: string | undefined; signal: AbortSignal; logger: Logger };
 
 function parsePayload<Name extends JobName>(name: Name, data: unknown): JobPayload<Name> {
-  const parsed = JOBS[name].payload.safeParse(data);
-  if (parsed.success) return parsed.data as JobPayload<Name>;
-  throw new UnrecoverableError(`The payload of ${name} does not fit: ${parsed.error.message}`);
+  const read = readFields(name, JOBS[name].payload, data);
+  if (read.ok) return read.data as JobPayload<Name>;
+  throw new UnrecoverableError(`${read.problems.map(sayProblem).join('; ')}.`);
 }
 
 function runHandler<Name extends JobName>(

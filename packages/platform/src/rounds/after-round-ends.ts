@@ -4,7 +4,7 @@ import { type RoundRequest, requestRound } from './request-round.js';
 
 /**
  * Starts the round that was wished for while another one ran. Call it in the transaction that ends a
- * round (ready or failed), after the row has its last state.
+ * round (ready, failed or cancelled), after the row has its last state.
  */
 export async function afterRoundEnds(
   tx: Queryable,

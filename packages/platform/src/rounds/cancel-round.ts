@@ -1,11 +1,12 @@
 import { AppError, RoundId } from '@dubio/contracts';
 import type { Queryable } from '../database/queryable.js';
 import { publishEvent } from '../events/publish-event.js';
+import { afterRoundEnds } from './after-round-ends.js';
 
 /**
  * Ends a running round at once: its row is cancelled and the abort flag stops whoever works on it.
- * What was remembered is dropped too, so that nothing starts right after somebody said stop. The
- * queue in use stays.
+ * Meanwhile a person's wish for another round is taken back with it; what labels, a schedule or a
+ * program asked for is no business of that person, and starts. The queue in use stays.
  *
  * @throws AppError resource.not-found, round.not-running
  */
@@ -40,12 +41,16 @@ export async function cancelRound(
       [round.id],
     );
   }
-  await tx.query('UPDATE project SET pending_trigger = NULL WHERE id = $1', [at.projectId]);
+  await tx.query(
+    `UPDATE project SET pending_trigger = NULL WHERE id = $1 AND pending_trigger = 'person'`,
+    [at.projectId],
+  );
   await publishEvent(tx, at.projectId, {
     type: 'round.changed',
     roundId: RoundId.parse(round.id),
     number: at.number,
     state: 'cancelled',
   });
+  await afterRoundEnds(tx, at.projectId);
   return round.id;
 }

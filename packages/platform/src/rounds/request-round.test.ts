@@ -1,3 +1,4 @@
+import type { Round } from '@dubio/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submitAnnotations } from '../labelling/submit-annotation.js';
 import { seedProject, startTestDatabase, type TestDatabase } from '../testing/index.js';
@@ -12,8 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const request = (projectId: string) =>
-  test.database.transaction((tx) => requestRound(tx, { projectId, trigger: 'person' }));
+const request = (projectId: string, trigger: Round['trigger'] = 'person') =>
+  test.database.transaction((tx) => requestRound(tx, { projectId, trigger }));
+
+const cancel = (projectId: string, number: number) =>
+  test.database.transaction((tx) => cancelRound(tx, { projectId, number }));
 
 const read = async (sql: string, projectId: string) =>
   (await test.database.pool.query(sql, [projectId])).rows;
@@ -89,19 +93,39 @@ describe('requestRound', () => {
 });
 
 describe('cancelRound', () => {
-  it('ends what runs and what was remembered', async () => {
+  it('ends what runs, and what a person asked for meanwhile', async () => {
     const { projectId } = await seedProject(test.database, { items: 1 });
     await request(projectId);
     await request(projectId);
-    await test.database.transaction((tx) => cancelRound(tx, { projectId, number: 1 }));
+    await cancel(projectId, 1);
     const state = `SELECT r.state, r.abort_requested AS abort, p.pending_trigger AS pending
       FROM round r JOIN project p ON p.id = r.project_id WHERE p.id = $1`;
     expect(await read(state, projectId)).toEqual([
       { state: 'cancelled', abort: true, pending: null },
     ]);
-    const again = test.database.transaction((tx) => cancelRound(tx, { projectId, number: 1 }));
-    await expect(again).rejects.toMatchObject({ code: 'round.not-running' });
-    const never = test.database.transaction((tx) => cancelRound(tx, { projectId, number: 9 }));
-    await expect(never).rejects.toMatchObject({ code: 'resource.not-found' });
+    await expect(cancel(projectId, 1)).rejects.toMatchObject({ code: 'round.not-running' });
+    await expect(cancel(projectId, 9)).rejects.toMatchObject({ code: 'resource.not-found' });
   });
+
+  it.each(['labels', 'schedule', 'api'] as const)(
+    'starts what %s asked for meanwhile',
+    async (trigger) => {
+      const { projectId } = await seedProject(test.database, { items: 1 });
+      await request(projectId);
+      // A person asks first: that wish must not hide the other one.
+      await request(projectId);
+      await request(projectId, trigger);
+      await cancel(projectId, 1);
+      const rounds =
+        'SELECT number, state, trigger FROM round WHERE project_id = $1 ORDER BY number';
+      expect(await read(rounds, projectId)).toEqual([
+        { number: 1, state: 'cancelled', trigger: 'person' },
+        { number: 2, state: 'queued', trigger },
+      ]);
+      await cancel(projectId, 2);
+      const left = `SELECT count(*)::int AS running, max(p.pending_trigger) AS pending FROM project p
+      LEFT JOIN round r ON r.project_id = p.id AND r.state = 'queued' WHERE p.id = $1 AND r.id IS NOT NULL`;
+      expect(await read(left, projectId)).toEqual([{ running: 0, pending: null }]);
+    },
+  );
 });

@@ -10,9 +10,11 @@ export type RoundRequest =
   | { remembered: false; roundId: string; number: number }
   | { remembered: true };
 
+/** The first wish stands, but one of a person gives way: a person may take it back, labels and clocks cannot. */
 async function rememberWish(tx: Queryable, wish: RoundWish): Promise<void> {
   await tx.query(
-    `UPDATE project SET pending_trigger = $2 WHERE id = $1 AND pending_trigger IS NULL`,
+    `UPDATE project SET pending_trigger = $2
+     WHERE id = $1 AND (pending_trigger IS NULL OR pending_trigger = 'person')`,
     [wish.projectId, wish.trigger],
   );
 }

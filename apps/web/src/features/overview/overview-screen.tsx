@@ -77,6 +77,7 @@ function Overview({ project, rounds, simulations }: OverviewProps) {
 
 function Head({ project }: { readonly project: Project }) {
   const canUpdate = useCan('project.update');
+  const ruleSet = Object.values(project.policies.stop).some((value) => value !== null);
   return (
     <PageHead
       title={project.verdict.headline}
@@ -85,7 +86,7 @@ function Head({ project }: { readonly project: Project }) {
           {project.verdict.reason}{' '}
           {canUpdate ? (
             <Link className="nowrap" href={`/projects/${project.id}/settings#stop`}>
-              {strings.changeRule}
+              {ruleSet ? strings.changeRule : strings.setRule}
             </Link>
           ) : null}
         </>

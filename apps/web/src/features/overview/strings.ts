@@ -1,5 +1,6 @@
 export const strings = {
   changeRule: 'Change the rule',
+  setRule: 'Set a stop rule',
   label: 'Label',
   demo: (count: number) => `Let the demo annotator answer ${count}`,
   demoTaken: (count: number) =>

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { paginate } from '../../paginate.js';
 import type { ItemKind, LabelField, Project, ProjectSummary } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { short, table } from '../output.js';
+import { toNumber } from '../to-number.js';
 
 type CreateOptions = {
   readonly kind: ItemKind;
@@ -14,13 +15,6 @@ type CreateOptions = {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly retrainAfter?: number;
-};
-
-export const toNumber = (value: string): number => {
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number))
-    throw new InvalidArgumentError('Expected a number.');
-  return number;
 };
 
 function labelField(options: CreateOptions): LabelField {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Answer, LeasedItem } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { short } from '../output.js';
+import { toNumber } from '../to-number.js';
 
 const describe = ({ item, origin, doubt }: LeasedItem): string => {
   const cells = Object.entries(item.payload).map(([name, value]) => `${name}=${value ?? ''}`);
@@ -18,14 +19,11 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .command('next')
     .description('lease the items the model can learn most from')
     .argument('<project>', 'id or name')
-    .option('--count <count>', 'how many', '1')
-    .action(async (project: string, options: { count: string }, command: Command) => {
+    .option('--count <count>', 'how many', toNumber, 1)
+    .action(async (project: string, { count }: { count: number }, command: Command) => {
       const client = context.client(command);
       const projectId = await context.projectId(command, client, project);
-      const { leased } = await client.queue.lease({
-        projectId,
-        body: { count: Number(options.count) },
-      });
+      const { leased } = await client.queue.lease({ projectId, body: { count } });
       context
         .output(command)
         .result(leased, () =>
@@ -45,7 +43,7 @@ export function addQueueCommands(program: Command, context: CliContext): void {
       const { labelSchema } = await client.projects.get({ projectId });
       const [field] = labelSchema.fields;
       if (!field) throw new Error('This project asks nothing.');
-      const answer: Answer = { [field.name]: field.kind === 'number' ? Number(text) : text };
+      const answer: Answer = { [field.name]: field.kind === 'number' ? toNumber(text) : text };
       const { outcomes } = await client.annotations.submit({
         projectId,
         body: {

@@ -3,6 +3,7 @@ import type { DubioClient } from '../../client.js';
 import type { ProjectEvent, Round } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { type Output, short, table } from '../output.js';
+import { toNumber } from '../to-number.js';
 
 const OVER = new Set<Round['state']>(['ready', 'superseded', 'failed', 'cancelled']);
 
@@ -55,11 +56,11 @@ export function addRoundCommands(program: Command, context: CliContext): void {
     .command('list', { isDefault: true })
     .description('the last rounds')
     .argument('<project>', 'id or name')
-    .option('--limit <count>', 'how many', '20')
-    .action(async (project: string, options: { limit: string }, command: Command) => {
+    .option('--limit <count>', 'how many', toNumber, 20)
+    .action(async (project: string, { limit }: { limit: number }, command: Command) => {
       const client = context.client(command);
       const projectId = await context.projectId(command, client, project);
-      const { items } = await client.rounds.list({ projectId, limit: Number(options.limit) });
+      const { items } = await client.rounds.list({ projectId, limit });
       context.output(command).result(items, () =>
         table(
           ['round', 'state', 'labels', 'metric', 'epistemic', 'rule', 'trigger'],
@@ -120,11 +121,11 @@ export function addRoundCommands(program: Command, context: CliContext): void {
     .command('cancel')
     .description('stop a running round; the queue in use stays')
     .argument('<project>', 'id or name')
-    .argument('<number>', 'number of the round')
-    .action(async (project: string, number: string, _options: unknown, command: Command) => {
+    .argument('<number>', 'number of the round', toNumber)
+    .action(async (project: string, number: number, _options: unknown, command: Command) => {
       const client = context.client(command);
       const projectId = await context.projectId(command, client, project);
-      const done = await client.rounds.cancel({ projectId, number: Number(number) });
+      const done = await client.rounds.cancel({ projectId, number });
       context.output(command).result(done, () => describe(done));
     });
 }

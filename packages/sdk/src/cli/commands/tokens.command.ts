@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Permission } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { table } from '../output.js';
-import { toNumber } from './projects.command.js';
+import { toNumber } from '../to-number.js';
 
 type CreateOptions = { readonly days: number; readonly scopes?: Permission[] };
 

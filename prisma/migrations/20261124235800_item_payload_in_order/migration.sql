@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "item" ALTER COLUMN "payload" SET DATA TYPE JSON;
