@@ -43,6 +43,7 @@ export { honestInterval, type Interval, wilsonInterval } from './calibration/pro
 export { type Reliability, type ReliabilityBin, reliability } from './calibration/reliability.js';
 export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
 export type { Engine, Program, Tensors } from './engine/engine.js';
+export type { Device } from './engine/onnx/device.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/engine.js';
 export { createReferenceEngine } from './engine/reference/engine.js';
 export type { TensorflowBackend } from './engine/tensorflow/backend.js';

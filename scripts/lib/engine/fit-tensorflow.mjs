@@ -105,13 +105,13 @@ async function unpack(wheel, scratch) {
 async function buildBinding(root, scratch) {
   const resolve = createRequire(path.join(root, 'packages/bayes-core/package.json')).resolve;
   const source = path.join(path.dirname(findPackage(resolve)), 'binding');
-  const { include_dir: nodeHeaders } = createRequire(import.meta.url)('node-api-headers');
+  const { default: nodeApi } = await import('node-api-headers');
   const fitted = path.join(scratch, 'fitted');
   await runCommand(
     'compiling the binding',
     [
       ...['g++', '-O2', '-fPIC', '-shared', '-std=c++17', `-DNAPI_VERSION=${NAPI_VERSION}`],
-      ...['-I', nodeHeaders, '-I', path.join(scratch, 'tensorflow/include')],
+      ...['-I', nodeApi.include_dir, '-I', path.join(scratch, 'tensorflow/include')],
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => path.join(source, file)),
       ...['-o', path.join(fitted, 'tfjs_binding.node'), '-L', fitted],
       ...['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', '-Wl,-rpath,$ORIGIN'],

@@ -1,30 +1,53 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { NumericsError } from '../../errors.js';
 import type { Graph } from '../../graph/graph.js';
-import { inputName } from '../../graph/graph.js';
+import { inputName, graph as makeGraph } from '../../graph/graph.js';
+import { constant } from '../../graph/node.js';
+import { exp } from '../../graph/ops/elementwise.js';
 import { asFloat32, type Tensor, type TensorData } from '../../tensor.js';
 import { bindSizes, type Engine, type Program, type Tensors } from '../engine.js';
+import { chooseProviders, type Device } from './device.js';
 import { emitOnnx, onnxOutputName } from './emit.js';
 
 export type OnnxEngineOptions = {
   /** Native threads of one operation: cores divided by how many programs run at once. Default 1. */
   readonly threads?: number;
+  /** Default 'cpu'. */
+  readonly device?: Device;
 };
 
-/** Runs graphs natively on the CPU with onnxruntime. A call occupies the calling thread until it is done. */
-export function createOnnxEngine({ threads = 1 }: OnnxEngineOptions = {}): Engine {
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+type SessionOptions = InferenceSession.SessionOptions;
+
+/**
+ * Runs graphs natively with onnxruntime. A call occupies the calling thread until it is done. Compiling the first graph
+ * throws engine_unavailable when the device is 'cuda' and there is none.
+ */
+export function createOnnxEngine({ threads = 1, device = 'cpu' }: OnnxEngineOptions = {}): Engine {
+  const options: SessionOptions = {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   };
-  return { name: 'onnx', compile: (graph) => compile(graph, options) };
+  let providers: ReturnType<typeof chooseProviders> | null = null;
+  return {
+    name: 'onnx',
+    compile: async (graph) => {
+      providers ??= chooseProviders(device, tryCuda);
+      return compile(graph, { ...options, executionProviders: await providers });
+    },
+  };
 }
 
-async function compile(graph: Graph, options: InferenceSession.SessionOptions): Promise<Program> {
+/** @throws when onnxruntime's CUDA libraries, the driver or the device are missing */
+async function tryCuda(): Promise<void> {
+  const model = emitOnnx(makeGraph({ y: exp(constant(0)) }));
+  const session = await InferenceSession.create(model, { executionProviders: ['cuda'] });
+  await session.release();
+}
+
+async function compile(graph: Graph, options: SessionOptions): Promise<Program> {
   const session = await native('compile', () => InferenceSession.create(emitOnnx(graph), options));
   return {
     run: async (inputs) => {
