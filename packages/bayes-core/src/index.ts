@@ -22,6 +22,7 @@ export type {
   JointEvidence,
 } from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
+export { contenders, estimateBald, type ScoreEstimates } from './acquisition/racing.js';
 export {
   ACQUISITION_RULE_NAMES,
   ACQUISITION_RULES,
@@ -31,8 +32,27 @@ export {
   type RuleDefinition,
   scoreItems,
 } from './acquisition/rules.js';
+export {
+  answerAgreement,
+  gainUpperBound,
+  type RoundEvidence,
+  type StopCode,
+  type StopPolicy,
+  type StopReason,
+  stopReasons,
+} from './acquisition/stop-rules.js';
+export { drawTestItems, expectedLoss, type TestDraws } from './calibration/active-testing.js';
 export { type ClassMetrics, classMetrics, type PerClass } from './calibration/class-metrics.js';
+export {
+  type ConformalFit,
+  type ConformalSets,
+  conformalSets,
+  fitConformalInterval,
+  fitConformalSets,
+  setCoverage,
+} from './calibration/conformal.js';
 export type { LabelledProbs } from './calibration/labelled.js';
+export { lureRisk, lureWeights, type RiskEstimate } from './calibration/lure.js';
 export { mixtureLogLikelihood, type SampledNumbers } from './calibration/mixture-likelihood.js';
 export {
   type LabelledNumbers,
@@ -40,7 +60,15 @@ export {
   numberMetrics,
 } from './calibration/number-metrics.js';
 export { honestInterval, type Interval, wilsonInterval } from './calibration/proportion.js';
-export { type Reliability, type ReliabilityBin, reliability } from './calibration/reliability.js';
+export { rankAuroc } from './calibration/rank-auroc.js';
+export {
+  adaptiveReliability,
+  eceInterval,
+  type Reliability,
+  type ReliabilityBin,
+  reliability,
+} from './calibration/reliability.js';
+export { type RetentionCurve, retentionCurve } from './calibration/retention.js';
 export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
 export type { Engine, Program, Tensors } from './engine/engine.js';
 export type { Device } from './engine/onnx/device.js';
@@ -78,6 +106,7 @@ export type { TargetScale, Targets } from './nn/targets.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
+export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,

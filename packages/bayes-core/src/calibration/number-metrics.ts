@@ -32,13 +32,8 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95] as const;
  * @see Gneiting & Raftery 2007 section 4; Kuleshov et al. 2018 (coverage). Cost: N.
  */
 export function numberMetrics(input: LabelledNumbers): NumberMetrics {
-  const op = 'numberMetrics';
+  assertNumbers('numberMetrics', input);
   const { rows, mean_N, variance_N, targets_N } = input;
-  assertCount(op, 'rows', rows, 1);
-  for (const [name, array] of Object.entries({ mean_N, variance_N, targets_N })) {
-    assertLength(op, name, array, rows);
-    assertFinite(op, name, array);
-  }
   const zs = LEVELS.map((level) => normalQuantile(0.5 + level / 2));
   const inside = LEVELS.map(() => 0);
   let square = 0;
@@ -46,12 +41,6 @@ export function numberMetrics(input: LabelledNumbers): NumberMetrics {
   let nll = 0;
   for (let n = 0; n < rows; n++) {
     const variance = variance_N[n]!;
-    if (!(variance > 0))
-      throw new NumericsError(
-        'invalid_data',
-        `${op}: variance_N must be positive, got ${variance} at ${n}. Add the noise of the likelihood.`,
-        { op, row: n, got: variance },
-      );
     const error = Math.abs(targets_N[n]! - mean_N[n]!);
     square += error * error;
     absolute += error;
@@ -67,4 +56,21 @@ export function numberMetrics(input: LabelledNumbers): NumberMetrics {
     nllNats: nll / rows,
     coverage: LEVELS.map((level, i) => ({ level, share: wilsonInterval(inside[i]!, rows) })),
   };
+}
+
+/** @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data` for a variance that is not positive */
+export function assertNumbers(op: string, input: LabelledNumbers): void {
+  const { rows, mean_N, variance_N, targets_N } = input;
+  assertCount(op, 'rows', rows, 1);
+  for (const [name, array] of Object.entries({ mean_N, variance_N, targets_N })) {
+    assertLength(op, name, array, rows);
+    assertFinite(op, name, array);
+  }
+  for (let n = 0; n < rows; n++)
+    if (!(variance_N[n]! > 0))
+      throw new NumericsError(
+        'invalid_data',
+        `${op}: variance_N must be positive, got ${variance_N[n]} at ${n}. Add the noise of the likelihood.`,
+        { op, row: n, got: variance_N[n] },
+      );
 }

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { Sequence } from '../random/sequence.js';
+import { stream } from '../random/stream.js';
+import { drawTestItems, expectedLoss } from './active-testing.js';
+import { lureRisk, lureWeights } from './lure.js';
+
+const losses = Array.from({ length: 12 }, (_, n) => (n % 4 === 0 ? 2 + n / 10 : 0.1));
+const truth = losses.reduce((a, b) => a + b, 0) / losses.length;
+
+/** Mean and standard error over the seeds. */
+function over(runs: number, estimate: (seed: number) => number) {
+  const values = Array.from({ length: runs }, (_, seed) => estimate(seed));
+  const mean = values.reduce((a, b) => a + b, 0) / runs;
+  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (runs - 1);
+  return { mean, error: Math.sqrt(variance / runs), variance };
+}
+
+describe('lureWeights', () => {
+  it('are ones for draws by chance alone and for a whole pool', () => {
+    const chances = Array.from({ length: 5 }, (_, i) => 1 / (12 - i));
+    for (const v of lureWeights(chances, 12)) expect(v).toBeCloseTo(1, 12);
+    expect([...lureWeights([0.5, 1], 2)]).toEqual([1, 1]);
+  });
+
+  it('make the mean of uneven draws an unbiased estimate, which the plain mean is not', () => {
+    const draw = (seed: number) => drawTestItems(losses, { count: 5, seed, floor: 0.5 });
+    const weighted = over(4_000, (seed) => {
+      const { positions, chances } = draw(seed);
+      return lureRisk(
+        Array.from(positions, (n) => losses[n]!),
+        chances,
+        losses.length,
+      ).risk;
+    });
+    const plain = over(4_000, (seed) => {
+      const { positions } = draw(seed);
+      return positions.reduce((sum, n) => sum + losses[n]! / positions.length, 0);
+    });
+    // Four standard errors: a false alarm once in 16,000; the seeds are fixed.
+    expect(Math.abs(weighted.mean - truth)).toBeLessThan(4 * weighted.error);
+    expect(plain.mean - truth).toBeGreaterThan(10 * plain.error);
+  });
+
+  it('refuse an item that was taken for sure or could not be drawn', () => {
+    expect(() => lureWeights([0], 3)).toThrow(/\(0, 1\]/);
+    expect(() => lureRisk([1], [1, 1], 3)).toThrow(/chances_M/);
+  });
+});
+
+describe('drawTestItems', () => {
+  it('gives distinct items with the chances they were drawn with', () => {
+    const { positions, chances } = drawTestItems([3, 1, 0], { count: 3, seed: 4, floor: 0.3 });
+    expect([...positions].sort()).toEqual([0, 1, 2]);
+    // Weights 3, 1 and 0.3 of the mean 4/3.
+    const weights = [3, 1, 0.4];
+    let open = 4.4;
+    positions.forEach((n, m) => {
+      expect(chances[m]).toBeCloseTo(weights[n]! / open, 12);
+      open -= weights[n]!;
+    });
+  });
+
+  it('estimates with less spread than draws by chance when the surrogate is right', () => {
+    const active = over(2_000, (seed) => {
+      const { positions, chances } = drawTestItems(losses, { count: 4, seed });
+      return lureRisk(
+        Array.from(positions, (n) => losses[n]!),
+        chances,
+        losses.length,
+      ).risk;
+    });
+    const uniform = over(2_000, (seed) => {
+      const { positions } = drawTestItems(
+        losses.map(() => 1),
+        { count: 4, seed },
+      );
+      return positions.reduce((sum, n) => sum + losses[n]! / 4, 0);
+    });
+    expect(active.variance).toBeLessThan(uniform.variance / 2);
+  });
+});
+
+it('expectedLoss is the loss averaged over what the surrogate believes', () => {
+  const input = {
+    rows: 2,
+    classes: 2,
+    model_N_C: [0.8, 0.2, 0.5, 0.5],
+    surrogate_N_C: [0.6, 0.4, 0, 1],
+  };
+  const [first, second] = expectedLoss(input, 'log-loss');
+  expect(first).toBeCloseTo(-0.6 * Math.log(0.8) - 0.4 * Math.log(0.2), 12);
+  expect(second).toBeCloseTo(Math.log(2), 12);
+  const errors = expectedLoss(input, 'error');
+  expect(errors[0]).toBeCloseTo(0.4, 12);
+  expect(errors[1]).toBe(1);
+});
+
+it('lureRisk knows its standard error by hand', () => {
+  const draws = new Sequence(stream(0));
+  const values = Array.from({ length: 6 }, () => draws.uniform());
+  const { standardError } = lureRisk(
+    values,
+    values.map((_, i) => 1 / (6 - i)),
+    6,
+  );
+  expect(standardError).toBe(0);
+  expect(lureRisk([2], [1 / 6], 6)).toEqual({ risk: 2, standardError: null });
+});
