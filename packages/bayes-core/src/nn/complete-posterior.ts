@@ -73,14 +73,18 @@ export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network:
 }
 
 function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
-  const { estimator = 'local-reparameterisation', initialDeviation = 0.02 } = written;
   const prior = completePrior(written.prior ?? { kind: 'gaussian', deviation: 0.1 });
+  const local = prior.kind !== 'scale-mixture';
+  const {
+    estimator = local ? 'local-reparameterisation' : 'weight-sampling',
+    initialDeviation = 0.02,
+  } = written;
   oneOf('posterior.estimator', estimator, [
     'weight-sampling',
     'local-reparameterisation',
     'flipout',
   ]);
-  if (estimator === 'local-reparameterisation' && prior.kind === 'scale-mixture') {
+  if (estimator === 'local-reparameterisation' && !local) {
     throw fieldError(
       'posterior.estimator',
       "'weight-sampling' or 'flipout' for a scale mixture: its KL divergence has no closed form and needs sampled weights",
