@@ -90,6 +90,11 @@ export const posteriorCases: readonly PosteriorCase[] = [
     trainsOnSamples: ['dense'],
     logPrior: (w) => -Math.abs(w) / 0.3 - Math.log(0.6),
   },
+  {
+    name: 'concrete dropout',
+    posterior: { kind: 'concrete-dropout', initialRate: 0.3 },
+    trainsOnSamples: [],
+  },
 ];
 
 const layers: readonly LayerSpec[] = [

@@ -60,6 +60,10 @@ function directionsOf(posterior: FittedPosterior): Parameters {
   );
 }
 
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
 function meanAndError(values: ArrayLike<number>): { mean: number; error: number } {
   const all = Array.from(values);
   const mean = all.reduce((sum, x) => sum + x, 0) / all.length;
@@ -139,6 +143,27 @@ describe.each(posteriorCases)('$name', (each: PosteriorCase) => {
       await losses.dispose();
     },
   );
+
+  it.runIf(trainsOnSamples.length === 0)('trains along the slope of its own loss', async () => {
+    const rows = rowsFor(spec, 5);
+    const count = 100;
+    const draws = await stepDraws(engine, posterior, rows, directions, count);
+    const h = 1e-3;
+    for (const name of Object.keys(draws).flatMap((key) => key.split('fit.').slice(1))) {
+      const [up, down] = await Promise.all(
+        [h, -h].map((step) =>
+          stepDraws(engine, moved(posterior, name, directions, step), rows, directions, count),
+        ),
+      );
+      for (const part of ['fit', 'penalty']) {
+        const slope = (meanOf(up![part]!) - meanOf(down![part]!)) / (2 * h);
+        const got = meanOf(draws[`${part}.${name}`]!);
+        expect(Math.abs(got - slope), `${part} along ${name}`).toBeLessThan(
+          5e-3 * (1 + Math.abs(slope)),
+        );
+      }
+    }
+  });
 
   it.runIf(logPrior)('adds its KL divergence, and the slope of it', async () => {
     const draws = await stepDraws(engine, posterior, rowsFor(spec, 2), directions, DRAWS);

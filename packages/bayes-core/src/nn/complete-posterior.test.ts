@@ -35,6 +35,8 @@ describe('a posterior spec', () => {
       },
       /expected 'weight-sampling' or 'flipout' for a scale mixture/,
     ],
+    [{ kind: 'concrete-dropout', initialRate: 1 }, /'posterior.initialRate'/],
+    [{ kind: 'concrete-dropout', lengthScale: 0 }, /'posterior.lengthScale'/],
     [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
   ])('%j is refused by the name of its field', (posterior, message) => {
     expect(() => completeSpec(spec(posterior))).toThrow(message);
@@ -47,7 +49,7 @@ describe('a posterior spec', () => {
   });
 
   it('completes to itself', () => {
-    for (const posterior of [{ kind: 'mean-field' }]) {
+    for (const posterior of [{ kind: 'mean-field' }, { kind: 'concrete-dropout' }]) {
       const complete = completeSpec(spec(posterior));
       expect(completeSpec(complete)).toEqual(complete);
     }

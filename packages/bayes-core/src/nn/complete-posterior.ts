@@ -1,6 +1,6 @@
 import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import { fieldError } from './field-error.js';
-import { DEFAULT_DROPOUT_RATE, type Network } from './network.js';
+import { DEFAULT_DROPOUT_RATE, type Network, usesDropout } from './network.js';
 import type {
   MeanFieldSpec,
   PartialPosteriorSpec,
@@ -36,6 +36,11 @@ const completers: Completers = {
     };
   },
   'mean-field': completeMeanField,
+  'concrete-dropout': ({ initialRate = 0.1, lengthScale = 1e-2 }) => ({
+    kind: 'concrete-dropout',
+    initialRate: checkedRate('posterior.initialRate', initialRate),
+    lengthScale: positive('posterior.lengthScale', lengthScale),
+  }),
 };
 
 /** @throws invalid_spec naming the field */
@@ -53,23 +58,25 @@ export function completePosterior({ posterior, network }: PartialModelSpec): Pos
  * @throws invalid_spec naming the field
  */
 export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network: Network): void {
-  if (
-    posterior.kind === 'mc-dropout' &&
-    !network.layers.some((layer) => layer.kind === 'dropout')
-  ) {
+  if (usesDropout(posterior) && !network.layers.some((layer) => layer.kind === 'dropout')) {
     throw fieldError(
       'posterior.kind',
-      "a network with dropout layers for 'mc-dropout'; add one, or choose 'ensemble'",
+      `a network with dropout layers for '${posterior.kind}'; add one, or choose 'ensemble'`,
       'a network without',
     );
   }
-  if (posterior.kind === 'mean-field' && optimiser.weightDecay !== 0) {
+  if (hasPrior(posterior) && optimiser.weightDecay !== 0) {
     throw fieldError(
       'optimiser.weightDecay',
       `0 for '${posterior.kind}', where the prior already pulls weights towards zero`,
       optimiser.weightDecay,
     );
   }
+}
+
+/** Families whose loss already holds the prior of the weights. */
+function hasPrior({ kind }: PosteriorSpec): boolean {
+  return kind === 'mean-field' || kind === 'concrete-dropout';
 }
 
 function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
