@@ -93,6 +93,13 @@ export {
 export { completeSpec } from './nn/complete-spec.js';
 export type { FeatureMatrix } from './nn/features.js';
 export type {
+  ConcreteDropoutSpec,
+  MeanFieldSpec,
+  PartialPosteriorSpec,
+  PenaltySpec,
+  PriorSpec,
+} from './nn/posterior-spec.js';
+export type {
   LayerSpec,
   ModelSpec,
   NetworkSpec,
@@ -103,6 +110,11 @@ export type {
   PresetName,
 } from './nn/spec.js';
 export type { TargetScale, Targets } from './nn/targets.js';
+export {
+  type DropoutScale,
+  precisionFromWeightDecay,
+  weightDecayFromPrecision,
+} from './posterior/dropout-precision.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';

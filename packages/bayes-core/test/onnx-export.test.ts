@@ -6,6 +6,7 @@ import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
+import { posteriorNets } from './posterior-cases.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
 
 const output = { kind: 'class', classes: 4 } as const;
@@ -36,6 +37,7 @@ const classNets: readonly (readonly [string, PartialModelSpec])[] = [
       posterior: { kind: 'point' },
     },
   ],
+  ...posteriorNets,
 ];
 
 async function runPlainly(
@@ -64,13 +66,14 @@ describe.each(classNets)('the exported model of %s', (_, spec) => {
     const moments = (await predictor.moments(features)) as ClassMoments;
     await predictor.dispose();
     const result = await runPlainly(exportPredictiveOnnx({ posterior, samples: 6 }), features);
-    expect(result.mean!.dims).toEqual([5, 4]);
+    const classes = moments.classes;
+    expect(result.mean!.dims).toEqual([5, classes]);
     for (const name of ['total', 'aleatoric', 'epistemic']) expect(result[name]!.dims).toEqual([5]);
     numbers(result.mean).forEach((p, i) => {
       expect(Math.abs(p - moments.meanProbs_N_C[i]!)).toBeLessThan(1e-5);
     });
     for (let row = 0; row < 5; row++) {
-      const probs = [...moments.meanProbs_N_C.subarray(row * 4, row * 4 + 4)];
+      const probs = [...moments.meanProbs_N_C.subarray(row * classes, (row + 1) * classes)];
       const total = probs.reduce((sum, p) => sum - p * Math.log(p), 0);
       const aleatoric = moments.expectedEntropy_N[row]!;
       expect(Math.abs(numbers(result.total)[row]! - total)).toBeLessThan(1e-5);

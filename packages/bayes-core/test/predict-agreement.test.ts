@@ -10,6 +10,7 @@ import { methodProgram, type PredictMethod } from '../src/predict/method.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { sizeOf } from '../src/tensor.js';
+import { posteriorNets } from './posterior-cases.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
 
 function part(features: FeatureMatrix, start: number, end: number): FeatureMatrix {
@@ -129,6 +130,7 @@ const nets: readonly (readonly [string, PartialModelSpec])[] = [
       posterior: { kind: 'point' },
     },
   ],
+  ...posteriorNets,
 ];
 
 describe.each(nets)('%s', (_name, spec) => {

@@ -1,6 +1,6 @@
 import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import { fieldError } from './field-error.js';
-import { DEFAULT_DROPOUT_RATE, type Network } from './network.js';
+import { DEFAULT_DROPOUT_RATE, type Network, usesDropout } from './network.js';
 import type {
   MeanFieldSpec,
   PartialPosteriorSpec,
@@ -36,6 +36,11 @@ const completers: Completers = {
     };
   },
   'mean-field': completeMeanField,
+  'concrete-dropout': ({ initialRate = 0.1, lengthScale = 1e-2 }) => ({
+    kind: 'concrete-dropout',
+    initialRate: checkedRate('posterior.initialRate', initialRate),
+    lengthScale: positive('posterior.lengthScale', lengthScale),
+  }),
 };
 
 /** @throws invalid_spec naming the field */
@@ -53,17 +58,14 @@ export function completePosterior({ posterior, network }: PartialModelSpec): Pos
  * @throws invalid_spec naming the field
  */
 export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network: Network): void {
-  if (
-    posterior.kind === 'mc-dropout' &&
-    !network.layers.some((layer) => layer.kind === 'dropout')
-  ) {
+  if (usesDropout(posterior) && !network.layers.some((layer) => layer.kind === 'dropout')) {
     throw fieldError(
       'posterior.kind',
-      "a network with dropout layers for 'mc-dropout'; add one, or choose 'ensemble'",
+      `a network with dropout layers for '${posterior.kind}'; add one, or choose 'ensemble'`,
       'a network without',
     );
   }
-  if (posterior.kind === 'mean-field' && optimiser.weightDecay !== 0) {
+  if (hasPrior(posterior) && optimiser.weightDecay !== 0) {
     throw fieldError(
       'optimiser.weightDecay',
       `0 for '${posterior.kind}', where the prior already pulls weights towards zero`,
@@ -72,15 +74,24 @@ export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network:
   }
 }
 
+/** Families whose loss already holds the prior of the weights. */
+function hasPrior({ kind }: PosteriorSpec): boolean {
+  return kind === 'mean-field' || kind === 'concrete-dropout';
+}
+
 function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
-  const { estimator = 'local-reparameterisation', initialDeviation = 0.02 } = written;
   const prior = completePrior(written.prior ?? { kind: 'gaussian', deviation: 0.1 });
+  const local = prior.kind !== 'scale-mixture';
+  const {
+    estimator = local ? 'local-reparameterisation' : 'weight-sampling',
+    initialDeviation = 0.02,
+  } = written;
   oneOf('posterior.estimator', estimator, [
     'weight-sampling',
     'local-reparameterisation',
     'flipout',
   ]);
-  if (estimator === 'local-reparameterisation' && prior.kind === 'scale-mixture') {
+  if (estimator === 'local-reparameterisation' && !local) {
     throw fieldError(
       'posterior.estimator',
       "'weight-sampling' or 'flipout' for a scale mixture: its KL divergence has no closed form and needs sampled weights",

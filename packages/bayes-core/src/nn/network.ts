@@ -2,7 +2,7 @@ import { sizeOf } from '../tensor.js';
 import { fieldError } from './field-error.js';
 import { biasName, type Layer, type ParameterSlot, weightName } from './layer.js';
 import { presets } from './presets.js';
-import type { LayerSpec, ModelSpec } from './spec.js';
+import type { LayerSpec, ModelSpec, PosteriorSpec } from './spec.js';
 
 export const DEFAULT_DROPOUT_RATE = 0.5;
 
@@ -16,7 +16,7 @@ export type Network = {
 
 /**
  * From a spec to layers with known shapes, the output layer included.
- * Dropout belongs to the `mc-dropout` posterior; other posteriors leave those layers out.
+ * Dropout belongs to the posteriors that are made of it; others leave those layers out.
  * @throws invalid_spec naming the layer that does not fit
  */
 export function resolveNetwork(spec: ModelSpec): Network {
@@ -33,7 +33,7 @@ export function resolveNetwork(spec: ModelSpec): Network {
   };
   layerSpecs(spec).forEach((layerSpec, i) => {
     const field = `network.layers[${i}]`;
-    if (layerSpec.kind === 'dropout' && spec.posterior.kind !== 'mc-dropout') return;
+    if (layerSpec.kind === 'dropout' && !usesDropout(spec.posterior)) return;
     if (layerSpec.kind === 'dense' && shape.length > 1) push({ kind: 'flatten' }, field);
     push(layerSpec, field);
   });
@@ -46,6 +46,17 @@ export function resolveNetwork(spec: ModelSpec): Network {
     inputShape: spec.input.shape,
     outputs,
   };
+}
+
+/** Whether the posterior is made of dropout layers. */
+export function usesDropout({ kind }: PosteriorSpec): boolean {
+  return kind === 'mc-dropout' || kind === 'concrete-dropout';
+}
+
+/** A learned rate begins where the posterior says, whatever the layer would have had fixed. */
+function rateOf(own: number | undefined, posterior: PosteriorSpec): number {
+  if (posterior.kind === 'concrete-dropout') return posterior.initialRate;
+  return own ?? (posterior.kind === 'mc-dropout' ? posterior.rate : DEFAULT_DROPOUT_RATE);
 }
 
 function layerSpecs({ network }: ModelSpec): readonly LayerSpec[] {
@@ -88,9 +99,7 @@ function resolveLayer(
     case 'dropout': {
       const of = layer.of ?? 'units';
       if (of === 'channels') imageOf(field, 'dropout of channels', inputShape, 1);
-      const rate =
-        layer.rate ??
-        (spec.posterior.kind === 'mc-dropout' ? spec.posterior.rate : DEFAULT_DROPOUT_RATE);
+      const rate = rateOf(layer.rate, spec.posterior);
       const maskSize = of === 'channels' ? inputShape[0]! : sizeOf(inputShape);
       return { ...common, kind: 'dropout', rate, of, maskSize, outputShape: inputShape };
     }

@@ -27,11 +27,20 @@ export type PenaltySpec = {
   readonly klScale: number;
 };
 
+export type ConcreteDropoutSpec = {
+  readonly kind: 'concrete-dropout';
+  /** Dropout rate when training begins. */
+  readonly initialRate: number;
+  /** Prior length scale l of the weights; the larger, the more they are pulled towards zero. */
+  readonly lengthScale: number;
+};
+
 export type PosteriorSpec =
   | { readonly kind: 'mc-dropout'; readonly rate: number }
   | { readonly kind: 'ensemble'; readonly members: number }
   | { readonly kind: 'point' }
-  | MeanFieldSpec;
+  | MeanFieldSpec
+  | ConcreteDropoutSpec;
 
 type Open<Spec> = Spec extends { readonly kind: infer Kind }
   ? { readonly kind: Kind } & Partial<Omit<Spec, 'kind'>>

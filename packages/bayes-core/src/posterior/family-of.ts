@@ -1,5 +1,6 @@
 import { type Network, resolveNetwork } from '../nn/network.js';
 import type { PosteriorSpec } from '../nn/spec.js';
+import { concreteDropout } from './concrete-dropout.js';
 import { ensemble } from './ensemble.js';
 import type { PosteriorFamily } from './family.js';
 import type { FittedPosterior } from './fitted.js';
@@ -18,6 +19,8 @@ export function familyOf(spec: PosteriorSpec): PosteriorFamily {
       return ensemble(spec.members);
     case 'mean-field':
       return meanField(spec);
+    case 'concrete-dropout':
+      return concreteDropout(spec);
   }
 }
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { completeSpec } from './complete-spec.js';
+import type { PartialPosteriorSpec } from './posterior-spec.js';
+import type { PartialModelSpec } from './spec.js';
+
+const spec = (posterior: unknown, change: Partial<PartialModelSpec> = {}): PartialModelSpec => ({
+  network: { preset: 'small-mlp' },
+  input: { shape: [4] },
+  output: { kind: 'class', classes: 3 },
+  posterior: posterior as PartialPosteriorSpec,
+  ...change,
+});
+
+describe('a posterior spec', () => {
+  it.each([
+    [{ kind: 'mean-field', estimator: 'sampling' }, /'posterior.estimator': expected one of/],
+    [{ kind: 'mean-field', klScale: 2 }, /'posterior.klScale': expected a number from 0 to 1/],
+    [{ kind: 'mean-field', klScale: 0 }, /'posterior.klScale': expected a positive number/],
+    [{ kind: 'mean-field', klShares: 'even' }, /'posterior.klShares'/],
+    [{ kind: 'mean-field', initialDeviation: 0 }, /'posterior.initialDeviation'/],
+    [{ kind: 'mean-field', prior: { kind: 'cauchy' } }, /'posterior.prior.kind'/],
+    [
+      { kind: 'mean-field', prior: { kind: 'scale-mixture', share: 1, wide: 1, narrow: 0.1 } },
+      /'posterior.prior.share'/,
+    ],
+    [
+      { kind: 'mean-field', prior: { kind: 'scale-mixture', share: 0.5, wide: 0.1, narrow: 1 } },
+      /'posterior.prior.wide': expected more than narrow/,
+    ],
+    [
+      {
+        kind: 'mean-field',
+        estimator: 'local-reparameterisation',
+        prior: { kind: 'scale-mixture', share: 0.5, wide: 1, narrow: 0.1 },
+      },
+      /expected 'weight-sampling' or 'flipout' for a scale mixture/,
+    ],
+    [{ kind: 'concrete-dropout', initialRate: 1 }, /'posterior.initialRate'/],
+    [{ kind: 'concrete-dropout', lengthScale: 0 }, /'posterior.lengthScale'/],
+    [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
+  ])('%j is refused by the name of its field', (posterior, message) => {
+    expect(() => completeSpec(spec(posterior))).toThrow(message);
+  });
+
+  it('with a prior leaves no room for weight decay', () => {
+    expect(() =>
+      completeSpec(spec({ kind: 'mean-field' }, { optimiser: { weightDecay: 1e-4 } })),
+    ).toThrow(/'optimiser.weightDecay': expected 0 for 'mean-field'/);
+  });
+
+  it('completes to itself', () => {
+    for (const posterior of [{ kind: 'mean-field' }, { kind: 'concrete-dropout' }]) {
+      const complete = completeSpec(spec(posterior));
+      expect(completeSpec(complete)).toEqual(complete);
+    }
+  });
+});

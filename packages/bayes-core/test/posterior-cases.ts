@@ -1,0 +1,147 @@
+import type { Parameters } from '../src/nn/parameters.js';
+import type { PartialPosteriorSpec } from '../src/nn/posterior-spec.js';
+import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
+import { rhoName, softplus } from '../src/posterior/gaussian-weights.js';
+
+/** Mean and variance of one tensor of sampled weights. */
+export type WeightMoments = {
+  readonly mean: ArrayLike<number>;
+  readonly variance: ArrayLike<number>;
+};
+
+/** One family as every test of the conformance suites takes it. */
+export type PosteriorCase = {
+  readonly name: string;
+  readonly posterior: PartialPosteriorSpec;
+  /** False where another case has the same samples, and differs in training only. */
+  readonly ownSamples?: boolean;
+  /**
+   * Nets on which the mean loss in training is that of sampled networks. Not where training sees a smooth stand-in of
+   * what is sampled, and not where noise of activations is exact for the cells of a convolution one by one only.
+   */
+  readonly trainsOnSamples: readonly ('dense' | 'images')[];
+  /** What the weights of many samples must average to; undefined where weights do not vary. */
+  readonly weightMoments?: (parameters: Parameters, name: string) => WeightMoments;
+  /** ln of the prior density of a weight, for families whose penalty is the KL divergence of Gaussian weights. */
+  readonly logPrior?: (w: number) => number;
+};
+
+const gaussianWeights = (parameters: Parameters, name: string): WeightMoments => ({
+  mean: parameters[name]!.data,
+  variance: Float64Array.from(parameters[rhoName(name)]!.data, (rho) => softplus(rho) ** 2),
+});
+
+const logGaussian = (deviation: number) => (w: number) =>
+  -0.5 * (w / deviation) ** 2 - Math.log(deviation) - 0.5 * Math.log(2 * Math.PI);
+const mixture = { kind: 'scale-mixture', share: 0.25, wide: 1, narrow: 0.1 } as const;
+const logMixture = (w: number) =>
+  Math.log(
+    mixture.share * Math.exp(logGaussian(mixture.wide)(w)) +
+      (1 - mixture.share) * Math.exp(logGaussian(mixture.narrow)(w)),
+  );
+const meanField = {
+  kind: 'mean-field',
+  initialDeviation: 0.2,
+  prior: { kind: 'gaussian', deviation: 0.5 },
+} as const;
+const gaussianCase = {
+  trainsOnSamples: ['dense', 'images'] as const,
+  weightMoments: gaussianWeights,
+  logPrior: logGaussian(0.5),
+};
+
+export const posteriorCases: readonly PosteriorCase[] = [
+  {
+    name: 'MC dropout',
+    posterior: { kind: 'mc-dropout', rate: 0.3 },
+    trainsOnSamples: ['dense', 'images'],
+  },
+  {
+    name: 'mean field by weight sampling',
+    posterior: { ...meanField, estimator: 'weight-sampling' },
+    ...gaussianCase,
+  },
+  {
+    name: 'mean field by local reparameterisation',
+    posterior: { ...meanField, estimator: 'local-reparameterisation' },
+    ownSamples: false,
+    ...gaussianCase,
+    trainsOnSamples: ['dense'],
+  },
+  {
+    name: 'mean field by flipout',
+    posterior: { ...meanField, estimator: 'flipout' },
+    ownSamples: false,
+    ...gaussianCase,
+  },
+  {
+    name: 'mean field with a scale mixture',
+    posterior: { ...meanField, estimator: 'flipout', prior: mixture },
+    ownSamples: false,
+    ...gaussianCase,
+    trainsOnSamples: [],
+    logPrior: logMixture,
+  },
+  {
+    name: 'mean field with a Laplace prior',
+    posterior: { ...meanField, prior: { kind: 'laplace', scale: 0.3 } },
+    ownSamples: false,
+    ...gaussianCase,
+    trainsOnSamples: ['dense'],
+    logPrior: (w) => -Math.abs(w) / 0.3 - Math.log(0.6),
+  },
+  {
+    name: 'concrete dropout',
+    posterior: { kind: 'concrete-dropout', initialRate: 0.3 },
+    trainsOnSamples: [],
+  },
+];
+
+const layers: readonly LayerSpec[] = [
+  { kind: 'dense', units: 6 },
+  { kind: 'dropout' },
+  { kind: 'tanh' },
+  { kind: 'dense', units: 5 },
+  { kind: 'dropout' },
+  { kind: 'relu' },
+];
+
+const imageLayers: readonly LayerSpec[] = [
+  { kind: 'conv2d', channels: 4, kernel: 3, padding: 1 },
+  { kind: 'dropout', of: 'channels' },
+  { kind: 'max-pool', size: 2 },
+  { kind: 'relu' },
+  { kind: 'conv2d', channels: 5, kernel: 2 },
+  { kind: 'tanh' },
+  { kind: 'dense', units: 6 },
+  { kind: 'dropout' },
+  { kind: 'relu' },
+];
+
+/** A small net of dense layers over four inputs, for three classes. */
+export function denseSpec({ posterior }: PosteriorCase): PartialModelSpec {
+  return {
+    network: { layers },
+    input: { shape: [4] },
+    output: { kind: 'class', classes: 3 },
+    posterior,
+  };
+}
+
+/** A small conv net over 6 x 6 images of two channels, for three classes. */
+export function imageSpec({ posterior }: PosteriorCase): PartialModelSpec {
+  return {
+    network: { layers: imageLayers },
+    input: { shape: [2, 6, 6] },
+    output: { kind: 'class', classes: 3 },
+    posterior,
+  };
+}
+
+/** The same nets for tests that go through all families: dense and images. */
+export const posteriorNets: readonly (readonly [string, PartialModelSpec])[] = posteriorCases
+  .filter((each) => each.ownSamples !== false)
+  .flatMap((each) => [
+    [`${each.name}, dense`, denseSpec(each)] as const,
+    [`${each.name}, images`, imageSpec(each)] as const,
+  ]);
