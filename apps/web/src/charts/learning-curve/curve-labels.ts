@@ -66,6 +66,28 @@ export function bandLabelAt(
   };
 }
 
+const LINE_HEIGHT = 14;
+
+/** The name of the band below the name of the random line where the two would meet; gone where there is no room. */
+export function clearOf(
+  label: LearningCurve['bandLabel'],
+  other: LearningCurve['baselineLabel'],
+  plot: Plot,
+): LearningCurve['bandLabel'] {
+  if (label === null || other === null) return label;
+  const height = label.lines.length * LINE_HEIGHT;
+  const otherBottom = other.y + (other.lines.length - 1) * LINE_HEIGHT;
+  const apart =
+    other.x > label.x + NAME_WIDTH ||
+    label.x > other.x + NAME_WIDTH ||
+    label.y - LINE_HEIGHT > otherBottom ||
+    other.y - LINE_HEIGHT > label.y + height - LINE_HEIGHT;
+  if (apart) return label;
+  const y = px(otherBottom + LINE_HEIGHT + 6);
+  if (y + height > plot.bottom) return null;
+  return { ...label, y, lead: label.lead.replace(/ [\d.]+$/, ` ${px(y - 6)}`) };
+}
+
 function wrap(text: string, longest: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

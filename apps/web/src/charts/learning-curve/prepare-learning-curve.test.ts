@@ -143,6 +143,24 @@ describe('prepareLearningCurve', () => {
     }
   });
 
+  it('keeps the name of the band clear of the name of the random line', () => {
+    const rounds = [20, 40, 60, 80, 100, 120, 140, 160].map((labels, at) =>
+      round(at + 1, labels, [0.56, 0.85, 0.87, 0.91, 0.9, 0.92, 0.93, 0.93][at] ?? null),
+    );
+    const baseline = {
+      points: [20, 40, 60, 80, 100].map((labels, at) => ({ labels, metric: 0.72 + at * 0.04 })),
+      seeds: 2,
+    };
+    const alone = prepareLearningCurve(input({ rounds }), 630);
+    const both = prepareLearningCurve(input({ rounds, baseline }), 630);
+    const name = both.baselineLabel;
+    if (name === null) throw new Error('The random line has no name.');
+    // Without the random line the band's name would stand where that line has its own.
+    expect(Math.abs((alone.bandLabel?.y ?? 0) - name.y)).toBeLessThan(28);
+    expect((both.bandLabel?.y ?? 0) - name.y).toBeGreaterThanOrEqual(28);
+    expect(both.bandLabel?.lead).toContain(` ${(both.bandLabel?.y ?? 0) - 6}`);
+  });
+
   it('says so when there is nothing to draw', () => {
     const curve = prepareLearningCurve(input({ rounds: [] }), 630);
     expect(curve.line).toBe('');

@@ -1,7 +1,14 @@
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
 import { accuracyDomain, clamp, linearScale, niceCeil, px, ticks } from '../scale';
-import { bandLabelAt, baselineLabelAt, lastLabel, nameAt, pendingAt } from './curve-labels';
+import {
+  bandLabelAt,
+  baselineLabelAt,
+  clearOf,
+  lastLabel,
+  nameAt,
+  pendingAt,
+} from './curve-labels';
 import type { CurveInput, CurveRound, LearningCurve, Writer } from './curve-types';
 
 /** Below this width the names move inside the plot. */
@@ -47,6 +54,7 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
   );
   const lastPoint = points.at(-1);
   const lastRound = sorted.filter((round) => round.metric !== null).at(-1);
+  const baselineLabel = baselineLabelAt(input, { x, y, plot, narrow, write, points });
   return {
     height: plot.bottom + 40,
     plot,
@@ -76,8 +84,8 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
     points,
     last: lastLabel(lastPoint, lastRound?.metric ?? null, { plot, narrow, write }),
     name: nameAt(points, plot),
-    bandLabel: bandLabelAt(input, points, plot, narrow),
-    baselineLabel: baselineLabelAt(input, { x, y, plot, narrow, write, points }),
+    bandLabel: clearOf(bandLabelAt(input, points, plot, narrow), baselineLabel, plot),
+    baselineLabel,
     target:
       input.target === null || input.target < yDomain[0] || input.target > yDomain[1]
         ? null
