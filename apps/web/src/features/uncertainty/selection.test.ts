@@ -35,5 +35,8 @@ describe('selectionWords', () => {
     expect(selectionWords({ xMin: 0.4, xMax: 0.6, yMin: 0.4, yMax: 0.6 }, 'item')).toContain(
       'ambiguous as well',
     );
+    expect(selectionWords({ xMin: 0, xMax: 0.6, yMin: 0, yMax: 0.6 }, 'item')).toContain(
+      'draw a smaller box',
+    );
   });
 });

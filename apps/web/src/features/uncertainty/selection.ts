@@ -34,6 +34,8 @@ export function readSelection(text: string | null): Rectangle | null {
   return xMin < xMax && yMin < yMax ? { xMin, xMax, yMin, yMax } : null;
 }
 
+const isSure = (nats: number): boolean => nats < 0.05;
+
 /** What the items of a rectangle have in common, and whether answers would teach. */
 export function selectionWords(selection: Rectangle, item: 'image' | 'item'): string {
   const epistemic = (selection.yMin + selection.yMax) / 2;
@@ -41,6 +43,9 @@ export function selectionWords(selection: Rectangle, item: 'image' | 'item'): st
   const total = epistemic + aleatoric;
   if (total < 0.15) {
     return 'The models agree and are sure: answers here teach little.';
+  }
+  if (isSure(selection.xMin) && isSure(selection.yMin)) {
+    return 'From sure to doubtful: draw a smaller box to see what answers would teach.';
   }
   if (epistemic > aleatoric * 1.3) {
     return `The models disagree and the ${item} is clear: answers here teach the most.`;

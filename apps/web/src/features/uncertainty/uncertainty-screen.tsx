@@ -104,7 +104,7 @@ function NothingScored({ project, error }: { readonly project: Project; readonly
     );
   }
   const { title, detail } = describeError(error);
-  return <FailureState title={title} detail={detail} />;
+  return <FailureState titleAs="h1" title={title} detail={detail} />;
 }
 
 function ScoredBy({
