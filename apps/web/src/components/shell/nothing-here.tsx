@@ -6,6 +6,7 @@ import { strings } from './strings';
 export function NothingHere() {
   return (
     <EmptyState
+      titleAs="h1"
       title={strings.notFound.title}
       actions={
         <ButtonLink href="/" kind="primary">

@@ -25,6 +25,7 @@ export function PageFailure({ digest, onRetry }: { digest: string | null; onRetr
   return (
     <main className="main" id="main">
       <FailureState
+        titleAs="h1"
         title={strings.failed.title}
         detail={
           <>

@@ -58,7 +58,6 @@ function useEntries(): { project: Entry[]; data: Entry[] } {
         icon: 'people',
         label: nav.people,
         needs: 'member.read',
-        count: project.annotators,
       },
       { path: 'settings', icon: 'settings', label: nav.settings, needs: 'project.update' },
     ],

@@ -42,7 +42,7 @@ function MobileBar() {
   const pathname = usePathname();
   const [open, setOpen] = useState(false);
   const screen = screenOf(pathname);
-  const name = Object.entries(strings.nav).find(([key]) => key === screen)?.[1] ?? '';
+  const name = Object.entries(strings.screens).find(([key]) => key === screen)?.[1];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
   useEffect(() => setOpen(false), [pathname]);
   return (
@@ -67,7 +67,13 @@ function MobileBar() {
         </Radix.Portal>
       </Radix.Root>
       <span className="crumb">
-        <span className="ell">{project.name}</span> / <b>{name}</b>
+        <span className="ell">{project.name}</span>
+        {name === undefined ? null : (
+          <>
+            {' '}
+            / <b>{name}</b>
+          </>
+        )}
       </span>
       <span className="grow" />
       <ThemeSwitch initial={theme} />

@@ -1,3 +1,16 @@
+const nav = {
+  project: 'Project',
+  data: 'Data and people',
+  overview: 'Overview',
+  label: 'Label',
+  uncertainty: 'Uncertainty',
+  models: 'Models',
+  simulation: 'Simulation',
+  items: 'Items',
+  people: 'People',
+  settings: 'Settings',
+} as const;
+
 export const strings = {
   skip: 'Skip to content',
   theme: {
@@ -11,18 +24,9 @@ export const strings = {
   signOut: 'Sign out',
   allProjects: 'All projects',
   you: (name: string) => `${name} (you)`,
-  nav: {
-    project: 'Project',
-    data: 'Data and people',
-    overview: 'Overview',
-    label: 'Label',
-    uncertainty: 'Uncertainty',
-    models: 'Models',
-    simulation: 'Simulation',
-    items: 'Items',
-    people: 'People',
-    settings: 'Settings',
-  },
+  nav,
+  /** Names of all screens, those without a place in the menu included. */
+  screens: { ...nav, rounds: 'Rounds', audit: 'Audit' },
   notFound: {
     title: 'There is nothing here that you can see',
     detail:

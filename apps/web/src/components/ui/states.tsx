@@ -5,18 +5,21 @@ import { cn } from '@/lib/class-names';
 /** Nothing here yet: says what happened and what to do next. */
 export function EmptyState({
   title,
+  titleAs: Title = 'p',
   children,
   actions,
   className,
 }: {
   title: string;
+  /** `h1` where it is all of a page. */
+  titleAs?: 'p' | 'h1';
   children?: ReactNode;
   actions?: ReactNode;
   className?: string;
 }) {
   return (
     <div className={cn('box ctr', className)}>
-      <p className="strong">{title}</p>
+      <Title className="strong">{title}</Title>
       {children !== undefined && <div className="sm t2 max-w-[52ch]">{children}</div>}
       {actions !== undefined && <div className="row">{actions}</div>}
     </div>
@@ -26,11 +29,14 @@ export function EmptyState({
 /** Something failed: what happened, what is safe, what to do; `code` is for whoever looks it up. */
 export function FailureState({
   title,
+  titleAs: Title = 'p',
   detail,
   actions,
   code,
 }: {
   title: string;
+  /** `h1` where it is all of a page. */
+  titleAs?: 'p' | 'h1';
   detail?: ReactNode;
   actions?: ReactNode;
   code?: string | null;
@@ -40,7 +46,7 @@ export function FailureState({
       <div className="failure">
         <Icon name="warning" />
         <div className="grow">
-          <p className="strong">{title}</p>
+          <Title className="strong">{title}</Title>
           {detail !== undefined && detail !== null && <p className="sm t2">{detail}</p>}
           {actions !== undefined && <div className="row wrap mt-2.5">{actions}</div>}
           {code !== undefined && code !== null && <p className="xs t3 mono mt-2.5">{code}</p>}

@@ -41,7 +41,7 @@ export function AuditScreen() {
   });
   if (audit.isError && audit.data === undefined) {
     const { title, detail } = describeError(audit.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   const events = audit.data?.pages.flatMap((page) => page.items);
   return (
@@ -98,11 +98,14 @@ function Events({ events }: { readonly events: readonly AuditEvent[] }) {
   );
 }
 
+/** A value of an audited act; a list without the marks of JSON. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 function detailWords(event: AuditEvent): string {
   return Object.entries(event.details)
-    .map(
-      ([name, value]) =>
-        `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
-    )
+    .map(([name, value]) => `${name}: ${inWords(value)}`)
     .join(', ');
 }

@@ -3,7 +3,7 @@
 import type { Annotation, Item, Project } from '@dubio/contracts';
 import Link from 'next/link';
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
+import { Button, ButtonLink } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { PageHead, Panel } from '@/components/ui/panel';
@@ -26,7 +26,14 @@ export function ItemScreen({ itemId }: { readonly itemId: string }) {
   const item = useItem(project.id, itemId);
   if (item.isError && item.data === undefined) {
     const { title, detail } = describeError(item.error);
-    return <FailureState title={title} detail={detail} />;
+    return (
+      <FailureState
+        titleAs="h1"
+        title={title}
+        detail={detail}
+        actions={<ButtonLink href={`/projects/${project.id}/items`}>{strings.allItems}</ButtonLink>}
+      />
+    );
   }
   if (item.data === undefined) {
     return (
@@ -91,7 +98,11 @@ function Annotations({ project, item }: ItemProps) {
         <p className="sm t2">{describeError(annotations.error).title}</p>
       ) : null}
       {annotations.isPending ? <RowsSkeleton label="Loading the annotations" /> : null}
-      {list?.length === 0 ? <p className="sm t2">{strings.noAnnotations}</p> : null}
+      {list?.length === 0 ? (
+        <p className="sm t2">
+          {item.label === null ? strings.noAnnotations : strings.importedLabel}
+        </p>
+      ) : null}
       {list !== undefined && list.length > 0 ? (
         <Table label={`${strings.annotations}, table`} className="num">
           <thead>

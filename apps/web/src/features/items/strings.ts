@@ -38,6 +38,8 @@ export const strings = {
   },
   annotations: 'Annotations',
   noAnnotations: 'Nobody has answered this item.',
+  importedLabel: 'Nobody has answered this item; its label came with the import.',
+  allItems: 'All items',
   kinds: { answer: 'answer', skip: 'skipped', flag: 'flagged', retraction: 'taken back' },
   origins: {
     acquisition: 'asked by the rule',

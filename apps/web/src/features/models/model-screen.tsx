@@ -7,7 +7,7 @@ import { calibrationSentence } from '@/charts/reliability/prepare-reliability';
 import { ReliabilityChart } from '@/charts/reliability/reliability';
 import { TrainingHistoryChart } from '@/charts/training-history/training-history';
 import { Icon } from '@/components/icons/icon';
-import { Button, buttonStyle } from '@/components/ui/button';
+import { Button, ButtonLink, buttonStyle } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
@@ -31,7 +31,16 @@ export function ModelScreen({ modelId }: { readonly modelId: string }) {
   const model = useModel(project.id, modelId);
   if (model.isError && model.data === undefined) {
     const { title, detail } = describeError(model.error);
-    return <FailureState title={title} detail={detail} />;
+    return (
+      <FailureState
+        titleAs="h1"
+        title={title}
+        detail={detail}
+        actions={
+          <ButtonLink href={`/projects/${project.id}/models`}>{strings.allModels}</ButtonLink>
+        }
+      />
+    );
   }
   if (model.data === undefined) {
     return (

@@ -23,7 +23,7 @@ export function ModelsScreen() {
   const list = models.data?.items;
   if (models.isError && list === undefined) {
     const { title, detail } = describeError(models.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   return (
     <>

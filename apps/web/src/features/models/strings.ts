@@ -1,5 +1,6 @@
 export const strings = {
   title: 'Models',
+  allModels: 'All models',
   sub: 'One model a round. The promoted one answers predictions.',
   empty: {
     title: 'No model yet',

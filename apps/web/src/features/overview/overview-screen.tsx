@@ -37,7 +37,7 @@ export function OverviewScreen() {
   const simulations = useSimulations(project.id);
   if (rounds.isError && rounds.data === undefined) {
     const { title, detail } = describeError(rounds.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   return (
     <Overview

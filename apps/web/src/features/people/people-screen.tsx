@@ -36,7 +36,7 @@ export function PeopleScreen() {
   });
   if (people.isError && people.data === undefined) {
     const { title, detail } = describeError(people.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   const open = people.data?.invitations.filter((one) => one.acceptedAt === null) ?? [];
   return (

@@ -32,7 +32,14 @@ export function RoundScreen({ number }: { readonly number: number }) {
   const live = useLiveRound(project.id, round.data);
   if (round.isError && round.data === undefined) {
     const { title, detail } = describeError(round.error);
-    return <FailureState title={title} detail={detail} />;
+    return (
+      <FailureState
+        titleAs="h1"
+        title={title}
+        detail={detail}
+        actions={<ButtonLink href={`/projects/${project.id}/rounds`}>{strings.all}</ButtonLink>}
+      />
+    );
   }
   if (round.data === undefined || live === null) {
     return (
@@ -74,7 +81,9 @@ function Head({ project, round }: RoundProps) {
       }
       actions={
         round.modelId === null ? undefined : (
-          <ButtonLink href={`/projects/${project.id}/models/${round.modelId}`}>Model</ButtonLink>
+          <ButtonLink href={`/projects/${project.id}/models/${round.modelId}`}>
+            {strings.openModel}
+          </ButtonLink>
         )
       }
     />

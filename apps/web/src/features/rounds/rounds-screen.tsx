@@ -22,7 +22,7 @@ export function RoundsScreen() {
   const list = rounds.data?.items;
   if (rounds.isError && list === undefined) {
     const { title, detail } = describeError(rounds.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   return (
     <>

@@ -6,6 +6,7 @@ export const strings = {
   retrain: 'Retrain now',
   remembered: 'A round is running. Another one starts when it ends.',
   all: 'All rounds',
+  openModel: 'Open the model',
   models: 'Models',
   empty: {
     title: 'No round yet',

@@ -31,7 +31,7 @@ export function SimulationScreen() {
   const newest = simulations.data?.items[0];
   if (simulations.isError && simulations.data === undefined) {
     const { title, detail } = describeError(simulations.error);
-    return <FailureState title={title} detail={detail} />;
+    return <FailureState titleAs="h1" title={title} detail={detail} />;
   }
   if (simulations.data === undefined) {
     return (
