@@ -208,7 +208,7 @@ function CancelRound({ project, round }: { readonly project: Project; readonly r
         open={asking}
         onOpenChange={setAsking}
         title={strings.cancel.title(round.number)}
-        description={`${lost} No label is lost. ${queue}`}
+        description={`${lost} No label is lost. ${queue} ${strings.cancel.meanwhile}`}
         keep={strings.cancel.keep}
         go={strings.cancel.go}
         working={cancel.isPending}

@@ -53,7 +53,11 @@ export function RoundsTable(props: RoundsTableProps) {
           <Th right>
             {columns.epistemic}, {props.unit}
           </Th>
-          {accuracy ? <Th right>{columns.ece}</Th> : null}
+          {accuracy ? (
+            <Th right className={hide}>
+              {columns.ece}
+            </Th>
+          ) : null}
           <Th right className={hide}>
             {columns.took}
           </Th>
@@ -122,7 +126,9 @@ function RoundRow(
         )}
       </Td>
       {accuracy ? (
-        <Td right>{metrics?.ece == null ? <NoValue why={why} /> : formatNumber(metrics.ece, 3)}</Td>
+        <Td right className={hide}>
+          {metrics?.ece == null ? <NoValue why={why} /> : formatNumber(metrics.ece, 3)}
+        </Td>
       ) : null}
       <Td right className={`t2 ${hide}`}>
         {took === null ? '' : formatDuration(took)}

@@ -67,6 +67,7 @@ export const strings = {
   cancel: {
     button: 'Cancel',
     title: (number: number) => `Cancel round ${number}?`,
+    meanwhile: 'Another one starts at once if labels or a schedule asked for it meanwhile.',
     keep: 'Keep running',
     go: 'Cancel the round',
   },
