@@ -2,12 +2,13 @@
 
 import type { AuditEvent } from '@dubio/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { EmptyState, FailureState, RowsSkeleton } from '@/components/ui/states';
+import { EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
-import { call, describeError } from '@/lib/api/client';
+import { call } from '@/lib/api/client';
 import { useProject } from '@/lib/project';
 
 const strings = {
@@ -40,8 +41,7 @@ export function AuditScreen() {
     getNextPageParam: (page) => page.nextCursor,
   });
   if (audit.isError && audit.data === undefined) {
-    const { title, detail } = describeError(audit.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={audit.error} />;
   }
   const events = audit.data?.pages.flatMap((page) => page.items);
   return (

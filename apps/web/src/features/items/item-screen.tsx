@@ -3,12 +3,13 @@
 import type { Annotation, Item, Project } from '@dubio/contracts';
 import Link from 'next/link';
 import { useState } from 'react';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { FailureState, RowsSkeleton } from '@/components/ui/states';
+import { RowsSkeleton } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { describeError } from '@/lib/api/client';
 import { formatDuration } from '@/lib/format';
@@ -25,12 +26,9 @@ export function ItemScreen({ itemId }: { readonly itemId: string }) {
   const project = useProject();
   const item = useItem(project.id, itemId);
   if (item.isError && item.data === undefined) {
-    const { title, detail } = describeError(item.error);
     return (
-      <FailureState
-        titleAs="h1"
-        title={title}
-        detail={detail}
+      <ScreenFailure
+        error={item.error}
         actions={<ButtonLink href={`/projects/${project.id}/items`}>{strings.allItems}</ButtonLink>}
       />
     );

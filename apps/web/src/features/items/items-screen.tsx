@@ -163,7 +163,7 @@ function Rows(props: {
   const items = useItems(project.id, filter);
   if (items.isError && items.data === undefined) {
     const { title, detail } = describeError(items.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <FailureState title={title} detail={detail} />;
   }
   if (items.data === undefined) {
     return <RowsSkeleton label="Loading the items" rows={10} />;

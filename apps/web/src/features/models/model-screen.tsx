@@ -7,12 +7,13 @@ import { calibrationSentence } from '@/charts/reliability/prepare-reliability';
 import { ReliabilityChart } from '@/charts/reliability/reliability';
 import { TrainingHistoryChart } from '@/charts/training-history/training-history';
 import { Icon } from '@/components/icons/icon';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button, ButtonLink, buttonStyle } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { ChartSkeleton, FailureState } from '@/components/ui/states';
-import { apiUrl, describeError } from '@/lib/api/client';
+import { ChartSkeleton } from '@/components/ui/states';
+import { apiUrl } from '@/lib/api/client';
 import { formatBytes, formatCount, formatNumber } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
@@ -30,12 +31,9 @@ export function ModelScreen({ modelId }: { readonly modelId: string }) {
   const project = useProject();
   const model = useModel(project.id, modelId);
   if (model.isError && model.data === undefined) {
-    const { title, detail } = describeError(model.error);
     return (
-      <FailureState
-        titleAs="h1"
-        title={title}
-        detail={detail}
+      <ScreenFailure
+        error={model.error}
         actions={
           <ButtonLink href={`/projects/${project.id}/models`}>{strings.allModels}</ButtonLink>
         }

@@ -2,13 +2,13 @@
 
 import type { Model, Project } from '@dubio/contracts';
 import Link from 'next/link';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { ButtonLink } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { EmptyState, FailureState, RowsSkeleton } from '@/components/ui/states';
+import { EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { NoValue, Table, Td, Th } from '@/components/ui/table';
-import { describeError } from '@/lib/api/client';
 import { formatBytes, formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { posteriorWords } from './describe-spec';
@@ -22,8 +22,7 @@ export function ModelsScreen() {
   const models = useModels(project.id);
   const list = models.data?.items;
   if (models.isError && list === undefined) {
-    const { title, detail } = describeError(models.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={models.error} />;
   }
   return (
     <>

@@ -6,10 +6,10 @@ import { LearningCurveChart } from '@/charts/learning-curve/learning-curve';
 import { pickRounds } from '@/charts/ridges/prepare-ridges';
 import { RidgesChart } from '@/charts/ridges/ridges';
 import { Icon } from '@/components/icons/icon';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
-import { ChartSkeleton, EmptyState, FailureState, RowsSkeleton } from '@/components/ui/states';
-import { describeError } from '@/lib/api/client';
+import { ChartSkeleton, EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { FailedRound } from '../rounds/failed-round';
@@ -36,8 +36,7 @@ export function OverviewScreen() {
   const rounds = useRounds(project.id);
   const simulations = useSimulations(project.id);
   if (rounds.isError && rounds.data === undefined) {
-    const { title, detail } = describeError(rounds.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={rounds.error} />;
   }
   return (
     <Overview

@@ -4,6 +4,7 @@ import type { Invitation, Member } from '@dubio/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Icon } from '@/components/icons/icon';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button } from '@/components/ui/button';
 import { Chip } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/dialog';
@@ -11,10 +12,10 @@ import { Field, Input } from '@/components/ui/field';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Select } from '@/components/ui/select';
-import { FailureState, RowsSkeleton } from '@/components/ui/states';
+import { RowsSkeleton } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { useToast } from '@/components/ui/toaster';
-import { call, describeError } from '@/lib/api/client';
+import { call } from '@/lib/api/client';
 import { formatCount } from '@/lib/format';
 import { useCan, useSession } from '@/lib/session';
 import './people.css';
@@ -35,8 +36,7 @@ export function PeopleScreen() {
       call('GET /workspaces/:workspaceId/members', { params: { workspaceId }, signal }),
   });
   if (people.isError && people.data === undefined) {
-    const { title, detail } = describeError(people.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={people.error} />;
   }
   const open = people.data?.invitations.filter((one) => one.acceptedAt === null) ?? [];
   return (

@@ -4,11 +4,11 @@ import type { Project, Round } from '@dubio/contracts';
 import Link from 'next/link';
 import { RidgesChart } from '@/charts/ridges/ridges';
 import { ruleName } from '@/charts/simulation-curves/rule-names';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { FailureState, RowsSkeleton } from '@/components/ui/states';
-import { describeError } from '@/lib/api/client';
+import { RowsSkeleton } from '@/components/ui/states';
 import {
   formatCount,
   formatDuration,
@@ -31,12 +31,9 @@ export function RoundScreen({ number }: { readonly number: number }) {
   const round = useRound(project.id, number);
   const live = useLiveRound(project.id, round.data);
   if (round.isError && round.data === undefined) {
-    const { title, detail } = describeError(round.error);
     return (
-      <FailureState
-        titleAs="h1"
-        title={title}
-        detail={detail}
+      <ScreenFailure
+        error={round.error}
         actions={<ButtonLink href={`/projects/${project.id}/rounds`}>{strings.all}</ButtonLink>}
       />
     );

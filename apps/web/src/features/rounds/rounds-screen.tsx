@@ -1,10 +1,10 @@
 'use client';
 
 import { Icon } from '@/components/icons/icon';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
-import { EmptyState, FailureState, RowsSkeleton } from '@/components/ui/states';
-import { describeError } from '@/lib/api/client';
+import { EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { useStartRound } from './actions';
@@ -21,8 +21,7 @@ export function RoundsScreen() {
   const canStart = useCan('round.manage');
   const list = rounds.data?.items;
   if (rounds.isError && list === undefined) {
-    const { title, detail } = describeError(rounds.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={rounds.error} />;
   }
   return (
     <>

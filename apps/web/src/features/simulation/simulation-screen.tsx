@@ -6,12 +6,12 @@ import { chooseTargets, type Goal, summariseRules } from '@/charts/simulation-cu
 import { prepareVerdict } from '@/charts/simulation-curves/prepare-verdict';
 import { ruleColour, ruleName } from '@/charts/simulation-curves/rule-names';
 import { SimulationCurvesChart } from '@/charts/simulation-curves/simulation-curves';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button } from '@/components/ui/button';
 import { ClassName } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { PageHead, Panel } from '@/components/ui/panel';
-import { ChartSkeleton, FailureState } from '@/components/ui/states';
-import { describeError } from '@/lib/api/client';
+import { ChartSkeleton } from '@/components/ui/states';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { useSimulationActions } from './actions';
@@ -30,8 +30,7 @@ export function SimulationScreen() {
   const [setting, setSetting] = useState(false);
   const newest = simulations.data?.items[0];
   if (simulations.isError && simulations.data === undefined) {
-    const { title, detail } = describeError(simulations.error);
-    return <FailureState titleAs="h1" title={title} detail={detail} />;
+    return <ScreenFailure error={simulations.error} />;
   }
   if (simulations.data === undefined) {
     return (

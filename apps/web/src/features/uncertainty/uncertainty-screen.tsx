@@ -6,12 +6,13 @@ import { useEffect, useMemo, useState } from 'react';
 import { defaultRectangle, type Rectangle } from '@/charts/scatter/brush';
 import { type ScatterInput, scatterPlane } from '@/charts/scatter/prepare-scatter';
 import { ScatterChart } from '@/charts/scatter/scatter';
+import { ScreenFailure } from '@/components/shell/screen-failure';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Segmented } from '@/components/ui/segmented';
-import { ChartSkeleton, EmptyState, FailureState } from '@/components/ui/states';
-import { ApiError, describeError } from '@/lib/api/client';
+import { ChartSkeleton, EmptyState } from '@/components/ui/states';
+import { ApiError } from '@/lib/api/client';
 import { formatCount } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { doubtUnit } from '../rounds/prepare-rounds';
@@ -103,8 +104,7 @@ function NothingScored({ project, error }: { readonly project: Project; readonly
       </>
     );
   }
-  const { title, detail } = describeError(error);
-  return <FailureState titleAs="h1" title={title} detail={detail} />;
+  return <ScreenFailure error={error} />;
 }
 
 function ScoredBy({
