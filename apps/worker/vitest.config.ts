@@ -7,5 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Native TensorFlow reads it when it loads: warnings and worse only.
+    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
   },
 });

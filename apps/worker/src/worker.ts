@@ -61,6 +61,8 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     settings: {
       databaseUrl: config.databaseUrl,
       storageUrl: config.storageUrl,
+      engine: config.engine,
+      device: config.device,
       engineThreads: config.engineThreads,
       memoryLimitMb,
     },

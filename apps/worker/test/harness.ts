@@ -12,6 +12,9 @@ export type WorkerOptions = {
   readonly concurrency?: number;
   readonly heartbeatMs?: number;
   readonly memoryMb?: number;
+  readonly engine?: 'onnx' | 'tensorflow';
+  /** Where the engines look for what was fitted in. */
+  readonly home?: string;
 };
 
 /** A worker as it really runs: a process of its own, with its compute processes. */
@@ -53,6 +56,8 @@ export async function startHarness(options: { redisUrl?: string | null } = {}): 
         DUBIO_HEARTBEAT_MS: String(worker.heartbeatMs ?? 300),
         DUBIO_WORKER_MEMORY_MB: String(worker.memoryMb ?? 1024),
         DUBIO_DATABASE_POOL: '6',
+        DUBIO_ENGINE: worker.engine ?? 'onnx',
+        HOME: worker.home ?? os.homedir(),
         DUBIO_LOG_LEVEL: 'debug',
         ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : { REDIS_URL: '' }),
       });

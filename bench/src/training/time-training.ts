@@ -1,5 +1,5 @@
 import {
-  createOnnxEngine,
+  type Engine,
   fillUniform,
   fitPosterior,
   type PartialModelSpec,
@@ -25,13 +25,13 @@ const ROWS = 4096;
  */
 export async function timeTraining(
   { spec, batch, steps }: TrainingCase,
-  threads: number,
+  engine: Engine,
 ): Promise<StepTime> {
   const size = spec.input.shape.reduce((product, n) => product * n, 1);
   const data = fillUniform(stream(0).split('features'), new Float32Array(ROWS * size));
   const marks: { step: number; at: number; cpu: number }[] = [];
   await fitPosterior({
-    engine: createOnnxEngine({ threads }),
+    engine,
     // Two epochs at least: one to warm up, the rest to time.
     spec: { ...spec, batchSize: batch, drawsPerEpoch: Math.ceil(steps / 4) * batch, maxEpochs: 5 },
     train: {

@@ -1,4 +1,9 @@
-import type { LayerSpec, PartialModelSpec } from '@dubio/bayes-core';
+import {
+  createOnnxEngine,
+  createTensorflowEngine,
+  type LayerSpec,
+  type PartialModelSpec,
+} from '@dubio/bayes-core';
 import {
   type Bench,
   countOption,
@@ -53,11 +58,15 @@ type CaseResult = {
   readonly batch: number;
   readonly ours: readonly StepTime[];
   readonly peer: readonly StepTime[];
+  readonly tensorflow: readonly StepTime[];
   readonly msPerStep: Spread;
   readonly cpuMsPerStep: Spread;
   /** The peer's time over ours, pair by pair: above 1 we are faster. On the clock, and of processor time. */
   readonly ratio?: Spread;
   readonly cpuRatio?: Spread;
+  /** The TensorFlow engine's time over the ONNX engine's. */
+  readonly tensorflowRatio?: Spread;
+  readonly tensorflowCpuRatio?: Spread;
 };
 
 /** Milliseconds an optimisation step, beside PyTorch on the same cores in the same run. */
@@ -69,11 +78,14 @@ export const trainingBench: Bench = {
     threads: { hint: 'native threads', default: '1' },
     repeats: { hint: 'turns, ours and the peer in alternation', default: '3' },
     steps: { hint: 'share of the steps of each net to time', default: '1' },
+    tensorflow: { hint: 'also times the TensorFlow engine, in the same turns', flag: true },
     python: { hint: 'an interpreter that has torch: also runs the peer' },
   },
   async run({ options, log }) {
     const threads = countOption(options, 'threads');
     const share = numberOption(options, 'steps');
+    const onnx = createOnnxEngine({ threads });
+    const second = options.tensorflow === 'true' ? await createTensorflowEngine() : null;
     const results: CaseResult[] = [];
     for (const name of listOption(options, 'net')) {
       const standard = CASES.find((candidate) => candidate.name === name);
@@ -82,8 +94,10 @@ export const trainingBench: Bench = {
       const current = { ...standard, steps: Math.max(10, Math.round(standard.steps * share)) };
       const ours: StepTime[] = [];
       const peer: StepTime[] = [];
+      const tensorflow: StepTime[] = [];
       for (let turn = 0; turn < countOption(options, 'repeats'); turn++) {
-        ours.push(await timeTraining(current, threads));
+        ours.push(await timeTraining(current, onnx));
+        if (second) tensorflow.push(await timeTraining(current, second));
         if (!options.python) continue;
         const { batch, steps } = current;
         const args = { net: name, batch, steps, threads };
@@ -93,35 +107,56 @@ export const trainingBench: Bench = {
           cpuMsPerStep: peerNumber(answer, 'cpuMsPerStep'),
         });
       }
-      results.push(summarise(current, ours, peer));
+      results.push(summarise(current, { ours, peer, tensorflow }));
       log(sentence(results.at(-1)!));
     }
-    return { threads, cases: results };
+    const backend = second ? { tensorflowBackend: second.backend } : {};
+    return { threads, ...backend, cases: results };
   },
 };
 
-function summarise(
-  { name, batch }: TrainingCase,
-  ours: readonly StepTime[],
-  peer: readonly StepTime[],
-): CaseResult {
-  const ratioOf = (key: keyof StepTime): Spread =>
-    spread(peer.map((time, i) => time[key] / ours[i]![key]));
+type Times = {
+  readonly ours: readonly StepTime[];
+  readonly peer: readonly StepTime[];
+  readonly tensorflow: readonly StepTime[];
+};
+
+function summarise({ name, batch }: TrainingCase, times: Times): CaseResult {
+  const { ours, peer, tensorflow } = times;
+  const ratio = (other: readonly StepTime[], key: keyof StepTime): Spread =>
+    spread(other.map((time, i) => time[key] / ours[i]![key]));
   return {
     name,
     batch,
-    ours,
-    peer,
+    ...times,
     msPerStep: spread(ours.map(({ msPerStep }) => msPerStep)),
     cpuMsPerStep: spread(ours.map(({ cpuMsPerStep }) => cpuMsPerStep)),
     ...(peer.length === 0
       ? {}
-      : { ratio: ratioOf('msPerStep'), cpuRatio: ratioOf('cpuMsPerStep') }),
+      : { ratio: ratio(peer, 'msPerStep'), cpuRatio: ratio(peer, 'cpuMsPerStep') }),
+    ...(tensorflow.length === 0
+      ? {}
+      : {
+          tensorflowRatio: ratio(tensorflow, 'msPerStep'),
+          tensorflowCpuRatio: ratio(tensorflow, 'cpuMsPerStep'),
+        }),
   };
 }
 
-function sentence({ name, batch, msPerStep, cpuMsPerStep, ratio, cpuRatio }: CaseResult): string {
-  const own = `${name}, batch ${batch}: ${msPerStep.median.toFixed(3)} ms a step (${cpuMsPerStep.median.toFixed(3)} ms of processor time)`;
-  if (!ratio || !cpuRatio) return own;
-  return `${own}; ${ratio.median.toFixed(2)} times as fast as the peer, by processor time ${cpuRatio.median.toFixed(2)} times (middle half ${cpuRatio.q25.toFixed(2)} to ${cpuRatio.q75.toFixed(2)})`;
+function sentence(result: CaseResult): string {
+  const { name, batch, msPerStep, cpuMsPerStep, ratio, cpuRatio, tensorflow } = result;
+  const parts = [
+    `${name}, batch ${batch}: ${msPerStep.median.toFixed(3)} ms a step (${cpuMsPerStep.median.toFixed(3)} ms of processor time)`,
+  ];
+  if (result.tensorflowRatio) {
+    const { median } = spread(tensorflow.map((time) => time.msPerStep));
+    parts.push(
+      `TensorFlow ${median.toFixed(3)} ms, ${result.tensorflowRatio.median.toFixed(2)} times as long`,
+    );
+  }
+  if (ratio && cpuRatio)
+    parts.push(
+      `${ratio.median.toFixed(2)} times as fast as the peer, by processor time ${cpuRatio.median.toFixed(2)} times (middle half ${cpuRatio.q25.toFixed(2)} to ${cpuRatio.q75.toFixed(2)})`,
+    );
+  return parts.join('; ');
 }

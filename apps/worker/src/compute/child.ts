@@ -1,6 +1,7 @@
 import { createDatabase, createObjectStore, type Database } from '@dubio/platform';
 import { computeFeatures } from '../features/compute-features.task.js';
 import { runImport } from '../imports/import.task.js';
+import { describeEngine } from '../science/engine.js';
 import { evaluate } from '../science/evaluate.task.js';
 import { fit } from '../science/fit.task.js';
 import { scoreShard } from '../science/score-shard.task.js';
@@ -79,7 +80,7 @@ process.on('message', (message: ToChild) => {
   if (message.kind === 'settings') {
     settings = message.settings;
     watchMemory(message.settings.memoryLimitMb);
-    send({ kind: 'ready' });
+    void describeEngine(settings).then((engine) => send({ kind: 'ready', engine }));
   } else if (message.kind === 'abort') {
     aborts.get(message.id)?.abort(new Error('The task was told to stop.'));
   } else {

@@ -38,6 +38,13 @@ export class ComputeProcess {
       serialization: 'advanced',
       execArgv: [`--max-old-space-size=${settings.memoryLimitMb}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // TensorFlow takes its threads, and how much it says, from here alone.
+      env: {
+        ...process.env,
+        TF_NUM_INTRAOP_THREADS: String(settings.engineThreads),
+        TF_NUM_INTEROP_THREADS: '1',
+        TF_CPP_MIN_LOG_LEVEL: '2',
+      },
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString('utf8')).slice(-STDERR_KEPT);
@@ -108,7 +115,11 @@ export class ComputeProcess {
   }
 
   private receive(message: FromChild): void {
-    if (message.kind === 'ready' || message.id !== this.running?.id) return;
+    if (message.kind === 'ready') {
+      this.logger.debug({ pid: this.pid, engine: message.engine }, 'compute process is ready');
+      return;
+    }
+    if (message.id !== this.running?.id) return;
     if (message.kind === 'progress') this.running.onProgress(message.progress);
     else if (message.kind === 'done') this.running.resolve(message.result);
     else this.running.reject(new ComputeTaskError(message.failure));

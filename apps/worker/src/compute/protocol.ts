@@ -14,7 +14,8 @@ export type ToChild =
 
 /** What a compute process sends back. */
 export type FromChild =
-  | { readonly kind: 'ready' }
+  /** `engine` says what computes, and how, or why nothing does. */
+  | { readonly kind: 'ready'; readonly engine: string }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: unknown }
   | { readonly kind: 'done'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: TaskFailure };

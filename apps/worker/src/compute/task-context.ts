@@ -1,9 +1,11 @@
-import type { Database, ObjectStore } from '@dubio/platform';
+import type { Config, Database, ObjectStore } from '@dubio/platform';
 
 /** What a compute process was started with. */
 export type ComputeSettings = {
   readonly databaseUrl: string;
   readonly storageUrl: string;
+  readonly engine: Config['engine'];
+  readonly device: Config['device'];
   readonly engineThreads: number;
   /** A process that grows beyond this ends itself, so that one large job does not take the machine down. */
   readonly memoryLimitMb: number;

@@ -1,6 +1,7 @@
 import {
   createOnnxEngine,
   createPredictor,
+  createTensorflowEngine,
   type Engine,
   loadPosterior,
   type Predictor,
@@ -8,15 +9,24 @@ import {
 import type { ObjectStore } from '@dubio/platform';
 import type { ComputeSettings } from '../compute/task-context.js';
 
-const engines = new Map<number, Engine>();
+let opened: Promise<Engine> | null = null;
 
 /** One engine a process: its native threads are shared by all tasks that run one after another. */
-export function engineOf(settings: ComputeSettings): Engine {
-  const known = engines.get(settings.engineThreads);
-  if (known) return known;
-  const engine = createOnnxEngine({ threads: settings.engineThreads });
-  engines.set(settings.engineThreads, engine);
-  return engine;
+export function engineOf(settings: ComputeSettings): Promise<Engine> {
+  opened ??= openEngine(settings);
+  return opened;
+}
+
+async function openEngine(settings: ComputeSettings): Promise<Engine> {
+  if (settings.engine === 'tensorflow') return createTensorflowEngine();
+  return createOnnxEngine({ threads: settings.engineThreads, device: settings.device });
+}
+
+/** The engine in words, for the log: which one, and whether TensorFlow computes natively; or why there is none. */
+export async function describeEngine(settings: ComputeSettings): Promise<string> {
+  const engine = await engineOf(settings).catch((error: unknown) => `none: ${String(error)}`);
+  if (typeof engine === 'string') return engine;
+  return 'backend' in engine ? `${engine.name}, ${engine.backend}` : engine.name;
 }
 
 let kept: { key: string; predictor: Promise<Predictor> } | null = null;
@@ -30,9 +40,9 @@ export async function predictorOf(
   const key = `${model.artifactKey} ${model.samples}`;
   if (kept?.key === key) return kept.predictor;
   await (await kept?.predictor.catch(() => null))?.dispose();
-  const predictor = store.get(model.artifactKey).then((bytes) =>
+  const predictor = store.get(model.artifactKey).then(async (bytes) =>
     createPredictor({
-      engine: engineOf(settings),
+      engine: await engineOf(settings),
       posterior: loadPosterior(bytes),
       samples: model.samples,
     }),

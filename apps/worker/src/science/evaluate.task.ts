@@ -47,7 +47,7 @@ export async function evaluate(
   }
   const artifact = await store.get(request.artifactKey);
   const posterior = loadPosterior(artifact);
-  const engine = engineOf(context.settings);
+  const engine = await engineOf(context.settings);
   const predictor = await createPredictor({ engine, posterior, samples: request.samples });
   const predict = async (part: 'heldOut' | 'validation' | 'control') => {
     context.signal.throwIfAborted();
@@ -96,7 +96,7 @@ async function compare(
   const { output } = posterior.spec;
   if (output.kind !== set.kind) return null;
   if (output.kind === 'class' && output.classes !== set.classes.length) return null;
-  const engine = engineOf(context.settings);
+  const engine = await engineOf(context.settings);
   const predictor = await createPredictor({ engine, posterior, samples: previous.samples });
   try {
     const moments = await predictor.moments(rows.features, { signal: context.signal });

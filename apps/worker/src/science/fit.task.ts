@@ -36,9 +36,9 @@ export async function fit(
   if (train === null) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
-  const run = (checkpoint: Uint8Array | undefined) =>
+  const run = async (checkpoint: Uint8Array | undefined) =>
     fitPosterior({
-      engine: engineOf(context.settings),
+      engine: await engineOf(context.settings),
       spec: toCoreSpec(request.spec, request.features.layout.shape, answersOf(set)),
       train,
       validation: validation ?? undefined,

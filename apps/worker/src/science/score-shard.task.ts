@@ -1,6 +1,6 @@
 import { scoreItems } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
-import { engineOf, predictorOf } from './engine.js';
+import { predictorOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { type ScoreColumns, writeScores } from './score-columns.js';
 import { favourites, uncertaintyOf } from './uncertainty-of.js';
@@ -26,7 +26,6 @@ export async function scoreShard(
   context: TaskContext<ScoreShardProgress>,
 ): Promise<ScoreShardResult> {
   const { store, settings } = context;
-  engineOf(settings);
   const features = await gatherFeatures(store, request.features, request.ordinals);
   const predictor = await predictorOf(store, settings, request);
   const moments = await predictor.moments(features, {

@@ -132,7 +132,7 @@ async function oneStep(
   // Weights are new at each step; the seed of a step is that of the replay and the number of labels.
   const seed = stream(request.seed).split('step').at(chosen.length).key[0] >>> 1;
   const posterior = await fitPosterior({
-    engine: engineOf(context.settings),
+    engine: await engineOf(context.settings),
     spec: toCoreSpec(
       request.spec,
       request.features.layout.shape,
@@ -146,7 +146,7 @@ async function oneStep(
     signal,
   });
   const predictor = await createPredictor({
-    engine: engineOf(context.settings),
+    engine: await engineOf(context.settings),
     posterior,
     samples: request.spec.samples,
   });

@@ -32,6 +32,8 @@ export const Environment = z.object({
     .regex(/^[a-z][a-z0-9_]{0,40}$/, 'small letters, digits and _')
     .default('dubio'),
   DUBIO_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  DUBIO_ENGINE: z.enum(['onnx', 'tensorflow']).default('onnx'),
+  DUBIO_DEVICE: z.enum(['cpu', 'cuda', 'auto']).default('cpu'),
   DUBIO_ENGINE_THREADS: z.coerce.number().int().min(1).max(256).default(1),
   DUBIO_WORKER_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).default(2048),
   DUBIO_HEARTBEAT_MS: z.coerce.number().int().min(100).max(60_000).default(2000),
@@ -54,6 +56,10 @@ export type Config = {
   readonly publicUrl: string;
   readonly sessionSecret?: string;
   readonly workerConcurrency: number;
+  /** What runs the graphs of training and scoring. */
+  readonly engine: z.infer<typeof Environment>['DUBIO_ENGINE'];
+  /** Where the ONNX engine computes. */
+  readonly device: z.infer<typeof Environment>['DUBIO_DEVICE'];
   readonly engineThreads: number;
   /** One compute process of a worker may grow this large. */
   readonly workerMemoryMb: number;
@@ -103,6 +109,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     publicUrl: e.DUBIO_PUBLIC_URL.replace(/\/+$/, ''),
     ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
     workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
+    engine: e.DUBIO_ENGINE,
+    device: e.DUBIO_DEVICE,
     engineThreads: e.DUBIO_ENGINE_THREADS,
     workerMemoryMb: e.DUBIO_WORKER_MEMORY_MB,
     heartbeatMs: e.DUBIO_HEARTBEAT_MS,

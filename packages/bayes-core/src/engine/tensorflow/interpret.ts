@@ -64,7 +64,7 @@ function runPlan(
 ): tf.Tensor[] {
   const own = new Map<Node, readonly tf.Tensor[]>();
   const kept = new Set(wanted);
-  const look = (node: Node): tf.Tensor =>
+  const tensorOf = (node: Node): tf.Tensor =>
     given.get(node) ?? constants.get(node) ?? own.get(node)![0]!;
   for (const node of nodes) {
     if (given.has(node) || constants.has(node)) continue;
@@ -72,9 +72,9 @@ function runPlan(
       const result = own.get(node.inputs[0]!)![numberAttribute(node, 'index')]!;
       own.set(node, [tf.clone(result)]);
     } else if (node.op === 'loop') {
-      own.set(node, runLoop(loopBodyOf(node), node.inputs.map(look), constants));
+      own.set(node, runLoop(loopBodyOf(node), node.inputs.map(tensorOf), constants));
     } else {
-      own.set(node, [tf.tidy(() => kernelOf(node)(node.inputs.map(look), node))]);
+      own.set(node, [tf.tidy(() => kernelOf(node)(node.inputs.map(tensorOf), node))]);
     }
     for (const operand of node.inputs) {
       if (lastUse.get(operand) !== node || kept.has(operand)) continue;
@@ -82,7 +82,7 @@ function runPlan(
       own.delete(operand);
     }
   }
-  const results = wanted.map((node) => tf.clone(look(node)));
+  const results = wanted.map((node) => tf.clone(tensorOf(node)));
   for (const values of own.values()) tf.dispose(values as tf.Tensor[]);
   return results;
 }
