@@ -104,8 +104,8 @@ export type {
 export type { TargetScale, Targets } from './nn/targets.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
-export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
+export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,
