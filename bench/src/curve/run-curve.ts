@@ -174,7 +174,7 @@ async function nextItems(
   return {
     acquired: Array.from(result.indices, (i) => open[i]!),
     acquireSeconds: seconds(start),
-    missedAtMostNats: result.missedAtMostNats,
+    ...(result.missedAtMostNats === null ? {} : { missedAtMostNats: result.missedAtMostNats }),
   };
 }
 

@@ -117,8 +117,8 @@ export {
 } from './posterior/dropout-precision.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
-export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
+export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,

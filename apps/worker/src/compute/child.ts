@@ -1,4 +1,5 @@
 import { createDatabase, createObjectStore, type Database } from '@dubio/platform';
+import { coldStart } from '../features/cold-start.task.js';
 import { computeFeatures } from '../features/compute-features.task.js';
 import { runImport } from '../imports/import.task.js';
 import { describeEngine } from '../science/engine.js';
@@ -21,6 +22,7 @@ type TaskRunners = {
 const TASKS: TaskRunners = {
   import: runImport,
   features: computeFeatures,
+  'cold-start': coldStart,
   fit,
   evaluate,
   'score-shard': scoreShard,

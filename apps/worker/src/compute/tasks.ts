@@ -1,3 +1,4 @@
+import type { ColdStartRequest, ColdStartResult } from '../features/cold-start.task.js';
 import type {
   FeaturesProgress,
   FeaturesRequest,
@@ -18,6 +19,7 @@ import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations
 export type ComputeTasks = {
   import: { request: ImportRequest; progress: ImportProgress; result: ImportResult };
   features: { request: FeaturesRequest; progress: FeaturesProgress; result: FeaturesResult };
+  'cold-start': { request: ColdStartRequest; progress: never; result: ColdStartResult };
   fit: { request: FitRequest; progress: FitProgress; result: FitResult };
   evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
   'score-shard': {

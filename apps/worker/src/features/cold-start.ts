@@ -1,36 +1,107 @@
+import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
-import { publishQueue, type Queryable, type QueueEntryInput } from '@dubio/platform';
+import type { Queryable, QueueEntryInput } from '@dubio/platform';
+import { featureSourceOf } from '../rounds/feature-source.js';
+import { interleave } from '../science/queue-order.js';
+import type { Services } from '../services.js';
+import { findUsableFeatureSet } from './feature-set.repository.js';
+
+/** A larger pool is clustered by as many of its items, drawn at random: the time must not grow with the pool. */
+const MOST_CLUSTERED = 3_000;
+const MOST_KNOWN = 500;
+/** Kinds of items looked for where no round is started by a number of labels. */
+const DEFAULT_KINDS = 20;
+
+type Waiting = {
+  readonly seed: number;
+  readonly policies: Policies;
+  /** Items that no queue holds, in an order drawn by the seed of the project. */
+  readonly open: readonly { readonly id: string; readonly ordinal: number }[];
+  readonly known: readonly number[];
+  /** How many the queue still takes. */
+  readonly room: number;
+};
 
 /**
- * The queue before the first model: items of the pool that no queue holds yet, in an order drawn by the seed
- * of the project and their ordinals, the control share drawn like it. Does nothing once a round has been ready.
+ * The queue before the first model: typical items of different kinds among those that no queue holds yet, and the
+ * control share drawn at random between them. Empty once a round has been ready.
  */
-export async function publishColdStart(tx: Queryable, projectId: string): Promise<void> {
-  const { rows: projects } = await tx.query<{
+export async function planColdStart(
+  { database, compute }: Pick<Services, 'database' | 'compute'>,
+  projectId: string,
+  signal: AbortSignal,
+): Promise<QueueEntryInput[]> {
+  const db: Queryable = database.pool;
+  const waiting = await findWaiting(db, projectId);
+  const set = await findUsableFeatureSet(db, projectId);
+  if (waiting === null || set === null) return [];
+  const { seed, policies, open, known, room } = waiting;
+  const inReach = open.filter(({ ordinal }) => ordinal < set.rows);
+  const length = Math.min(room, inReach.length);
+  if (length === 0) return [];
+  // The order is drawn, so any stretch of it is a draw: the control share comes from its end.
+  const controls = inReach.splice(inReach.length - Math.round(length * policies.controlShare));
+  const chosen = await compute.run(
+    'cold-start',
+    {
+      features: await featureSourceOf(db, set.id),
+      ordinals: Int32Array.from(inReach, ({ ordinal }) => ordinal).sort(),
+      known: Int32Array.from(known.filter((ordinal) => ordinal < set.rows)),
+      kinds: policies.retrainAfterLabels ?? DEFAULT_KINDS,
+      count: length - controls.length,
+      seed,
+    },
+    { signal },
+  );
+  const idOf = new Map(inReach.map(({ id, ordinal }) => [ordinal, id]));
+  const places = Array.from(chosen.ordinals, (_, place) => place);
+  return interleave(places, [...controls.keys()]).map(
+    ({ place, control }): QueueEntryInput =>
+      control
+        ? { itemId: controls[place]!.id, origin: 'control' }
+        : {
+            itemId: idOf.get(chosen.ordinals[place]!)!,
+            origin: 'cold-start',
+            score: chosen.typicality[place]!,
+          },
+  );
+}
+
+async function findWaiting(db: Queryable, projectId: string): Promise<Waiting | null> {
+  const { rows: projects } = await db.query<{
     generation: number;
     policies: unknown;
-  }>('SELECT generation, policies FROM project WHERE id = $1', [projectId]);
+    seed: number;
+    queued: number;
+  }>(
+    `SELECT generation, policies, seed,
+            (SELECT count(*)::int FROM queue_entry
+              WHERE project_id = $1 AND generation = 0 AND open_slots > 0) AS queued
+       FROM project WHERE id = $1`,
+    [projectId],
+  );
   const project = projects[0];
-  if (project === undefined || project.generation > 0) return;
-  const { queueSize, controlShare } = Policies.parse(project.policies);
-  const { rows } = await tx.query<{ id: string; draw: number }>(
-    `WITH size AS (SELECT count(*)::int AS n FROM queue_entry
-                    WHERE project_id = $1 AND generation = 0 AND open_slots > 0)
-     SELECT i.id, (hashtextextended('control:' || i.ordinal, p.seed) & 1048575)::float8 / 1048576 AS draw
-       FROM item i JOIN project p ON p.id = i.project_id
+  if (project === undefined || project.generation > 0) return null;
+  const policies = Policies.parse(project.policies);
+  const room = Math.max(0, policies.queueSize - project.queued);
+  const { rows: open } = await db.query<{ id: string; ordinal: number }>(
+    `SELECT i.id, i.ordinal FROM item i
       WHERE i.project_id = $1 AND i.split = 'pool' AND i.state = 'pool'
         AND NOT EXISTS (SELECT 1 FROM queue_entry q
                          WHERE q.project_id = $1 AND q.generation = 0 AND q.item_id = i.id)
-      ORDER BY hashtextextended('cold-start:' || i.ordinal, p.seed), i.ordinal
-      LIMIT greatest(0, $2 - (SELECT n FROM size))`,
-    [projectId, queueSize],
+      ORDER BY hashtextextended('cold-start:' || i.ordinal, $2), i.ordinal
+      LIMIT $3`,
+    [projectId, project.seed, Math.max(MOST_CLUSTERED, room)],
   );
-  if (rows.length === 0) return;
-  const entries = rows.map(
-    ({ id, draw }): QueueEntryInput => ({
-      itemId: id,
-      origin: draw < controlShare ? 'control' : 'cold-start',
-    }),
+  const { rows: known } = await db.query<{ ordinal: number }>(
+    `SELECT i.ordinal FROM item i
+      WHERE i.project_id = $1 AND i.split = 'pool' AND (i.state <> 'pool' OR EXISTS (
+              SELECT 1 FROM queue_entry q
+               WHERE q.project_id = $1 AND q.generation = 0 AND q.item_id = i.id))
+      ORDER BY i.ordinal`,
+    [projectId],
   );
-  await publishQueue(tx, projectId, 0, entries);
+  const source = stream(project.seed).split('cold-start-known');
+  const some = subset(source, known.length, Math.min(MOST_KNOWN, known.length));
+  return { ...project, policies, room, open, known: Array.from(some, (i) => known[i]!.ordinal) };
 }

@@ -1,7 +1,7 @@
 import { ProjectId } from '@dubio/contracts';
-import { publishEvent, type Queryable, recountLabels } from '@dubio/platform';
+import { publishEvent, publishQueue, type Queryable, recountLabels } from '@dubio/platform';
 import type { Services } from '../services.js';
-import { publishColdStart } from './cold-start.js';
+import { planColdStart } from './cold-start.js';
 import type { FeaturesResult } from './compute-features.task.js';
 
 /**
@@ -19,9 +19,10 @@ export async function prepareItems(
     // Imported answers count once their items can be learned from; this may start the first round.
     await recountLabels(client as Queryable, projectId);
   });
+  const entries = await planColdStart(services, projectId, signal);
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
-    await publishColdStart(tx, projectId);
+    if (entries.length > 0) await publishQueue(tx, projectId, 0, entries);
     await publishEvent(tx, ProjectId.parse(projectId), { type: 'project.changed' });
   });
   return result;

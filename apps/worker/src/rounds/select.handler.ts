@@ -43,6 +43,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       controlShare: round.policies.controlShare,
       seed: round.seed,
       artifactKey: keys.posterior,
+      trainingSetKey: keys.trainingSet,
       samples: round.modelSpec.samples,
       features: await featureSourceOf(db, round.featureSetId!),
       outputKey: keys.pool,

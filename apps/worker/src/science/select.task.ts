@@ -1,11 +1,13 @@
-import { rankPool, selectCandidates, stream, subset } from '@dubio/bayes-core';
+import { loadPosterior, rankPool, stream, subset } from '@dubio/bayes-core';
 import type { AcquisitionSpec } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
+import { jointEvidence, jointSize } from './joint-evidence.js';
 import { histogramOf, quantilesOf } from './pool-figures.js';
 import { interleave } from './queue-order.js';
 import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
+import { decodeTrainingSet, rowsOf } from './training-set.js';
 
 export type SelectRequest = {
   /** Scores of the shards, in order of the shards. */
@@ -17,6 +19,7 @@ export type SelectRequest = {
   readonly controlShare: number;
   readonly seed: number;
   readonly artifactKey: string;
+  readonly trainingSetKey: string;
   readonly samples: number;
   readonly features: FeatureSource;
   /** Where the scores of the whole pool go. */
@@ -45,10 +48,6 @@ export type SelectResult = {
   readonly aleatoricMean: number | null;
   readonly epistemicHistogram: { edges: number[]; counts: number[] } | null;
 };
-
-/** Items whose samples are compared jointly: the best by BALD, at least this many. */
-const LEAST_CANDIDATES = 400;
-const CANDIDATES_A_PICK = 20;
 
 /** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random. */
 export async function select(
@@ -98,17 +97,19 @@ async function acquired(
   if (queueSize === 0) return { places: [], scoreOf: new Map() };
   const scores_N = Float64Array.from(open, (place) => all.score[place]!);
   const keys_N = Float64Array.from(open, (place) => all.ordinal[place]!);
-  const isJoint = rule === 'batch-bald';
-  const ranked = rankPool({
-    rule,
-    batchSize: isJoint ? Math.min(batchSize, queueSize) : queueSize,
-    queueSize,
-    seed: request.seed,
+  const base = { rule, seed: request.seed, batchSize: jointSize(rule, batchSize, queueSize) };
+  const evidence = await jointEvidence({
+    ...base,
     scores_N,
-    keys_N,
-    options: { beta },
-    ...(isJoint ? { candidates: await candidatesOf(request, context, scores_N, keys_N) } : {}),
+    ordinals_N: keys_N,
+    labelled: await trainedOrdinals(request, context),
+    settings: context.settings,
+    signal: context.signal,
+    gather: (ordinals) => gatherFeatures(context.store, request.features, ordinals),
+    predictor: () => predictorOf(context.store, context.settings, request),
+    posterior: async () => loadPosterior(await context.store.get(request.artifactKey)),
   });
+  const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options: { beta }, ...evidence });
   const drawn = new Set(control);
   const places: number[] = [];
   const scoreOf = new Map<number, number>();
@@ -120,21 +121,11 @@ async function acquired(
   return { places, scoreOf };
 }
 
-async function candidatesOf(
+async function trainedOrdinals(
   request: SelectRequest,
-  context: TaskContext<never>,
-  scores_N: Float64Array,
-  ordinals_N: Float64Array,
-) {
-  const limit = Math.max(LEAST_CANDIDATES, CANDIDATES_A_PICK * request.acquisition.batchSize);
-  const positions_M = selectCandidates(scores_N, limit, ordinals_N);
-  const ordinals = Int32Array.from(positions_M, (n) => ordinals_N[n]!);
-  const features = await gatherFeatures(context.store, request.features, ordinals);
-  const predictor = await predictorOf(context.store, context.settings, request);
-  const logProbs_N_K_C = await predictor.logProbs(features, { signal: context.signal });
-  const rows = ordinals.length;
-  const classes = logProbs_N_K_C.length / (rows * predictor.samples);
-  return { rows, samples: predictor.samples, classes, logProbs_N_K_C, positions_M };
+  { store }: TaskContext<never>,
+): Promise<Int32Array> {
+  return rowsOf(decodeTrainingSet(await store.get(request.trainingSetKey)), 'train').ordinals;
 }
 
 function queueColumns(

@@ -1,10 +1,10 @@
 import {
   createPredictor,
+  type FittedPosterior,
   fitPosterior,
-  getRule,
+  type Predictor,
   rankPool,
   scoreItems,
-  selectCandidates,
   stream,
   subset,
 } from '@dubio/bayes-core';
@@ -14,6 +14,7 @@ import { engineOf } from '../science/engine.js';
 import { judge } from '../science/evaluation.js';
 import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
 import { labelledRows } from '../science/fit.task.js';
+import { jointEvidence } from '../science/joint-evidence.js';
 import { toCoreSpec } from '../science/model-spec.mapper.js';
 import type { Rows } from '../science/training-set.js';
 import { uncertaintyOf } from '../science/uncertainty-of.js';
@@ -44,8 +45,6 @@ export type ReplayProgress = {
   readonly scoringSeconds: number;
 };
 export type ReplayResult = { readonly finished: boolean };
-
-const LEAST_CANDIDATES = 400;
 
 /** Replays the loop on known answers: train, judge, score, choose, until there are labels enough. */
 export async function replay(
@@ -173,7 +172,12 @@ async function oneStep(
     if (isLast) return { metric, next: null };
     return {
       metric,
-      next: await chooseNext(request, context, predictor, { chosen, targetOf, seed }),
+      next: await chooseNext(
+        request,
+        context,
+        { posterior, predictor },
+        { chosen, targetOf, seed },
+      ),
     };
   } finally {
     await predictor.dispose();
@@ -188,7 +192,7 @@ const restOf = (targetOf: ReadonlyMap<number, number>, chosen: readonly number[]
 async function chooseNext(
   request: ReplayRequest,
   context: TaskContext<ReplayProgress>,
-  predictor: Awaited<ReturnType<typeof createPredictor>>,
+  { posterior, predictor }: { posterior: FittedPosterior; predictor: Predictor },
   state: { chosen: readonly number[]; targetOf: ReadonlyMap<number, number>; seed: number },
 ): Promise<number[]> {
   const { store, signal } = context;
@@ -197,24 +201,21 @@ async function chooseNext(
   const features = await gatherFeatures(store, request.features, ordinals);
   const moments = await predictor.moments(features, { signal });
   const scores_N = scoreItems(request.rule, uncertaintyOf(moments));
-  const isJoint = getRule(request.rule).needs === 'log-probs';
-  const base = { rule: request.rule, batchSize: request.batch, seed: state.seed, scores_N, keys_N };
-  let candidates = {};
-  if (isJoint) {
-    const positions_M = selectCandidates(scores_N, LEAST_CANDIDATES, keys_N);
-    const chosen = Int32Array.from(positions_M, (n) => ordinals[n]!);
-    const logProbs_N_K_C = await predictor.logProbs(
-      await gatherFeatures(store, request.features, chosen),
-      { signal },
-    );
-    const rows = chosen.length;
-    const classes = request.classes.length;
-    const samples = predictor.samples;
-    candidates = { candidates: { rows, samples, classes, logProbs_N_K_C, positions_M } };
-  }
+  const base = { rule: request.rule, batchSize: request.batch, seed: state.seed, scores_N };
+  const evidence = await jointEvidence({
+    ...base,
+    ordinals_N: ordinals,
+    labelled: state.chosen,
+    settings: context.settings,
+    signal,
+    gather: (some) => gatherFeatures(store, request.features, some),
+    predictor: async () => predictor,
+    posterior: async () => posterior,
+  });
   const ranked = rankPool({
     ...base,
-    ...candidates,
+    ...evidence,
+    keys_N,
     queueSize: request.batch,
     options: { beta: request.beta },
   });

@@ -1,4 +1,4 @@
-import { drawsWithReplacement } from '../random/choice.js';
+import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import { assertCount } from '../uncertainty/checks.js';
 import { argmaxClass, assertLabelled, type LabelledProbs } from './labelled.js';
@@ -89,15 +89,19 @@ export function eceInterval(
   const answers = answersOf(input);
   const bin_N = Int32Array.from(answers.confidence_N, (c) => equalWidthBin(c, binCount));
   const source = stream(seed).split('ece-interval');
-  const eceOf = (picks: Int32Array) => {
+  const eceOf = (pick: (n: number) => number) => {
     const surplus = new Float64Array(binCount);
-    for (const n of picks) surplus[bin_N[n]!]! += answers.hit_N[n]! - answers.confidence_N[n]!;
+    for (let i = 0; i < rows; i++) {
+      const n = pick(i);
+      surplus[bin_N[n]!]! += answers.hit_N[n]! - answers.confidence_N[n]!;
+    }
     return surplus.reduce((sum, x) => sum + Math.abs(x) / rows, 0);
   };
-  const estimate = eceOf(Int32Array.from({ length: rows }, (_, n) => n));
-  const drawn = Float64Array.from({ length: resamples }, (_, r) =>
-    eceOf(drawsWithReplacement(source.at(r), rows, rows)),
-  ).sort();
+  const estimate = eceOf((n) => n);
+  const drawn = Float64Array.from({ length: resamples }, (_, r) => {
+    const draws = new Sequence(source.at(r));
+    return eceOf(() => draws.below(rows));
+  }).sort();
   const quantile = (share: number) => drawn[Math.round(share * (resamples - 1))]!;
   const tail = (1 - level) / 2;
   return {

@@ -11,7 +11,7 @@ import {
   featureType,
 } from '../nn/features.js';
 import { forward } from '../nn/forward.js';
-import { resolveNetwork } from '../nn/network.js';
+import { networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { asFloat32 } from '../tensor.js';
 import { blockOf, blockSize, mostRowsPerBlock } from './block.js';
@@ -28,7 +28,7 @@ export type LastLayerFeatures = {
  * What the output layer of the mean network sees of each row: the space in which diverse batches are picked.
  *
  * h(x) = the network without its last layer and without dropout (masks are scaled in training, so leaving them
- * out is their mean); of an ensemble, its first member. Shapes: N rows -> [N, D], D units of the last hidden layer.
+ * out is their mean) and with the means of its weights; of an ensemble, its first member. Shapes: N rows -> [N, D], D units of the last hidden layer.
  * @throws invalid_data, aborted
  * @see Ash et al. 2020 section 2 (last-layer embedding). Cost: one forward pass.
  */
@@ -37,7 +37,7 @@ export async function lastLayerFeatures(
   features: FeatureMatrix,
   { signal, onProgress }: PredictOptions = {},
 ): Promise<LastLayerFeatures> {
-  const network = resolveNetwork(model.posterior.spec);
+  const network = networkOf(model.posterior);
   checkFeatures(features, network.inputShape, 'Rows to describe');
   const dimensions = network.layers.at(-1)!.inputShape[0]!;
   const features_N_D = new Float32Array(features.rows * dimensions);

@@ -4,29 +4,56 @@ import { z } from 'zod';
 export const ACQUISITION_RULES = {
   random: 'no rule, the line to beat',
   entropy: 'most doubt of either kind',
+  'power-entropy': 'picks by chance, weighted by doubt of either kind',
+  'softmax-entropy': 'picks by chance, weighted by the exponential of doubt of either kind',
+  'softrank-entropy': 'picks by chance, weighted by the rank in doubt of either kind',
   'least-confidence': 'least probable best answer',
   margin: 'smallest gap between the two best answers',
+  'power-margin': 'picks by chance, weighted by how small the gap between the two best answers is',
+  'softmax-margin': 'picks by chance, weighted by the exponential of one less the gap',
+  'softrank-margin': 'picks by chance, weighted by the rank in smallness of the gap',
   'variation-ratios': 'most votes against the favourite',
   'mean-std': 'widest spread of the probabilities',
   bald: 'most epistemic doubt first',
   'power-bald': 'picks by chance, weighted by epistemic doubt',
   'softmax-bald': 'picks by chance, weighted by the exponential of epistemic doubt',
+  'softrank-bald': 'picks by chance, weighted by the rank in epistemic doubt',
   'batch-bald': 'most epistemic doubt of the batch as a whole',
+  epig: 'tells most about the answers to other items of the pool',
+  badge: 'would change the network most, each item in another direction',
+  bait: 'leaves least expected error on the pool, by Fisher information',
+  'core-set': 'so that no item is far from a labelled one',
+  lcmd: 'the far end of the largest crowd without labels',
+  'typical-clustering': 'typical items of different kinds, without asking the model',
   variance: 'widest spread of the predicted numbers',
   'power-variance': 'picks by chance, weighted by the spread of the predicted numbers',
+  'softrank-variance': 'picks by chance, weighted by the rank in spread of the predicted numbers',
 } as const;
 export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
 export const AcquisitionRule = z.enum(
   Object.keys(ACQUISITION_RULES) as [AcquisitionRule, ...AcquisitionRule[]],
 );
+const ONLY_NUMBERS: readonly AcquisitionRule[] = [
+  'variance',
+  'power-variance',
+  'softrank-variance',
+];
 export const CLASS_RULES: readonly AcquisitionRule[] = (
   Object.keys(ACQUISITION_RULES) as AcquisitionRule[]
-).filter((rule) => rule !== 'variance' && rule !== 'power-variance');
-export const NUMBER_RULES: readonly AcquisitionRule[] = ['random', 'variance', 'power-variance'];
+).filter((rule) => !ONLY_NUMBERS.includes(rule));
+export const NUMBER_RULES: readonly AcquisitionRule[] = [
+  'random',
+  ...ONLY_NUMBERS,
+  'epig',
+  'bait',
+  'core-set',
+  'lcmd',
+  'typical-clustering',
+];
 
 export const AcquisitionSpec = z.object({
   rule: AcquisitionRule.default('power-bald'),
-  /** beta of the power and softmax rules: 0 is random, large is top-k. */
+  /** beta of the power, softmax and softrank rules: 0 is random, large is top-k. */
   beta: z.number().gt(0).max(1000).default(8),
   /** How many items BatchBALD picks jointly before it goes on by BALD. */
   batchSize: z.int().min(1).max(200).default(10),

@@ -1,0 +1,40 @@
+import { standardise, typicalClustering } from '@dubio/bayes-core';
+import type { TaskContext } from '../compute/task-context.js';
+import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
+import { describeInputs } from '../science/joint-evidence.js';
+
+export type ColdStartRequest = {
+  readonly features: FeatureSource;
+  /** Items to choose among. */
+  readonly ordinals: Int32Array;
+  /** Items that are labelled or queued already; others like them come later. */
+  readonly known: Int32Array;
+  /** Different kinds of items to look for, and how many items to order. */
+  readonly kinds: number;
+  readonly count: number;
+  readonly seed: number;
+};
+export type ColdStartResult = {
+  /** In the order in which they should be asked. */
+  readonly ordinals: Int32Array;
+  readonly typicality: Float64Array;
+};
+
+/** Typical items of different kinds, so that the first labels say something about the whole pool. */
+export async function coldStart(
+  { features, ordinals, known, kinds, count, seed }: ColdStartRequest,
+  { store }: TaskContext<never>,
+): Promise<ColdStartResult> {
+  const gather = (some: Int32Array) => gatherFeatures(store, features, some);
+  const pool = await describeInputs({ gather }, ordinals);
+  const labelled = known.length === 0 ? null : await describeInputs({ gather }, known);
+  const { positions, gains } = typicalClustering({
+    features: standardise(pool, pool),
+    labelled: labelled === null ? undefined : standardise(labelled, pool),
+    batchSize: kinds,
+    queueSize: count,
+    seed,
+    keys_N: ordinals,
+  });
+  return { ordinals: positions.map((n) => ordinals[n]!), typicality: gains };
+}
