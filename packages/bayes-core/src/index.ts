@@ -94,10 +94,12 @@ export { completeSpec } from './nn/complete-spec.js';
 export type { FeatureMatrix } from './nn/features.js';
 export type {
   ConcreteDropoutSpec,
+  LaplaceSpec,
   MeanFieldSpec,
   PartialPosteriorSpec,
   PenaltySpec,
   PriorSpec,
+  SwagSpec,
 } from './nn/posterior-spec.js';
 export type {
   LayerSpec,
@@ -118,6 +120,11 @@ export {
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
+export {
+  type LastLayerPredictive,
+  type LastLayerPredictiveOptions,
+  lastLayerPredictive,
+} from './predict/last-layer-predictive.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {

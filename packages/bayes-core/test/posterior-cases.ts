@@ -2,6 +2,7 @@ import type { Parameters } from '../src/nn/parameters.js';
 import type { PartialPosteriorSpec } from '../src/nn/posterior-spec.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import { rhoName, softplus } from '../src/posterior/gaussian-weights.js';
+import { LAPLACE } from '../src/posterior/laplace-last-layer.js';
 
 /** Mean and variance of one tensor of sampled weights. */
 export type WeightMoments = {
@@ -30,6 +31,65 @@ const gaussianWeights = (parameters: Parameters, name: string): WeightMoments =>
   mean: parameters[name]!.data,
   variance: Float64Array.from(parameters[rhoName(name)]!.data, (rho) => softplus(rho) ** 2),
 });
+
+/** variance / 2 + sum of squared deviations / 2 (K - 1). */
+function swagWeights(parameters: Parameters, name: string): WeightMoments {
+  const columns = parameters[`${name}.deviations`]!;
+  const [rank, size] = [columns.shape[0]!, parameters[name]!.data.length];
+  const variance = Float64Array.from(parameters[`${name}.variance`]!.data, (own, i) => {
+    let sum = 0;
+    for (let k = 0; k < rank; k++) sum += columns.data[k * size + i]! ** 2;
+    return own / 2 + sum / (2 * (rank - 1));
+  });
+  return { mean: parameters[name]!.data, variance };
+}
+
+/** The last layer's variances from a function of (input, output); weights before it are certain. */
+function lastLayerWeights(
+  parameters: Parameters,
+  name: string,
+  varianceOf: (input: number, output: number) => number,
+): WeightMoments {
+  const { data } = parameters[name]!;
+  const [inputs, outputs] = parameters['head.weight']!.shape as [number, number];
+  const firstInput = name === 'head.bias' ? inputs : 0;
+  const variance = Float64Array.from(data, (_, i) =>
+    name.startsWith('head.') ? varianceOf(firstInput + Math.floor(i / outputs), i % outputs) : 0,
+  );
+  return { mean: data, variance };
+}
+
+function kroneckerWeights(parameters: Parameters, name: string): WeightMoments {
+  const [vIn, vOut, spreads] = [LAPLACE.inputVectors, LAPLACE.outputVectors, LAPLACE.spreads].map(
+    (part) => parameters[part]!,
+  );
+  const [inputs, outputs] = spreads!.shape as [number, number];
+  return lastLayerWeights(parameters, name, (d, c) => {
+    let sum = 0;
+    for (let i = 0; i < inputs; i++)
+      for (let j = 0; j < outputs; j++)
+        sum +=
+          (vIn!.data[d * inputs + i]! *
+            spreads!.data[i * outputs + j]! *
+            vOut!.data[c * outputs + j]!) **
+          2;
+    return sum;
+  });
+}
+
+function fullWeights(parameters: Parameters, name: string): WeightMoments {
+  const [vectors, spreads] = [LAPLACE.inputVectors, LAPLACE.spreads].map(
+    (part) => parameters[part]!.data,
+  );
+  const outputs = parameters['head.bias']!.shape[0]!;
+  const count = spreads!.length;
+  return lastLayerWeights(parameters, name, (d, c) => {
+    const row = (d * outputs + c) * count;
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += (vectors![row + k]! * spreads![k]!) ** 2;
+    return sum;
+  });
+}
 
 const logGaussian = (deviation: number) => (w: number) =>
   -0.5 * (w / deviation) ** 2 - Math.log(deviation) - 0.5 * Math.log(2 * Math.PI);
@@ -94,6 +154,24 @@ export const posteriorCases: readonly PosteriorCase[] = [
     name: 'concrete dropout',
     posterior: { kind: 'concrete-dropout', initialRate: 0.3 },
     trainsOnSamples: [],
+  },
+  {
+    name: 'SWAG',
+    posterior: { kind: 'swag', epochs: 4, rank: 3 },
+    trainsOnSamples: [],
+    weightMoments: swagWeights,
+  },
+  {
+    name: 'Laplace of the last layer by Kronecker factors',
+    posterior: { kind: 'laplace-last-layer' },
+    trainsOnSamples: [],
+    weightMoments: kroneckerWeights,
+  },
+  {
+    name: 'Laplace of the last layer in full',
+    posterior: { kind: 'laplace-last-layer', curvature: 'full' },
+    trainsOnSamples: [],
+    weightMoments: fullWeights,
   },
 ];
 

@@ -70,8 +70,10 @@ export async function stepDraws(
       fill(source.split(name).at(i), values.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape)));
     fed[name] = float32(values, [count, ...shape]);
   }
+  const { parameters } = posterior.members[0]!;
+  for (const name of Object.keys(slots)) fed[name] = parameters[name]!;
   const program = await engine.compile(graph(stacked));
-  const result = await program.run({ ...fed, ...posterior.members[0]!.parameters });
+  const result = await program.run(fed);
   await program.dispose();
   return Object.fromEntries(
     Object.entries(result).map(([name, { data }]) => [name, Float64Array.from(data)]),

@@ -37,9 +37,27 @@ describe('a posterior spec', () => {
     ],
     [{ kind: 'concrete-dropout', initialRate: 1 }, /'posterior.initialRate'/],
     [{ kind: 'concrete-dropout', lengthScale: 0 }, /'posterior.lengthScale'/],
+    [{ kind: 'swag', epochs: 1 }, /'posterior.epochs': expected a whole number of at least 2/],
+    [{ kind: 'swag', epochs: 5, rank: 6 }, /'posterior.rank': expected a number from 2 to 5/],
+    [{ kind: 'laplace-last-layer', curvature: 'diagonal' }, /'posterior.curvature'/],
+    [{ kind: 'laplace-last-layer', priorPrecision: 0 }, /'posterior.priorPrecision'/],
     [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
   ])('%j is refused by the name of its field', (posterior, message) => {
     expect(() => completeSpec(spec(posterior))).toThrow(message);
+  });
+
+  it('of a wide last layer is refused where its eigenvectors would take minutes', () => {
+    const wide = (units: number, curvature: string) =>
+      completeSpec(
+        spec(
+          { kind: 'laplace-last-layer', curvature },
+          { network: { layers: [{ kind: 'dense', units }, { kind: 'relu' }] } },
+        ),
+      );
+    expect(() => wide(600, 'full')).toThrow(
+      /'posterior.curvature': expected 'kronecker' for a last layer of more than 1536 weights \(here 1803\)/,
+    );
+    expect(() => wide(3000, 'kronecker')).toThrow(/a last layer of at most 2047 inputs/);
   });
 
   it('with a prior leaves no room for weight decay', () => {
@@ -49,7 +67,12 @@ describe('a posterior spec', () => {
   });
 
   it('completes to itself', () => {
-    for (const posterior of [{ kind: 'mean-field' }, { kind: 'concrete-dropout' }]) {
+    for (const posterior of [
+      { kind: 'mean-field' },
+      { kind: 'concrete-dropout' },
+      { kind: 'swag' },
+      { kind: 'laplace-last-layer' },
+    ]) {
       const complete = completeSpec(spec(posterior));
       expect(completeSpec(complete)).toEqual(complete);
     }

@@ -2,6 +2,7 @@ import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import { fieldError } from './field-error.js';
 import { DEFAULT_DROPOUT_RATE, type Network, usesDropout } from './network.js';
 import type {
+  LaplaceSpec,
   MeanFieldSpec,
   PartialPosteriorSpec,
   PenaltySpec,
@@ -12,12 +13,13 @@ import { presets } from './presets.js';
 import type { ModelSpec, PartialModelSpec } from './spec.js';
 
 const DEFAULT_MEMBERS = 5;
+const DEFAULT_SWAG_RATE = 1e-3;
 
 type Written<Kind> = Extract<PartialPosteriorSpec, { readonly kind: Kind }>;
 type Completers = {
   readonly [Kind in PosteriorSpec['kind']]: (
     written: Written<Kind>,
-    network: PartialModelSpec['network'],
+    partial: PartialModelSpec,
   ) => Extract<PosteriorSpec, { readonly kind: Kind }>;
 };
 
@@ -27,7 +29,7 @@ const completers: Completers = {
     kind: 'ensemble',
     members: whole('posterior.members', members, 2),
   }),
-  'mc-dropout': ({ rate }, network) => {
+  'mc-dropout': ({ rate }, { network }) => {
     const preset =
       network && 'preset' in network ? presets[network.preset]?.defaultRate : undefined;
     return {
@@ -36,6 +38,25 @@ const completers: Completers = {
     };
   },
   'mean-field': completeMeanField,
+  swag: ({ epochs = 20, rank = Math.min(20, epochs), learningRate }, { optimiser }) => {
+    whole('posterior.epochs', epochs, 2);
+    return {
+      kind: 'swag',
+      epochs,
+      learningRate: positive(
+        'posterior.learningRate',
+        learningRate ?? optimiser?.learningRate ?? DEFAULT_SWAG_RATE,
+      ),
+      rank: inRange('posterior.rank', whole('posterior.rank', rank, 2), 2, epochs),
+    };
+  },
+  'laplace-last-layer': ({ curvature = 'kronecker', priorPrecision }) => ({
+    kind: 'laplace-last-layer',
+    curvature: oneOf('posterior.curvature', curvature, ['kronecker', 'full']),
+    ...(priorPrecision === undefined
+      ? {}
+      : { priorPrecision: positive('posterior.priorPrecision', priorPrecision) }),
+  }),
   'concrete-dropout': ({ initialRate = 0.1, lengthScale = 1e-2 }) => ({
     kind: 'concrete-dropout',
     initialRate: checkedRate('posterior.initialRate', initialRate),
@@ -44,13 +65,14 @@ const completers: Completers = {
 };
 
 /** @throws invalid_spec naming the field */
-export function completePosterior({ posterior, network }: PartialModelSpec): PosteriorSpec {
-  const written = posterior ?? { kind: 'mc-dropout' };
+export function completePosterior(partial: PartialModelSpec): PosteriorSpec {
+  const written = partial.posterior ?? { kind: 'mc-dropout' };
   const kind = oneOf('posterior.kind', written.kind, Object.keys(completers));
-  return (completers[kind] as (written: PartialPosteriorSpec, network: unknown) => PosteriorSpec)(
-    written,
-    network,
-  );
+  const complete = completers[kind] as (
+    written: PartialPosteriorSpec,
+    partial: PartialModelSpec,
+  ) => PosteriorSpec;
+  return complete(written, partial);
 }
 
 /**
@@ -65,11 +87,33 @@ export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network:
       'a network without',
     );
   }
+  if (posterior.kind === 'laplace-last-layer') checkLaplace(posterior, network);
   if (hasPrior(posterior) && optimiser.weightDecay !== 0) {
     throw fieldError(
       'optimiser.weightDecay',
       `0 for '${posterior.kind}', where the prior already pulls weights towards zero`,
       optimiser.weightDecay,
+    );
+  }
+}
+
+/** Eigenvectors of a curvature take about 9 n^3 operations: seconds at these sizes. */
+const [MOST_FULL, MOST_KRONECKER] = [1536, 2048];
+
+function checkLaplace({ curvature }: LaplaceSpec, { layers, outputs }: Network): void {
+  const inputs = layers.at(-1)!.inputShape[0]! + 1;
+  if (inputs > MOST_KRONECKER) {
+    throw fieldError(
+      'posterior.kind',
+      `a last layer of at most ${MOST_KRONECKER - 1} inputs for 'laplace-last-layer'; add a narrower layer before it`,
+      inputs - 1,
+    );
+  }
+  if (curvature === 'full' && inputs * outputs > MOST_FULL) {
+    throw fieldError(
+      'posterior.curvature',
+      `'kronecker' for a last layer of more than ${MOST_FULL} weights (here ${inputs * outputs})`,
+      curvature,
     );
   }
 }

@@ -35,12 +35,32 @@ export type ConcreteDropoutSpec = {
   readonly lengthScale: number;
 };
 
+export type SwagSpec = {
+  readonly kind: 'swag';
+  /** Epochs after training whose weights are gathered. */
+  readonly epochs: number;
+  /** Constant step size of those epochs. */
+  readonly learningRate: number;
+  /** Last epochs whose deviations from the mean make up the low-rank part of the covariance. */
+  readonly rank: number;
+};
+
+export type LaplaceSpec = {
+  readonly kind: 'laplace-last-layer';
+  /** How the curvature of the loss in the last layer's weights is held: in full, or as a product of two small matrices. */
+  readonly curvature: 'kronecker' | 'full';
+  /** 1 / variance of the last layer's weights before any data; chosen by the marginal likelihood when left out. */
+  readonly priorPrecision?: number;
+};
+
 export type PosteriorSpec =
   | { readonly kind: 'mc-dropout'; readonly rate: number }
   | { readonly kind: 'ensemble'; readonly members: number }
   | { readonly kind: 'point' }
   | MeanFieldSpec
-  | ConcreteDropoutSpec;
+  | ConcreteDropoutSpec
+  | SwagSpec
+  | LaplaceSpec;
 
 type Open<Spec> = Spec extends { readonly kind: infer Kind }
   ? { readonly kind: Kind } & Partial<Omit<Spec, 'kind'>>

@@ -24,6 +24,7 @@ import {
   type PosteriorFamily,
   type StepValues,
   type TrainingForm,
+  variationalSlot,
 } from './family.js';
 import { mcDropout } from './mc-dropout.js';
 
@@ -60,13 +61,7 @@ function rateOf(logit: number): number {
 }
 
 function concreteSlots(network: Network): TrainingForm['slots'] {
-  const logits = dropoutLayers(network).map((layer) => ({
-    name: logitName(layer),
-    shape: [],
-    role: 'variational' as const,
-    fanIn: 1,
-    gain: 0,
-  }));
+  const logits = dropoutLayers(network).map((layer) => variationalSlot(logitName(layer), []));
   return [...network.parameters, ...logits];
 }
 
@@ -79,8 +74,8 @@ function concreteForm(
   return {
     slots: concreteSlots(network),
     noise: dropouts.map((layer) => logisticNoise(layer, batchSize)),
-    initialValues: (source) => ({
-      ...initialParameters(network, source),
+    initialValues: (initialisation, source) => ({
+      ...initialParameters(network, initialisation, source),
       ...Object.fromEntries(
         dropouts.map((layer) => [
           logitName(layer),

@@ -4,9 +4,11 @@ import { concreteDropout } from './concrete-dropout.js';
 import { ensemble } from './ensemble.js';
 import type { PosteriorFamily } from './family.js';
 import type { FittedPosterior } from './fitted.js';
+import { laplaceLastLayer } from './laplace-last-layer.js';
 import { mcDropout } from './mc-dropout.js';
 import { meanField } from './mean-field.js';
 import { point } from './point.js';
+import { swag } from './swag.js';
 
 /** The family that a spec asks for. */
 export function familyOf(spec: PosteriorSpec): PosteriorFamily {
@@ -21,6 +23,10 @@ export function familyOf(spec: PosteriorSpec): PosteriorFamily {
       return meanField(spec);
     case 'concrete-dropout':
       return concreteDropout(spec);
+    case 'swag':
+      return swag(spec);
+    case 'laplace-last-layer':
+      return laplaceLastLayer(spec);
   }
 }
 

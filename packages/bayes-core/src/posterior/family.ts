@@ -1,8 +1,10 @@
+import type { Engine } from '../engine/engine.js';
 import type { Node } from '../graph/node.js';
 import type { DropoutLayer, ParameterSlot } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
-import type { InitialisationName } from '../nn/spec.js';
+import type { InitialisationName, ModelSpec } from '../nn/spec.js';
+import type { LabelledRows, TargetScale } from '../nn/targets.js';
 import type { Stream } from '../random/stream.js';
 import type { FittedPosterior } from './fitted.js';
 
@@ -48,6 +50,28 @@ export type TrainingForm = {
   penalty: ((values: StepValues) => Node) | null;
 };
 
+/**
+ * What a family gathers after training from the weights of further epochs. Training goes on from its best weights with
+ * another step size; what is gathered takes the place of the weights in the end.
+ */
+export type Gathering = {
+  readonly epochs: number;
+  readonly learningRate: number;
+  /** One more epoch's weights; `gathered` is empty before the first (`epoch` 0) and not changed. */
+  gather(network: Network, gathered: Parameters, parameters: Parameters, epoch: number): Parameters;
+};
+
+/** A network that has been trained, and what it was trained on. */
+export type TrainedNetwork = {
+  readonly engine: Engine;
+  readonly spec: ModelSpec;
+  readonly network: Network;
+  readonly parameters: Parameters;
+  readonly train: LabelledRows;
+  readonly scale: TargetScale;
+  readonly signal?: AbortSignal | undefined;
+};
+
 /** How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec. */
 export type PosteriorFamily = {
   /** Networks to train. */
@@ -61,6 +85,10 @@ export type PosteriorFamily = {
   trainingForm(network: Network, batchSize: number): TrainingForm;
   /** The one network that stands for the posterior when an epoch is judged. */
   meanNetwork(network: Network, parameters: Parameters): Parameters;
+  /** Further epochs after training, for families that look at where the weights go. */
+  readonly gathering: Gathering | null;
+  /** What is fitted to the trained weights, once: the tensors that are saved in the end. */
+  afterTraining(trained: TrainedNetwork): Promise<Parameters>;
   /** The tensors of one saved member. */
   savedSlots(network: Network): readonly TensorSlot[];
   /** The network as it is after training; layers may have learned, too. */
@@ -68,6 +96,11 @@ export type PosteriorFamily = {
   /** Sample `index`, from the stream (model seed, name of the part, index) alone. */
   sampleNetwork(fitted: FittedPosterior, network: Network, index: number): NetworkSample;
 };
+
+/** A tensor that only a posterior knows; the family gives its first values. */
+export function variationalSlot(name: string, shape: readonly number[]): ParameterSlot {
+  return { name, shape, role: 'variational', fanIn: 1, fanOut: 1, beforeRelu: false };
+}
 
 export type TensorSlot = Pick<ParameterSlot, 'name' | 'shape'>;
 

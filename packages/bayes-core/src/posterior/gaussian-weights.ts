@@ -6,7 +6,7 @@ import type { Parameters } from '../nn/parameters.js';
 import { fillNormal } from '../random/normal.js';
 import type { Stream } from '../random/stream.js';
 import { float32, sizeOf, type Tensor } from '../tensor.js';
-import type { StepValues } from './family.js';
+import { type StepValues, variationalSlot } from './family.js';
 
 /** Where the spread of a weight is kept: deviation = softplus(rho) = ln(1 + e^rho) (Blundell et al. 2015, section 3.2). */
 export function rhoName(slotName: string): string {
@@ -19,11 +19,7 @@ export function uncertainSlots(network: Network): ParameterSlot[] {
 }
 
 export function rhoSlots(network: Network): ParameterSlot[] {
-  return uncertainSlots(network).map((slot) => ({
-    ...slot,
-    name: rhoName(slot.name),
-    role: 'variational',
-  }));
+  return uncertainSlots(network).map(({ name, shape }) => variationalSlot(rhoName(name), shape));
 }
 
 export function initialRhos(network: Network, deviation: number): Parameters {

@@ -46,6 +46,8 @@ export const point: PosteriorFamily = {
   firstUncertainLayer: (network) => network.layers.length,
   trainingForm: plainForm,
   meanNetwork: (_network, parameters) => parameters,
+  gathering: null,
+  afterTraining: async ({ parameters }) => parameters,
   savedSlots: (network) => network.parameters,
   fittedNetwork: (network) => network,
   sampleNetwork: (fitted) => ({ parameters: fitted.members[0]!.parameters, keep: NOTHING_DROPPED }),

@@ -37,3 +37,9 @@ export function subset(source: Stream, count: number, size: number): Int32Array 
   }
   return chosen;
 }
+
+/** `size` numbers of 0 .. count - 1, drawn with replacement. */
+export function drawsWithReplacement(source: Stream, count: number, size: number): Int32Array {
+  const draws = new Sequence(source);
+  return Int32Array.from({ length: size }, () => draws.below(count));
+}

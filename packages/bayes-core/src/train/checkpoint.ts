@@ -1,5 +1,6 @@
 import { NumericsError } from '../errors.js';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.js';
+import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { EpochRecord } from '../posterior/fitted.js';
 import { float32, type Tensor } from '../tensor.js';
@@ -16,6 +17,10 @@ export type TrainingState = {
   readonly best: Readonly<Record<string, Tensor>> | null;
   readonly bestScore: number;
   readonly epochsWithoutGain: number;
+  /** Once training proper has ended: the step at which gathering began. */
+  readonly gatheringSince: number | null;
+  /** What the epochs since then came to. */
+  readonly gathered: Parameters;
   readonly history: readonly EpochRecord[];
 };
 
@@ -33,8 +38,12 @@ export function saveCheckpoint(state: TrainingState, run: RunIdentity): Uint8Arr
   const tensors = Object.fromEntries([
     ...Object.entries(state.values).map(([name, tensor]) => [`now/${name}`, toStored(tensor)]),
     ...Object.entries(state.best ?? {}).map(([name, tensor]) => [`best/${name}`, toStored(tensor)]),
+    ...Object.entries(state.gathered).map(([name, tensor]) => [
+      `gathered/${name}`,
+      toStored(tensor),
+    ]),
   ]);
-  const { step, bestScore, epochLoss, epochsWithoutGain, history } = state;
+  const { step, bestScore, epochLoss, epochsWithoutGain, gatheringSince, history } = state;
   return writeSafetensors(tensors, {
     format: FORMAT,
     run: JSON.stringify(run),
@@ -43,6 +52,7 @@ export function saveCheckpoint(state: TrainingState, run: RunIdentity): Uint8Arr
       step,
       epochLoss,
       epochsWithoutGain,
+      gatheringSince,
       history,
       bestScore: String(bestScore),
     }),
@@ -71,7 +81,7 @@ export function loadCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingSta
   }
   const stored = JSON.parse(metadata.state) as Omit<
     TrainingState,
-    'values' | 'best' | 'bestScore'
+    'values' | 'best' | 'gathered' | 'bestScore'
   > & { bestScore: string };
   const take = (prefix: string) =>
     Object.fromEntries(
@@ -86,6 +96,7 @@ export function loadCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingSta
   return {
     ...stored,
     values: take('now/'),
+    gathered: take('gathered/'),
     best: Object.keys(best).length > 0 ? best : null,
     bestScore: Number(stored.bestScore),
   };

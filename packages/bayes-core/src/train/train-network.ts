@@ -21,8 +21,10 @@ import {
 import { chunkSteps } from './chunk.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan, stepNoise } from './noise.js';
-import { packTensors, unpackTensors } from './packing.js';
+import { type Optimiser, optimiserOf } from './optimiser.js';
+import { unpackTensors } from './packing.js';
 import { penaltyWeight } from './penalty-weight.js';
+import { firstState, freshValues } from './state.js';
 import {
   buildTrainingGraph,
   PENALTY_WEIGHTS,
@@ -129,55 +131,64 @@ class TrainingRun {
       throwIfAborted(this.options.signal, 'Training');
       state = await this.advance(state);
       if (state.step % this.plan.stepsPerEpoch !== 0) continue;
-      state = await this.endEpoch(state);
+      state = state.gatheringSince === null ? await this.endEpoch(state) : this.gatherEpoch(state);
+      if (this.family.gathering && state.gatheringSince === null && this.isTrained(state))
+        state = this.beginGathering(state);
       if (onCheckpoint && state.step - saved >= STEPS_PER_CHECKPOINT) {
         onCheckpoint(saveCheckpoint(state, this.identity));
         saved = state.step;
       }
     }
-    const parameters = unpackTensors(
-      this.training.groups,
-      state.best ?? this.parameterValues(state),
-    );
+    const { engine, spec, train, scale, signal } = this.options;
+    const trained = state.gatheringSince === null ? this.bestParameters(state) : state.gathered;
+    const parameters = await this.family.afterTraining({
+      engine,
+      spec,
+      network: this.network,
+      parameters: trained,
+      train,
+      scale,
+      signal,
+    });
     return { parameters, history: state.history };
   }
 
-  private firstState(): TrainingState {
-    const { groups, optimiser } = this.training;
-    const packed = packTensors(
-      groups,
-      this.form.initialValues(this.options.spec.initialisation, this.options.source.split('init')),
-    );
-    const values = Object.fromEntries(
-      groups.flatMap((group) => {
-        const value = packed[group.name]!;
-        const zeros = optimiser.stateNames.map(
-          (part) =>
-            [
-              stateName(group, part),
-              float32(new Float32Array(value.data.length), value.shape),
-            ] as const,
-        );
-        return [[stateName(group, 'value'), value] as const, ...zeros];
-      }),
-    );
-    return {
-      step: 0,
-      epochLoss: 0,
-      values,
-      best: null,
-      bestScore: Infinity,
-      epochsWithoutGain: 0,
-      history: [],
-    };
+  private bestParameters(state: TrainingState): Parameters {
+    return unpackTensors(this.training.groups, state.best ?? this.parameterValues(state));
   }
 
-  private isFinished(state: TrainingState): boolean {
+  private firstState(): TrainingState {
+    const { spec, source } = this.options;
+    return firstState(
+      this.training,
+      this.form.initialValues(spec.initialisation, source.split('init')),
+    );
+  }
+
+  /** Whether training proper is over: by number of epochs, or for want of gain. */
+  private isTrained(state: TrainingState): boolean {
     const { spec } = this.options;
     return (
+      state.gatheringSince !== null ||
       state.step >= spec.maxEpochs * this.plan.stepsPerEpoch ||
       state.epochsWithoutGain >= spec.patience
     );
+  }
+
+  private isFinished(state: TrainingState): boolean {
+    const { gathering } = this.family;
+    if (!gathering || state.gatheringSince === null) return this.isTrained(state);
+    const steps = state.step - state.gatheringSince;
+    return steps >= gathering.epochs * this.plan.stepsPerEpoch;
+  }
+
+  /** From the best weights on, with an optimiser that has seen nothing. */
+  private beginGathering(state: TrainingState): TrainingState {
+    return {
+      ...state,
+      values: freshValues(this.training, this.bestParameters(state)),
+      gatheringSince: state.step,
+    };
   }
 
   /** One native call: as many steps as fit into a chunk, never past the end of the epoch. */
@@ -185,10 +196,13 @@ class TrainingRun {
     const { stepsPerEpoch, batchSize } = this.plan;
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
     const count = Math.min(left, chunkSteps(this.network, batchSize, this.form.noise));
-    const { optimiser } = this.training;
+    const { optimiser, begun } = this.optimiserAt(state);
     const coefficients = new Float32Array(count * optimiser.coefficientCount);
     for (let i = 0; i < count; i++)
-      coefficients.set(optimiser.coefficients(state.step + i), i * optimiser.coefficientCount);
+      coefficients.set(
+        optimiser.coefficients(state.step - begun + i),
+        i * optimiser.coefficientCount,
+      );
     const outputs = await this.program.run({
       ...this.data,
       ...stepNoise(
@@ -217,6 +231,16 @@ class TrainingRun {
     return next;
   }
 
+  /** The optimiser, and the step at which it began; gathering has a step size of its own. */
+  private optimiserAt({ gatheringSince }: TrainingState): { optimiser: Optimiser; begun: number } {
+    const { gathering } = this.family;
+    if (!gathering || gatheringSince === null)
+      return { optimiser: this.training.optimiser, begun: 0 };
+    const { learningRate } = gathering;
+    const optimiser = optimiserOf({ ...this.options.spec.optimiser, learningRate });
+    return { optimiser, begun: gatheringSince };
+  }
+
   private penaltyWeights(first: number, count: number): Record<string, Tensor> {
     if (!this.form.penalty) return {};
     const { spec, train } = this.options;
@@ -227,9 +251,7 @@ class TrainingRun {
   }
 
   private async endEpoch(state: TrainingState): Promise<TrainingState> {
-    const { spec, member } = this.options;
-    const epoch = state.step / this.plan.stepsPerEpoch;
-    const loss = state.epochLoss / this.plan.stepsPerEpoch;
+    const { spec } = this.options;
     const values = this.parameterValues(state);
     const validation = this.validator
       ? await this.validator.evaluate(
@@ -237,10 +259,7 @@ class TrainingRun {
         )
       : null;
     const record: EpochRecord = {
-      member,
-      epoch,
-      step: state.step,
-      loss,
+      ...this.recordOf(state),
       ...(validation ? { validationLoss: validation.loss } : {}),
       ...(validation?.accuracy === undefined ? {} : { validationAccuracy: validation.accuracy }),
     };
@@ -252,6 +271,29 @@ class TrainingRun {
     return { ...next, epochsWithoutGain: state.epochsWithoutGain + 1 };
   }
 
+  private gatherEpoch(state: TrainingState): TrainingState {
+    const { gathering } = this.family;
+    const record = this.recordOf(state);
+    const epoch = (state.step - state.gatheringSince!) / this.plan.stepsPerEpoch - 1;
+    const parameters = unpackTensors(this.training.groups, this.parameterValues(state));
+    return {
+      ...state,
+      epochLoss: 0,
+      gathered: gathering!.gather(this.network, state.gathered, parameters, epoch),
+      history: [...state.history, record],
+    };
+  }
+
+  private recordOf(state: TrainingState): EpochRecord {
+    const { stepsPerEpoch } = this.plan;
+    return {
+      member: this.options.member,
+      epoch: state.step / stepsPerEpoch,
+      step: state.step,
+      loss: state.epochLoss / stepsPerEpoch,
+    };
+  }
+
   private parameterValues(state: TrainingState): Record<string, Tensor> {
     return Object.fromEntries(
       this.training.groups.map((group) => [group.name, state.values[stateName(group, 'value')]!]),
@@ -259,7 +301,7 @@ class TrainingRun {
   }
 
   private report(state: TrainingState): void {
-    const { member, spec, onProgress } = this.options;
+    const { member, onProgress } = this.options;
     const { stepsPerEpoch } = this.plan;
     const inEpoch = state.step % stepsPerEpoch || stepsPerEpoch;
     const last = state.history.at(-1)?.validationLoss;
@@ -269,8 +311,18 @@ class TrainingRun {
       step: state.step,
       loss: state.epochLoss / inEpoch,
       ...(last === undefined ? {} : { validationLoss: last }),
-      fractionDone: state.step / (spec.maxEpochs * stepsPerEpoch),
+      fractionDone: this.stepsDone(state) / (stepsPerEpoch * this.mostEpochs()),
     });
+  }
+
+  private mostEpochs(): number {
+    return this.options.spec.maxEpochs + (this.family.gathering?.epochs ?? 0);
+  }
+
+  /** Steps of the longest possible run that are behind this state; training that stops early skips some. */
+  private stepsDone({ step, gatheringSince }: TrainingState): number {
+    if (gatheringSince === null) return step;
+    return this.options.spec.maxEpochs * this.plan.stepsPerEpoch + step - gatheringSince;
   }
 
   private checkFinite(losses: ArrayLike<number>, before: TrainingState): void {
