@@ -94,6 +94,7 @@ export { completeSpec } from './nn/complete-spec.js';
 export type { FeatureMatrix } from './nn/features.js';
 export type {
   ConcreteDropoutSpec,
+  GroupSpec,
   LaplaceSpec,
   MeanFieldSpec,
   PartialPosteriorSpec,
@@ -119,13 +120,13 @@ export {
 } from './posterior/dropout-precision.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
+export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
 export {
   type LastLayerPredictive,
   type LastLayerPredictiveOptions,
   lastLayerPredictive,
 } from './predict/last-layer-predictive.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
-export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
 export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
 export {
   createPredictor,
