@@ -94,6 +94,7 @@ export { completeSpec } from './nn/complete-spec.js';
 export type { FeatureMatrix } from './nn/features.js';
 export type {
   ConcreteDropoutSpec,
+  GroupSpec,
   LaplaceSpec,
   MeanFieldSpec,
   PartialPosteriorSpec,

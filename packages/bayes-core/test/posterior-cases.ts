@@ -32,6 +32,22 @@ const gaussianWeights = (parameters: Parameters, name: string): WeightMoments =>
   variance: Float64Array.from(parameters[rhoName(name)]!.data, (rho) => softplus(rho) ** 2),
 });
 
+/** w = z v of independent scale and weight, from E z and E z^2 of a layer's group; dense biases have no scale. */
+function groupedWeights(
+  parameters: Parameters,
+  name: string,
+  scale: (layer: string, group: number) => readonly [number, number],
+): WeightMoments {
+  const own = gaussianWeights(parameters, name);
+  if (!name.endsWith('.weight')) return own;
+  const perGroup = parameters[name]!.shape[1]!;
+  const moments = Array.from(own.mean, (mean, i) => {
+    const [z, square] = scale(name.slice(0, -'.weight'.length), Math.floor(i / perGroup));
+    return [z * mean, square * (mean ** 2 + own.variance[i]!) - (z * mean) ** 2] as const;
+  });
+  return { mean: moments.map(([mean]) => mean), variance: moments.map(([, variance]) => variance) };
+}
+
 /** variance / 2 + sum of squared deviations / 2 (K - 1). */
 function swagWeights(parameters: Parameters, name: string): WeightMoments {
   const columns = parameters[`${name}.deviations`]!;
@@ -154,6 +170,36 @@ export const posteriorCases: readonly PosteriorCase[] = [
     name: 'concrete dropout',
     posterior: { kind: 'concrete-dropout', initialRate: 0.3 },
     trainsOnSamples: [],
+  },
+  {
+    name: 'groups under normal-Jeffreys',
+    posterior: { kind: 'group-normal-jeffreys', initialDeviation: 0.2 },
+    trainsOnSamples: ['dense'],
+    weightMoments: (parameters, name) =>
+      groupedWeights(parameters, name, (layer, group) => {
+        const mean = parameters[`${layer}.scale`]!.data[group]!;
+        const deviation = softplus(parameters[`${layer}.scale.rho`]!.data[group]!);
+        return [mean, mean ** 2 + deviation ** 2];
+      }),
+  },
+  {
+    name: 'groups under a horseshoe',
+    posterior: { kind: 'group-horseshoe', globalScale: 0.1, initialDeviation: 0.2 },
+    trainsOnSamples: ['dense'],
+    weightMoments: (parameters, name) =>
+      groupedWeights(parameters, name, (layer, group) => {
+        let [mean, variance] = [0, 0];
+        for (const [part, i] of [
+          ['global.gamma', 0],
+          ['global.inverse', 0],
+          ['local.gamma', group],
+          ['local.inverse', group],
+        ] as const) {
+          mean += parameters[`${layer}.${part}`]!.data[i]! / 2;
+          variance += softplus(parameters[`${layer}.${part}.rho`]!.data[i]!) ** 2 / 4;
+        }
+        return [Math.exp(mean + variance / 2), Math.exp(2 * mean + 2 * variance)];
+      }),
   },
   {
     name: 'SWAG',

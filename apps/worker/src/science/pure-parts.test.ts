@@ -1,5 +1,5 @@
 import { completeSpec } from '@dubio/bayes-core';
-import { ModelSpec } from '@dubio/contracts';
+import { ModelSpec, Posterior } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import { toCoreSpec } from './model-spec.mapper.js';
 import { histogramOf, quantilesOf } from './pool-figures.js';
@@ -26,6 +26,12 @@ describe('toCoreSpec', () => {
         const core = completeSpec(toCoreSpec(spec, [1, 28, 28], classes));
         expect(core.posterior).toEqual(posterior);
         expect(core).toMatchObject({ batchSize: 64, maxEpochs: 100, patience: 10 });
+      }
+      for (const { shape } of Posterior.options) {
+        const { kind } = ModelSpec.parse({ posterior: { kind: shape.kind.value } }).posterior;
+        const spec = ModelSpec.parse({ network, posterior: { kind } });
+        const core = completeSpec(toCoreSpec(spec, [1, 28, 28], classes));
+        expect(core.posterior.kind).toBe(kind);
       }
     }
     const uci = ModelSpec.parse({

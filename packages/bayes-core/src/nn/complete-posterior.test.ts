@@ -37,6 +37,8 @@ describe('a posterior spec', () => {
     ],
     [{ kind: 'concrete-dropout', initialRate: 1 }, /'posterior.initialRate'/],
     [{ kind: 'concrete-dropout', lengthScale: 0 }, /'posterior.lengthScale'/],
+    [{ kind: 'group-horseshoe', globalScale: 0 }, /'posterior.globalScale'/],
+    [{ kind: 'group-normal-jeffreys', initialDeviation: -1 }, /'posterior.initialDeviation'/],
     [{ kind: 'swag', epochs: 1 }, /'posterior.epochs': expected a whole number of at least 2/],
     [{ kind: 'swag', epochs: 5, rank: 6 }, /'posterior.rank': expected a number from 2 to 5/],
     [{ kind: 'laplace-last-layer', curvature: 'diagonal' }, /'posterior.curvature'/],
@@ -44,6 +46,14 @@ describe('a posterior spec', () => {
     [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
   ])('%j is refused by the name of its field', (posterior, message) => {
     expect(() => completeSpec(spec(posterior))).toThrow(message);
+  });
+
+  it('of a horseshoe over two inputs is refused, by the name of the layer', () => {
+    expect(() =>
+      completeSpec(spec({ kind: 'group-horseshoe' }, { input: { shape: [2] } })),
+    ).toThrow(
+      /at least 3 inputs of layer 'dense1' for 'group-horseshoe'; with fewer, choose 'group-normal-jeffreys', got 2/,
+    );
   });
 
   it('of a wide last layer is refused where its eigenvectors would take minutes', () => {
@@ -71,6 +81,8 @@ describe('a posterior spec', () => {
       { kind: 'mean-field' },
       { kind: 'concrete-dropout' },
       { kind: 'swag' },
+      { kind: 'group-normal-jeffreys' },
+      { kind: 'group-horseshoe' },
       { kind: 'laplace-last-layer' },
     ]) {
       const complete = completeSpec(spec(posterior));

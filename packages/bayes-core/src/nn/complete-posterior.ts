@@ -57,6 +57,15 @@ const completers: Completers = {
       ? {}
       : { priorPrecision: positive('posterior.priorPrecision', priorPrecision) }),
   }),
+  'group-normal-jeffreys': (written) => ({
+    kind: 'group-normal-jeffreys',
+    ...completeGroup(written),
+  }),
+  'group-horseshoe': ({ globalScale = 1e-5, ...written }) => ({
+    kind: 'group-horseshoe',
+    globalScale: positive('posterior.globalScale', globalScale),
+    ...completeGroup(written),
+  }),
   'concrete-dropout': ({ initialRate = 0.1, lengthScale = 1e-2 }) => ({
     kind: 'concrete-dropout',
     initialRate: checkedRate('posterior.initialRate', initialRate),
@@ -88,6 +97,7 @@ export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network:
     );
   }
   if (posterior.kind === 'laplace-last-layer') checkLaplace(posterior, network);
+  if (posterior.kind === 'group-horseshoe') checkHorseshoe(network);
   if (hasPrior(posterior) && optimiser.weightDecay !== 0) {
     throw fieldError(
       'optimiser.weightDecay',
@@ -118,9 +128,28 @@ function checkLaplace({ curvature }: LaplaceSpec, { layers, outputs }: Network):
   }
 }
 
+/** A scale of the layer and one of each group cannot be told apart when there are hardly any groups. */
+const FEWEST_GROUPS = 3;
+
+function checkHorseshoe({ layers }: Network): void {
+  for (const layer of layers) {
+    if (layer.kind !== 'dense' && layer.kind !== 'conv2d') continue;
+    const [what, groups] =
+      layer.kind === 'dense'
+        ? ['inputs', layer.inputShape[0]!]
+        : ['filters', layer.outputShape[0]!];
+    if (groups! >= FEWEST_GROUPS) continue;
+    throw fieldError(
+      'posterior.kind',
+      `at least ${FEWEST_GROUPS} ${what} of layer '${layer.name}' for 'group-horseshoe'; with fewer, choose 'group-normal-jeffreys'`,
+      groups,
+    );
+  }
+}
+
 /** Families whose loss already holds the prior of the weights. */
 function hasPrior({ kind }: PosteriorSpec): boolean {
-  return kind === 'mean-field' || kind === 'concrete-dropout';
+  return kind === 'mean-field' || kind === 'concrete-dropout' || kind.startsWith('group-');
 }
 
 function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
@@ -146,6 +175,16 @@ function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
     kind: 'mean-field',
     estimator,
     prior,
+    initialDeviation: positive('posterior.initialDeviation', initialDeviation),
+    ...completePenalty(written),
+  };
+}
+
+function completeGroup(
+  written: Partial<PenaltySpec & { readonly initialDeviation: number }>,
+): PenaltySpec & { readonly initialDeviation: number } {
+  const { initialDeviation = 0.02 } = written;
+  return {
     initialDeviation: positive('posterior.initialDeviation', initialDeviation),
     ...completePenalty(written),
   };

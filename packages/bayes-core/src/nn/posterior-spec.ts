@@ -53,6 +53,18 @@ export type LaplaceSpec = {
   readonly priorPrecision?: number;
 };
 
+export type GroupSpec = PenaltySpec & {
+  /** Standard deviation of every weight when training begins, before its group's scale. */
+  readonly initialDeviation: number;
+} & (
+    | { readonly kind: 'group-normal-jeffreys' }
+    | {
+        readonly kind: 'group-horseshoe';
+        /** Scale of the half-Cauchy prior that the groups of a layer share; the smaller, the fewer groups stay. */
+        readonly globalScale: number;
+      }
+  );
+
 export type PosteriorSpec =
   | { readonly kind: 'mc-dropout'; readonly rate: number }
   | { readonly kind: 'ensemble'; readonly members: number }
@@ -60,7 +72,8 @@ export type PosteriorSpec =
   | MeanFieldSpec
   | ConcreteDropoutSpec
   | SwagSpec
-  | LaplaceSpec;
+  | LaplaceSpec
+  | GroupSpec;
 
 type Open<Spec> = Spec extends { readonly kind: infer Kind }
   ? { readonly kind: Kind } & Partial<Omit<Spec, 'kind'>>

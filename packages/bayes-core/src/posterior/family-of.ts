@@ -4,6 +4,7 @@ import { concreteDropout } from './concrete-dropout.js';
 import { ensemble } from './ensemble.js';
 import type { PosteriorFamily } from './family.js';
 import type { FittedPosterior } from './fitted.js';
+import { groupScaled } from './group-scaled.js';
 import { laplaceLastLayer } from './laplace-last-layer.js';
 import { mcDropout } from './mc-dropout.js';
 import { meanField } from './mean-field.js';
@@ -23,6 +24,9 @@ export function familyOf(spec: PosteriorSpec): PosteriorFamily {
       return meanField(spec);
     case 'concrete-dropout':
       return concreteDropout(spec);
+    case 'group-normal-jeffreys':
+    case 'group-horseshoe':
+      return groupScaled(spec);
     case 'swag':
       return swag(spec);
     case 'laplace-last-layer':

@@ -18,6 +18,30 @@ export const Posterior = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mc-dropout'), rate: z.number().gt(0).lt(1).default(0.5) }),
   z.object({ kind: z.literal('ensemble'), members: z.int().min(2).max(50).default(5) }),
   z.object({ kind: z.literal('point') }),
+  z.object({
+    kind: z.literal('mean-field'),
+    estimator: z
+      .enum(['weight-sampling', 'local-reparameterisation', 'flipout'])
+      .default('local-reparameterisation'),
+    /** Standard deviation of every weight before any label. */
+    priorDeviation: z.number().gt(0).max(100).default(0.1),
+    /** Factor on the KL divergence; below 1 a colder posterior, which few labels need. */
+    klScale: z.number().gt(0).max(1).default(0.01),
+  }),
+  z.object({
+    kind: z.literal('concrete-dropout'),
+    initialRate: z.number().gt(0).lt(1).default(0.1),
+    lengthScale: z.number().gt(0).max(1000).default(0.01),
+  }),
+  z.object({
+    kind: z.literal('swag'),
+    /** Epochs after training whose weights are gathered; all their deviations are kept. */
+    epochs: z.int().min(2).max(100).default(20),
+  }),
+  z.object({
+    kind: z.literal('laplace-last-layer'),
+    curvature: z.enum(['kronecker', 'full']).default('kronecker'),
+  }),
 ]);
 export type Posterior = z.infer<typeof Posterior>;
 

@@ -18,6 +18,14 @@ export function posteriorWords(spec: ModelSpec): string {
       return `ensemble of ${spec.posterior.members}`;
     case 'point':
       return 'one point: no epistemic doubt';
+    case 'mean-field':
+      return `mean field, ${samples}`;
+    case 'concrete-dropout':
+      return `dropout with learned rates, ${samples}`;
+    case 'swag':
+      return `SWAG, ${samples}`;
+    case 'laplace-last-layer':
+      return `Laplace of the last layer, ${samples}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type LabelField, ModelSpec, Policies } from '@dubio/contracts';
+import { type LabelField, ModelSpec, Policies, Posterior } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import {
   acquisitionDraft,
@@ -50,11 +50,25 @@ describe('drafts', () => {
 
   it('read into a spec that the API takes, for every posterior and optimiser', () => {
     const draft = modelDraft(ModelSpec.parse({}));
-    for (const posterior of ['mc-dropout', 'ensemble', 'point'] as const) {
+    const kinds = modelKinds(ModelSpec.parse({}));
+    for (const { shape } of Posterior.options) {
+      const posterior = shape.kind.value;
       for (const optimiser of ['adam', 'sgd'] as const) {
-        const read = readModel(draft, { preset: 'mlp', activation: 'tanh', posterior, optimiser });
+        const read = readModel(draft, { ...kinds, activation: 'tanh', posterior, optimiser });
         expect(read.ok && ModelSpec.safeParse(read.value).success).toBe(true);
       }
+    }
+  });
+
+  it('keep what is set of each posterior', () => {
+    for (const posterior of [
+      { kind: 'mean-field', estimator: 'flipout', priorDeviation: 0.3, klScale: 0.5 },
+      { kind: 'concrete-dropout', initialRate: 0.2, lengthScale: 2 },
+      { kind: 'swag', epochs: 7 },
+      { kind: 'laplace-last-layer', curvature: 'full' },
+    ] as const) {
+      const spec = ModelSpec.parse({ posterior });
+      expect(readModel(modelDraft(spec), modelKinds(spec))).toEqual({ ok: true, value: spec });
     }
   });
 

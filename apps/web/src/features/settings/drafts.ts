@@ -91,22 +91,28 @@ export function readAcquisition(
   });
 }
 
+type PosteriorOf<Kind> = Extract<ModelSpec['posterior'], { readonly kind: Kind }>;
+
 export type ModelKinds = {
   readonly preset: ModelSpec['network']['preset'];
   readonly activation: 'relu' | 'tanh';
   readonly posterior: ModelSpec['posterior']['kind'];
+  readonly estimator: PosteriorOf<'mean-field'>['estimator'];
+  readonly curvature: PosteriorOf<'laplace-last-layer'>['curvature'];
   readonly optimiser: ModelSpec['optimiser']['kind'];
 };
 export const modelKinds = (spec: ModelSpec): ModelKinds => ({
   preset: spec.network.preset,
   activation: spec.network.preset === 'mlp' ? spec.network.activation : 'relu',
   posterior: spec.posterior.kind,
+  estimator:
+    spec.posterior.kind === 'mean-field' ? spec.posterior.estimator : 'local-reparameterisation',
+  curvature: spec.posterior.kind === 'laplace-last-layer' ? spec.posterior.curvature : 'kronecker',
   optimiser: spec.optimiser.kind,
 });
 export const modelDraft = (spec: ModelSpec): Draft => ({
   hidden: spec.network.preset === 'mlp' ? spec.network.hidden.join(', ') : '128, 128',
-  rate: write(spec.posterior.kind === 'mc-dropout' ? spec.posterior.rate : 0.5),
-  members: write(spec.posterior.kind === 'ensemble' ? spec.posterior.members : 5),
+  ...posteriorDraft(spec.posterior),
   learningRate: write(spec.optimiser.learningRate),
   weightDecay: write(spec.optimiser.weightDecay),
   momentum: write(spec.optimiser.kind === 'sgd' ? spec.optimiser.momentum : 0.9),
@@ -116,6 +122,22 @@ export const modelDraft = (spec: ModelSpec): Draft => ({
   drawsPerEpoch: write(spec.drawsPerEpoch),
   samples: write(spec.samples),
 });
+
+/** The fields of every posterior, so that one can go back and forth between them. */
+function posteriorDraft(posterior: ModelSpec['posterior']): Draft {
+  const first = {
+    rate: 0.5,
+    members: 5,
+    priorDeviation: 0.1,
+    klScale: 0.01,
+    initialRate: 0.1,
+    lengthScale: 0.01,
+    gatheredEpochs: 20,
+  };
+  const own = posterior.kind === 'swag' ? { gatheredEpochs: posterior.epochs } : posterior;
+  const written = Object.entries({ ...first, ...own }).filter(([name]) => name in first);
+  return Object.fromEntries(written.map(([name, value]) => [name, String(value)]));
+}
 
 export function readModel(draft: Draft, kinds: ModelKinds): Read<ModelSpec> {
   const { number, errors, done } = reader(draft);
@@ -162,6 +184,23 @@ function posteriorOf(
       return { kind: 'ensemble', members: number('members', { from: 2, to: 50, whole: true }) };
     case 'point':
       return { kind: 'point' };
+    case 'mean-field':
+      return {
+        kind: 'mean-field',
+        estimator: kinds.estimator,
+        priorDeviation: number('priorDeviation', { from: 1e-6, to: 100 }),
+        klScale: number('klScale', { from: 1e-9, to: 1 }),
+      };
+    case 'concrete-dropout':
+      return {
+        kind: 'concrete-dropout',
+        initialRate: number('initialRate', { from: 0.01, to: 0.99 }),
+        lengthScale: number('lengthScale', { from: 1e-9, to: 1000 }),
+      };
+    case 'swag':
+      return { kind: 'swag', epochs: number('gatheredEpochs', { from: 2, to: 100, whole: true }) };
+    case 'laplace-last-layer':
+      return { kind: 'laplace-last-layer', curvature: kinds.curvature };
   }
 }
 

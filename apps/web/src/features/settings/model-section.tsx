@@ -14,6 +14,7 @@ import {
   readAcquisition,
   readModel,
 } from './drafts';
+import { PosteriorFields } from './posterior-fields';
 import { DraftField, Section, same } from './section';
 import { strings } from './strings';
 import { useSaveProject } from './use-save-project';
@@ -52,12 +53,7 @@ export function ModelSection({ project }: { readonly project: Project }) {
         {kinds.preset === 'mlp' ? (
           <DraftField name="hidden" label={words.hidden} hint={words.hiddenHint} {...field} />
         ) : null}
-        {kinds.posterior === 'mc-dropout' ? (
-          <DraftField name="rate" label={words.rate} {...field} />
-        ) : null}
-        {kinds.posterior === 'ensemble' ? (
-          <DraftField name="members" label={words.members} {...field} />
-        ) : null}
+        <PosteriorFields kinds={kinds} onChange={setKinds} field={field} />
         <DraftField name="samples" label={words.samples} {...field} />
         <DraftField name="learningRate" label={words.learningRate} {...field} />
         <DraftField name="weightDecay" label={words.weightDecay} {...field} />
@@ -74,7 +70,15 @@ export function ModelSection({ project }: { readonly project: Project }) {
 }
 
 const PRESETS = ['mlp', 'mlp-512', 'uci-50', 'batchbald-conv', 'gal-conv'] as const;
-const POSTERIORS = ['mc-dropout', 'ensemble', 'point'] as const;
+const POSTERIORS = [
+  'mc-dropout',
+  'concrete-dropout',
+  'ensemble',
+  'mean-field',
+  'swag',
+  'laplace-last-layer',
+  'point',
+] as const;
 
 function KindSelects(props: {
   readonly kinds: ModelKinds;

@@ -1,0 +1,185 @@
+import { constant, type Node } from '../graph/node.js';
+import { add, multiply, sqrt, square } from '../graph/ops/elementwise.js';
+import { reshape } from '../graph/ops/layout.js';
+import { reduceSum } from '../graph/ops/reduce.js';
+import { affine, forward } from '../nn/forward.js';
+import { biasName, weightName } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
+import { initialParameters, type Parameters } from '../nn/parameters.js';
+import type { GroupSpec } from '../nn/posterior-spec.js';
+import { gaussianPrior } from '../prior/gaussian.js';
+import { fillNormal, normal } from '../random/normal.js';
+import { stream } from '../random/stream.js';
+import { float32, sizeOf } from '../tensor.js';
+import {
+  NOTHING_DROPPED,
+  type NoiseInput,
+  type PosteriorFamily,
+  type StepValues,
+  type TrainingForm,
+  variationalSlot,
+} from './family.js';
+import {
+  deviationOf,
+  drawWeights,
+  initialRhos,
+  rhoName,
+  rhoSlots,
+  uncertainSlots,
+} from './gaussian-weights.js';
+import {
+  firstScales,
+  type GroupScales,
+  groupCount,
+  scalesOf,
+  type WeightLayer,
+} from './group-scales.js';
+import { point } from './point.js';
+
+/**
+ * Bayesian compression (Louizos, Ullrich & Welling 2017): weights w = z v with one scale z for each group, v Gaussian, and a
+ * prior on z that wants most groups gone. Weights given their scale have the prior N(0, z^2), so their KL divergence is
+ * that of v from N(0, 1). Training uses local reparameterisation, with scales of their own for each item.
+ */
+export function groupScaled(spec: GroupSpec): PosteriorFamily {
+  const scales = scalesOf(spec);
+  return {
+    ...point,
+    sampleCount: (_fitted, asked) => asked,
+    sharesParameters: false,
+    firstUncertainLayer: () => 0,
+    trainingForm: (network, batchSize) => groupForm(spec, scales, network, batchSize),
+    meanNetwork: (network, parameters) =>
+      scaled(network, parameters, (layer) => scales.mean(layer, parameters)),
+    savedSlots: (network) => groupSlots(scales, network),
+    sampleNetwork: ({ members, seed }, network, index) => {
+      const { parameters } = members[0]!;
+      const source = stream(seed).split('posterior');
+      const drawn = drawWeights(network, parameters, source, index);
+      const scaleOf = (layer: WeightLayer) =>
+        scales.sample(layer, parameters, (part) => {
+          const { perGroup } = scales.noise.find((each) => each.part === part)!;
+          const count = perGroup ? groupCount(layer) : 1;
+          return normal(source.split(noiseName(layer, part)).at(index), count);
+        });
+      return { parameters: scaled(network, drawn, scaleOf), keep: NOTHING_DROPPED };
+    },
+  };
+}
+
+function weightLayers({ layers }: Network): WeightLayer[] {
+  return layers.filter(
+    (layer): layer is WeightLayer => layer.kind === 'dense' || layer.kind === 'conv2d',
+  );
+}
+
+function groupSlots(scales: GroupScales, network: Network): TrainingForm['slots'] {
+  const ofScales = weightLayers(network).flatMap((layer) =>
+    scales
+      .slots(layer)
+      .flatMap(({ name, shape }) => [
+        variationalSlot(name, shape),
+        variationalSlot(rhoName(name), shape),
+      ]),
+  );
+  return [...network.parameters, ...rhoSlots(network), ...ofScales];
+}
+
+function noiseName(layer: WeightLayer, part: string): string {
+  return `${layer.name}.noise.${part}`;
+}
+
+function groupForm(
+  spec: GroupSpec,
+  scales: GroupScales,
+  network: Network,
+  batchSize: number,
+): TrainingForm {
+  const slots = groupSlots(scales, network);
+  const shapes = new Map(slots.map(({ name, shape }) => [name, shape]));
+  const weights = gaussianPrior(1);
+  return {
+    slots,
+    noise: weightLayers(network).flatMap((layer) => layerNoise(scales, layer, batchSize)),
+    initialValues: (initialisation, source) => ({
+      ...initialParameters(network, initialisation, source),
+      ...initialRhos(network, spec.initialDeviation),
+      ...Object.fromEntries(
+        weightLayers(network).flatMap((layer) =>
+          Object.entries(firstScales(scales, layer)).map(([name, value]) => {
+            const shape = shapes.get(name)!;
+            return [name, float32(new Float32Array(sizeOf(shape)).fill(value), shape)];
+          }),
+        ),
+      ),
+    }),
+    outputs: (x, values) =>
+      forward(network.layers, x, {
+        parameter: values.parameter,
+        mask: () => null,
+        affine: (layer, inputs) => scaledAffine(scales, layer, inputs, values),
+      }),
+    penalty: (values) =>
+      [
+        ...uncertainSlots(network).map(({ name }) =>
+          reduceSum(weights.klFromGaussian!(values.parameter(name), deviationOf(name, values))),
+        ),
+        ...weightLayers(network).map((layer) => scales.divergence(layer, values)),
+      ].reduce(add),
+  };
+}
+
+function layerNoise(scales: GroupScales, layer: WeightLayer, batchSize: number): NoiseInput[] {
+  const input = (part: string, shape: readonly number[]): NoiseInput => ({
+    name: noiseName(layer, part),
+    stream: noiseName(layer, part),
+    shape,
+    fill: fillNormal,
+  });
+  return [
+    input('outputs', [batchSize, ...layer.outputShape]),
+    ...scales.noise.map(({ part, perGroup }) =>
+      input(part, [batchSize, perGroup ? groupCount(layer) : 1]),
+    ),
+  ];
+}
+
+/**
+ * Dense: scales belong to inputs, a ~ N((x z) M + m_b, (x z)^2 S^2 + s_b^2).
+ * Convolution: to filters, biases included, a = z (conv(x, M) + m_b + sqrt(conv(x^2, S^2) + s_b^2) noise).
+ */
+function scaledAffine(scales: GroupScales, layer: WeightLayer, x: Node, values: StepValues): Node {
+  const [weight, bias] = [weightName(layer), biasName(layer)];
+  const z = scales.draw(layer, values, (part) => values.noise(noiseName(layer, part)));
+  const inputs = layer.kind === 'dense' ? multiply(x, z) : x;
+  const mean = affine(layer, inputs, values.parameter(weight), values.parameter(bias));
+  const [spread, biasSpread] = [weight, bias].map((name) => square(deviationOf(name, values)));
+  const variance = affine(layer, square(inputs), spread!, biasSpread!);
+  // Inputs that are all zero, with a bias that has become certain, must not divide by zero in the gradient.
+  const deviation = sqrt(add(variance, constant(1e-12)));
+  const drawn = add(mean, multiply(deviation, values.noise(noiseName(layer, 'outputs'))));
+  if (layer.kind === 'dense') return drawn;
+  return multiply(drawn, reshape(z, [z.shape[0]!, groupCount(layer), 1, 1]));
+}
+
+/** The network's own tensors, each group times its scale. */
+function scaled(
+  network: Network,
+  parameters: Parameters,
+  scaleOf: (layer: WeightLayer) => ArrayLike<number>,
+): Parameters {
+  const own = network.parameters.map(({ name }) => [name, parameters[name]!] as const);
+  const changed = weightLayers(network).flatMap((layer) => {
+    const z = scaleOf(layer);
+    const times = (name: string) => {
+      const { data, shape } = parameters[name]!;
+      const perGroup = data.length / z.length;
+      const value = Float32Array.from(data, (w, i) => w * z[Math.floor(i / perGroup)]!);
+      return [name, float32(value, shape)] as const;
+    };
+    return layer.kind === 'dense'
+      ? [times(weightName(layer))]
+      : [times(weightName(layer)), times(biasName(layer))];
+  });
+  return { ...Object.fromEntries(own), ...Object.fromEntries(changed) };
+}
