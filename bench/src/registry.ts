@@ -1,3 +1,4 @@
+import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import type { Bench } from './framework/bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
@@ -5,4 +6,10 @@ import { servingBench } from './serving/serving.bench.js';
 import { trainingBench } from './training/training.bench.js';
 
 /** Every bench by the name it is called with. A new one is a folder and a line here. */
-export const benches: readonly Bench[] = [curveBench, scoringBench, trainingBench, servingBench];
+export const benches: readonly Bench[] = [
+  acquisitionBench,
+  curveBench,
+  scoringBench,
+  trainingBench,
+  servingBench,
+];

@@ -934,7 +934,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AcquisitionRule: "random" | "entropy" | "least-confidence" | "margin" | "variation-ratios" | "mean-std" | "bald" | "power-bald" | "softmax-bald" | "batch-bald" | "variance" | "power-variance";
+        AcquisitionRule: "random" | "entropy" | "power-entropy" | "softmax-entropy" | "softrank-entropy" | "least-confidence" | "margin" | "power-margin" | "softmax-margin" | "softrank-margin" | "variation-ratios" | "mean-std" | "bald" | "power-bald" | "softmax-bald" | "softrank-bald" | "batch-bald" | "epig" | "badge" | "bait" | "core-set" | "lcmd" | "typical-clustering" | "variance" | "power-variance" | "softrank-variance";
         AcquisitionSpec: {
             /** @default power-bald */
             rule: components["schemas"]["AcquisitionRule"];
@@ -1031,6 +1031,12 @@ export interface components {
         };
         /** @enum {string} */
         ColumnRole: "external-id" | "feature" | "text" | "image" | "answer" | "split" | "shown" | "ignored";
+        ConformalCoverage: {
+            level: number;
+            coverage: components["schemas"]["Rate"];
+            fittedOn: number;
+            meanSize: number | null;
+        };
         Doubt: {
             total: number;
             aleatoric: number;
@@ -1270,6 +1276,13 @@ export interface components {
             temperatureFittedOn: number;
             before: {
                 ece: number;
+                /** @default null */
+                eceRange: {
+                    low: number;
+                    high: number;
+                } | null;
+                /** @default null */
+                adaptiveEce: number | null;
                 nll: number;
                 brier: number;
                 meanConfidence: number;
@@ -1277,11 +1290,22 @@ export interface components {
             } | null;
             after: {
                 ece: number;
+                /** @default null */
+                eceRange: {
+                    low: number;
+                    high: number;
+                } | null;
+                /** @default null */
+                adaptiveEce: number | null;
                 nll: number;
                 brier: number;
                 meanConfidence: number;
                 bins: components["schemas"]["ReliabilityBin"][];
             } | null;
+            /** @default [] */
+            conformal: components["schemas"]["ConformalCoverage"][];
+            /** @default null */
+            retention: components["schemas"]["Retention"] | null;
             perClass: {
                 value: string;
                 labels: number;
@@ -1500,7 +1524,10 @@ export interface components {
              * @default {
              *       "targetMetric": null,
              *       "epistemicNats": null,
-             *       "labelBudget": null
+             *       "labelBudget": null,
+             *       "totalDoubt": null,
+             *       "leastGain": null,
+             *       "agreement": null
              *     }
              */
             stop: {
@@ -1510,6 +1537,12 @@ export interface components {
                 epistemicNats: number | null;
                 /** @default null */
                 labelBudget: number | null;
+                /** @default null */
+                totalDoubt: number | null;
+                /** @default null */
+                leastGain: number | null;
+                /** @default null */
+                agreement: number | null;
             };
         };
         PoliciesPatch: {
@@ -1533,7 +1566,10 @@ export interface components {
              * @default {
              *       "targetMetric": null,
              *       "epistemicNats": null,
-             *       "labelBudget": null
+             *       "labelBudget": null,
+             *       "totalDoubt": null,
+             *       "leastGain": null,
+             *       "agreement": null
              *     }
              */
             stop?: {
@@ -1543,6 +1579,12 @@ export interface components {
                 epistemicNats?: number | null;
                 /** @default null */
                 labelBudget?: number | null;
+                /** @default null */
+                totalDoubt?: number | null;
+                /** @default null */
+                leastGain?: number | null;
+                /** @default null */
+                agreement?: number | null;
             };
         };
         Posterior: {
@@ -1700,7 +1742,7 @@ export interface components {
                 headline: string;
                 reason: string;
                 /** @enum {string} */
-                rule: "target" | "doubt" | "budget" | "none";
+                rule: "target" | "doubt" | "budget" | "overall-doubt" | "flat-curve" | "stable-answers" | "none";
                 met: boolean;
             };
             createdAt: components["schemas"]["Instant"];
@@ -1798,6 +1840,15 @@ export interface components {
             }[];
             scoringSeconds: number | null;
         };
+        Retention: {
+            points: {
+                referred: number;
+                accuracy: number;
+            }[];
+            area: number;
+            areaByChance: number;
+            areaAtBest: number;
+        };
         /** @enum {string} */
         Role: "owner" | "engineer" | "reviewer" | "annotator";
         Round: {
@@ -1842,6 +1893,12 @@ export interface components {
             brier: number | null;
             epistemicMean: number | null;
             aleatoricMean: number | null;
+            /** @default null */
+            totalMean: number | null;
+            /** @default null */
+            agreement: number | null;
+            /** @default [] */
+            stop: components["schemas"]["StopReason"][];
             epistemicHistogram: components["schemas"]["Histogram"] | null;
             trainSeconds: number | null;
             scoreSeconds: number | null;
@@ -1923,6 +1980,13 @@ export interface components {
         };
         /** @enum {string} */
         SkipReason: "unclear" | "broken" | "none-fits" | "not-mine" | "other";
+        StopReason: {
+            /** @enum {string} */
+            code: "overall-doubt-low" | "curve-flat" | "answers-stable";
+            value: number;
+            limit: number;
+            sentence: string;
+        };
         /** Format: uuid */
         UserId: string;
         Workspace: {
@@ -1954,6 +2018,7 @@ export type AuditEvent = components['schemas']['AuditEvent'];
 export type Choice = components['schemas']['Choice'];
 export type ChoiceField = components['schemas']['ChoiceField'];
 export type ColumnRole = components['schemas']['ColumnRole'];
+export type ConformalCoverage = components['schemas']['ConformalCoverage'];
 export type Doubt = components['schemas']['Doubt'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Featuriser = components['schemas']['Featuriser'];
@@ -2007,6 +2072,7 @@ export type ProjectSummary = components['schemas']['ProjectSummary'];
 export type Rate = components['schemas']['Rate'];
 export type ReliabilityBin = components['schemas']['ReliabilityBin'];
 export type Replay = components['schemas']['Replay'];
+export type Retention = components['schemas']['Retention'];
 export type Role = components['schemas']['Role'];
 export type Round = components['schemas']['Round'];
 export type RoundFailure = components['schemas']['RoundFailure'];
@@ -2023,6 +2089,7 @@ export type SimulationId = components['schemas']['SimulationId'];
 export type SimulationSpec = components['schemas']['SimulationSpec'];
 export type SimulationSpecInput = components['schemas']['SimulationSpecInput'];
 export type SkipReason = components['schemas']['SkipReason'];
+export type StopReason = components['schemas']['StopReason'];
 export type UserId = components['schemas']['UserId'];
 export type Workspace = components['schemas']['Workspace'];
 export type WorkspaceId = components['schemas']['WorkspaceId'];

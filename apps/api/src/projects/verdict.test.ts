@@ -16,6 +16,9 @@ const round = (metric: number | null, epistemicMean: number, more: Partial<Round
   brier: null,
   epistemicMean,
   aleatoricMean: 0.1,
+  totalMean: null,
+  agreement: null,
+  stop: [],
   epistemicHistogram: null,
   trainSeconds: 1,
   scoreSeconds: 1,
@@ -82,4 +85,32 @@ it('a verdict with a stop rule names what it waits for', () => {
   expect(reason).toBe(
     'The last round gained 10.0 points of accuracy. The stop rule waits for accuracy of 95.0 %.',
   );
+});
+
+describe('a verdict by rules that looked at the history', () => {
+  const flat = {
+    code: 'curve-flat',
+    value: 0.001,
+    limit: 0.01,
+    sentence: 'The curve is flat: so it is.',
+  } as const;
+  const last = round(0.9, 0.2, { stop: [flat] });
+
+  it('says aloud what they found', () => {
+    expect(verdict([last], { leastGain: 0.01 })).toEqual({
+      headline: 'The curve is flat',
+      reason: 'The curve is flat: so it is.',
+      rule: 'flat-curve',
+      met: true,
+    });
+  });
+  it('does not hold a project to a limit that was changed since', () => {
+    expect(verdict([last], { leastGain: 0.02 }).met).toBe(false);
+    expect(verdict([last]).met).toBe(false);
+  });
+  it('names what it waits for', () => {
+    const { reason, rule } = verdict([round(0.9, 0.2)], { agreement: 0.99, leastGain: 0.01 });
+    expect(reason).toContain('a flat curve or answers that no longer change');
+    expect(rule).toBe('flat-curve');
+  });
 });

@@ -62,6 +62,32 @@ function budgetMet(stop: Policies['stop'], labels: number): Verdict | null {
   };
 }
 
+const HISTORY_RULES = {
+  'overall-doubt-low': { headline: 'Little doubt is left', rule: 'overall-doubt' },
+  'curve-flat': { headline: 'The curve is flat', rule: 'flat-curve' },
+  'answers-stable': { headline: 'The answers no longer change', rule: 'stable-answers' },
+} as const;
+
+/** Rules that looked at the history when the last round was ready, and are still set. */
+function historyMet(stop: Policies['stop'], last: RoundMetrics | undefined): Verdict | null {
+  const limits = {
+    'overall-doubt-low': stop.totalDoubt,
+    'curve-flat': stop.leastGain,
+    'answers-stable': stop.agreement,
+  };
+  const reason = last?.stop.find(({ code, limit }) => limits[code] === limit);
+  if (reason === undefined) return null;
+  return { ...HISTORY_RULES[reason.code], reason: reason.sentence, met: true };
+}
+
+function firstRule(stop: Policies['stop']): Verdict['rule'] {
+  if (stop.targetMetric !== null) return 'target';
+  if (stop.epistemicNats !== null) return 'doubt';
+  if (stop.labelBudget !== null) return 'budget';
+  if (stop.totalDoubt !== null) return 'overall-doubt';
+  return stop.leastGain !== null ? 'flat-curve' : 'stable-answers';
+}
+
 /** What the stop rules wait for, as a sentence; names the rule that is asked first. */
 function waitingFor(
   stop: Policies['stop'],
@@ -77,12 +103,14 @@ function waitingFor(
     waits.push(`a mean epistemic doubt under ${nats(stop.epistemicNats)}`);
   }
   if (stop.labelBudget !== null) waits.push(count(stop.labelBudget, 'label'));
+  if (stop.totalDoubt !== null) waits.push(`a mean doubt of either kind under ${stop.totalDoubt}`);
+  if (stop.leastGain !== null) waits.push('a flat curve');
+  if (stop.agreement !== null) waits.push('answers that no longer change');
   if (waits.length === 0) {
     const sentence = `${trendSentence(metrics)} ${doubtSentence(metrics)}${SET_A_RULE}`;
     return { sentence, rule: 'none' };
   }
-  const rule =
-    stop.targetMetric !== null ? 'target' : stop.epistemicNats !== null ? 'doubt' : 'budget';
+  const rule = firstRule(stop);
   const early =
     stop.targetMetric !== null && last !== undefined && last.heldOut < ENOUGH_HELD_OUT
       ? ` Too early to tell: ${count(last.heldOut, 'held-out item')}, ${ENOUGH_HELD_OUT} are needed.`
@@ -94,7 +122,11 @@ function waitingFor(
 export function verdictOf(input: VerdictInput): Verdict {
   const { stop } = input.policies;
   const last = input.metrics.at(-1);
-  const met = targetMet(stop, last) ?? doubtMet(stop, last) ?? budgetMet(stop, input.labelCount);
+  const met =
+    targetMet(stop, last) ??
+    doubtMet(stop, last) ??
+    budgetMet(stop, input.labelCount) ??
+    historyMet(stop, last);
   if (met !== null) return met;
   if (last === undefined) {
     const reason =

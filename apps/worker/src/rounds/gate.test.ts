@@ -5,6 +5,7 @@ const classes = (rows: number, won: number, lost: number) => ({
   rows,
   won,
   lost,
+  agreement: null,
   squaredErrorRise: null,
   squaredErrorRiseError: null,
 });

@@ -12,6 +12,7 @@ import { featureSourceOf } from './feature-source.js';
 import { publishRoundState, roundKeys } from './round.repository.js';
 import { metricsAfterSelection } from './round-metrics.js';
 import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
+import { historyStopReasons } from './stop-reasons.js';
 
 /** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
 export const createSelectHandler =
@@ -61,10 +62,12 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       [round.id],
     );
     const before = RoundMetrics.parse(rows[0]?.metrics);
-    const metrics = metricsAfterSelection(before, result, {
+    const selected = metricsAfterSelection(before, result, {
       score: rows[0]?.seconds ?? null,
       select: seconds,
     });
+    const history = [...(await metricsBefore(tx, round)), selected];
+    const metrics = { ...selected, stop: historyStopReasons(history, round.policies) };
     await updateClaimed(
       tx,
       claim,
@@ -83,6 +86,22 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
     await afterRoundEnds(tx, round.projectId);
   });
   for (const { blob_key } of shards.rows) await services.store.delete(blob_key);
+}
+
+/** Metrics of the rounds before that became ready, oldest first. */
+async function metricsBefore(
+  db: Queryable,
+  { projectId, number }: RoundClaim['round'],
+): Promise<RoundMetrics[]> {
+  const { rows } = await db.query<{ metrics: unknown }>(
+    `SELECT metrics FROM (
+       SELECT number, metrics FROM round
+        WHERE project_id = $1 AND number < $2 AND state IN ('ready', 'superseded') AND metrics IS NOT NULL
+        ORDER BY number DESC LIMIT 20) AS recent
+      ORDER BY number`,
+    [projectId, number],
+  );
+  return rows.map((row) => RoundMetrics.parse(row.metrics));
 }
 
 /** Pool items that have left the pool, whenever they did. */

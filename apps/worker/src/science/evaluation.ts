@@ -1,8 +1,11 @@
 import {
+  adaptiveReliability,
+  answerAgreement,
   applyTemperature,
   type ClassMoments,
   classMetrics,
   type EpochRecord,
+  eceInterval,
   fitTemperature,
   honestInterval,
   type Interval,
@@ -12,6 +15,7 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import { rowsOf, type TrainingSet } from './training-set.js';
+import { coverageOf, type Judged, retentionOf } from './trust.js';
 import { favourites } from './uncertainty-of.js';
 
 type Moments = ClassMoments | NumericMoments;
@@ -23,11 +27,11 @@ export type Comparison = {
   readonly won: number;
   readonly lost: number;
   /** Numbers: mean rise of the squared error, and its standard error. */
+  /** Kappa of the two models' answers; null for numbers. */
+  readonly agreement: number | null;
   readonly squaredErrorRise: number | null;
   readonly squaredErrorRiseError: number | null;
 };
-
-export type Judged = { readonly moments: Moments; readonly targets: ArrayLike<number> };
 
 export type HeldOutJudgement = {
   readonly metrics: ModelMetrics;
@@ -69,11 +73,13 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     temperatureFittedOn: 0,
     before: null,
     after: null,
+    conformal: [],
+    retention: null,
     perClass: [],
     confusion: null,
     history: historyOf(evidence.history),
   } satisfies ModelMetrics;
-  if (set.kind === 'number') return judgeNumbers(base, heldOut);
+  if (set.kind === 'number') return judgeNumbers(base, evidence);
   return judgeClasses(base, evidence);
 }
 
@@ -112,6 +118,8 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
     temperatureFittedOn: fitted?.rows ?? 0,
     before: scoresOf(labelled),
     after,
+    conformal: coverageOf(validation, heldOut, set.heldOutSource === 'validation'),
+    retention: retentionOf(heldOut),
     perClass: perClassOf(set, found),
     confusion: matrixOf(found.confusion_C_C, classes),
   };
@@ -139,9 +147,12 @@ function scoresOf(
 ): NonNullable<ModelMetrics['after']> {
   const { nllNats, brier } = classMetrics(labelled);
   const { ece, bins } = reliability(labelled, BINS);
+  const { low, high } = eceInterval(labelled, { binCount: BINS });
   const confidence = bins.reduce((sum, bin) => sum + bin.count * (bin.meanConfidence ?? 0), 0);
   return {
     ece,
+    eceRange: { low, high },
+    adaptiveEce: adaptiveReliability(labelled, BINS).ece,
     nll: nllNats,
     brier,
     meanConfidence: confidence / labelled.rows,
@@ -199,10 +210,14 @@ function compareClasses(heldOut: Judged, previous: Moments): Comparison | null {
     if (isRight && !wasRight) won++;
     if (wasRight && !isRight) lost++;
   }
-  return { rows, won, lost, squaredErrorRise: null, squaredErrorRiseError: null };
+  const agreement = answerAgreement(before, now);
+  return { rows, won, lost, agreement, squaredErrorRise: null, squaredErrorRiseError: null };
 }
 
-function judgeNumbers(base: ModelMetrics, heldOut: Judged | null): HeldOutJudgement {
+function judgeNumbers(
+  base: ModelMetrics,
+  { set, heldOut, validation }: Evidence,
+): HeldOutJudgement {
   const none = { temperature: null, control: null, rmseRange: null, compareWith: () => null };
   if (heldOut?.moments.kind !== 'number') return { ...none, metrics: base };
   const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = heldOut.moments;
@@ -218,7 +233,12 @@ function judgeNumbers(base: ModelMetrics, heldOut: Judged | null): HeldOutJudgem
   const spread = meanAndError(squares);
   return {
     ...none,
-    metrics: { ...base, rmse: found.rmse, nll: found.nllNats },
+    metrics: {
+      ...base,
+      rmse: found.rmse,
+      nll: found.nllNats,
+      conformal: coverageOf(validation, heldOut, set.heldOutSource === 'validation'),
+    },
     rmseRange: {
       low: Math.sqrt(Math.max(0, spread.mean - Z_95 * spread.error)),
       high: Math.sqrt(spread.mean + Z_95 * spread.error),
@@ -227,7 +247,8 @@ function judgeNumbers(base: ModelMetrics, heldOut: Judged | null): HeldOutJudgem
       if (previous.kind !== 'number') return null;
       const rises = squares.map((now, i) => now - (previous.mean_N[i]! - heldOut.targets[i]!) ** 2);
       const { mean, error } = meanAndError(rises);
-      return { rows, won: 0, lost: 0, squaredErrorRise: mean, squaredErrorRiseError: error };
+      const rise = { squaredErrorRise: mean, squaredErrorRiseError: error };
+      return { rows, won: 0, lost: 0, agreement: null, ...rise };
     },
   };
 }

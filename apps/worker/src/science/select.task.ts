@@ -46,6 +46,7 @@ export type SelectResult = {
   readonly poolRows: number;
   readonly epistemicMean: number | null;
   readonly aleatoricMean: number | null;
+  readonly totalMean: number | null;
   readonly epistemicHistogram: { edges: number[]; counts: number[] } | null;
 };
 
@@ -82,6 +83,7 @@ export async function select(
     poolRows: all.ordinal.length,
     epistemicMean: meanOf(all.epistemic),
     aleatoricMean: meanOf(all.aleatoric),
+    totalMean: meanOf(all.total),
     epistemicHistogram: histogramOf(all.epistemic, all.classes > 1 ? Math.log(all.classes) : null),
   };
 }

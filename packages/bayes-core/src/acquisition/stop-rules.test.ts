@@ -70,6 +70,12 @@ describe('stopReasons', () => {
     expect(codes(curve(0.88, 0.89, 0.9), policy)).toEqual([]);
     expect(codes(curve(0.9, 0.8, 0.9), policy)).toEqual([]);
     expect(codes(curve(0.9, 0.9), policy)).toEqual([]);
+    const again = [
+      round(20, { metric: 0.9 }),
+      round(20, { metric: 0.9 }),
+      round(20, { metric: 0.9 }),
+    ];
+    expect(codes(again, policy)).toEqual([]);
     expect(codes(curve(2, 2, 2), { ...policy, better: 'less' })).toEqual(['curve-flat']);
     expect(codes(curve(3, 2, 1), { ...policy, better: 'less' })).toEqual([]);
   });

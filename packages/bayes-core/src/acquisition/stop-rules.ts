@@ -101,7 +101,8 @@ function curveFlat(history: readonly RoundEvidence[], policy: StopPolicy): StopR
   const { leastGain: limit, window, better } = policy;
   if (limit === null) return null;
   const points = history.filter(({ metric }) => metric !== null).slice(-window);
-  if (points.length < window) return null;
+  // Rounds without new labels say nothing about what labels bring.
+  if (points.length < window || points[0]!.labels === points.at(-1)!.labels) return null;
   const signed = points.map(({ metric }) => (better === 'greater' ? metric! : -metric!));
   const value = gainUpperBound(
     points.map(({ labels }) => labels),

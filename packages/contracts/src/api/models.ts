@@ -16,11 +16,34 @@ export type ReliabilityBin = z.infer<typeof ReliabilityBin>;
 
 const CalibrationScores = z.object({
   ece: z.number(),
+  /** Bounds that the items at hand allow (bootstrap, 95 %), and the ECE of bins that hold equally many items. */
+  eceRange: z.object({ low: z.number(), high: z.number() }).nullable().default(null),
+  adaptiveEce: z.number().nullable().default(null),
   nll: z.number(),
   brier: z.number(),
   meanConfidence: z.number(),
   bins: z.array(ReliabilityBin),
 });
+
+/** Sets of answers, or intervals, made to hold the truth in a stated share of cases, and how often they did. */
+export const ConformalCoverage = z.object({
+  level: z.number(),
+  /** On items that the limit was not learned from. */
+  coverage: Rate,
+  fittedOn: z.int(),
+  /** Classes: answers in a set. Numbers: width of an interval; null while it is infinite. */
+  meanSize: z.number().nullable(),
+});
+export type ConformalCoverage = z.infer<typeof ConformalCoverage>;
+
+/** Accuracy on what the model keeps when the items of greatest epistemic doubt go to a person. */
+export const Retention = z.object({
+  points: z.array(z.object({ referred: z.number(), accuracy: z.number() })),
+  area: z.number(),
+  areaByChance: z.number(),
+  areaAtBest: z.number(),
+});
+export type Retention = z.infer<typeof Retention>;
 
 export const ModelMetrics = z.object({
   kind: z.enum(['class', 'number']),
@@ -33,6 +56,8 @@ export const ModelMetrics = z.object({
   temperatureFittedOn: z.int(),
   before: CalibrationScores.nullable(),
   after: CalibrationScores.nullable(),
+  conformal: z.array(ConformalCoverage).default([]),
+  retention: Retention.nullable().default(null),
   perClass: z.array(
     z.object({
       value: z.string(),

@@ -61,7 +61,15 @@ export const Project = ProjectSummary.extend({
   verdict: z.object({
     headline: z.string(),
     reason: z.string(),
-    rule: z.enum(['target', 'doubt', 'budget', 'none']),
+    rule: z.enum([
+      'target',
+      'doubt',
+      'budget',
+      'overall-doubt',
+      'flat-curve',
+      'stable-answers',
+      'none',
+    ]),
     met: z.boolean(),
   }),
   createdAt: Instant,

@@ -52,6 +52,15 @@ export type RoundProgress = z.infer<typeof RoundProgress>;
 export const Histogram = z.object({ edges: z.array(z.number()), counts: z.array(z.int()) });
 export type Histogram = z.infer<typeof Histogram>;
 
+/** Why labelling may stop: what was measured, the limit, and a sentence. */
+export const StopReason = z.object({
+  code: z.enum(['overall-doubt-low', 'curve-flat', 'answers-stable']),
+  value: z.number(),
+  limit: z.number(),
+  sentence: z.string(),
+});
+export type StopReason = z.infer<typeof StopReason>;
+
 export const RoundMetrics = z.object({
   labels: z.int(),
   metricName: z.enum(['accuracy', 'rmse']),
@@ -68,6 +77,11 @@ export const RoundMetrics = z.object({
   brier: z.number().nullable(),
   epistemicMean: z.number().nullable(),
   aleatoricMean: z.number().nullable(),
+  totalMean: z.number().nullable().default(null),
+  /** Kappa of this model's answers on the held-out items with those of the model before. */
+  agreement: z.number().nullable().default(null),
+  /** Stop rules that look at a history and said stop when the round was ready. */
+  stop: z.array(StopReason).default([]),
   epistemicHistogram: Histogram.nullable(),
   trainSeconds: z.number().nullable(),
   scoreSeconds: z.number().nullable(),

@@ -20,8 +20,21 @@ export const Policies = z.object({
       targetMetric: z.number().nullable().default(null),
       epistemicNats: z.number().min(0).nullable().default(null),
       labelBudget: z.int().min(1).nullable().default(null),
+      /** Mean doubt of either kind. */
+      totalDoubt: z.number().min(0).nullable().default(null),
+      /** Least gain of the metric over the last rounds that is worth their labels. */
+      leastGain: z.number().gt(0).nullable().default(null),
+      /** Kappa from which on successive models count as giving the same answers. */
+      agreement: z.number().gt(0).max(1).nullable().default(null),
     })
-    .default({ targetMetric: null, epistemicNats: null, labelBudget: null }),
+    .default({
+      targetMetric: null,
+      epistemicNats: null,
+      labelBudget: null,
+      totalDoubt: null,
+      leastGain: null,
+      agreement: null,
+    }),
 });
 export type Policies = z.infer<typeof Policies>;
 export const PoliciesPatch = Policies.partial();

@@ -5,6 +5,8 @@ import { useState } from 'react';
 import { ConfusionTable } from '@/charts/confusion/confusion';
 import { calibrationSentence } from '@/charts/reliability/prepare-reliability';
 import { ReliabilityChart } from '@/charts/reliability/reliability';
+import { retentionSentence } from '@/charts/retention/prepare-retention';
+import { RetentionCurve } from '@/charts/retention/retention';
 import { TrainingHistoryChart } from '@/charts/training-history/training-history';
 import { Icon } from '@/components/icons/icon';
 import { ScreenFailure } from '@/components/shell/screen-failure';
@@ -22,7 +24,13 @@ import { networkWords, posteriorWords } from './describe-spec';
 import './models.css';
 import { ModelChip } from './models-screen';
 import { PerClassTable } from './per-class-table';
-import { heldOutOf, prepareScores, temperatureWords } from './prepare-model';
+import {
+  eceWords,
+  heldOutOf,
+  prepareCoverage,
+  prepareScores,
+  temperatureWords,
+} from './prepare-model';
 import { useModel, usePromoteModel } from './queries';
 import { strings } from './strings';
 
@@ -88,6 +96,17 @@ function Loaded({ project, model }: ModelProps) {
           )}
           {metrics?.kind === 'number' ? <NumberPanel metrics={metrics} /> : null}
         </div>
+      </div>
+      <div className="md-grid">
+        {metrics === null || metrics.retention === null ? null : (
+          <Panel title={strings.retention} meta={heldOutOf(metrics)}>
+            <RetentionCurve input={metrics.retention} />
+            <p className="sm t2 mt-2">{retentionSentence(metrics.retention)}</p>
+          </Panel>
+        )}
+        {metrics === null || metrics.conformal.length === 0 ? null : (
+          <CoveragePanel metrics={metrics} />
+        )}
       </div>
       <div className="md-grid">
         <HistoryPanel model={model} />
@@ -159,9 +178,7 @@ function ReliabilityPanel({ metrics }: { readonly metrics: ModelMetrics | null }
     return (
       <Panel title={strings.reliability}>
         <p className="sm t2">
-          {metrics?.kind === 'number'
-            ? 'Reliability of intervals for numbers is not measured yet.'
-            : strings.nothingHeldOut}
+          {metrics?.kind === 'number' ? strings.numbersHere : strings.nothingHeldOut}
         </p>
       </Panel>
     );
@@ -179,6 +196,7 @@ function ReliabilityPanel({ metrics }: { readonly metrics: ModelMetrics | null }
 function ScoresPanel({ metrics }: { readonly metrics: ModelMetrics }) {
   const said = metrics.before?.meanConfidence ?? null;
   const right = metrics.accuracy?.value ?? null;
+  const eceRange = eceWords(metrics.after ?? metrics.before);
   return (
     <Panel
       title={strings.temperature}
@@ -203,12 +221,38 @@ function ScoresPanel({ metrics }: { readonly metrics: ModelMetrics }) {
           </div>
         ))}
       </dl>
+      {eceRange === null ? null : (
+        <p className="sm t2 mt-2 num">
+          {strings.eceRange} {eceRange}.
+        </p>
+      )}
       {said === null || right === null ? null : (
         <p className="sm t2 mt-2">
           {calibrationSentence(said, right)}
           {metrics.after === null ? '' : ' Temperature does not change the accuracy.'}
         </p>
       )}
+    </Panel>
+  );
+}
+
+/** How often sets of answers, or intervals, hold the truth: promised and measured. */
+function CoveragePanel({ metrics }: { readonly metrics: ModelMetrics }) {
+  const words = strings.coverage;
+  return (
+    <Panel title={words.title[metrics.kind]} meta={words.fittedOn(metrics)}>
+      <dl className="md-scores num">
+        {prepareCoverage(metrics).map((row) => (
+          <div key={row.promised}>
+            <dt>{words.promised(row.promised)}</dt>
+            <dd className="md-pair">
+              <b>{row.measured}</b>
+            </dd>
+            <dd className="md-note">{row.note}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="cap mt-2">{words.why}</p>
     </Panel>
   );
 }

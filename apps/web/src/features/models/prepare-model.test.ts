@@ -1,9 +1,23 @@
 import { type ModelMetrics, ModelSpec } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import { networkWords, posteriorWords } from './describe-spec';
-import { preparePerClass, prepareScores, temperatureWords } from './prepare-model';
+import {
+  eceWords,
+  prepareCoverage,
+  preparePerClass,
+  prepareScores,
+  temperatureWords,
+} from './prepare-model';
 
-const scores = { ece: 0.0841, nll: 0.2014, brier: 0.0833, meanConfidence: 0.87, bins: [] };
+const scores = {
+  ece: 0.0841,
+  eceRange: { low: 0.07, high: 0.1 },
+  adaptiveEce: 0.09,
+  nll: 0.2014,
+  brier: 0.0833,
+  meanConfidence: 0.87,
+  bins: [],
+};
 const row = (value: string, recall: number | null) => ({
   value,
   labels: 10,
@@ -23,6 +37,8 @@ const metrics = (change: Partial<ModelMetrics> = {}): ModelMetrics => ({
   temperatureFittedOn: 5000,
   before: scores,
   after: { ...scores, ece: 0.008 },
+  conformal: [],
+  retention: null,
   perClass: [],
   confusion: null,
   history: [],
@@ -65,5 +81,27 @@ describe('words of a model', () => {
     expect(posteriorWords(ModelSpec.parse({ posterior: { kind: 'point' } }))).toContain(
       'no epistemic doubt',
     );
+  });
+});
+
+describe('prepareCoverage', () => {
+  const coverage = { value: 0.912, low: 0.88, high: 0.94, count: 400 };
+  const conformal = [{ level: 0.9, coverage, fittedOn: 200, meanSize: 1.34 }];
+
+  it('sets what was measured against what was promised', () => {
+    expect(prepareCoverage(metrics({ conformal }))).toEqual([
+      { promised: '90 %', measured: '91 %', note: '88 % to 94 %; 1.3 answers on average' },
+    ]);
+  });
+
+  it('gives numbers a width, or says that there were too few items', () => {
+    const endless = [{ level: 0.9, coverage, fittedOn: 5, meanSize: null }];
+    expect(prepareCoverage(metrics({ kind: 'number', conformal }))[0]?.note).toContain('wide');
+    expect(prepareCoverage(metrics({ conformal: endless }))[0]?.note).toContain('too few items');
+  });
+
+  it('has words for the bounds of the ECE, and none for models from before they were measured', () => {
+    expect(eceWords(scores)).toBe('0.070 to 0.100; 0.090 in bins of equally many');
+    expect(eceWords({ ...scores, eceRange: null })).toBeNull();
   });
 });

@@ -60,3 +60,33 @@ export function heldOutOf(metrics: ModelMetrics): string {
       return 'nothing is held out';
   }
 }
+
+export type CoverageRow = {
+  readonly promised: string;
+  readonly measured: string;
+  /** The interval of the measured share, and how large sets or intervals are. */
+  readonly note: string;
+};
+
+/** Promised against measured coverage of conformal sets or intervals. */
+export function prepareCoverage({ kind, conformal }: ModelMetrics): CoverageRow[] {
+  const percent = (value: number) => `${formatNumber(value * 100, 0)} %`;
+  const size = (meanSize: number | null) => {
+    if (meanSize === null) return 'too few items: endless intervals';
+    return kind === 'class'
+      ? `${formatNumber(meanSize, 1)} answers on average`
+      : `${formatNumber(meanSize, 3)} wide on average`;
+  };
+  return conformal.map(({ level, coverage, meanSize }) => ({
+    promised: percent(level),
+    measured: percent(coverage.value),
+    note: `${percent(coverage.low)} to ${percent(coverage.high)}; ${size(meanSize)}`,
+  }));
+}
+
+/** "0.021 to 0.047; 0.038 in bins of equal size" */
+export function eceWords(scores: ModelMetrics['before']): string | null {
+  if (scores?.eceRange == null || scores.adaptiveEce === null) return null;
+  const { low, high } = scores.eceRange;
+  return `${formatNumber(low, 3)} to ${formatNumber(high, 3)}; ${formatNumber(scores.adaptiveEce, 3)} in bins of equally many`;
+}

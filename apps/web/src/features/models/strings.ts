@@ -1,3 +1,6 @@
+import type { ModelMetrics } from '@dubio/contracts';
+import { formatCount } from '@/lib/format';
+
 export const strings = {
   title: 'Models',
   allModels: 'All models',
@@ -33,6 +36,16 @@ export const strings = {
     ece: 'gap between confidence and accuracy',
     nll: 'surprise at the right answer',
     brier: 'squared error of the probabilities',
+  },
+  eceRange: 'ECE as far as these items tell (95 %):',
+  retention: 'Accuracy when doubtful items go to a person',
+  numbersHere: 'For numbers, see how often the intervals hold the truth.',
+  coverage: {
+    title: { class: 'Sets that hold the answer', number: 'Intervals that hold the number' },
+    fittedOn: ({ conformal }: ModelMetrics) =>
+      `learned on ${formatCount(conformal[0]?.fittedOn ?? 0)}, measured on ${formatCount(conformal[0]?.coverage.count ?? 0)} others`,
+    promised: (level: string) => `${level} promised`,
+    why: 'Conformal: the share holds for items drawn like the held-out ones, whatever the model. Items chosen by doubt are harder.',
   },
   nothingHeldOut:
     'Nothing is held out, so calibration cannot be measured. Import items with answers as test or validation.',

@@ -44,7 +44,14 @@ describe('drafts', () => {
       ok: true,
       value: acquisition,
     });
-    const stop = { targetMetric: 0.97, epistemicNats: 0.1, labelBudget: null };
+    const stop = {
+      targetMetric: 0.97,
+      epistemicNats: 0.1,
+      labelBudget: null,
+      totalDoubt: 0.2,
+      leastGain: 0.005,
+      agreement: 0.99,
+    };
     expect(readStop(stopDraft(stop, true), true)).toEqual({ ok: true, value: stop });
   });
 

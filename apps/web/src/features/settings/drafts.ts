@@ -64,14 +64,25 @@ export const stopDraft = (stop: Stop, accuracy: boolean): Draft => ({
   ),
   epistemicNats: write(stop.epistemicNats),
   labelBudget: write(stop.labelBudget),
+  totalDoubt: write(stop.totalDoubt),
+  leastGain: write(
+    stop.leastGain === null || !accuracy
+      ? stop.leastGain
+      : Number((stop.leastGain * 100).toFixed(4)),
+  ),
+  agreement: write(stop.agreement),
 });
 export function readStop(draft: Draft, accuracy: boolean): Read<Stop> {
   const { maybe, done } = reader(draft);
   const target = maybe('targetMetric', accuracy ? { from: 1, to: 100 } : { from: 0, to: 1e9 });
+  const gain = maybe('leastGain', { from: 0.001, to: accuracy ? 100 : 1e9 });
   return done({
     targetMetric: target === null || !accuracy ? target : target / 100,
     epistemicNats: maybe('epistemicNats', { from: 0, to: 100 }),
     labelBudget: maybe('labelBudget', { from: 1, to: 1_000_000_000, whole: true }),
+    totalDoubt: maybe('totalDoubt', { from: 0, to: 1e9 }),
+    leastGain: gain === null || !accuracy ? gain : gain / 100,
+    agreement: maybe('agreement', { from: 0.5, to: 1 }),
   });
 }
 

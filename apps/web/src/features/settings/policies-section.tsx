@@ -110,6 +110,23 @@ export function StopSection({ project }: { readonly project: Project }) {
           {...field}
         />
         <DraftField name="labelBudget" label={words.budget} {...field} />
+        <DraftField
+          name="totalDoubt"
+          label={`${words.total}, ${doubtUnit(project.labelSchema)}`}
+          {...field}
+        />
+        <DraftField
+          name="leastGain"
+          label={accuracy ? words.gainAccuracy : words.gainRmse}
+          hint={words.gainHint}
+          {...field}
+        />
+        <DraftField
+          name="agreement"
+          label={words.agreement}
+          hint={words.agreementHint}
+          {...field}
+        />
       </div>
     </Section>
   );

@@ -97,6 +97,12 @@ export const strings = {
     rmse: 'Error to reach, RMSE',
     epistemic: 'Mean epistemic doubt below',
     budget: 'Labels at most',
+    total: 'Mean doubt of either kind below',
+    gainAccuracy: 'Gain over four rounds below, points of accuracy',
+    gainRmse: 'Gain over four rounds below, RMSE',
+    gainHint: 'Even the most that the last rounds may have gained must be less.',
+    agreement: 'Successive models agree with kappa of at least',
+    agreementHint: 'On the held-out items, four rounds on end; 0.99 is usual.',
     hint: 'Empty: this part of the rule is off.',
   },
   schedules: {

@@ -1,0 +1,60 @@
+'use client';
+import { formatNumber } from '@/lib/format';
+import { ChartFrame } from '../chart-frame';
+import { prepareRetention, type RetentionChart, type RetentionInput } from './prepare-retention';
+
+/** Accuracy on what the model keeps, against the share that a person takes over. */
+export function RetentionCurve({ input }: { readonly input: RetentionInput }) {
+  return (
+    <ChartFrame
+      label={prepareRetention(input, 452).finding}
+      initialWidth={452}
+      height={(width) => prepareRetention(input, width).height}
+      numbers={{
+        caption: 'Accuracy by referral, numbers',
+        head: ['Referred', 'Accuracy on the rest'],
+        rows: input.points.map(({ referred, accuracy }) => [
+          formatNumber(referred, 2),
+          formatNumber(accuracy, 3),
+        ]),
+      }}
+    >
+      {(width) => <Drawing chart={prepareRetention(input, width)} />}
+    </ChartFrame>
+  );
+}
+
+function Drawing({ chart }: { readonly chart: RetentionChart }) {
+  const { plot } = chart;
+  return (
+    <>
+      {chart.yTicks.map((tick) => (
+        <g key={tick.text}>
+          <path className="gr" d={`M${plot.left} ${tick.at}H${plot.right}`} />
+          <text x={plot.left - 7} y={tick.at + 4} textAnchor="end">
+            {tick.text}
+          </text>
+        </g>
+      ))}
+      {chart.xTicks.map((tick) => (
+        <text key={tick.text} x={tick.at} y={plot.bottom + 16} textAnchor="middle">
+          {tick.text}
+        </text>
+      ))}
+      <path className="ax" d={`M${plot.left} ${plot.bottom}H${plot.right}`} />
+      <path className="base" d={chart.chance.path} />
+      <path className="model" d={chart.line} />
+      {chart.marks.map((mark) => (
+        <circle key={mark.x} className="pt" cx={mark.x} cy={mark.y} r="3">
+          <title>{mark.text}</title>
+        </circle>
+      ))}
+      <text className="lab halo" x={plot.right} y={chart.chance.y + 15} textAnchor="end">
+        referred by chance
+      </text>
+      <text className="lab" x={plot.left} y={plot.bottom + 34}>
+        share referred to a person; accuracy on the rest
+      </text>
+    </>
+  );
+}

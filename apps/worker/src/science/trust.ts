@@ -1,0 +1,126 @@
+import {
+  type ClassMoments,
+  conformalSets,
+  fitConformalInterval,
+  fitConformalSets,
+  type Interval,
+  type NumericMoments,
+  retentionCurve,
+  setCoverage,
+  wilsonInterval,
+} from '@dubio/bayes-core';
+import type { ConformalCoverage, Retention } from '@dubio/contracts';
+import { favourites, uncertaintyOf } from './uncertainty-of.js';
+
+/** What a model predicts for some items, and what is true of them. */
+export type Judged = {
+  readonly moments: ClassMoments | NumericMoments;
+  readonly targets: ArrayLike<number>;
+};
+
+const LEVELS = [0.8, 0.9, 0.95] as const;
+/** Fewer than this many teach no limit worth stating. */
+const LEAST_FOR_LIMIT = 20;
+
+type Parts = { readonly calibration: Judged; readonly test: Judged };
+
+/** How often sets, or intervals, hold the truth on held-out items: the limit is learned from others. */
+export function coverageOf(
+  validation: Judged | null,
+  heldOut: Judged,
+  sharesRows: boolean,
+): ConformalCoverage[] {
+  const parts = separate(validation, heldOut, sharesRows);
+  if (parts.calibration.targets.length < LEAST_FOR_LIMIT || parts.test.targets.length === 0)
+    return [];
+  return LEVELS.flatMap((level) => {
+    const { calibration, test } = parts;
+    if (calibration.moments.kind === 'class' && test.moments.kind === 'class')
+      return [classCoverage(level, calibration, test)];
+    if (calibration.moments.kind === 'number' && test.moments.kind === 'number')
+      return [numberCoverage(level, calibration, test)];
+    return [];
+  });
+}
+
+/** Accuracy against the share that is referred by epistemic doubt; null for numbers. */
+export function retentionOf({ moments, targets }: Judged): Retention | null {
+  if (moments.kind !== 'class' || moments.rows === 0) return null;
+  const answers = favourites(moments.meanProbs_N_C, moments.rows, moments.classes);
+  const right_N = answers.map((answer, n) => (answer === targets[n] ? 1 : 0));
+  const { points, ...areas } = retentionCurve(right_N, uncertaintyOf(moments).epistemic_N);
+  return { points: [...points], ...areas };
+}
+
+/** The validation rows and the held-out ones; where these are the same, every second row each. */
+function separate(validation: Judged | null, heldOut: Judged, sharesRows: boolean): Parts {
+  if (validation && !sharesRows) return { calibration: validation, test: heldOut };
+  return { calibration: everySecond(heldOut, 0), test: everySecond(heldOut, 1) };
+}
+
+function everySecond({ moments, targets }: Judged, first: number): Judged {
+  const places = Array.from({ length: targets.length }, (_, n) => n).filter((n) => n % 2 === first);
+  const rows = places.length;
+  const pick = (values: ArrayLike<number>) => Float64Array.from(places, (n) => values[n]!);
+  if (moments.kind === 'number') {
+    const { mean_N, varianceOfMeans_N, meanOfVariances_N } = moments;
+    const part: NumericMoments = {
+      ...moments,
+      rows,
+      mean_N: pick(mean_N),
+      varianceOfMeans_N: pick(varianceOfMeans_N),
+      meanOfVariances_N: pick(meanOfVariances_N),
+    };
+    return { moments: part, targets: pick(targets) };
+  }
+  const { classes } = moments;
+  const probs = places.flatMap((n) => [
+    ...moments.meanProbs_N_C.subarray(n * classes, (n + 1) * classes),
+  ]);
+  const part: ClassMoments = { ...moments, rows, meanProbs_N_C: Float32Array.from(probs) };
+  return { moments: part, targets: pick(targets) };
+}
+
+function classCoverage(level: number, calibration: Judged, test: Judged): ConformalCoverage {
+  const labelled = ({ moments, targets }: Judged) => {
+    const { rows, classes, meanProbs_N_C } = moments as ClassMoments;
+    return { rows, classes, probs_N_C: meanProbs_N_C, labels_N: targets };
+  };
+  const fit = fitConformalSets(labelled(calibration), { level, method: 'lac' });
+  const { probs_N_C, ...shape } = labelled(test);
+  const sets = conformalSets(probs_N_C, shape, { limit: fit.limit, method: 'lac' });
+  const { coverage, meanSize } = setCoverage(sets, test.targets);
+  return { level, coverage: rateOf(coverage, shape.rows), fittedOn: fit.rows, meanSize };
+}
+
+function numberCoverage(level: number, calibration: Judged, test: Judged): ConformalCoverage {
+  const numbers = ({ moments, targets }: Judged) => {
+    const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = moments as NumericMoments;
+    const variance_N = varianceOfMeans_N.map((v, n) =>
+      Math.max(Number.MIN_VALUE, v + meanOfVariances_N[n]!),
+    );
+    return { rows, mean_N, variance_N, targets_N: targets };
+  };
+  const { limit, rows: fittedOn } = fitConformalInterval(numbers(calibration), level);
+  const { rows, mean_N, variance_N, targets_N } = numbers(test);
+  let inside = 0;
+  let width = 0;
+  for (let n = 0; n < rows; n++) {
+    const reach = limit * Math.sqrt(variance_N[n]!);
+    width += (2 * reach) / rows;
+    if (Math.abs(targets_N[n]! - mean_N[n]!) <= reach) inside++;
+  }
+  return {
+    level,
+    coverage: rateOf(wilsonInterval(inside, rows), rows),
+    fittedOn,
+    meanSize: Number.isFinite(width) ? width : null,
+  };
+}
+
+const rateOf = ({ estimate, low, high }: Interval, count: number) => ({
+  value: estimate ?? 0,
+  low,
+  high,
+  count,
+});

@@ -1,0 +1,133 @@
+import {
+  acquire,
+  classUncertainty,
+  contenders,
+  estimateBald,
+  getRule,
+  type JointEvidence,
+  momentsOfLogProbs,
+  type PredictiveMoments,
+  scoreItems,
+  selectCandidates,
+  stream,
+  subset,
+} from '@dubio/bayes-core';
+import type { SyntheticPool } from './synthetic-pool.js';
+
+export type RuleTime = {
+  readonly rule: string;
+  /** From given log-probabilities to the batch: sums over the samples, scores, picks. */
+  readonly seconds: number;
+  /** The picks alone. */
+  readonly pickSeconds: number;
+  /** Over BALD, from the same log-probabilities. */
+  readonly timesBald: number;
+  /** Largest resident memory of the process so far. */
+  readonly peakMegabytes: number;
+};
+
+const SHARD_ROWS = 4096;
+const CANDIDATES = 400;
+const TARGETS = 100;
+/** Workers cluster no more than a draw of this size. */
+const CLUSTERED = 3_000;
+
+const secondsSince = (start: number): number => (performance.now() - start) / 1000;
+
+/** Sums over the samples, shard by shard as workers do; the making of log-probabilities is not timed. */
+export function summarise(pool: SyntheticPool): { moments: PredictiveMoments; seconds: number } {
+  const { rows, classes, samples } = pool;
+  const whole = {
+    meanProbs_N_C: new Float64Array(rows * classes),
+    meanSquareProbs_N_C: new Float64Array(rows * classes),
+    expectedEntropy_N: new Float64Array(rows),
+    votes_N_C: new Float64Array(rows * classes),
+  };
+  let seconds = 0;
+  for (let first = 0; first < rows; first += SHARD_ROWS) {
+    const count = Math.min(SHARD_ROWS, rows - first);
+    const logProbs = pool.logProbs(Int32Array.from({ length: count }, (_, n) => first + n));
+    const start = performance.now();
+    const part = momentsOfLogProbs(logProbs);
+    whole.meanProbs_N_C.set(part.meanProbs_N_C, first * classes);
+    whole.meanSquareProbs_N_C.set(part.meanSquareProbs_N_C!, first * classes);
+    whole.expectedEntropy_N.set(part.expectedEntropy_N, first);
+    whole.votes_N_C.set(part.votes_N_C, first * classes);
+    seconds += secondsSince(start);
+  }
+  return { moments: { rows, classes, samples, ...whole }, seconds };
+}
+
+/** Picks a batch of `batchSize` by each rule. */
+export function timeRules(
+  pool: SyntheticPool,
+  rules: readonly string[],
+  { batchSize, log }: { batchSize: number; log: (line: string) => void },
+): RuleTime[] {
+  const { moments, seconds } = summarise(pool);
+  const timed = ['bald', ...rules.filter((rule) => rule !== 'bald')].map((rule) => {
+    const evidence = evidenceFor(rule, pool, moments);
+    const start = performance.now();
+    acquire({ rule, batchSize, seed: 0, uncertainty: classUncertainty(moments), ...evidence });
+    const pickSeconds = secondsSince(start);
+    const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+    log(
+      `${rule}: sums ${seconds.toFixed(2)} s, picks ${pickSeconds.toFixed(2)} s, peak ${peakMegabytes} MB`,
+    );
+    return { rule, seconds: seconds + pickSeconds, pickSeconds, peakMegabytes };
+  });
+  const bald = timed[0]!.seconds;
+  return timed.map((time) => ({ ...time, timesBald: time.seconds / bald }));
+}
+
+function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMoments): JointEvidence {
+  const { rows, classes, dimensions, features_N_D } = pool;
+  const { needs } = getRule(rule);
+  if (needs === 'moments') return {};
+  if (needs === 'features' || needs === 'inputs') {
+    const count = needs === 'inputs' ? Math.min(CLUSTERED, rows) : rows;
+    const described = {
+      rows: count,
+      dimensions,
+      features_N_D: features_N_D.subarray(0, count * dimensions),
+      classes,
+      probs_N_C: Float64Array.from(moments.meanProbs_N_C).subarray(0, count * classes),
+      positions_M: Int32Array.from({ length: count }, (_, n) => n),
+    };
+    return { described };
+  }
+  const scores = scoreItems(rule, classUncertainty(moments));
+  const positions_M = selectCandidates(scores, CANDIDATES);
+  const candidates = { ...pool.logProbs(positions_M), positions_M };
+  if (needs === 'log-probs') return { candidates };
+  return { candidates, targets: pool.logProbs(subset(stream(0), rows, Math.min(rows, TARGETS))) };
+}
+
+export type RaceResult = {
+  readonly trials: number;
+  readonly firstSamples: number;
+  /** Share of trials in which all of the top of all samples was still in the race. */
+  readonly sameTop: number;
+  /** Networks run on items, over T on every item. */
+  readonly shareOfWork: number;
+};
+
+/** How often, and for how much of the work, a race ends with the top of all samples. */
+export function raceTrials(
+  poolOf: (seed: number) => SyntheticPool,
+  { trials, first, batchSize }: { trials: number; first: number; batchSize: number },
+): RaceResult {
+  let same = 0;
+  let share = 0;
+  for (let seed = 0; seed < trials; seed++) {
+    const pool = poolOf(seed);
+    const { rows, samples } = pool;
+    const all = Int32Array.from({ length: rows }, (_, n) => n);
+    const full = classUncertainty(momentsOfLogProbs(pool.logProbs(all))).epistemic_N;
+    const racing = contenders(estimateBald(pool.logProbs(all, first), samples), batchSize);
+    const kept = new Set(racing);
+    if (selectCandidates(full, batchSize).every((n) => kept.has(n))) same++;
+    share += (first * rows + (samples - first) * racing.length) / (samples * rows) / trials;
+  }
+  return { trials, firstSamples: first, sameTop: same / trials, shareOfWork: share };
+}
