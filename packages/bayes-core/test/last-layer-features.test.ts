@@ -27,6 +27,16 @@ const nets: readonly (readonly [string, PartialModelSpec, number])[] = [
     128,
   ],
   [
+    'a net with scales for its groups',
+    {
+      network: { preset: 'mlp-512', units: 9 },
+      input: { shape: [6] },
+      output: { kind: 'class', classes: 3 },
+      posterior: { kind: 'group-normal-jeffreys' },
+    },
+    9,
+  ],
+  [
     'a net without hidden layers',
     {
       network: { layers: [] },

@@ -1,4 +1,4 @@
-import { Sequence } from '../random/sequence.js';
+import { drawsWithReplacement } from '../random/choice.js';
 import { stream } from '../random/stream.js';
 import { assertCount } from '../uncertainty/checks.js';
 import { argmaxClass, assertLabelled, type LabelledProbs } from './labelled.js';
@@ -99,8 +99,8 @@ export function eceInterval(
   };
   const estimate = eceOf((n) => n);
   const drawn = Float64Array.from({ length: resamples }, (_, r) => {
-    const draws = new Sequence(source.at(r));
-    return eceOf(() => draws.below(rows));
+    const picks = drawsWithReplacement(source.at(r), rows, rows);
+    return eceOf((i) => picks[i]!);
   }).sort();
   const quantile = (share: number) => drawn[Math.round(share * (resamples - 1))]!;
   const tail = (1 - level) / 2;

@@ -11,7 +11,7 @@ import {
   featureType,
 } from '../nn/features.js';
 import { forward } from '../nn/forward.js';
-import { networkOf } from '../posterior/family-of.js';
+import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { asFloat32 } from '../tensor.js';
 import { blockOf, blockSize, mostRowsPerBlock } from './block.js';
@@ -44,7 +44,8 @@ export async function lastLayerFeatures(
   const most = mostRowsPerBlock(network.layers);
   const block = blockSize(Math.min(most, Math.max(1, features.rows)), most);
   const { raw, decode } = featureInput(featureType(features), block, network.inputShape);
-  const { parameters } = model.posterior.members[0]!;
+  const { spec, members } = model.posterior;
+  const parameters = familyOf(spec.posterior).meanNetwork(network, members[0]!.parameters);
   const hidden = forward(network.layers.slice(0, -1), decode(raw), {
     parameter: (name) => constant(parameters[name]!.data, parameters[name]!.shape),
     mask: () => null,
