@@ -1600,6 +1600,38 @@ export interface components {
         } | {
             /** @constant */
             kind: "point";
+        } | {
+            /** @constant */
+            kind: "mean-field";
+            /**
+             * @default local-reparameterisation
+             * @enum {string}
+             */
+            estimator: "weight-sampling" | "local-reparameterisation" | "flipout";
+            /** @default 0.1 */
+            priorDeviation: number;
+            /** @default 0.01 */
+            klScale: number;
+        } | {
+            /** @constant */
+            kind: "concrete-dropout";
+            /** @default 0.1 */
+            initialRate: number;
+            /** @default 0.01 */
+            lengthScale: number;
+        } | {
+            /** @constant */
+            kind: "swag";
+            /** @default 20 */
+            epochs: number;
+        } | {
+            /** @constant */
+            kind: "laplace-last-layer";
+            /**
+             * @default kronecker
+             * @enum {string}
+             */
+            curvature: "kronecker" | "full";
         };
         PosteriorInput: {
             /** @constant */
@@ -1614,6 +1646,38 @@ export interface components {
         } | {
             /** @constant */
             kind: "point";
+        } | {
+            /** @constant */
+            kind: "mean-field";
+            /**
+             * @default local-reparameterisation
+             * @enum {string}
+             */
+            estimator?: "weight-sampling" | "local-reparameterisation" | "flipout";
+            /** @default 0.1 */
+            priorDeviation?: number;
+            /** @default 0.01 */
+            klScale?: number;
+        } | {
+            /** @constant */
+            kind: "concrete-dropout";
+            /** @default 0.1 */
+            initialRate?: number;
+            /** @default 0.01 */
+            lengthScale?: number;
+        } | {
+            /** @constant */
+            kind: "swag";
+            /** @default 20 */
+            epochs?: number;
+        } | {
+            /** @constant */
+            kind: "laplace-last-layer";
+            /**
+             * @default kronecker
+             * @enum {string}
+             */
+            curvature?: "kronecker" | "full";
         };
         Prediction: {
             probabilities: {

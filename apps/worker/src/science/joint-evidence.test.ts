@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineOf } from './engine.js';
 import { jointEvidence, jointSize } from './joint-evidence.js';
 
-const settings = { engineThreads: 1 } as Parameters<typeof jointEvidence>[0]['settings'];
+const settings = { engine: 'onnx', device: 'cpu', engineThreads: 1 } as Parameters<typeof jointEvidence>[0]['settings'];
 const POOL = 60;
 const LABELLED = [60, 61, 62, 63, 64, 65, 66, 67];
 
@@ -34,7 +34,7 @@ async function modelOf(kind: 'class' | 'number') {
       ? ({ kind, values: Int32Array.from(LABELLED, (n) => n % 3) } as const)
       : ({ kind, values: Float64Array.from(LABELLED, (n) => Math.sin(n)) } as const);
   const posterior = await fitPosterior({
-    engine: engineOf(settings),
+    engine: await engineOf(settings),
     spec: {
       network: { preset: 'mlp-512', units: 8 },
       input: { shape: [2] },
@@ -44,7 +44,7 @@ async function modelOf(kind: 'class' | 'number') {
     train: { features, targets },
     seed: 0,
   });
-  const predictor = await createPredictor({ engine: engineOf(settings), posterior, samples: 12 });
+  const predictor = await createPredictor({ engine: await engineOf(settings), posterior, samples: 12 });
   return { posterior, predictor };
 }
 

@@ -108,7 +108,7 @@ async function spreadEvidence(pool: PoolEvidence): Promise<JointEvidence> {
 async function describeFeatures(pool: PoolEvidence, ordinals: Int32Array): Promise<DescribedItems> {
   const { signal, settings } = pool;
   const features = await pool.gather(ordinals);
-  const model = { engine: engineOf(settings), posterior: await pool.posterior() };
+  const model = { engine: await engineOf(settings), posterior: await pool.posterior() };
   const described = await lastLayerFeatures(model, features, { signal });
   const moments = await (await pool.predictor()).moments(features, { signal });
   if (moments.kind !== 'class') return described;
