@@ -1632,6 +1632,18 @@ export interface components {
              * @enum {string}
              */
             curvature: "kronecker" | "full";
+        } | {
+            /** @constant */
+            kind: "group-normal-jeffreys";
+            /** @default 0.01 */
+            klScale: number;
+        } | {
+            /** @constant */
+            kind: "group-horseshoe";
+            /** @default 0.01 */
+            klScale: number;
+            /** @default 0.00001 */
+            globalScale: number;
         };
         PosteriorInput: {
             /** @constant */
@@ -1678,6 +1690,18 @@ export interface components {
              * @enum {string}
              */
             curvature?: "kronecker" | "full";
+        } | {
+            /** @constant */
+            kind: "group-normal-jeffreys";
+            /** @default 0.01 */
+            klScale?: number;
+        } | {
+            /** @constant */
+            kind: "group-horseshoe";
+            /** @default 0.01 */
+            klScale?: number;
+            /** @default 0.00001 */
+            globalScale?: number;
         };
         Prediction: {
             probabilities: {

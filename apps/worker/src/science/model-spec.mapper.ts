@@ -37,6 +37,8 @@ const HAS_PRIOR: Readonly<Record<Posterior['kind'], boolean>> = {
   'concrete-dropout': true,
   swag: false,
   'laplace-last-layer': false,
+  'group-normal-jeffreys': true,
+  'group-horseshoe': true,
 };
 
 function toCorePosterior(posterior: Posterior): NonNullable<PartialModelSpec['posterior']> {

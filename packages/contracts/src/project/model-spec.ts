@@ -42,6 +42,16 @@ export const Posterior = z.discriminatedUnion('kind', [
     kind: z.literal('laplace-last-layer'),
     curvature: z.enum(['kronecker', 'full']).default('kronecker'),
   }),
+  z.object({
+    kind: z.literal('group-normal-jeffreys'),
+    klScale: z.number().gt(0).max(1).default(0.01),
+  }),
+  z.object({
+    kind: z.literal('group-horseshoe'),
+    klScale: z.number().gt(0).max(1).default(0.01),
+    /** Scale of the prior that all groups of a layer share; the smaller, the fewer stay. */
+    globalScale: z.number().gt(0).max(100).default(1e-5),
+  }),
 ]);
 export type Posterior = z.infer<typeof Posterior>;
 

@@ -22,6 +22,10 @@ export function posteriorWords(spec: ModelSpec): string {
       return `mean field, ${samples}`;
     case 'concrete-dropout':
       return `dropout with learned rates, ${samples}`;
+    case 'group-normal-jeffreys':
+      return `group scales under normal-Jeffreys, ${samples}`;
+    case 'group-horseshoe':
+      return `group scales under a horseshoe, ${samples}`;
     case 'swag':
       return `SWAG, ${samples}`;
     case 'laplace-last-layer':

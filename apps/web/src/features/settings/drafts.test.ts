@@ -72,6 +72,8 @@ describe('drafts', () => {
       { kind: 'mean-field', estimator: 'flipout', priorDeviation: 0.3, klScale: 0.5 },
       { kind: 'concrete-dropout', initialRate: 0.2, lengthScale: 2 },
       { kind: 'swag', epochs: 7 },
+      { kind: 'group-normal-jeffreys', klScale: 0.3 },
+      { kind: 'group-horseshoe', klScale: 0.3, globalScale: 0.002 },
       { kind: 'laplace-last-layer', curvature: 'full' },
     ] as const) {
       const spec = ModelSpec.parse({ posterior });

@@ -144,6 +144,7 @@ function posteriorDraft(posterior: ModelSpec['posterior']): Draft {
     initialRate: 0.1,
     lengthScale: 0.01,
     gatheredEpochs: 20,
+    globalScale: 1e-5,
   };
   const own = posterior.kind === 'swag' ? { gatheredEpochs: posterior.epochs } : posterior;
   const written = Object.entries({ ...first, ...own }).filter(([name]) => name in first);
@@ -207,6 +208,17 @@ function posteriorOf(
         kind: 'concrete-dropout',
         initialRate: number('initialRate', { from: 0.01, to: 0.99 }),
         lengthScale: number('lengthScale', { from: 1e-9, to: 1000 }),
+      };
+    case 'group-normal-jeffreys':
+      return {
+        kind: 'group-normal-jeffreys',
+        klScale: number('klScale', { from: 1e-9, to: 1 }),
+      };
+    case 'group-horseshoe':
+      return {
+        kind: 'group-horseshoe',
+        klScale: number('klScale', { from: 1e-9, to: 1 }),
+        globalScale: number('globalScale', { from: 1e-9, to: 100 }),
       };
     case 'swag':
       return { kind: 'swag', epochs: number('gatheredEpochs', { from: 2, to: 100, whole: true }) };

@@ -77,6 +77,8 @@ const POSTERIORS = [
   'mean-field',
   'swag',
   'laplace-last-layer',
+  'group-normal-jeffreys',
+  'group-horseshoe',
   'point',
 ] as const;
 

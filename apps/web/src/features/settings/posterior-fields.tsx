@@ -45,6 +45,17 @@ export function PosteriorFields(props: {
           <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
         </>
       );
+    case 'group-normal-jeffreys':
+      return (
+        <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
+      );
+    case 'group-horseshoe':
+      return (
+        <>
+          <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
+          <DraftField name="globalScale" label={words.globalScale} {...field} />
+        </>
+      );
     case 'swag':
       return <DraftField name="gatheredEpochs" label={words.gatheredEpochs} {...field} />;
     case 'laplace-last-layer':

@@ -40,6 +40,8 @@ export const strings = {
       'concrete-dropout': 'Dropout with learned rates',
       swag: 'SWAG, weights along the way',
       'laplace-last-layer': 'Laplace, last layer',
+      'group-normal-jeffreys': 'Group scales, normal-Jeffreys',
+      'group-horseshoe': 'Group scales, horseshoe',
     },
     estimator: 'Noise in training',
     estimators: {
@@ -50,6 +52,7 @@ export const strings = {
     priorDeviation: 'Prior deviation of a weight',
     klScale: 'Weight of the prior',
     klScaleHint: '1 is the whole of it; few labels need less.',
+    globalScale: 'Scale shared by a layer',
     initialRate: 'Dropout rate at first',
     lengthScale: 'Length scale',
     gatheredEpochs: 'Epochs gathered',
