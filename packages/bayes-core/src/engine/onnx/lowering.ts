@@ -76,17 +76,13 @@ function positions(values: readonly number[]): Node {
 }
 
 /**
- * The image unfolded along its width only (w slices on the channel axis, [B, w C, H OW]) against the output gradient moved
- * down by 0 .. h - 1 rows (one gather of rows, [B, O h, H OW]). Copies h times less than unfolding where channels are many.
+ * The image moved left by 0 .. w - 1 columns (w slices [B, C, H OW]), each against the output gradient moved down by 0 .. h - 1
+ * rows (one gather of rows, [B, O h, H OW]). Copies h times less than unfolding where channels are many; one product for each
+ * slice saves joining them.
  */
 function byShifting(x: Node, dy: Node, sizes: Sizes): Node {
   const { batch, filters, channels, kernelHeight, kernelWidth, height, outHeight, outWidth } =
     sizes;
-  const right = reshape(slicedAlongWidth(x, sizes), [
-    batch,
-    kernelWidth * channels,
-    height * outWidth,
-  ]);
   const zeroRow = outHeight;
   const rows = range(kernelHeight).flatMap((i) =>
     range(height).map((row) => (row >= i && row - i < outHeight ? row - i : zeroRow)),
@@ -94,8 +90,12 @@ function byShifting(x: Node, dy: Node, sizes: Sizes): Node {
   const withZeros = pad(dy, [0, 0, 0, 0], [0, 0, 1, 0]);
   const moved = gather(withZeros, positions(rows), 2);
   const left = reshape(moved, [batch, filters * kernelHeight, height * outWidth]);
-  const product = reduceSum(matmul(left, transpose(right, [0, 2, 1])), [0]);
-  return transpose(reshape(product, [filters, kernelHeight, kernelWidth, channels]), [0, 3, 1, 2]);
+  const columns = range(kernelWidth).map((j) => {
+    const right = reshape(slice(x, 3, j, j + outWidth), [batch, channels, height * outWidth]);
+    const product = reduceSum(matmul(left, transpose(right, [0, 2, 1])), [0]);
+    return reshape(product, [filters, kernelHeight, channels, 1]);
+  });
+  return transpose(concat(columns, 3), [0, 2, 1, 3]);
 }
 
 /**
