@@ -1,3 +1,4 @@
+import { grad } from '../src/graph/gradient.js';
 import { type DType, input, type Node, type Shape } from '../src/graph/node.js';
 import * as ops from '../src/graph/ops.js';
 import { normal } from '../src/random/normal.js';
@@ -146,6 +147,23 @@ export const conformanceCases: readonly ConformanceCase[] = [
     build: ({ a }) => ops.logSoftmax(a!, 0),
   },
   { name: 'softmax', inputs: { a }, build: ({ a }) => ops.softmax(a!) },
+  { name: 'log-mean-exp', inputs: { a }, shapes: named, build: ({ a }) => ops.logMeanExp(a!, 1) },
+  {
+    name: 'log-mean-exp of huge values',
+    inputs: { a: noise('huge', [3, 4], (x) => 200 * x) },
+    build: ({ a }) => ops.logMeanExp(a!, 0),
+  },
+  {
+    name: 'stop-gradient of a piecewise constant',
+    inputs: { a, b },
+    build: ({ a, b }) => ops.multiply(ops.stopGradient(ops.sign(a!)), b!),
+  },
+  {
+    name: 'gradient past a stop-gradient',
+    inputs: { a },
+    build: ({ a }) =>
+      grad(ops.reduceSum(ops.multiply(ops.square(ops.stopGradient(a!)), a!)), [a!])[0]!,
+  },
   { name: 'reshape', inputs: { a }, build: ({ a }) => ops.reshape(a!, [2, 6]) },
   {
     name: 'flatten with a named batch',
