@@ -42,6 +42,12 @@ export {
   stopReasons,
 } from './acquisition/stop-rules.js';
 export { drawTestItems, expectedLoss, type TestDraws } from './calibration/active-testing.js';
+export {
+  type ChoicesMetrics,
+  choicesAsClasses,
+  choicesMetrics,
+  type LabelledChoices,
+} from './calibration/choices-metrics.js';
 export { type ClassMetrics, classMetrics, type PerClass } from './calibration/class-metrics.js';
 export {
   type ConformalFit,
