@@ -67,13 +67,13 @@ describe('noise per item', () => {
   it.each([0, 0.5])(
     'is learned where it is large and where it is small, beta %s',
     async (betaNll) => {
-      const train = dataset('train', 800, 1);
+      const train = dataset('train', 2000, 1);
       const test = { data: Float32Array.of(-0.6, 0.6), rows: 2, shape: [1] };
       const { moments } = await predicted(
         { kind: 'number', noise: 'per-item', betaNll },
         { features: train.features, targets: train.numbers(make) },
         test,
-        25,
+        40,
       );
       const { mean_N, meanOfVariances_N } = moments as NumericMoments;
       expect(Math.abs(mean_N[0]! - -1)).toBeLessThan(1);
