@@ -6,9 +6,11 @@ import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
 import type { OutputSpec, PartialModelSpec, SingleOutputSpec } from '../src/nn/spec.js';
-import { type FittedPosterior, loadPosterior } from '../src/posterior/fitted.js';
+import type { FittedPosterior } from '../src/posterior/fitted.js';
+import { loadPosterior } from '../src/posterior/load.js';
 import type { PoolMoments, SingleMoments } from '../src/predict/moments.js';
-import { createPredictor, type PredictMethod } from '../src/predict/predictor.js';
+import type { PredictMethod } from '../src/predict/method.js';
+import { createPredictor } from '../src/predict/predictor.js';
 import { poolUncertainty } from '../src/uncertainty/pool-uncertainty.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
 
