@@ -7,7 +7,7 @@ import { benches } from './registry.js';
 async function main(argv: readonly string[]): Promise<void> {
   const invocation = parseInvocation(argv, benches);
   if (invocation.kind === 'list')
-    for (const { name, summary } of benches) console.log(`${name.padEnd(10)} ${summary}`);
+    for (const { name, summary } of benches) console.log(`${name.padEnd(14)} ${summary}`);
   else if (invocation.kind === 'help') console.log(helpText(benches, invocation.bench));
   else {
     const { bench, options, out } = invocation;

@@ -1,6 +1,8 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { curveBench } from './curve/curve.bench.js';
+import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import type { Bench } from './framework/bench.js';
+import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { trainingBench } from './training/training.bench.js';
@@ -12,4 +14,6 @@ export const benches: readonly Bench[] = [
   scoringBench,
   trainingBench,
   servingBench,
+  multiTaskBench,
+  doubtAndDataBench,
 ];

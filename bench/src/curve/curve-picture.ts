@@ -1,10 +1,9 @@
+import { COLOURS, escapeText, ticks } from '../framework/picture.js';
 import type { MedianCurve } from './labels-needed.js';
 
 const WIDTH = 760;
 const HEIGHT = 440;
 const MARGIN = { top: 28, right: 150, bottom: 46, left: 56 };
-/** Okabe and Ito: told apart with any colour vision. */
-const COLOURS = ['#000000', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 
 /** Median learning curves with the middle half of the seeds as bands, as a stand-alone SVG. */
 export function curvePicture(curves: readonly MedianCurve[], title: string): string {
@@ -59,11 +58,3 @@ export function curvePicture(curves: readonly MedianCurve[], title: string): str
 }
 
 const stepOf = (range: number): number => (range > 400 ? 100 : range > 160 ? 40 : 20);
-
-function ticks(from: number, to: number, step: number): number[] {
-  const count = Math.floor((to - from) / step + 1e-9) + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, i) => from + i * step);
-}
-
-const escapeText = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);

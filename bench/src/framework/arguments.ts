@@ -58,7 +58,7 @@ export function helpText(benches: readonly Bench[], bench?: Bench): string {
       'npm run bench -- --list',
       'npm run bench -- <name> --help',
       '',
-      ...benches.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+      ...benches.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`),
     ].join('\n');
   const lines = Object.entries(bench.options).map(([key, spec]) => {
     const shown = spec.default === undefined ? '' : ` (default ${spec.default})`;

@@ -42,6 +42,12 @@ export {
   stopReasons,
 } from './acquisition/stop-rules.js';
 export { drawTestItems, expectedLoss, type TestDraws } from './calibration/active-testing.js';
+export {
+  type ChoicesMetrics,
+  choicesAsClasses,
+  choicesMetrics,
+  type LabelledChoices,
+} from './calibration/choices-metrics.js';
 export { type ClassMetrics, classMetrics, type PerClass } from './calibration/class-metrics.js';
 export {
   type ConformalFit,
@@ -103,16 +109,21 @@ export type {
   SwagSpec,
 } from './nn/posterior-spec.js';
 export type {
+  ChoicesOutputSpec,
+  ClassOutputSpec,
+  FieldSpec,
   LayerSpec,
   ModelSpec,
   NetworkSpec,
+  NumberOutputSpec,
   OptimiserSpec,
   OutputSpec,
   PartialModelSpec,
   PosteriorSpec,
   PresetName,
+  SingleOutputSpec,
 } from './nn/spec.js';
-export type { TargetScale, Targets } from './nn/targets.js';
+export type { SingleTargets, TargetScale, Targets } from './nn/targets.js';
 export {
   type DropoutScale,
   precisionFromWeightDecay,
@@ -127,7 +138,14 @@ export {
   lastLayerPredictive,
 } from './predict/last-layer-predictive.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
-export type { ClassMoments, NumericMoments, PoolMoments } from './predict/moments.js';
+export type { ChoicesMoments } from './predict/choices-accumulator.js';
+export type {
+  ClassMoments,
+  FieldsMoments,
+  NumericMoments,
+  PoolMoments,
+  SingleMoments,
+} from './predict/moments.js';
 export {
   createPredictor,
   type PredictOptions,
@@ -144,14 +162,27 @@ export type { Tensor, TensorData, TensorType } from './tensor.js';
 export { combineEnsemble, type FitOptions, fitPosterior } from './train/fit.js';
 export type { TrainingProgress } from './train/history.js';
 export {
+  type ChoicesSums,
+  type ChoicesUncertainty,
+  choicesUncertainty,
+} from './uncertainty/choices-uncertainty.js';
+export {
   type ClassUncertainty,
   classUncertainty,
 } from './uncertainty/class-uncertainty.js';
 export {
+  type FieldDoubt,
+  type FieldsUncertainty,
+  fieldsUncertainty,
+  type SingleUncertainty,
+} from './uncertainty/fields-uncertainty.js';
+export {
   momentsOfNumberSamples,
+  type NumberInformation,
   type NumberMoments,
   type NumberSamples,
   type NumberUncertainty,
+  numberInformation,
   numberUncertainty,
 } from './uncertainty/number-uncertainty.js';
 export { poolUncertainty, type Uncertainty } from './uncertainty/pool-uncertainty.js';

@@ -146,6 +146,17 @@ export const conformanceCases: readonly ConformanceCase[] = [
     build: ({ a }) => ops.logSoftmax(a!, 0),
   },
   { name: 'softmax', inputs: { a }, build: ({ a }) => ops.softmax(a!) },
+  { name: 'log-mean-exp', inputs: { a }, shapes: named, build: ({ a }) => ops.logMeanExp(a!, 1) },
+  {
+    name: 'log-mean-exp of huge values',
+    inputs: { a: noise('huge', [3, 4], (x) => 200 * x) },
+    build: ({ a }) => ops.logMeanExp(a!, 0),
+  },
+  {
+    name: 'stop-gradient of a piecewise constant',
+    inputs: { a, b },
+    build: ({ a, b }) => ops.multiply(ops.stopGradient(ops.sign(a!)), b!),
+  },
   { name: 'reshape', inputs: { a }, build: ({ a }) => ops.reshape(a!, [2, 6]) },
   {
     name: 'flatten with a named batch',

@@ -125,6 +125,14 @@ describe('gradients', () => {
     }
   });
 
+  it('take what stop-gradient holds as a constant: d/dx stop(x)^2 x = stop(x)^2', async () => {
+    const x = input('x', 'float32', [3]);
+    const value = ops.reduceSum(ops.multiply(ops.square(ops.stopGradient(x)), x));
+    const inputs = { x: float32(Float32Array.of(-1, 0.5, 3), [3]) };
+    const { gradient } = await compute(reference, { gradient: grad(value, [x])[0]! }, inputs);
+    expect([...gradient!.data]).toEqual([1, 0.25, 9]);
+  });
+
   it('are checked for every operation that has a kernel', () => {
     const seen = new Set<string>();
     for (const testCase of conformanceCases)

@@ -1,3 +1,4 @@
+import { headTargets } from '../src/nn/targets.js';
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import type { Parameters } from '../src/nn/parameters.js';
@@ -172,7 +173,7 @@ describe('Laplace of the last layer, for classes', () => {
         );
         const top = Math.max(...logits);
         const total = logits.reduce((s, z) => s + Math.exp(z - top), 0);
-        sum += Math.log(total) + top - logits[train.targets.values[row]!]!;
+        sum += Math.log(total) + top - logits[headTargets(train.targets)[0]!.values[row]!]!;
       });
       return sum;
     };

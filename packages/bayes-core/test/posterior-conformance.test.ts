@@ -212,6 +212,7 @@ describe.each(posteriorCases)('$name', (each: PosteriorCase) => {
 
   it('learns, comes back bit-same from its bytes, and resumes exactly', async () => {
     const train = rowsFor(spec, 60);
+    if (train.targets.kind === 'fields') throw new Error('one question is asked');
     train.targets.values.forEach((label, row) => {
       train.features.data[row * 4 + Number(label)]! += 4;
     });

@@ -49,7 +49,7 @@ export async function stepDraws(
         parameter: (name) => captured[name]!,
         noise: (name) => perStep[name]!,
       };
-      const fit = likelihood.loss(form.outputs(x, values), y, values.parameter);
+      const fit = likelihood.loss(form.outputs(x, values), y, values.parameter, values.noise);
       const penalty = form.penalty ? form.penalty(values) : constant(0);
       return {
         carried: {},
@@ -126,7 +126,7 @@ export async function createSampleLosses(
     body: ({ perStep }) => {
       const parameter = (name: string) => perStep[name]!;
       const outputs = forward(network.layers, x, { parameter, mask: ({ name }) => perStep[name]! });
-      return { carried: {}, stacked: { fit: likelihood.loss(outputs, y, parameter) } };
+      return { carried: {}, stacked: { fit: likelihood.loss(outputs, y, parameter, parameter) } };
     },
   });
   const program = await engine.compile(graph(stacked));

@@ -4,7 +4,7 @@ import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import { NumericsError } from '../src/errors.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
-import type { Targets } from '../src/nn/targets.js';
+import type { SingleTargets } from '../src/nn/targets.js';
 import { loadPosterior } from '../src/posterior/load.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
@@ -15,7 +15,7 @@ import { combineEnsemble, fitPosterior } from '../src/train/fit.js';
 const engine = createOnnxEngine();
 
 /** Three clouds in eight dimensions. */
-function clouds(name: string, rows: number): { features: FeatureMatrix; targets: Targets } {
+function clouds(name: string, rows: number): { features: FeatureMatrix; targets: SingleTargets } {
   const data = normal(stream(1).split(name), rows * 8);
   const values = Int32Array.from({ length: rows }, (_, i) => i % 3);
   values.forEach((label, row) => {
@@ -25,7 +25,7 @@ function clouds(name: string, rows: number): { features: FeatureMatrix; targets:
 }
 
 /** y = 10 + 3 x0 - 2 x1 + noise of deviation 0.5. */
-function line(name: string, rows: number): { features: FeatureMatrix; targets: Targets } {
+function line(name: string, rows: number): { features: FeatureMatrix; targets: SingleTargets } {
   const data = normal(stream(2).split(name), rows * 2);
   const noise = normal(stream(3).split(name), rows);
   const values = Float64Array.from(

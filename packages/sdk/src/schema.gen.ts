@@ -995,7 +995,7 @@ export interface components {
         Answer: {
             [key: string]: components["schemas"]["AnswerValue"];
         };
-        AnswerValue: string | number;
+        AnswerValue: string | number | string[];
         ApiToken: {
             id: components["schemas"]["ApiTokenId"];
             name: string;
@@ -1025,6 +1025,13 @@ export interface components {
         ChoiceField: {
             /** @constant */
             kind: "choice";
+            name: string;
+            question: string;
+            choices: components["schemas"]["Choice"][];
+        };
+        ChoicesField: {
+            /** @constant */
+            kind: "choices";
             name: string;
             question: string;
             choices: components["schemas"]["Choice"][];
@@ -1198,7 +1205,7 @@ export interface components {
             source: "annotation" | "import";
             updatedAt: components["schemas"]["Instant"];
         };
-        LabelField: components["schemas"]["ChoiceField"] | components["schemas"]["NumberField"];
+        LabelField: components["schemas"]["ChoiceField"] | components["schemas"]["ChoicesField"] | components["schemas"]["NumberField"];
         LabelSchema: {
             fields: components["schemas"]["LabelField"][];
         };
@@ -1265,7 +1272,7 @@ export interface components {
         ModelId: string;
         ModelMetrics: {
             /** @enum {string} */
-            kind: "class" | "number";
+            kind: "class" | "choices" | "number";
             heldOut: number;
             /** @enum {string} */
             heldOutSource: "test" | "validation" | "control" | "none";
@@ -1323,6 +1330,16 @@ export interface components {
                 loss: number;
                 validationLoss: number | null;
             }[];
+            /** @default [] */
+            fields: {
+                name: string;
+                /** @enum {string} */
+                kind: "class" | "choices" | "number";
+                accuracy: components["schemas"]["Rate"] | null;
+                rmse: number | null;
+                nll: number | null;
+                ece: number | null;
+            }[];
         };
         ModelSpec: {
             /**
@@ -1351,6 +1368,13 @@ export interface components {
              *     }
              */
             optimiser: components["schemas"]["Optimiser"];
+            /**
+             * @default {
+             *       "numbers": "shared",
+             *       "logits": false
+             *     }
+             */
+            noise: components["schemas"]["Noise"];
             /** @default 64 */
             batchSize: number;
             /** @default 100 */
@@ -1389,6 +1413,13 @@ export interface components {
              *     }
              */
             optimiser?: components["schemas"]["OptimiserInput"];
+            /**
+             * @default {
+             *       "numbers": "shared",
+             *       "logits": false
+             *     }
+             */
+            noise?: components["schemas"]["NoiseInput"];
             /** @default 64 */
             batchSize?: number;
             /** @default 100 */
@@ -1455,6 +1486,24 @@ export interface components {
         } | {
             /** @constant */
             preset: "gal-conv";
+        };
+        Noise: {
+            /**
+             * @default shared
+             * @enum {string}
+             */
+            numbers: "shared" | "per-item";
+            /** @default false */
+            logits: boolean;
+        };
+        NoiseInput: {
+            /**
+             * @default shared
+             * @enum {string}
+             */
+            numbers?: "shared" | "per-item";
+            /** @default false */
+            logits?: boolean;
         };
         NumberField: {
             /** @constant */
@@ -1707,7 +1756,7 @@ export interface components {
             probabilities: {
                 [key: string]: number;
             } | null;
-            value: string | number;
+            value: components["schemas"]["AnswerValue"];
             total: number;
             aleatoric: number;
             epistemic: number;
@@ -1715,6 +1764,23 @@ export interface components {
                 low: number;
                 high: number;
                 level: number;
+            } | null;
+            fields: {
+                [key: string]: {
+                    probabilities: {
+                        [key: string]: number;
+                    } | null;
+                    value: components["schemas"]["AnswerValue"];
+                    total: number;
+                    aleatoric: number;
+                    epistemic: number;
+                    interval: {
+                        low: number;
+                        high: number;
+                        level: number;
+                    } | null;
+                    unit: string;
+                };
             } | null;
         };
         Problem: {
@@ -2041,6 +2107,7 @@ export type ApiTokenId = components['schemas']['ApiTokenId'];
 export type AuditEvent = components['schemas']['AuditEvent'];
 export type Choice = components['schemas']['Choice'];
 export type ChoiceField = components['schemas']['ChoiceField'];
+export type ChoicesField = components['schemas']['ChoicesField'];
 export type ColumnRole = components['schemas']['ColumnRole'];
 export type ConformalCoverage = components['schemas']['ConformalCoverage'];
 export type Doubt = components['schemas']['Doubt'];
@@ -2077,6 +2144,8 @@ export type ModelSpec = components['schemas']['ModelSpec'];
 export type ModelSpecInput = components['schemas']['ModelSpecInput'];
 export type Network = components['schemas']['Network'];
 export type NetworkInput = components['schemas']['NetworkInput'];
+export type Noise = components['schemas']['Noise'];
+export type NoiseInput = components['schemas']['NoiseInput'];
 export type NumberField = components['schemas']['NumberField'];
 export type Optimiser = components['schemas']['Optimiser'];
 export type OptimiserInput = components['schemas']['OptimiserInput'];

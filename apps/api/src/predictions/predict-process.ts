@@ -2,7 +2,6 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FromPredictor, ModelOutputs, ToPredictor } from './predict-protocol.js';
 
 const KEPT_MODELS = 4;
-const OUTPUTS = ['mean', 'total', 'aleatoric', 'epistemic'] as const;
 
 /** Models in memory, the one used last at the end. */
 const sessions = new Map<string, InferenceSession>();
@@ -27,12 +26,13 @@ async function run(
   shape: number[],
 ): Promise<ModelOutputs> {
   const answers = await session.run({ features: new Tensor('float32', features, shape) });
-  const outputs = OUTPUTS.map((name) => {
-    const data = answers[name]?.data;
-    if (!(data instanceof Float32Array)) throw new Error(`the model has no output "${name}"`);
-    return [name, data];
-  });
-  return Object.fromEntries(outputs) as ModelOutputs;
+  return Object.fromEntries(
+    session.outputNames.map((name) => {
+      const data = answers[name]?.data;
+      if (!(data instanceof Float32Array)) throw new Error(`the model gave no numbers "${name}"`);
+      return [name, data];
+    }),
+  );
 }
 
 async function answer(message: ToPredictor): Promise<FromPredictor> {

@@ -3,12 +3,8 @@ export type ToPredictor =
   | { id: number; kind: 'load'; model: string; bytes: Uint8Array }
   | { id: number; kind: 'run'; model: string; features: Float32Array; shape: number[] };
 
-export type ModelOutputs = {
-  mean: Float32Array;
-  total: Float32Array;
-  aleatoric: Float32Array;
-  epistemic: Float32Array;
-};
+/** Outputs of the predictive model by name. */
+export type ModelOutputs = Readonly<Record<string, Float32Array>>;
 
 export type FromPredictor =
   | { id: number; kind: 'loaded' }

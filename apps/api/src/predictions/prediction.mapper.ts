@@ -1,35 +1,29 @@
-import type { LabelSchema, Prediction } from '@dubio/contracts';
+import type { FieldPrediction, LabelField, LabelSchema, Prediction } from '@dubio/contracts';
 import type { ModelOutputs } from './predict-protocol.js';
 
 const LEVEL = 0.95;
 /** Two-sided 95 % quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
-const doubts = (outputs: ModelOutputs, row: number) => ({
-  total: Math.max(0, outputs.total[row] ?? 0),
-  aleatoric: Math.max(0, outputs.aleatoric[row] ?? 0),
-  epistemic: Math.max(0, outputs.epistemic[row] ?? 0),
-});
+/** Outputs of the rows of one request; of several fields, those whose names begin with `prefix`. */
+type Answered = { outputs: ModelOutputs; rows: number; prefix: string };
 
-function classPrediction(
-  outputs: ModelOutputs,
-  row: number,
-  values: readonly string[],
-): Prediction {
-  const probabilities = outputs.mean.subarray(row * values.length, (row + 1) * values.length);
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  return {
-    probabilities: Object.fromEntries(values.map((value, c) => [value, probabilities[c] ?? 0])),
-    value: values[best] ?? '',
-    ...doubts(outputs, row),
-    interval: null,
-  };
+function column({ outputs, prefix }: Answered, name: string): Float32Array {
+  const data = outputs[prefix + name];
+  if (data === undefined) throw new Error(`the model has no output "${prefix}${name}"`);
+  return data;
 }
 
+const doubts = (answered: Answered, row: number) => ({
+  total: Math.max(0, column(answered, 'total')[row] ?? 0),
+  aleatoric: Math.max(0, column(answered, 'aleatoric')[row] ?? 0),
+  epistemic: Math.max(0, column(answered, 'epistemic')[row] ?? 0),
+});
+
 /** The total doubt of a number is the variance of its predictive distribution. */
-function numberPrediction(outputs: ModelOutputs, row: number): Prediction {
-  const value = outputs.mean[row] ?? 0;
-  const figures = doubts(outputs, row);
+function numberPrediction(answered: Answered, row: number): FieldPrediction {
+  const value = column(answered, 'mean')[row] ?? 0;
+  const figures = doubts(answered, row);
   const half = Z * Math.sqrt(figures.total);
   return {
     probabilities: null,
@@ -39,23 +33,57 @@ function numberPrediction(outputs: ModelOutputs, row: number): Prediction {
   };
 }
 
+function fieldPrediction(field: LabelField, answered: Answered, row: number): FieldPrediction {
+  if (field.kind === 'number') return numberPrediction(answered, row);
+  const mean = column(answered, 'mean');
+  // Choices may have been added since the model was trained; it knows the first ones.
+  const known = mean.length / answered.rows;
+  const values = field.choices.slice(0, known).map((choice) => choice.value);
+  const probabilities = mean.subarray(row * known, (row + 1) * known);
+  return {
+    probabilities: Object.fromEntries(values.map((value, c) => [value, probabilities[c] ?? 0])),
+    value:
+      field.kind === 'choices'
+        ? values.filter((_, c) => (probabilities[c] ?? 0) > 0.5)
+        : (values[probabilities.indexOf(Math.max(...probabilities))] ?? ''),
+    ...doubts(answered, row),
+    interval: null,
+  };
+}
+
+function unitOf(field: LabelField): string {
+  if (field.kind !== 'number') return 'nats';
+  return field.unit === undefined ? 'squared units' : `${field.unit}²`;
+}
+
 /** Outputs of the predictive model as answers in the words of the label schema, with their unit. */
 export function toPredictions(
   outputs: ModelOutputs,
   rows: number,
-  schema: LabelSchema,
+  { fields }: LabelSchema,
 ): { unit: string; predictions: Prediction[] } {
-  const field = schema.fields[0];
   const indices = Array.from({ length: rows }, (_, row) => row);
-  if (field?.kind !== 'choice') {
-    const unit = field?.unit === undefined ? 'squared units' : `${field.unit}²`;
-    return { unit, predictions: indices.map((row) => numberPrediction(outputs, row)) };
+  const [first] = fields;
+  if (first === undefined) throw new Error('a label schema asks at least one question');
+  if (fields.length === 1) {
+    const answered = { outputs, rows, prefix: '' };
+    const predictions = indices.map((row) => ({
+      ...fieldPrediction(first, answered, row),
+      fields: null,
+    }));
+    return { unit: unitOf(first), predictions };
   }
-  // Choices may have been added since the model was trained; it knows the first ones.
-  const classes = outputs.mean.length / rows;
-  const values = field.choices.slice(0, classes).map((choice) => choice.value);
-  return {
-    unit: 'nats',
-    predictions: indices.map((row) => classPrediction(outputs, row, values)),
-  };
+  const joint = { outputs, rows, prefix: '' };
+  const predictions = indices.map((row) => {
+    const each = fields.map((field, k) => {
+      const answered = { outputs, rows, prefix: `field${k}.` };
+      return [
+        field.name,
+        { ...fieldPrediction(field, answered, row), unit: unitOf(field) },
+      ] as const;
+    });
+    const { unit: _unit, ...answer } = each[0]![1];
+    return { ...answer, ...doubts(joint, row), fields: Object.fromEntries(each) };
+  });
+  return { unit: 'nats', predictions };
 }

@@ -1,13 +1,12 @@
 import {
   type AcquisitionSpec,
   AppError,
-  CLASS_RULES,
   type Featuriser,
   type FieldProblem,
   type ItemKind,
   type LabelSchema,
   type ModelSpec,
-  NUMBER_RULES,
+  rulesFor,
   sayProblem,
 } from '@dubio/contracts';
 
@@ -22,7 +21,9 @@ const CONV_PRESETS = new Set(['batchbald-conv', 'gal-conv']);
 
 export const defaultFeaturiser = (kind: ItemKind): Featuriser => FEATURISER_OF[kind];
 
-const asksForNumber = (schema: LabelSchema) => schema.fields[0]?.kind === 'number';
+/** One number and nothing else. */
+const asksForNumber = ({ fields }: LabelSchema) =>
+  fields.length === 1 && fields[0]?.kind === 'number';
 
 export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   rule: asksForNumber(schema) ? 'power-variance' : 'power-bald',
@@ -39,11 +40,11 @@ export function checkSettings(settings: {
   acquisition: AcquisitionSpec;
 }): void {
   const fields: FieldProblem[] = [];
-  const rules = asksForNumber(settings.labelSchema) ? NUMBER_RULES : CLASS_RULES;
+  const rules = rulesFor(settings.labelSchema);
   if (!rules.includes(settings.acquisition.rule)) {
     fields.push({
       field: 'body.acquisition.rule',
-      expected: `one of ${rules.join(', ')} for this kind of answer`,
+      expected: `one of ${rules.join(', ')} for what is asked`,
       got: settings.acquisition.rule,
     });
   }
@@ -85,7 +86,7 @@ export function keepsAnswers(before: LabelSchema, after: LabelSchema): boolean {
   return before.fields.every((old, index) => {
     const now = after.fields[index];
     if (now === undefined || now.kind !== old.kind || now.name !== old.name) return false;
-    if (old.kind !== 'choice' || now.kind !== 'choice') return true;
+    if (old.kind === 'number' || now.kind === 'number') return true;
     return old.choices.every((choice, place) => now.choices[place]?.value === choice.value);
   });
 }

@@ -1,10 +1,9 @@
 import {
   AppError,
-  CLASS_RULES,
   type FieldProblem,
   LabelSchema,
-  NUMBER_RULES,
   ProjectId,
+  rulesFor,
   type Simulation,
   SimulationId,
   type SimulationSpec,
@@ -25,10 +24,14 @@ const nothingHere = () => new AppError('resource.not-found', 'There is no simula
 /** @throws AppError request.invalid, simulation.no-truth */
 function checkSpec(spec: Spec, known: Known): void {
   const schema = LabelSchema.parse(known.labelSchema);
-  const rules = schema.fields[0]?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
+  const rules = rulesFor(schema);
   const fields: FieldProblem[] = spec.rules
     .filter((rule) => !rules.includes(rule))
     .map((rule) => ({ field: 'body.rules', expected: `only ${rules.join(', ')}`, got: rule }));
+  if (schema.fields.length > 1 || schema.fields[0]?.kind === 'choices') {
+    const got = schema.fields.length > 1 ? `${schema.fields.length} fields` : 'several choices';
+    fields.push({ field: 'labelSchema', expected: 'one field of one choice or a number', got });
+  }
   if (spec.endLabels <= spec.startLabels) {
     const expected = `more than the ${spec.startLabels} labels of the start`;
     fields.push({ field: 'body.endLabels', expected, got: String(spec.endLabels) });

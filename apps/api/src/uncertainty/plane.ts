@@ -4,10 +4,10 @@ import type { PoolScores } from './pool-scores.js';
 const BINS = 24;
 const CELLS = 48;
 
-/** Where the axes end: all doubt that there can be for classes, else the greatest that there is. */
-export function topOf(scores: PoolScores): number {
-  if (scores.classes > 0) return Math.log(scores.classes);
-  const greatest = scores.total.reduce((most, value) => Math.max(most, value), 0);
+/** Where the axes end: all doubt that there can be, else the greatest that there is. */
+export function topOf(scores: PoolScores, most: number | null): number {
+  if (most !== null) return most;
+  const greatest = scores.total.reduce((so, value) => Math.max(so, value), 0);
   return greatest > 0 ? greatest : 1;
 }
 

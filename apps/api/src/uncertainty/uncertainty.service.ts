@@ -1,4 +1,4 @@
-import { AppError, type api, type Doubt, ItemId, LabelSchema } from '@dubio/contracts';
+import { AppError, type api, type Doubt, ItemId, LabelSchema, mostDoubt } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EndpointResult } from '../frame/call.js';
@@ -17,11 +17,12 @@ const KEPT_ROUNDS = 4;
 function doubtOf(scores: PoolScores, row: number): Doubt {
   const { classes } = scores;
   const isClass = classes > 0;
+  const predicted = scores.predicted[row] ?? -1;
   return {
     total: Math.max(0, scores.total[row] ?? 0),
     aleatoric: Math.max(0, scores.aleatoric[row] ?? 0),
     epistemic: Math.max(0, scores.epistemic[row] ?? 0),
-    predictedClass: isClass ? (scores.predicted[row] ?? 0) : null,
+    predictedClass: isClass && predicted >= 0 ? predicted : null,
     mean: isClass ? null : (scores.mean[row] ?? 0),
     votes: isClass ? [...scores.votes.subarray(row * classes, (row + 1) * classes)] : null,
   };
@@ -46,16 +47,17 @@ export class UncertaintyService {
       projectId,
       rows.map((row) => scores.ordinal[row] ?? -1),
     );
-    const top = topOf(scores);
+    const schema = LabelSchema.parse(round.labelSchema);
+    const top = topOf(scores, mostDoubt(schema));
     const isClass = scores.classes > 0;
-    const field = LabelSchema.parse(round.labelSchema).fields[0];
+    const field = schema.fields[0];
     return {
       roundNumber: round.number,
       readyAt: round.readyAt.toISOString(),
       samples: round.samples,
       items: scores.ordinal.length,
       kind: isClass ? 'class' : 'number',
-      classes: field?.kind === 'choice' ? field.choices.map((choice) => choice.value) : [],
+      classes: field && field.kind !== 'number' ? field.choices.map((choice) => choice.value) : [],
       points: rows.flatMap((row) => {
         const id = ids.get(scores.ordinal[row] ?? -1);
         if (id === undefined) return [];
@@ -74,8 +76,8 @@ export class UncertaintyService {
     const counts = new Map<number, number>();
     if (scores.classes > 0) {
       for (const row of rows) {
-        const predicted = scores.predicted[row] ?? 0;
-        counts.set(predicted, (counts.get(predicted) ?? 0) + 1);
+        const predicted = scores.predicted[row] ?? -1;
+        if (predicted >= 0) counts.set(predicted, (counts.get(predicted) ?? 0) + 1);
       }
     }
     return {

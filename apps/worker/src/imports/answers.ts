@@ -1,4 +1,11 @@
-import { type Answer, answerProblems, type LabelField, type LabelSchema } from '@dubio/contracts';
+import {
+  type Answer,
+  type AnswerValue,
+  answerProblems,
+  type Choice,
+  type LabelField,
+  type LabelSchema,
+} from '@dubio/contracts';
 import type { Cell } from './source-row.js';
 
 export type ReadAnswer =
@@ -39,15 +46,25 @@ export function readAnswer(
   return { ok: false, field: column, reason };
 }
 
-function answerValue(field: LabelField, cell: string | number): string | number {
+function answerValue(field: LabelField, cell: string | number): AnswerValue {
   if (field.kind === 'number') {
     const value = typeof cell === 'number' ? cell : Number(cell);
     return Number.isFinite(value) ? value : String(cell);
   }
   const text = String(cell);
-  if (field.choices.some((choice) => choice.value === text)) return text;
+  if (field.kind === 'choice') return choiceNamed(field.choices, text);
+  if (text.trim() === NONE_CHOSEN) return [];
+  return text.split(CHOICES_APART).map((part) => choiceNamed(field.choices, part.trim()));
+}
+
+/** Several choices share a cell, as in "dog|cat"; an empty cell is no answer, so that none has a sign of its own. */
+const CHOICES_APART = '|';
+const NONE_CHOSEN = '[]';
+
+function choiceNamed(choices: readonly Choice[], text: string): string {
+  if (choices.some((choice) => choice.value === text)) return text;
   const lower = text.toLowerCase();
-  const near = field.choices.find(
+  const near = choices.find(
     (choice) => choice.value.toLowerCase() === lower || choice.title?.toLowerCase() === lower,
   );
   return near?.value ?? text;

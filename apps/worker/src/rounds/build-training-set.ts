@@ -1,4 +1,4 @@
-import { Answer, type LabelField } from '@dubio/contracts';
+import { Answer } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
 import { decodeTrainingSet, encodeTrainingSet, type TrainingSet } from '../science/training-set.js';
@@ -28,7 +28,7 @@ export async function ensureTrainingSet(
   }
   const items = await listLabels(db, claim.round, featureSet.rows);
   const set = splitLabels(items, {
-    field: claim.round.labelSchema.fields[0]!,
+    fields: claim.round.labelSchema.fields,
     policies: claim.round.policies,
     seed: claim.round.seed,
   });
@@ -52,7 +52,6 @@ async function listLabels(
   round: RoundRow,
   featureRows: number,
 ): Promise<LabelledItem[]> {
-  const field: LabelField = round.labelSchema.fields[0]!;
   const { rows } = await db.query<{
     ordinal: number;
     split: LabelledItem['split'];
@@ -66,9 +65,10 @@ async function listLabels(
       ORDER BY i.ordinal`,
     [round.projectId, round.id, featureRows],
   );
-  return rows.flatMap((row) => {
-    const value = Answer.parse(row.answer)[field.name];
-    if (value === undefined) return [];
-    return [{ ordinal: row.ordinal, split: row.split, isControl: row.is_control, value }];
-  });
+  return rows.map((row) => ({
+    ordinal: row.ordinal,
+    split: row.split,
+    isControl: row.is_control,
+    answer: Answer.parse(row.answer),
+  }));
 }

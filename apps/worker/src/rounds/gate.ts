@@ -1,4 +1,4 @@
-import type { Comparison } from '../science/evaluation.js';
+import type { Comparison } from '../science/judgement.js';
 
 export type GateVerdict = { readonly passed: boolean; readonly reason: string };
 

@@ -12,7 +12,7 @@ export function metricsAfterTraining(
 ): RoundMetrics {
   const { metrics, control, rmseRange } = result;
   const scores = metrics.after ?? metrics.before;
-  const isClass = metrics.kind === 'class';
+  const isClass = metrics.kind !== 'number';
   return {
     labels: round.labels,
     metricName: isClass ? 'accuracy' : 'rmse',

@@ -1,4 +1,4 @@
-import { RoundMetrics } from '@dubio/contracts';
+import { mostDoubt, RoundMetrics } from '@dubio/contracts';
 import {
   afterRoundEnds,
   type JobHandler,
@@ -42,6 +42,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       acquisition: round.acquisition,
       queueSize: round.policies.queueSize,
       controlShare: round.policies.controlShare,
+      mostEpistemic: mostDoubt(round.labelSchema),
       seed: round.seed,
       artifactKey: keys.posterior,
       trainingSetKey: keys.trainingSet,
@@ -139,7 +140,7 @@ function toEntry(itemId: string, queue: QueueColumns, i: number, classes: number
     aleatoric: queue.aleatoric[i]!,
     epistemic: queue.epistemic[i]!,
     quantile: queue.quantile[i]!,
-    predicted: isClass ? queue.predicted[i]! : null,
+    predicted: isClass && queue.predicted[i]! >= 0 ? queue.predicted[i]! : null,
     mean: isClass ? null : queue.mean[i]!,
     votes: isClass ? Array.from(queue.votes.subarray(i * classes, (i + 1) * classes)) : null,
   };

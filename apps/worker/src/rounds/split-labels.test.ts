@@ -1,6 +1,6 @@
 import type { LabelField } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../science/training-set.js';
+import { onlyField, rowsOf } from '../science/training-set.js';
 import { type LabelledItem, splitLabels } from './split-labels.js';
 
 const field: LabelField = {
@@ -14,10 +14,10 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
     ordinal: from + i,
     split: 'pool',
     isControl: false,
-    value: i % 2 === 0 ? 'a' : 'b',
+    answer: { kind: i % 2 === 0 ? 'a' : 'b' },
     ...extra,
   }));
-const context = { field, policies: { trainOnControl: false }, seed: 5 };
+const context = { fields: [field], policies: { trainOnControl: false }, seed: 5 };
 
 describe('splitLabels', () => {
   it('judges on imported test items and stops by imported validation items', () => {
@@ -64,6 +64,36 @@ describe('splitLabels', () => {
     expect(() => splitLabels(items(3), context)).toThrow(
       /at least 4 labels to train on, there are 3/,
     );
-    expect(() => splitLabels(items(9, { value: 'b' }), context)).toThrow(/All 9 labels say "b"/);
+    expect(() => splitLabels(items(9, { answer: { kind: 'b' } }), context)).toThrow(
+      /All 9 labels say "b"/,
+    );
+  });
+
+  it('keeps the targets of several fields side by side, choices as 0 and 1', () => {
+    const fields: LabelField[] = [
+      field,
+      { kind: 'number', name: 'price', question: 'How much?' },
+      {
+        kind: 'choices',
+        name: 'marks',
+        question: 'What is on it?',
+        choices: [{ value: 'x' }, { value: 'y' }],
+      },
+    ];
+    const answers = items(6).map((item, i) => ({
+      ...item,
+      answer: { ...item.answer, price: 10 * i, marks: i === 0 ? [] : ['y'] },
+    }));
+    const unfit = { ...answers[0]!, ordinal: 6, answer: { kind: 'a', price: 1, marks: ['z'] } };
+    const set = splitLabels([...answers, unfit], { ...context, fields });
+    expect(set.fields.map(({ kind }) => kind)).toEqual(['class', 'number', 'choices']);
+    expect([...rowsOf(set, 'train').targets.subarray(0, 8)]).toEqual([0, 0, 0, 0, 1, 10, 0, 1]);
+    expect(set.ordinals).toHaveLength(6);
+    expect(onlyField(set, 1).targets).toEqual([0, 10, 20, 30, 40, 50]);
+    expect(onlyField(set, 2).targets.slice(0, 4)).toEqual([0, 0, 0, 1]);
+    const same = answers.map((item) => ({ ...item, answer: { ...item.answer, price: 5 } }));
+    expect(() => splitLabels(same, { ...context, fields })).toThrow(
+      /All 6 labels say 5 to "price"/,
+    );
   });
 });

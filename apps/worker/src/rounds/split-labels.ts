@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { LabelField, Policies } from '@dubio/contracts';
-import { PART, type TrainingSet } from '../science/training-set.js';
+import type { Answer, AnswerValue, LabelField, Policies } from '@dubio/contracts';
+import { type AskedField, fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
 import { RoundImpossibleError } from './round-failure.js';
 
 export type LabelledItem = {
   readonly ordinal: number;
   readonly split: 'pool' | 'validation' | 'test';
   readonly isControl: boolean;
-  readonly value: string | number;
+  readonly answer: Answer;
 };
 
 export type SplitContext = {
-  readonly field: LabelField;
+  readonly fields: readonly LabelField[];
   readonly policies: Pick<Policies, 'trainOnControl'>;
   readonly seed: number;
 };
@@ -33,13 +33,12 @@ export const LEAST_CONTROL = 30;
  * @throws RoundImpossibleError too-few-labels, one-class-only
  */
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
-  const { field, policies } = context;
-  const classes = field.kind === 'choice' ? field.choices.map((choice) => choice.value) : [];
+  const { fields, policies } = context;
   const known = items.flatMap((item) => {
-    const target =
-      field.kind === 'choice' ? classes.indexOf(String(item.value)) : Number(item.value);
-    const fits = field.kind === 'choice' ? target >= 0 : Number.isFinite(target);
-    return fits ? [{ ...item, target }] : [];
+    const targets = fields.map((field) => targetsOf(field, item.answer[field.name]));
+    return targets.includes(null)
+      ? []
+      : [{ ...item, targets: targets.flatMap((own) => own ?? []) }];
   });
   const has = (split: LabelledItem['split']) => known.some((item) => item.split === split);
   const control = policies.trainOnControl
@@ -64,16 +63,41 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
       (isControl ? PART.control : 0)
     );
   });
-  assertTrainable(known.filter((_, i) => (parts[i]! & PART.train) !== 0));
+  const asked = fields.map(askedField);
+  const [first] = asked;
+  const training = known.filter((_, i) => (parts[i]! & PART.train) !== 0);
+  assertTrainable(training, { kind: first!.kind, classes: first!.classes, fields: asked });
   return {
     version: 1,
-    kind: field.kind === 'choice' ? 'class' : 'number',
-    classes,
+    kind: first!.kind,
+    classes: first!.classes,
+    fields: asked.length > 1 ? asked : [],
     heldOutSource: source,
     ordinals: known.map((item) => item.ordinal),
-    targets: known.map((item) => item.target),
+    targets: known.flatMap((item) => item.targets),
     parts,
   };
+}
+
+/** The field as the numerics see it. */
+export function askedField(field: LabelField): AskedField {
+  const { name } = field;
+  if (field.kind === 'number') return { name, kind: 'number', classes: [] };
+  const classes = field.choices.map((choice) => choice.value);
+  return { name, kind: field.kind === 'choice' ? 'class' : 'choices', classes };
+}
+
+/** An answer as numbers: a class index, a number, or 0 and 1 for each choice; null where it does not fit the field. */
+function targetsOf(field: LabelField, value: AnswerValue | undefined): number[] | null {
+  if (value === undefined) return null;
+  if (field.kind === 'number') return Number.isFinite(Number(value)) ? [Number(value)] : null;
+  const values = field.choices.map((choice) => choice.value);
+  if (field.kind === 'choices') {
+    if (!Array.isArray(value) || value.some((one) => !values.includes(one))) return null;
+    return values.map((choice) => Number(value.includes(choice)));
+  }
+  const index = values.indexOf(String(value));
+  return index < 0 ? null : [index];
 }
 
 function heldOutSource(
@@ -100,18 +124,26 @@ function holdOut<Item extends LabelledItem>(items: readonly Item[], seed: number
   );
 }
 
-function assertTrainable(rows: readonly { value: string | number; target: number }[]): void {
+function assertTrainable(
+  rows: readonly { answer: Answer; targets: readonly number[] }[],
+  asked: Pick<TrainingSet, 'kind' | 'classes' | 'fields'>,
+): void {
   if (rows.length < LEAST_LABELS) {
     throw new RoundImpossibleError(
       'too-few-labels',
       `It takes at least ${LEAST_LABELS} labels to train on, there ${rows.length === 1 ? 'is' : 'are'} ${rows.length}. Label a few more.`,
     );
   }
-  const first = rows[0]!;
-  if (rows.every((row) => row.target === first.target)) {
+  const all = rows.flatMap((row) => row.targets);
+  fieldTargets(asked, all).forEach((own, k) => {
+    const width = own.length / rows.length;
+    if (own.some((target, i) => target !== own[i % width])) return;
+    const { name } = asked.fields[k]!;
+    const said = JSON.stringify(rows[0]!.answer[name]);
+    const what = asked.fields.length > 1 ? ` to "${name}"` : '';
     throw new RoundImpossibleError(
       'one-class-only',
-      `All ${rows.length} labels say "${first.value}", and with one answer there is nothing to learn. Label items with other answers too.`,
+      `All ${rows.length} labels say ${said}${what}, and with one answer there is nothing to learn. Label items with other answers too.`,
     );
-  }
+  });
 }

@@ -1,12 +1,27 @@
-import { combineEnsemble, createPredictor, loadPosterior } from '@dubio/bayes-core';
+import {
+  combineEnsemble,
+  createPredictor,
+  loadPosterior,
+  type OutputSpec,
+  type PoolMoments,
+} from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
-import { type Comparison, type HeldOutJudgement, judge } from './evaluation.js';
+import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
+import type { Comparison, HeldOutJudgement } from './judgement.js';
+import type { Judged } from './trust.js';
 import { exportPredictive } from './predictive-export.js';
-import { decodeTrainingSet, rowsOf, type TrainingSet } from './training-set.js';
+import {
+  askedFields,
+  decodeTrainingSet,
+  fieldTargets,
+  onlyField,
+  rowsOf,
+  type TrainingSet,
+} from './training-set.js';
 
 export type StoredModel = {
   readonly artifactKey: string;
@@ -51,24 +66,32 @@ export async function evaluate(
   const predictor = await createPredictor({ engine, posterior, samples: request.samples });
   const predict = async (part: 'heldOut' | 'validation' | 'control') => {
     context.signal.throwIfAborted();
-    const rows = await labelledRows(store, request.features, set, rowsOf(set, part));
+    const asked = rowsOf(set, part);
+    const rows = await labelledRows(store, request.features, set, asked);
     if (rows === null) return null;
     const moments = await predictor.moments(rows.features, { signal: context.signal });
-    return { moments, targets: rows.targets.values };
+    return judgedFields(set, moments, asked.targets);
   };
   try {
     const heldOut = await predict('heldOut');
-    const judgement = judge({
-      set,
-      heldOut,
-      validation: await predict('validation'),
-      control: await predict('control'),
-      history: posterior.history,
-    });
+    const [validation, control] = [await predict('validation'), await predict('control')];
+    const fields = askedFields(set);
+    const judgements = fields.map((_, k) =>
+      judge({
+        set: onlyField(set, k),
+        heldOut: heldOut?.[k] ?? null,
+        validation: validation?.[k] ?? null,
+        control: control?.[k] ?? null,
+        history: posterior.history,
+        // One temperature belongs to one question; several are left as the samples say.
+        isCalibrated: fields.length === 1,
+      }),
+    );
+    const judgement = judgements[0]!;
     const onnx = await exportPredictive(posterior, request.samples, judgement.temperature);
     await store.put(request.onnxKey, onnx);
     return {
-      metrics: judgement.metrics,
+      metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
       control: judgement.control,
       rmseRange: judgement.rmseRange,
       comparison:
@@ -93,15 +116,48 @@ async function compare(
   if (bytes === null || rows === null) return null;
   const posterior = loadPosterior(bytes);
   if (posterior.spec.input.shape.join() !== request.features.layout.shape.join()) return null;
-  const { output } = posterior.spec;
-  if (output.kind !== set.kind) return null;
-  if (output.kind === 'class' && output.classes !== set.classes.length) return null;
+  if (!answersAlike(posterior.spec.output, set)) return null;
   const engine = await engineOf(context.settings);
   const predictor = await createPredictor({ engine, posterior, samples: previous.samples });
   try {
     const moments = await predictor.moments(rows.features, { signal: context.signal });
-    return judgement.compareWith(moments);
+    return judgement.compareWith(momentsOf(moments, 0));
   } finally {
     await predictor.dispose();
   }
+}
+
+/** What was predicted and what is true, field by field. */
+function judgedFields(set: TrainingSet, moments: PoolMoments, targets: Float64Array): Judged[] {
+  return fieldTargets(set, targets).map((own, k) => ({
+    moments: momentsOf(moments, k),
+    targets: own,
+  }));
+}
+
+const momentsOf = (moments: PoolMoments, index: number) =>
+  moments.kind === 'fields' ? moments.fields[index]!.moments : moments;
+
+/** Whether a model answers the same questions with the same answers. */
+function answersAlike(output: OutputSpec, set: TrainingSet): boolean {
+  const outputs = output.kind === 'fields' ? output.fields.map((field) => field.output) : [output];
+  const fields = askedFields(set);
+  if (outputs.length !== fields.length) return false;
+  return outputs.every((own, k) => {
+    const { kind, classes } = fields[k]!;
+    if (own.kind === 'class') return kind === 'class' && own.classes === classes.length;
+    if (own.kind === 'choices') return kind === 'choices' && own.choices === classes.length;
+    return kind === 'number';
+  });
+}
+
+function figuresOf(
+  set: TrainingSet,
+  judgements: readonly HeldOutJudgement[],
+): ModelMetrics['fields'] {
+  if (judgements.length === 1) return [];
+  return judgements.map(({ metrics: { kind, accuracy, rmse, nll, before } }, k) => {
+    const { name } = askedFields(set)[k]!;
+    return { name, kind, accuracy, rmse, nll, ece: before?.ece ?? null };
+  });
 }

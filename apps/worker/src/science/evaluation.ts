@@ -1,70 +1,34 @@
 import {
-  adaptiveReliability,
   answerAgreement,
   applyTemperature,
-  type ClassMoments,
   classMetrics,
   type EpochRecord,
-  eceInterval,
   fitTemperature,
   honestInterval,
-  type Interval,
-  type NumericMoments,
   numberMetrics,
-  reliability,
+  type SingleMoments,
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
+import { rateOf, scoresOf } from './calibration-scores.js';
+import { judgeChoices } from './choices-judgement.js';
+import { favourites } from './favourites.js';
+import {
+  type Comparison,
+  type Evidence,
+  type HeldOutJudgement,
+  LEAST_FOR_TEMPERATURE,
+} from './judgement.js';
 import { rowsOf, type TrainingSet } from './training-set.js';
 import { coverageOf, type Judged, retentionOf } from './trust.js';
-import { favourites } from './uncertainty-of.js';
 
-type Moments = ClassMoments | NumericMoments;
-
-/** How the new model did against the one in use, on the same held-out items. */
-export type Comparison = {
-  readonly rows: number;
-  /** Classes: items only the new one, only the old one answered rightly. */
-  readonly won: number;
-  readonly lost: number;
-  /** Numbers: mean rise of the squared error, and its standard error. */
-  /** Kappa of the two models' answers; null for numbers. */
-  readonly agreement: number | null;
-  readonly squaredErrorRise: number | null;
-  readonly squaredErrorRiseError: number | null;
-};
-
-export type HeldOutJudgement = {
-  readonly metrics: ModelMetrics;
-  readonly temperature: number | null;
-  readonly control: { value: number; low: number; high: number; count: number } | null;
-  readonly rmseRange: { low: number; high: number } | null;
-  compareWith(previous: Moments): Comparison | null;
-};
-
-type Evidence = {
-  readonly set: TrainingSet;
-  readonly heldOut: Judged | null;
-  readonly validation: Judged | null;
-  readonly control: Judged | null;
-  readonly history: readonly EpochRecord[];
-};
-
-/** Fewer than this many say nothing about calibration. */
-const LEAST_FOR_TEMPERATURE = 20;
-const BINS = 10;
 const Z_95 = 1.959964;
-
-const rateOf = (interval: Interval, count: number) =>
-  interval.estimate === null
-    ? null
-    : { value: interval.estimate, low: interval.low, high: interval.high, count };
 
 /** What the held-out items say about a model. */
 export function judge(evidence: Evidence): HeldOutJudgement {
   const { set, heldOut } = evidence;
   const base = {
     kind: set.kind,
-    heldOut: heldOut?.targets.length ?? 0,
+    heldOut: heldOut?.moments.rows ?? 0,
     heldOutSource: heldOut ? set.heldOutSource : 'none',
     accuracy: null,
     rmse: null,
@@ -78,8 +42,10 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     perClass: [],
     confusion: null,
     history: historyOf(evidence.history),
+    fields: [],
   } satisfies ModelMetrics;
   if (set.kind === 'number') return judgeNumbers(base, evidence);
+  if (set.kind === 'choices') return judgeChoices(base, evidence);
   return judgeClasses(base, evidence);
 }
 
@@ -94,7 +60,7 @@ const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
 
 function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {
   const { set, heldOut, validation } = evidence;
-  const fitted = temperatureOf(validation, set.classes.length);
+  const fitted = evidence.isCalibrated ? temperatureOf(validation, set.classes.length) : null;
   const control = controlRate(evidence);
   const temperature = fitted?.temperature ?? null;
   const rest = { temperature, control, rmseRange: null };
@@ -142,30 +108,6 @@ function controlRate({ control, set }: Evidence): HeldOutJudgement['control'] {
   return rateOf(honestInterval(right, rows), rows);
 }
 
-function scoresOf(
-  labelled: Parameters<typeof classMetrics>[0],
-): NonNullable<ModelMetrics['after']> {
-  const { nllNats, brier } = classMetrics(labelled);
-  const { ece, bins } = reliability(labelled, BINS);
-  const { low, high } = eceInterval(labelled, { binCount: BINS });
-  const confidence = bins.reduce((sum, bin) => sum + bin.count * (bin.meanConfidence ?? 0), 0);
-  return {
-    ece,
-    eceRange: { low, high },
-    adaptiveEce: adaptiveReliability(labelled, BINS).ece,
-    nll: nllNats,
-    brier,
-    meanConfidence: confidence / labelled.rows,
-    bins: bins.map((bin) => ({
-      low: bin.low,
-      high: bin.high,
-      count: bin.count,
-      confidence: bin.meanConfidence,
-      accuracy: rateOf(bin.accuracy, bin.count),
-    })),
-  };
-}
-
 function perClassOf(
   set: TrainingSet,
   found: ReturnType<typeof classMetrics>,
@@ -197,7 +139,7 @@ function perClassOf(
 const matrixOf = (counts: Float64Array, classes: number): number[][] =>
   Array.from({ length: classes }, (_, c) => [...counts.subarray(c * classes, (c + 1) * classes)]);
 
-function compareClasses(heldOut: Judged, previous: Moments): Comparison | null {
+function compareClasses(heldOut: Judged, previous: SingleMoments): Comparison | null {
   if (heldOut.moments.kind !== 'class' || previous.kind !== 'class') return null;
   const { rows, classes } = heldOut.moments;
   const now = favourites(heldOut.moments.meanProbs_N_C, rows, classes);

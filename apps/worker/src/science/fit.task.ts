@@ -1,11 +1,24 @@
-import { type FitOptions, fitPosterior, NumericsError } from '@dubio/bayes-core';
+import {
+  type FitOptions,
+  fitPosterior,
+  NumericsError,
+  type SingleTargets,
+  type Targets,
+} from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
-import { type Answers, toCoreSpec } from './model-spec.mapper.js';
-import { decodeTrainingSet, type Rows, rowsOf, type TrainingSet } from './training-set.js';
+import { toCoreSpec } from './model-spec.mapper.js';
+import {
+  askedFields,
+  decodeTrainingSet,
+  fieldTargets,
+  type Rows,
+  rowsOf,
+  type TrainingSet,
+} from './training-set.js';
 
 export type FitRequest = {
   readonly trainingSetKey: string;
@@ -39,7 +52,7 @@ export async function fit(
   const run = async (checkpoint: Uint8Array | undefined) =>
     fitPosterior({
       engine: await engineOf(context.settings),
-      spec: toCoreSpec(request.spec, request.features.layout.shape, answersOf(set)),
+      spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(set)),
       train,
       validation: validation ?? undefined,
       seed: request.seed,
@@ -63,22 +76,34 @@ export async function fit(
 
 type LabelledRows = FitOptions['train'];
 
-export const answersOf = (set: TrainingSet): Answers =>
-  set.kind === 'class' ? { kind: 'class', classes: set.classes.length } : { kind: 'number' };
+type Asked = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
 
 export async function labelledRows(
   store: ObjectStore,
   source: FeatureSource,
-  set: Pick<TrainingSet, 'kind'>,
+  set: Asked,
   rows: Rows,
 ): Promise<LabelledRows | null> {
   if (rows.ordinals.length === 0) return null;
   const features = await gatherFeatures(store, source, rows.ordinals);
-  const targets =
-    set.kind === 'class'
-      ? ({ kind: 'class', values: Int32Array.from(rows.targets) } as const)
-      : ({ kind: 'number', values: rows.targets } as const);
-  return { features, targets };
+  return { features, targets: toCoreTargets(set, rows.targets) };
+}
+
+function toCoreTargets(set: Asked, targets: Float64Array): Targets {
+  const own = fieldTargets(set, targets);
+  const fields = askedFields(set).map(({ kind }, k) => singleTargets(kind, own[k]!));
+  return fields.length === 1 ? fields[0]! : { kind: 'fields', fields };
+}
+
+function singleTargets(kind: TrainingSet['kind'], values: Float64Array): SingleTargets {
+  switch (kind) {
+    case 'class':
+      return { kind, values: Int32Array.from(values) };
+    case 'choices':
+      return { kind, values: Uint8Array.from(values) };
+    case 'number':
+      return { kind, values };
+  }
 }
 
 async function findCheckpoint(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {

@@ -83,6 +83,7 @@ async function samplesOf(pool: PoolEvidence, ordinals: Int32Array) {
     const logProbs_N_K_C = await predictor.logProbs(features, { signal });
     return { rows, samples, classes: moments.classes, logProbs_N_K_C };
   }
+  if (moments.kind !== 'number') throw new Error('Joint rules take one class or one number.');
   const means_N_T = await predictor.sampleMeans(features, { signal });
   const variances_N_T = means_N_T.map(
     (_, i) => moments.meanOfVariances_N[Math.floor(i / samples)]!,

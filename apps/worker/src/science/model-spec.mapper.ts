@@ -1,16 +1,17 @@
-import type { LayerSpec, PartialModelSpec } from '@dubio/bayes-core';
-import type { ModelSpec, Network, Posterior } from '@dubio/contracts';
+import type { LayerSpec, OutputSpec, PartialModelSpec, SingleOutputSpec } from '@dubio/bayes-core';
+import type { ModelSpec, Network, Noise, Posterior } from '@dubio/contracts';
+import type { AskedField } from './training-set.js';
 
-/** What a network answers with. */
-export type Answers =
-  | { readonly kind: 'class'; readonly classes: number }
-  | { readonly kind: 'number' };
+/** Points at which noise of the logits is integrated. */
+const LOGIT_NOISE_DRAWS = 32;
+/** Keeps means honest where noise per item is learned (Seitzer et al. 2022 recommend one half). */
+const BETA_NLL = 0.5;
 
 /** Turns a project's model settings into the spec of the numerics. */
 export function toCoreSpec(
   spec: ModelSpec,
   inputShape: readonly number[],
-  output: Answers,
+  asked: readonly AskedField[],
 ): PartialModelSpec {
   // A prior in the loss leaves no room for weight decay beside it.
   const optimiser = HAS_PRIOR[spec.posterior.kind]
@@ -19,7 +20,7 @@ export function toCoreSpec(
   return {
     network: toCoreNetwork(spec.network),
     input: { shape: inputShape },
-    output,
+    output: toCoreOutput(spec.noise, asked),
     posterior: toCorePosterior(spec.posterior),
     optimiser: optimiser.kind === 'adam' ? { ...optimiser, momentum: 0 } : { ...optimiser },
     batchSize: spec.batchSize,
@@ -51,6 +52,31 @@ function toCorePosterior(posterior: Posterior): NonNullable<PartialModelSpec['po
       return { ...posterior, rank: posterior.epochs };
     default:
       return posterior;
+  }
+}
+
+/** One output, or one for each field; with noise as the project chose it. */
+function toCoreOutput(noise: Noise, asked: readonly AskedField[]): OutputSpec {
+  const outputs = asked.map((field) => singleOutput(noise, field));
+  if (outputs.length === 1) return outputs[0]!;
+  return {
+    kind: 'fields',
+    fields: outputs.map((output, k) => ({ name: asked[k]!.name, output })),
+  };
+}
+
+function singleOutput(noise: Noise, { kind, classes }: AskedField): SingleOutputSpec {
+  switch (kind) {
+    case 'class':
+      return {
+        kind,
+        classes: classes.length,
+        ...(noise.logits ? { logitNoise: { draws: LOGIT_NOISE_DRAWS } } : {}),
+      };
+    case 'choices':
+      return { kind, choices: classes.length };
+    case 'number':
+      return noise.numbers === 'shared' ? { kind } : { kind, noise: 'per-item', betaNll: BETA_NLL };
   }
 }
 

@@ -7,7 +7,9 @@ import { interleave } from './queue-order.js';
 import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
 
 describe('toCoreSpec', () => {
-  const classes = { kind: 'class', classes: 10 } as const;
+  const values = Array.from({ length: 10 }, (_, i) => `${i}`);
+  const classes = [{ name: 'digit', kind: 'class' as const, classes: values }];
+  const number = { name: 'price', kind: 'number' as const, classes: [] };
 
   it('gives every network a project can choose a spec that the numerics accept', () => {
     const networks = [
@@ -38,11 +40,26 @@ describe('toCoreSpec', () => {
       network: { preset: 'uci-50' },
       optimiser: { kind: 'sgd', learningRate: 0.1, momentum: 0.5, weightDecay: 0 },
     });
-    expect(completeSpec(toCoreSpec(uci, [13], { kind: 'number' })).optimiser).toEqual({
+    expect(completeSpec(toCoreSpec(uci, [13], [number])).optimiser).toEqual({
       kind: 'sgd',
       learningRate: 0.1,
       momentum: 0.5,
       weightDecay: 0,
+    });
+  });
+
+  it('gives one output, or one for each field, with the noise that the project chose', () => {
+    const marks = { name: 'marks', kind: 'choices' as const, classes: ['x', 'y'] };
+    const outputOf = (noise: object, asked: Parameters<typeof toCoreSpec>[2]) =>
+      completeSpec(toCoreSpec(ModelSpec.parse({ noise }), [13], asked)).output;
+    expect(outputOf({}, [number])).toEqual({ kind: 'number' });
+    expect(outputOf({}, [marks])).toEqual({ kind: 'choices', choices: 2 });
+    expect(outputOf({ numbers: 'per-item', logits: true }, [...classes, number])).toEqual({
+      kind: 'fields',
+      fields: [
+        { name: 'digit', output: { kind: 'class', classes: 10, logitNoise: { draws: 32 } } },
+        { name: 'price', output: { kind: 'number', noise: 'per-item', betaNll: 0.5 } },
+      ],
     });
   });
 });

@@ -8,11 +8,11 @@ export type ScoreColumns = {
   readonly epistemic: Float32Array;
   /** The rule's own score, greater is wanted more. */
   readonly score: Float32Array;
-  /** Predicted number; 0 for classes. */
+  /** Predicted number, 0 for classes. Of several fields, that of the first; so are the next three. */
   readonly mean: Float32Array;
-  /** Favourite class; -1 for numbers. */
+  /** Favourite class; -1 for numbers and for several choices. */
   readonly predicted: Int32Array;
-  /** [rows, classes] votes of the posterior samples; no columns for numbers. */
+  /** [rows, classes] votes of the posterior samples, for each choice where there are several; no columns for numbers. */
   readonly votes: Int32Array;
   readonly classes: number;
 };

@@ -1,9 +1,9 @@
-import { scoreItems } from '@dubio/bayes-core';
+import { type PoolMoments, poolUncertainty, scoreItems } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
+import { favourites } from './favourites.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { type ScoreColumns, writeScores } from './score-columns.js';
-import { favourites, uncertaintyOf } from './uncertainty-of.js';
 
 export type ScoreShardRequest = {
   readonly features: FeatureSource;
@@ -32,8 +32,7 @@ export async function scoreShard(
     signal: context.signal,
     onProgress: (fraction) => context.report({ fraction }),
   });
-  const uncertainty = uncertaintyOf(moments);
-  const isClass = moments.kind === 'class';
+  const uncertainty = poolUncertainty(moments);
   const rows = features.rows;
   const columns: ScoreColumns = {
     ordinal: request.ordinals,
@@ -41,12 +40,7 @@ export async function scoreShard(
     aleatoric: Float32Array.from(uncertainty.aleatoric_N),
     epistemic: Float32Array.from(uncertainty.epistemic_N),
     score: Float32Array.from(scoreItems(request.rule, uncertainty)),
-    mean: isClass ? new Float32Array(rows) : Float32Array.from(moments.mean_N),
-    predicted: isClass
-      ? favourites(moments.meanProbs_N_C, rows, moments.classes)
-      : new Int32Array(rows).fill(-1),
-    votes: isClass ? Int32Array.from(moments.votes_N_C) : new Int32Array(0),
-    classes: isClass ? moments.classes : 0,
+    ...answersOf(moments),
   };
   await store.put(request.outputKey, writeScores(columns));
   return {
@@ -54,6 +48,33 @@ export async function scoreShard(
     epistemicSum: sum(columns.epistemic),
     aleatoricSum: sum(columns.aleatoric),
   };
+}
+
+/** What the samples answer; of several fields, to the first. */
+function answersOf(
+  moments: PoolMoments,
+): Pick<ScoreColumns, 'mean' | 'predicted' | 'votes' | 'classes'> {
+  if (moments.kind === 'fields') return answersOf(moments.fields[0]!.moments);
+  const { rows } = moments;
+  const [mean, predicted] = [new Float32Array(rows), new Int32Array(rows).fill(-1)];
+  switch (moments.kind) {
+    case 'class': {
+      const { classes, meanProbs_N_C } = moments;
+      const votes = Int32Array.from(moments.votes_N_C);
+      return { mean, predicted: favourites(meanProbs_N_C, rows, classes), votes, classes };
+    }
+    case 'choices':
+      return {
+        mean,
+        predicted,
+        votes: Int32Array.from(moments.votes_N_L),
+        classes: moments.choices,
+      };
+    case 'number': {
+      const votes = new Int32Array(0);
+      return { mean: Float32Array.from(moments.mean_N), predicted, votes, classes: 0 };
+    }
+  }
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);

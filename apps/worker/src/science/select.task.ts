@@ -17,6 +17,8 @@ export type SelectRequest = {
   readonly acquisition: AcquisitionSpec;
   readonly queueSize: number;
   readonly controlShare: number;
+  /** The most epistemic doubt there can be about an item, nats; null where nothing bounds it. */
+  readonly mostEpistemic: number | null;
   readonly seed: number;
   readonly artifactKey: string;
   readonly trainingSetKey: string;
@@ -84,7 +86,7 @@ export async function select(
     epistemicMean: meanOf(all.epistemic),
     aleatoricMean: meanOf(all.aleatoric),
     totalMean: meanOf(all.total),
-    epistemicHistogram: histogramOf(all.epistemic, all.classes > 1 ? Math.log(all.classes) : null),
+    epistemicHistogram: histogramOf(all.epistemic, request.mostEpistemic),
   };
 }
 

@@ -4,15 +4,28 @@ import { z } from 'zod';
 export const PART = { train: 1, validation: 2, heldOut: 4, control: 8 } as const;
 export type Part = keyof typeof PART;
 
+const AskedKind = z.enum(['class', 'choices', 'number']);
+
+/** One question, and the values it may be answered with; none for numbers. */
+export const AskedField = z.object({
+  name: z.string(),
+  kind: AskedKind,
+  classes: z.array(z.string()),
+});
+export type AskedField = z.infer<typeof AskedField>;
+
 /** The labels of a round, fixed once: a second run sees the same rows whatever is labelled meanwhile. */
 export const TrainingSet = z.object({
   version: z.literal(1),
-  kind: z.enum(['class', 'number']),
-  /** Values by class index; empty for numbers. */
+  /** Of the first field. */
+  kind: AskedKind,
+  /** Its values by class index; empty for numbers. */
   classes: z.array(z.string()),
+  /** All fields, where there are several; they share the targets, see `targetWidth`. */
+  fields: z.array(AskedField).default([]),
   heldOutSource: z.enum(['test', 'validation', 'control', 'none']),
   ordinals: z.array(z.int().min(0)),
-  /** Class indexes or numbers. */
+  /** Class indexes, numbers, or 0 and 1 for each choice; item by item, field by field. */
   targets: z.array(z.number()),
   /** Sums of PART values. */
   parts: z.array(z.int().min(0).max(15)),
@@ -21,13 +34,51 @@ export type TrainingSet = z.infer<typeof TrainingSet>;
 
 export type Rows = { readonly ordinals: Int32Array; readonly targets: Float64Array };
 
+type Asked = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
+
+/** Everything that is asked about an item, in order. */
+export function askedFields({ kind, classes, fields }: Asked): readonly AskedField[] {
+  return fields.length > 0 ? fields : [{ name: '', kind, classes }];
+}
+
+/** How many targets an item has for one field. */
+export const targetWidth = ({ kind, classes }: Pick<AskedField, 'kind' | 'classes'>): number =>
+  kind === 'choices' ? classes.length : 1;
+
+const rowWidth = (asked: Asked): number =>
+  askedFields(asked).reduce((sum, field) => sum + targetWidth(field), 0);
+
 /** The rows of one use, in order of their ordinals. */
 export function rowsOf(set: TrainingSet, part: Part): Rows {
   const places = set.parts.flatMap((uses, i) => ((uses & PART[part]) !== 0 ? [i] : []));
+  const width = rowWidth(set);
   return {
     ordinals: Int32Array.from(places, (i) => set.ordinals[i]!),
-    targets: Float64Array.from(places, (i) => set.targets[i]!),
+    targets: Float64Array.from(
+      places.flatMap((i) => set.targets.slice(i * width, (i + 1) * width)),
+    ),
   };
+}
+
+/** The targets of each field apart, [rows x its width]. */
+export function fieldTargets(asked: Asked, targets: ArrayLike<number>): Float64Array[] {
+  const all = rowWidth(asked);
+  let start = 0;
+  return askedFields(asked).map((field) => {
+    const width = targetWidth(field);
+    const own = new Float64Array((targets.length / all) * width);
+    for (let i = 0; i < own.length; i++)
+      own[i] = targets[Math.floor(i / width) * all + start + (i % width)]!;
+    start += width;
+    return own;
+  });
+}
+
+/** The same labels, as if only this field had been asked. */
+export function onlyField(set: TrainingSet, index: number): TrainingSet {
+  const { kind, classes } = askedFields(set)[index]!;
+  const targets = Array.from(fieldTargets(set, set.targets)[index]!);
+  return { ...set, kind, classes, fields: [], targets };
 }
 
 export const encodeTrainingSet = (set: TrainingSet): Uint8Array =>

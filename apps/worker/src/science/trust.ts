@@ -5,16 +5,18 @@ import {
   fitConformalSets,
   type Interval,
   type NumericMoments,
+  classUncertainty,
   retentionCurve,
+  type SingleMoments,
   setCoverage,
   wilsonInterval,
 } from '@dubio/bayes-core';
 import type { ConformalCoverage, Retention } from '@dubio/contracts';
-import { favourites, uncertaintyOf } from './uncertainty-of.js';
+import { favourites } from './favourites.js';
 
 /** What a model predicts for some items, and what is true of them. */
 export type Judged = {
-  readonly moments: ClassMoments | NumericMoments;
+  readonly moments: SingleMoments;
   readonly targets: ArrayLike<number>;
 };
 
@@ -30,6 +32,7 @@ export function coverageOf(
   heldOut: Judged,
   sharesRows: boolean,
 ): ConformalCoverage[] {
+  if (heldOut.moments.kind === 'choices') return [];
   const parts = separate(validation, heldOut, sharesRows);
   if (parts.calibration.targets.length < LEAST_FOR_LIMIT || parts.test.targets.length === 0)
     return [];
@@ -48,7 +51,7 @@ export function retentionOf({ moments, targets }: Judged): Retention | null {
   if (moments.kind !== 'class' || moments.rows === 0) return null;
   const answers = favourites(moments.meanProbs_N_C, moments.rows, moments.classes);
   const right_N = answers.map((answer, n) => (answer === targets[n] ? 1 : 0));
-  const { points, ...areas } = retentionCurve(right_N, uncertaintyOf(moments).epistemic_N);
+  const { points, ...areas } = retentionCurve(right_N, classUncertainty(moments).epistemic_N);
   return { points: [...points], ...areas };
 }
 
@@ -73,6 +76,7 @@ function everySecond({ moments, targets }: Judged, first: number): Judged {
     };
     return { moments: part, targets: pick(targets) };
   }
+  if (moments.kind !== 'class') return { moments, targets };
   const { classes } = moments;
   const probs = places.flatMap((n) => [
     ...moments.meanProbs_N_C.subarray(n * classes, (n + 1) * classes),

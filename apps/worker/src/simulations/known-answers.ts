@@ -1,4 +1,4 @@
-import { Answer, type LabelField } from '@dubio/contracts';
+import { Answer, type AnswerValue, type LabelField } from '@dubio/contracts';
 import { type ObjectStore, type Queryable, readTruth } from '@dubio/platform';
 
 export type KnownAnswers = {
@@ -54,7 +54,7 @@ export async function knownAnswers(
   };
 }
 
-function targetOf(field: LabelField, value: string | number | undefined): number | null {
+function targetOf(field: LabelField, value: AnswerValue | undefined): number | null {
   if (value === undefined) return null;
   if (field.kind === 'number') return Number.isFinite(Number(value)) ? Number(value) : null;
   const index = field.choices.findIndex((choice) => choice.value === String(value));

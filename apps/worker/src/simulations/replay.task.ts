@@ -3,6 +3,7 @@ import {
   type FittedPosterior,
   fitPosterior,
   type Predictor,
+  poolUncertainty,
   rankPool,
   scoreItems,
   stream,
@@ -17,7 +18,6 @@ import { labelledRows } from '../science/fit.task.js';
 import { jointEvidence } from '../science/joint-evidence.js';
 import { toCoreSpec } from '../science/model-spec.mapper.js';
 import type { Rows } from '../science/training-set.js';
-import { uncertaintyOf } from '../science/uncertainty-of.js';
 import type { KnownAnswers } from './known-answers.js';
 
 export type ReplayRequest = {
@@ -125,20 +125,17 @@ async function oneStep(
     ordinals: Int32Array.from(ordinals),
     targets: Float64Array.from(ordinals, (ordinal) => targetOf.get(ordinal)!),
   });
-  const train = await labelledRows(store, request.features, request, rows(chosen));
+  const asked = { kind: request.kind, classes: [...request.classes], fields: [] };
+  const train = await labelledRows(store, request.features, asked, rows(chosen));
   const { validation, test } = request.answers;
-  const heldBack = await labelledRows(store, request.features, request, validation);
+  const heldBack = await labelledRows(store, request.features, asked, validation);
   // Weights are new at each step; the seed of a step is that of the replay and the number of labels.
   const seed = stream(request.seed).split('step').at(chosen.length).key[0] >>> 1;
   const posterior = await fitPosterior({
     engine: await engineOf(context.settings),
-    spec: toCoreSpec(
-      request.spec,
-      request.features.layout.shape,
-      request.kind === 'class'
-        ? { kind: 'class', classes: request.classes.length }
-        : { kind: 'number' },
-    ),
+    spec: toCoreSpec(request.spec, request.features.layout.shape, [
+      { name: '', kind: request.kind, classes: [...request.classes] },
+    ]),
     train: train!,
     validation: heldBack ?? undefined,
     seed,
@@ -153,11 +150,11 @@ async function oneStep(
     const judged = test.ordinals.length > 0 ? test : rows(restOf(targetOf, chosen));
     const features = await gatherFeatures(store, request.features, judged.ordinals);
     const moments = await predictor.moments(features, { signal });
+    if (moments.kind === 'fields') throw new Error('A replay asks one question.');
     const { metrics } = judge({
       set: {
         version: 1,
-        kind: request.kind,
-        classes: [...request.classes],
+        ...asked,
         heldOutSource: 'test',
         ordinals: [],
         targets: [],
@@ -167,6 +164,7 @@ async function oneStep(
       validation: null,
       control: null,
       history: [],
+      isCalibrated: false,
     });
     const metric = metrics.accuracy?.value ?? metrics.rmse ?? 0;
     if (isLast) return { metric, next: null };
@@ -200,7 +198,7 @@ async function chooseNext(
   const keys_N = Float64Array.from(ordinals);
   const features = await gatherFeatures(store, request.features, ordinals);
   const moments = await predictor.moments(features, { signal });
-  const scores_N = scoreItems(request.rule, uncertaintyOf(moments));
+  const scores_N = scoreItems(request.rule, poolUncertainty(moments));
   const base = { rule: request.rule, batchSize: request.batch, seed: state.seed, scores_N };
   const evidence = await jointEvidence({
     ...base,

@@ -421,7 +421,7 @@ describe('requests that do not fit', () => {
     [
       'BALD on numbers',
       { ...base, rule: 'bald', uncertainty: numbers },
-      /orders pools of class answers, got a pool of number answers/,
+      /orders pools of class or choices or fields answers, got a pool of number answers/,
     ],
     ['neither scores nor uncertainty', { ...base, rule: 'bald' }, /either/],
     [

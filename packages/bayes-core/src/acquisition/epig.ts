@@ -6,7 +6,7 @@ import {
   type Reals,
   ROUNDING,
 } from '../uncertainty/checks.js';
-import { entropyTerm } from '../uncertainty/log-space.js';
+import { entropyTerm } from '../log-space.js';
 import type { NumberSamples } from '../uncertainty/number-uncertainty.js';
 import { assertLogProbs, type LogProbs } from '../uncertainty/predictive-moments.js';
 

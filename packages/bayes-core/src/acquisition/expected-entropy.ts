@@ -1,4 +1,4 @@
-import { entropyTerm } from '../uncertainty/log-space.js';
+import { entropyTerm } from '../log-space.js';
 
 /** Sums over a range of configurations: weight times entropy, and weight times its square. */
 export type EntropySums = { mean: number; square: number };

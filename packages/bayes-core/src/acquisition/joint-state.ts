@@ -1,5 +1,5 @@
+import { entropyTerm, logSumExp } from '../log-space.js';
 import { bitsAt, type Stream } from '../random/stream.js';
-import { entropyTerm, logSumExp } from '../uncertainty/log-space.js';
 import type { LogProbs } from '../uncertainty/predictive-moments.js';
 import { addExpectedEntropy, type EntropySums } from './expected-entropy.js';
 

@@ -35,7 +35,7 @@ const ofClasses =
 
 const epistemic = (uncertainty: Uncertainty): Reals => uncertainty.epistemic_N;
 
-const entropy = ofClasses((u) => u.total_N);
+const total = (uncertainty: Uncertainty): Reals => uncertainty.total_N;
 const marginGap = ofClasses((u) => u.margin_N.map((margin) => 1 - margin));
 
 const ordered = (
@@ -45,10 +45,19 @@ const ordered = (
 ): RuleDefinition => ({ needs: 'moments', kinds: [kind], ordering, score });
 
 const BOTH = ['class', 'number'] as const;
+const NATS = ['class', 'choices', 'fields'] as const;
+
+/** Rules by doubt in nats: of a class, or summed over choices or fields. */
+const byNats = (score: RuleDefinition['score'], ordering: Ordering): RuleDefinition => ({
+  needs: 'moments',
+  kinds: NATS,
+  ordering,
+  score,
+});
 
 /** What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal numbers. */
 const information = (uncertainty: Uncertainty): Reals => {
-  if (uncertainty.kind === 'class') return uncertainty.epistemic_N;
+  if (uncertainty.kind !== 'number') return uncertainty.epistemic_N;
   const { epistemic_N, aleatoric_N } = uncertainty;
   return epistemic_N.map((epistemic, n) =>
     epistemic === 0 ? 0 : Math.log1p(epistemic / aleatoric_N[n]!) / 2,
@@ -79,14 +88,14 @@ const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinitio
 export const ACQUISITION_RULES = {
   random: {
     needs: 'moments',
-    kinds: BOTH,
+    kinds: ['class', 'choices', 'number', 'fields'],
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
-  entropy: ordered(entropy, 'class', 'greatest'),
-  'power-entropy': ordered(entropy, 'class', 'power'),
-  'softmax-entropy': ordered(entropy, 'class', 'softmax'),
-  'softrank-entropy': ordered(entropy, 'class', 'softrank'),
+  entropy: byNats(total, 'greatest'),
+  'power-entropy': byNats(total, 'power'),
+  'softmax-entropy': byNats(total, 'softmax'),
+  'softrank-entropy': byNats(total, 'softrank'),
   'least-confidence': byClass((u) => u.leastConfidence_N),
   margin: ordered(marginGap, 'class', 'greatest'),
   'power-margin': ordered(marginGap, 'class', 'power'),
@@ -101,10 +110,10 @@ export const ACQUISITION_RULES = {
       );
     return u.meanStd_N;
   }),
-  bald: ordered(epistemic, 'class', 'greatest'),
-  'power-bald': ordered(epistemic, 'class', 'power'),
-  'softmax-bald': ordered(epistemic, 'class', 'softmax'),
-  'softrank-bald': ordered(epistemic, 'class', 'softrank'),
+  bald: byNats(epistemic, 'greatest'),
+  'power-bald': byNats(epistemic, 'power'),
+  'softmax-bald': byNats(epistemic, 'softmax'),
+  'softrank-bald': byNats(epistemic, 'softrank'),
   'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
   epig: { needs: 'targets', kinds: BOTH, ordering: 'joint', score: information },
   badge: joint(['class'], 'features'),

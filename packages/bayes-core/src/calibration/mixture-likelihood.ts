@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
+import { logSumExp } from '../log-space.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
-import { logSumExp } from '../uncertainty/log-space.js';
 
 /** T sampled means of N numbers, row-major [N, T], the true values, and the precision of the noise. */
 export type SampledNumbers = {

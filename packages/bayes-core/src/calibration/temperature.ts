@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
+import { logSumExp } from '../log-space.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
-import { logSumExp } from '../uncertainty/log-space.js';
 import { assertDistributions } from '../uncertainty/predictive-moments.js';
 import { assertLabelled, type LabelledProbs, logProbability } from './labelled.js';
 

@@ -2,19 +2,20 @@ import { emitOnnx } from '../engine/onnx/emit.js';
 import { NumericsError } from '../errors.js';
 import { type Graph, graph } from '../graph/graph.js';
 import { constant, input, type Node } from '../graph/node.js';
-import { add, exp, log, maximum, multiply, negate, subtract } from '../graph/ops/elementwise.js';
-import { flatten, reshape, slice } from '../graph/ops/layout.js';
+import { multiply } from '../graph/ops/elementwise.js';
+import { flatten, slice } from '../graph/ops/layout.js';
 import { loop } from '../graph/ops/loop.js';
-import { logSoftmax, reduceSum, softmax } from '../graph/ops/reduce.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import { forward } from '../nn/forward.js';
 import { biasName, type DropoutLayer, type Layer, maskShape, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
+import { headScale, type TargetScale } from '../nn/targets.js';
 import type { NetworkSample } from '../posterior/family.js';
 import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
+import { predictiveOutputs } from '../predict/sample-program.js';
 import { boundaryShape, splitNetwork } from '../predict/split.js';
 import { sizeOf, type Tensor } from '../tensor.js';
+import { type HeadExportOptions, headExport, joinedDoubts, type Named } from './export-heads.js';
 
 export type ExportOptions = {
   readonly posterior: FittedPosterior;
@@ -22,15 +23,16 @@ export type ExportOptions = {
   readonly samples: number;
   /**
    * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the doubts stay those of the
-   * samples. Default 1. Classes only.
+   * samples; of choices, each binary answer likewise. Default 1. Classes and choices only.
    */
   readonly temperature?: number;
 };
 
 /**
  * The predictive function as an ONNX model that any runtime opens: input `features` [N, ...item shape] float32;
- * outputs `mean` ([N, C] probabilities, or [N] numbers), `total`, `aleatoric`, `epistemic` [N]
- * (nats for classes, squared units of the target for numbers). The same samples as `createPredictor` draws.
+ * outputs `mean` ([N, C] probabilities of classes, [N, L] of choices, or [N] numbers), `total`, `aleatoric`, `epistemic` [N]
+ * (nats for classes and choices, squared units of the target for numbers). Of several fields the same four for field k as
+ * `field<k>.mean` and so on, and the joint doubts in nats. The same samples as `createPredictor` draws.
  * @throws invalid_argument when samples or temperature make no sense
  */
 export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
@@ -58,11 +60,11 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
   }
   if (
     !(temperature > 0 && Number.isFinite(temperature)) ||
-    (output.kind === 'number' && temperature !== 1)
+    (temperature !== 1 && output.kind !== 'class' && output.kind !== 'choices')
   ) {
     throw new NumericsError(
       'invalid_argument',
-      `Temperature: expected a positive number (1 for models of numbers), got ${temperature}.`,
+      `Temperature: expected a positive number (1 for models of numbers and of several fields), got ${temperature}.`,
       { temperature },
     );
   }
@@ -89,20 +91,8 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
     },
     parameter: (name, perStep) => perStep[name] ?? asConstant(shared[name]!),
   };
-  if (output.kind === 'class')
-    return graph(classOutputs(suffix, count, output.classes, temperature));
-  const { targetScale } = posterior;
-  const variances = drawn.map(({ parameters }) =>
-    noiseVarianceOf(output.noiseVariance, targetScale, parameters),
-  );
-  const aleatoric = variances.reduce((sum, variance) => sum + variance, 0) / count;
-  return graph(numberOutputs(suffix, count, targetScale, aleatoric));
+  return graph(headResults(suffix, network, posterior.targetScale, { drawn, temperature }));
 }
-
-/** Keeps logarithms finite in float32; a class this unlikely adds nothing to an entropy. */
-const SMALLEST_PROBABILITY = 1e-37;
-
-type Named = Readonly<Record<string, Node>>;
 
 /** The layers that samples differ in, and what makes each sample of them, stacked on the first axis. */
 type Suffix = {
@@ -120,68 +110,57 @@ function runSample(suffix: Suffix, hidden: Node, perStep: Named): Node {
   });
 }
 
-/** Sums p and H[p] over the samples, then takes entropies: total = H[mean], aleatoric = mean H, epistemic = the rest. */
-function classOutputs(suffix: Suffix, count: number, classes: number, temperature: number): Named {
+/** Runs the samples one after another in a loop, and sums every head up. */
+function headResults(
+  suffix: Suffix,
+  network: Network,
+  scale: TargetScale,
+  { drawn, temperature }: Pick<HeadExportOptions, 'drawn' | 'temperature'>,
+): Named {
   const zero = zeroColumn(suffix);
+  const parts = network.heads.map((head, k) => {
+    const own = headScale(scale, k);
+    return { head, scale: own, sums: headExport({ head, scale: own, drawn, temperature }) };
+  });
   const { carried } = loop({
-    carried: { probs: add(zero, constant(new Float32Array(classes), [1, classes])), entropy: zero },
-    perStep: { ...suffix.perStep, step: stepShares(count, () => 1) },
+    carried: prefixed(parts.map(({ head, sums }) => [head.prefix, sums.start(zero)])),
+    perStep: { ...suffix.perStep, share: stepShares(drawn.length) },
     captured: { hidden: suffix.hidden },
     body: ({ carried, perStep, captured }) => {
-      const logProbs = logSoftmax(runSample(suffix, captured.hidden!, perStep));
-      const probs = exp(logProbs);
-      const entropy = negate(reduceSum(multiply(probs, logProbs), [1], { keepDims: true }));
-      return {
-        carried: { probs: add(carried.probs!, probs), entropy: add(carried.entropy!, entropy) },
-        stacked: {},
-      };
+      const outputs = predictiveOutputs(runSample(suffix, captured.hidden!, perStep), network);
+      const next = parts.map(({ head, sums }): [string, Named] => [
+        head.prefix,
+        sums.add(outputs, ofPrefix(carried, head.prefix), perStep.share!),
+      ]);
+      return { carried: prefixed(next), stacked: {} };
     },
   });
-  const share = constant(1 / count);
-  const mean = multiply(carried.probs!, share);
-  const logMean = log(maximum(mean, constant(SMALLEST_PROBABILITY)));
-  const total = negate(reduceSum(multiply(mean, logMean), [1]));
-  const aleatoric = reshape(multiply(carried.entropy!, share), ['N']);
-  const calibrated =
-    temperature === 1 ? mean : softmax(multiply(logMean, constant(1 / temperature)));
+  const all = parts.map(({ head, scale, sums }) => ({
+    head,
+    scale,
+    results: sums.results(ofPrefix(carried, head.prefix)),
+  }));
+  if (all.length === 1) return all[0]!.results;
   return {
-    mean: calibrated,
-    total,
-    aleatoric,
-    epistemic: maximum(subtract(total, aleatoric), constant(0)),
+    ...joinedDoubts(all),
+    ...prefixed(all.map(({ head, results }) => [head.prefix, results])),
   };
 }
 
-/** Mean and variance of the samples' means by Welford's updates, in units of the target. */
-function numberOutputs(
-  suffix: Suffix,
-  count: number,
-  scale: { mean: number; deviation: number },
-  aleatoric: number,
-): Named {
-  const zero = zeroColumn(suffix);
-  const { carried } = loop({
-    carried: { mean: zero, scatter: zero },
-    perStep: { ...suffix.perStep, share: stepShares(count, (step) => 1 / (step + 1)) },
-    captured: { hidden: suffix.hidden },
-    body: ({ carried, perStep, captured }) => {
-      const value = runSample(suffix, captured.hidden!, perStep);
-      const before = subtract(value, carried.mean!);
-      const mean = add(carried.mean!, multiply(before, perStep.share!));
-      const scatter = add(carried.scatter!, multiply(before, subtract(value, mean)));
-      return { carried: { mean, scatter }, stacked: {} };
-    },
-  });
-  const mean = add(
-    multiply(reshape(carried.mean!, ['N']), constant(scale.deviation)),
-    constant(scale.mean),
+function prefixed(parts: readonly (readonly [string, Named])[]): Record<string, Node> {
+  return Object.fromEntries(
+    parts.flatMap(([prefix, nodes]) =>
+      Object.entries(nodes).map(([name, node]): [string, Node] => [prefix + name, node]),
+    ),
   );
-  const epistemic = multiply(
-    reshape(carried.scatter!, ['N']),
-    constant(scale.deviation ** 2 / count),
+}
+
+function ofPrefix(nodes: Named, prefix: string): Named {
+  return Object.fromEntries(
+    Object.entries(nodes)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, node]) => [name.slice(prefix.length), node]),
   );
-  const noise = add(multiply(epistemic, constant(0)), constant(aleatoric));
-  return { mean, total: add(epistemic, constant(aleatoric)), aleatoric: noise, epistemic };
 }
 
 /** Zeros [N, 1] for a batch whose size is known only at run time. */
@@ -190,9 +169,10 @@ function zeroColumn({ hidden, width }: Suffix): Node {
   return multiply(width > 1 ? slice(flat, 1, 0, 1) : flat, constant(0));
 }
 
-function stepShares(count: number, share: (step: number) => number): Node {
+/** 1, 1/2, 1/3, ...: what each sample adds to a running mean. */
+function stepShares(count: number): Node {
   return constant(
-    Float32Array.from({ length: count }, (_, step) => share(step)),
+    Float32Array.from({ length: count }, (_, step) => 1 / (step + 1)),
     [count],
   );
 }

@@ -88,7 +88,10 @@ export function completePosterior(partial: PartialModelSpec): PosteriorSpec {
  * Refuses what a posterior cannot be together with: its network, or its optimiser.
  * @throws invalid_spec naming the field
  */
-export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network: Network): void {
+export function checkPosteriorFits(
+  { posterior, optimiser, output }: ModelSpec,
+  network: Network,
+): void {
   if (usesDropout(posterior) && !network.layers.some((layer) => layer.kind === 'dropout')) {
     throw fieldError(
       'posterior.kind',
@@ -96,6 +99,15 @@ export function checkPosteriorFits({ posterior, optimiser }: ModelSpec, network:
       'a network without',
     );
   }
+  const isPlain =
+    (output.kind === 'class' && !output.logitNoise) ||
+    (output.kind === 'number' && output.noise !== 'per-item');
+  if (posterior.kind === 'laplace-last-layer' && !isPlain)
+    throw fieldError(
+      'posterior.kind',
+      "another posterior than 'laplace-last-layer' for several choices, several fields and predicted noise",
+      posterior.kind,
+    );
   if (posterior.kind === 'laplace-last-layer') checkLaplace(posterior, network);
   if (posterior.kind === 'group-horseshoe') checkHorseshoe(network);
   if (hasPrior(posterior) && optimiser.weightDecay !== 0) {

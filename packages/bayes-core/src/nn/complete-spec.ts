@@ -1,10 +1,11 @@
+import { checkedOutput } from './checked-output.js';
 import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import { checkPosteriorFits, completePosterior } from './complete-posterior.js';
 import { fieldError } from './field-error.js';
 import { resolveNetwork } from './network.js';
 import { initialisations } from './parameters.js';
 import { type Preset, presets } from './presets.js';
-import type { LayerSpec, ModelSpec, NetworkSpec, OutputSpec, PartialModelSpec } from './spec.js';
+import type { LayerSpec, ModelSpec, NetworkSpec, PartialModelSpec } from './spec.js';
 
 /**
  * Fills in defaults and checks every field, the network's shapes included.
@@ -45,8 +46,11 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
       ? {}
       : { drawsPerEpoch: whole('drawsPerEpoch', partial.drawsPerEpoch, 1) }),
   };
-  if (spec.stopOn === 'accuracy' && spec.output.kind !== 'class')
-    throw fieldError('stopOn', "'loss' for numbers", 'accuracy');
+  if (
+    spec.stopOn === 'accuracy' &&
+    (spec.output.kind === 'number' || spec.output.kind === 'fields')
+  )
+    throw fieldError('stopOn', "'loss' for numbers and for several fields", 'accuracy');
   checkPosteriorFits(spec, resolveNetwork(spec));
   return spec;
 }
@@ -111,21 +115,6 @@ function checkedInput(shape: readonly number[] | undefined): readonly number[] {
     whole(`input.shape[${i}]`, dim, 1);
   });
   return shape;
-}
-
-function checkedOutput(output: OutputSpec | undefined): OutputSpec {
-  if (output?.kind === 'class') {
-    whole('output.classes', output.classes, 2);
-    return output;
-  }
-  if (output?.kind !== 'number')
-    throw fieldError(
-      'output.kind',
-      "'class' or 'number'",
-      (output as { kind?: string } | undefined)?.kind,
-    );
-  if (output.noiseVariance !== undefined) positive('output.noiseVariance', output.noiseVariance);
-  return output;
 }
 
 function presetOf(network: NetworkSpec | undefined): Preset | undefined {

@@ -1,5 +1,6 @@
 import { sizeOf } from '../tensor.js';
 import { fieldError } from './field-error.js';
+import { type Head, headParameters, headsOf, outputWidth } from './heads.js';
 import { biasName, type Layer, type ParameterSlot, weightName } from './layer.js';
 import { presets } from './presets.js';
 import type { LayerSpec, ModelSpec, PosteriorSpec } from './spec.js';
@@ -12,6 +13,8 @@ export type Network = {
   /** Shape of one item at the input, and how many numbers come out. */
   readonly inputShape: readonly number[];
   readonly outputs: number;
+  /** What the outputs mean. */
+  readonly heads: readonly Head[];
 };
 
 /**
@@ -20,7 +23,7 @@ export type Network = {
  * @throws invalid_spec naming the layer that does not fit
  */
 export function resolveNetwork(spec: ModelSpec): Network {
-  const outputs = spec.output.kind === 'class' ? spec.output.classes : 1;
+  const outputs = outputWidth(spec.output);
   const layers: Layer[] = [];
   const counts = new Map<string, number>();
   let shape = spec.input.shape;
@@ -45,6 +48,7 @@ export function resolveNetwork(spec: ModelSpec): Network {
     parameters: parameterSlots(ordered, spec),
     inputShape: spec.input.shape,
     outputs,
+    heads: headsOf(spec.output),
   };
 }
 
@@ -187,13 +191,5 @@ function parameterSlots(layers: readonly Layer[], spec: ModelSpec): ParameterSlo
       { name: biasName(layer), shape: [outputs], role: 'bias', ...fans },
     ];
   });
-  const learnsNoise = spec.output.kind === 'number' && spec.output.noiseVariance === undefined;
-  return learnsNoise
-    ? [...slots, { ...LONE_NUMBER, name: LOG_VARIANCE, role: 'likelihood' }]
-    : slots;
+  return [...slots, ...headParameters(spec.output)];
 }
-
-const LONE_NUMBER = { shape: [], fanIn: 1, fanOut: 1, beforeRelu: false } as const;
-
-/** Natural logarithm of the noise variance of a standardised target. */
-export const LOG_VARIANCE = 'likelihood.logVariance';

@@ -33,12 +33,36 @@ export type NetworkSpec =
     }
   | { readonly layers: readonly LayerSpec[] };
 
+/** One of several classes. */
+export type ClassOutputSpec = {
+  readonly kind: 'class';
+  readonly classes: number;
+  /** Gaussian noise on the logits, its size predicted for each item and class; `draws` (even) integrate it. */
+  readonly logitNoise?: { readonly draws: number };
+};
+
+/** A number with Gaussian noise. */
+export type NumberOutputSpec = {
+  readonly kind: 'number';
+  /** Noise variance of the target, learned when left out; in squared units of the target. */
+  readonly noiseVariance?: number;
+  /** One noise for all items, or one predicted for each. Default 'shared'. */
+  readonly noise?: 'shared' | 'per-item';
+  /** Noise per item: each loss is weighed by variance^beta, which keeps hard items from being given up. Default 0. */
+  readonly betaNll?: number;
+};
+
+/** Any subset of several choices, each a doubt of its own. */
+export type ChoicesOutputSpec = { readonly kind: 'choices'; readonly choices: number };
+
+export type SingleOutputSpec = ClassOutputSpec | NumberOutputSpec | ChoicesOutputSpec;
+
+/** One of several questions that a network answers at once. */
+export type FieldSpec = { readonly name: string; readonly output: SingleOutputSpec };
+
 export type OutputSpec =
-  | { readonly kind: 'class'; readonly classes: number }
-  | {
-      readonly kind: 'number' /** Noise variance of the target, learned when left out; in squared units of the target. */;
-      readonly noiseVariance?: number;
-    };
+  | SingleOutputSpec
+  | { readonly kind: 'fields'; readonly fields: readonly FieldSpec[] };
 
 export type OptimiserSpec = {
   readonly kind: 'adam' | 'sgd';
@@ -61,7 +85,7 @@ export type ModelSpec = {
   readonly maxEpochs: number;
   /** Epochs without gain on the validation rows before training stops. */
   readonly patience: number;
-  /** What counts as gain: a lower validation loss or a higher accuracy (classes only). */
+  /** What counts as gain: a lower validation loss or a higher accuracy (classes and choices only). */
   readonly stopOn: 'loss' | 'accuracy';
   /** Rows drawn an epoch, each equally often; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
   readonly drawsPerEpoch?: number;

@@ -8,7 +8,9 @@ import { reduceSum, softmax } from '../graph/ops/reduce.js';
 import { featureInput, featureTensors, featureType } from '../nn/features.js';
 import { affine, forward } from '../nn/forward.js';
 import { biasName, type DenseLayer, weightName } from '../nn/layer.js';
-import { LOG_VARIANCE, type Network } from '../nn/network.js';
+import { fieldError } from '../nn/field-error.js';
+import { headsOf } from '../nn/heads.js';
+import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { TrainedNetwork } from './family.js';
 
@@ -117,10 +119,11 @@ function outputHessian({ spec, parameters, scale }: TrainedNetwork, outputs: Nod
   if (output.kind === 'number') {
     const variance =
       output.noiseVariance === undefined
-        ? Math.exp(parameters[LOG_VARIANCE]!.data[0]!)
+        ? Math.exp(parameters[headsOf(output)[0]!.logVariance!]!.data[0]!)
         : output.noiseVariance / scale.deviation ** 2;
     return divide(exp(multiply(outputs, constant(0))), constant(variance));
   }
+  if (output.kind !== 'class') throw fieldError('posterior.kind', 'one class or number', output.kind);
   const { classes } = output;
   const probs = softmax(outputs);
   const row = reshape(probs, [probs.shape[0]!, 1, classes]);

@@ -6,6 +6,8 @@ import { add, divide, multiply, sqrt, square, subtract } from '../graph/ops/elem
 import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { reduceMean, softmax } from '../graph/ops/reduce.js';
+import { fieldError } from '../nn/field-error.js';
+import { headsOf } from '../nn/heads.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
@@ -76,14 +78,16 @@ export async function lastLayerPredictive({
       logitVariance_N_C: outputs.variance!,
     };
   }
-  const { targetScale, members } = posterior;
+  const { targetScale, members, spec } = posterior;
+  if (spec.output.kind !== 'number') throw fieldError('posterior.kind', 'one class or number', spec.output.kind);
   const { mean, deviation } = targetScale;
   return {
     kind: 'number',
     mean_N: Float64Array.from(outputs.mean!, (value) => mean + deviation * value),
     epistemicVariance_N: Float64Array.from(outputs.variance!, (value) => deviation ** 2 * value),
     aleatoricVariance: noiseVarianceOf(
-      posterior.spec.output.noiseVariance,
+      spec.output,
+      headsOf(spec.output)[0]!,
       targetScale,
       members[0]!.parameters,
     ),

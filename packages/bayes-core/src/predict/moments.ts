@@ -1,4 +1,5 @@
-import { NumericsError } from '../errors.js';
+import type { ChoicesMoments } from './choices-accumulator.js';
+import { nonFinitePrediction } from './non-finite.js';
 
 /**
  * What is known about classes after T samples, as sums: N x (3C + 1) numbers instead of N x T x C.
@@ -31,7 +32,23 @@ export type NumericMoments = {
   readonly meanOfVariances_N: Float64Array;
 };
 
-export type PoolMoments = ClassMoments | NumericMoments;
+/** What is known about one question. */
+export type SingleMoments = ClassMoments | ChoicesMoments | NumericMoments;
+
+/** Several questions answered by the same samples. */
+export type FieldsMoments = {
+  readonly kind: 'fields';
+  readonly rows: number;
+  readonly samples: number;
+  readonly fields: readonly {
+    readonly name: string;
+    /** Standard deviation of the training answers, where they are numbers; 1 elsewhere. */
+    readonly deviation: number;
+    readonly moments: SingleMoments;
+  }[];
+};
+
+export type PoolMoments = SingleMoments | FieldsMoments;
 
 /** Adds up class probabilities sample by sample, in float64. */
 export class ClassAccumulator {
@@ -71,7 +88,7 @@ export class ClassAccumulator {
           bestClass = c;
         }
       }
-      if (!Number.isFinite(entropy) || best < 0) throw nonFinite(firstRow + row);
+      if (!Number.isFinite(entropy) || best < 0) throw nonFinitePrediction(firstRow + row);
       this.entropies[firstRow + row]! += entropy;
       this.votes[at - classes + bestClass]! += 1;
     }
@@ -109,17 +126,18 @@ export class NumberAccumulator {
     this.seen = new Uint32Array(rows);
   }
 
-  /** One sample's means of the rows from `firstRow` on, and its noise variance. @throws non_finite naming the row */
-  add(means: ArrayLike<number>, noiseVariance: number, firstRow: number): void {
+  /** One sample's means of the rows from `firstRow` on, and the noise variance of all or of each. @throws non_finite naming the row */
+  add(means: ArrayLike<number>, noiseVariance: number | ArrayLike<number>, firstRow: number): void {
     for (let i = 0; i < means.length; i++) {
       const row = firstRow + i;
       const value = means[i]!;
-      if (!Number.isFinite(value)) throw nonFinite(row);
+      const variance = typeof noiseVariance === 'number' ? noiseVariance : noiseVariance[i]!;
+      if (!Number.isFinite(value) || !Number.isFinite(variance)) throw nonFinitePrediction(row);
       this.seen[row]! += 1;
       const delta = value - this.mean[row]!;
       this.mean[row]! += delta / this.seen[row]!;
       this.scatter[row]! += delta * (value - this.mean[row]!);
-      this.variances[row]! += noiseVariance / this.samples;
+      this.variances[row]! += variance / this.samples;
     }
   }
 
@@ -133,12 +151,4 @@ export class NumberAccumulator {
       meanOfVariances_N: this.variances,
     };
   }
-}
-
-function nonFinite(row: number): NumericsError {
-  return new NumericsError(
-    'non_finite',
-    `The prediction for row ${row} is not a finite number: the weights have diverged. Train the model anew with a lower learning rate.`,
-    { row },
-  );
 }

@@ -2,7 +2,6 @@ import type { Engine, Program } from '../engine/engine.js';
 import { NumericsError, throwIfAborted } from '../errors.js';
 import { graph } from '../graph/graph.js';
 import { constant, input } from '../graph/node.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
   type FeatureMatrix,
@@ -18,8 +17,9 @@ import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import type { Tensor } from '../tensor.js';
 import { blockOf, blockSize, mostRowsPerBlock, rowsOfSample } from './block.js';
+import { inUnits, poolSums } from './head-sums.js';
 import { type MethodProgram, methodProgram, type PredictMethod } from './method.js';
-import { ClassAccumulator, NumberAccumulator, type PoolMoments } from './moments.js';
+import type { PoolMoments } from './moments.js';
 
 export type PredictorOptions = {
   readonly engine: Engine;
@@ -104,26 +104,19 @@ class PoolPredictor implements Predictor {
   ) {}
 
   async moments(features: FeatureMatrix, options: PredictOptions = {}): Promise<PoolMoments> {
-    const { output } = this.posterior.spec;
-    if (output.kind === 'class') {
-      const sums = new ClassAccumulator(features.rows, output.classes, this.samples);
-      await this.run(features, options, (outputs, _sample, _index, firstRow) => {
-        sums.add(outputs.probs!.data, outputs.logProbs!.data, firstRow);
-      });
-      return sums.finish();
-    }
+    const { samples } = this;
     const { targetScale } = this.posterior;
-    const sums = new NumberAccumulator(features.rows, this.samples);
+    const sums = poolSums(this.network, targetScale, { rows: features.rows, samples });
     await this.run(features, options, (outputs, sample, _index, firstRow) => {
-      const variance = noiseVarianceOf(output.noiseVariance, targetScale, sample.parameters);
-      sums.add(this.inUnits(outputs.mean!), variance, firstRow);
+      sums.add(outputs, sample, firstRow);
     });
     return sums.finish();
   }
 
   async logProbs(features: FeatureMatrix, options: PredictOptions = {}): Promise<Float32Array> {
-    const classes = this.network.outputs;
-    this.requireOutput('class');
+    const { output } = this.posterior.spec;
+    if (output.kind !== 'class') throw wrongOutput('class', output.kind);
+    const { classes } = output;
     const all = new Float32Array(features.rows * this.samples * classes);
     await this.run(features, options, (outputs, _sample, index, firstRow) => {
       const { data } = outputs.logProbs!;
@@ -136,10 +129,11 @@ class PoolPredictor implements Predictor {
   }
 
   async sampleMeans(features: FeatureMatrix, options: PredictOptions = {}): Promise<Float64Array> {
-    this.requireOutput('number');
+    const { output } = this.posterior.spec;
+    if (output.kind !== 'number') throw wrongOutput('number', output.kind);
     const all = new Float64Array(features.rows * this.samples);
     await this.run(features, options, (outputs, _sample, index, firstRow) => {
-      this.inUnits(outputs.mean!).forEach((value, i) => {
+      inUnits(outputs.mean!.data, this.posterior.targetScale).forEach((value, i) => {
         all[(firstRow + i) * this.samples + index] = value;
       });
     });
@@ -230,19 +224,12 @@ class PoolPredictor implements Predictor {
       suffix: await this.engine.compile(graph(outputs)),
     };
   }
+}
 
-  private inUnits({ data }: Tensor): Float64Array {
-    const { mean, deviation } = this.posterior.targetScale;
-    return Float64Array.from(data, (value) => mean + deviation * value);
-  }
-
-  private requireOutput(kind: 'class' | 'number'): void {
-    if (this.posterior.spec.output.kind !== kind) {
-      throw new NumericsError(
-        'invalid_argument',
-        `This needs a model that answers with a ${kind}, got a ${this.posterior.spec.output.kind}.`,
-        { expected: kind },
-      );
-    }
-  }
+function wrongOutput(expected: string, got: string): NumericsError {
+  return new NumericsError(
+    'invalid_argument',
+    `This needs a model that answers with a ${expected}, got a ${got}.`,
+    { expected },
+  );
 }

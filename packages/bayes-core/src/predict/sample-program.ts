@@ -1,7 +1,9 @@
 import type { Node } from '../graph/node.js';
 import { exp } from '../graph/ops/elementwise.js';
-import { logSoftmax } from '../graph/ops/reduce.js';
+import { slice } from '../graph/ops/layout.js';
+import { classLogProbs } from '../likelihood/noisy-categorical.js';
 import type { Network } from '../nn/network.js';
+import type { SingleOutputSpec } from '../nn/spec.js';
 import type { NetworkSample } from '../posterior/family.js';
 import type { Tensor } from '../tensor.js';
 
@@ -17,9 +19,34 @@ export type SampleProgram = {
   readonly inputsOf: (samples: readonly NetworkSample[]) => Record<string, Tensor>;
 };
 
-/** Log-probabilities and probabilities [N, C] for classes, the standardised mean [N, 1] for numbers. */
-export function predictiveOutputs(outputs: Node, network: Network): Record<string, Node> {
-  if (network.outputs === 1) return { mean: outputs };
-  const logProbs = logSoftmax(outputs);
-  return { logProbs, probs: exp(logProbs) };
+/**
+ * What a sample predicts, by names that begin with the prefix of the head. Classes: `logProbs` and `probs` [N, C], with the noise
+ * of the logits integrated. Choices: `logits` [N, L]. Numbers: the standardised `mean` [N, 1], and `logVariance` [N, 1]
+ * where it is predicted.
+ */
+export function predictiveOutputs(outputs: Node, { heads }: Network): Record<string, Node> {
+  return Object.fromEntries(
+    heads.flatMap((head) => {
+      const isAll = heads.length === 1;
+      const own = isAll ? outputs : slice(outputs, 1, head.start, head.start + head.width);
+      return Object.entries(headOutputs(own, head.output)).map(([name, node]) => [
+        head.prefix + name,
+        node,
+      ]);
+    }),
+  );
+}
+
+function headOutputs(outputs: Node, output: SingleOutputSpec): Record<string, Node> {
+  switch (output.kind) {
+    case 'class': {
+      const logProbs = classLogProbs(outputs, output);
+      return { logProbs, probs: exp(logProbs) };
+    }
+    case 'choices':
+      return { logits: outputs };
+    case 'number':
+      if (output.noise !== 'per-item') return { mean: outputs };
+      return { mean: slice(outputs, 1, 0, 1), logVariance: slice(outputs, 1, 1, 2) };
+  }
 }

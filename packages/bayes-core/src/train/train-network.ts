@@ -195,7 +195,7 @@ class TrainingRun {
   private async advance(state: TrainingState): Promise<TrainingState> {
     const { stepsPerEpoch, batchSize } = this.plan;
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
-    const count = Math.min(left, chunkSteps(this.network, batchSize, this.form.noise));
+    const count = Math.min(left, chunkSteps(this.network, batchSize, this.training.noise));
     const { optimiser, begun } = this.optimiserAt(state);
     const coefficients = new Float32Array(count * optimiser.coefficientCount);
     for (let i = 0; i < count; i++)
@@ -208,7 +208,7 @@ class TrainingRun {
       ...stepNoise(
         this.options.source.split('masks'),
         this.plan,
-        this.form.noise,
+        this.training.noise,
         state.step,
         count,
       ),

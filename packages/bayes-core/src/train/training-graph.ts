@@ -7,7 +7,7 @@ import { gather } from '../graph/ops/selection.js';
 import type { Likelihood } from '../likelihood/likelihood.js';
 import { type FeatureType, featureInput } from '../nn/features.js';
 import type { ModelSpec } from '../nn/spec.js';
-import type { StepValues, TrainingForm } from '../posterior/family.js';
+import type { NoiseInput, StepValues, TrainingForm } from '../posterior/family.js';
 import { type Optimiser, optimiserOf } from './optimiser.js';
 import {
   decayMask,
@@ -21,6 +21,8 @@ export type TrainingGraph = {
   readonly graph: Graph;
   readonly groups: readonly ParameterGroup[];
   readonly optimiser: Optimiser;
+  /** Random numbers of a step, for the weights and for the likelihood. */
+  readonly noise: readonly NoiseInput[];
   /** Names of the carried values: one for each group and each optimiser state of it. */
   readonly stateNames: readonly string[];
 };
@@ -37,7 +39,7 @@ type Named = Readonly<Record<string, Node>>;
 /**
  * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, noise and step
  * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
- * what the form lists as noise [K, ...], coefficients [K, n], state, and penaltyWeights [K] where the loss has a penalty.
+ * what form and likelihood list as noise [K, ...], coefficients [K, n], state, and penaltyWeights [K] where the loss has a penalty.
  */
 export function buildTrainingGraph(
   form: TrainingForm,
@@ -58,8 +60,9 @@ export function buildTrainingGraph(
       ]),
     ),
   );
+  const drawn = [...form.noise, ...likelihood.noise(batchSize)];
   const noise = Object.fromEntries(
-    form.noise.map(({ name, shape }) => [name, input(name, 'float32', ['K', ...shape])]),
+    drawn.map(({ name, shape }) => [name, input(name, 'float32', ['K', ...shape])]),
   );
   const perStep: Record<string, Node> = {
     rows: input('rows', 'int32', ['K', batchSize]),
@@ -91,6 +94,7 @@ export function buildTrainingGraph(
     graph: graph({ ...result.carried, loss: result.stacked.loss! }),
     groups,
     optimiser,
+    noise: drawn,
     stateNames: Object.keys(carried),
   };
 }
@@ -116,7 +120,7 @@ function trainingStep(
   );
   const parameter = (name: string) => parameters.get(name)!;
   const values: StepValues = { parameter, noise: (name) => perStep[name]! };
-  const fit = likelihood.loss(form.outputs(x, values), y, parameter);
+  const fit = likelihood.loss(form.outputs(x, values), y, parameter, values.noise);
   const loss = form.penalty
     ? add(fit, multiply(form.penalty(values), perStep[PENALTY_WEIGHTS]!))
     : fit;

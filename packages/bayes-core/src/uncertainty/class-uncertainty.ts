@@ -1,5 +1,5 @@
+import { entropyTerm } from '../log-space.js';
 import { withinBounds } from './checks.js';
-import { entropyTerm } from './log-space.js';
 import { assertMoments, type PredictiveMoments } from './predictive-moments.js';
 
 /** The doubt of N items, one number an item and kind. Entropies in nats, the rest in probability. */

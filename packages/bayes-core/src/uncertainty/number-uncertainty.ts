@@ -1,3 +1,4 @@
+import { NumericsError } from '../errors.js';
 import { assertCount, assertFinite, assertLength, type Reals, withinBounds } from './checks.js';
 
 /** What is kept of T posterior samples of a predicted number: sums over the samples. */
@@ -49,6 +50,40 @@ export function numberUncertainty(moments: NumberMoments): NumberUncertainty {
     total_N[row] = epistemic_N[row]! + aleatoric_N[row]!;
   }
   return { kind: 'number', rows, total_N, aleatoric_N, epistemic_N };
+}
+
+/** The doubt of a number in nats, to stand beside the doubt of choices. */
+export type NumberInformation = {
+  readonly epistemic_N: Float64Array;
+  readonly aleatoric_N: Float64Array;
+};
+
+/**
+ * The doubt of a number in nats: epistemic = 1/2 ln(1 + e/a), aleatoric = 1/2 ln(1 + a/d^2), with e and a the epistemic and the
+ * aleatoric variance and d the spread of the training answers. The first is I(answer; weights) for Gaussian means and noise,
+ * and needs no unit; the second is 0 without noise and 1/2 ln 2 when the noise is as wide as the answers.
+ *
+ * Shapes: [N] -> [N]. Units: nats.
+ * @throws NumericsError `invalid_data` where there is doubt but no noise: the information is then unbounded
+ * @see Cover & Thomas 2006, section 9.1 (capacity of the Gaussian channel). Cost: 2 N logarithms.
+ */
+export function numberInformation(
+  { rows, epistemic_N, aleatoric_N }: NumberUncertainty,
+  deviation: number,
+): NumberInformation {
+  const result = { epistemic_N: new Float64Array(rows), aleatoric_N: new Float64Array(rows) };
+  for (let row = 0; row < rows; row++) {
+    const [e, a] = [epistemic_N[row]!, aleatoric_N[row]!];
+    if (e > 0 && !(a > 0))
+      throw new NumericsError(
+        'invalid_data',
+        `numberInformation: row ${row} has an epistemic variance of ${e} and no noise, which is infinitely much to learn. Give the number a noise.`,
+        { row, epistemic: e },
+      );
+    result.epistemic_N[row] = e > 0 ? 0.5 * Math.log1p(e / a) : 0;
+    result.aleatoric_N[row] = 0.5 * Math.log1p(a / deviation ** 2);
+  }
+  return result;
 }
 
 /** Means and variances of T samples for N items, row-major [N, T]; no variances means no noise. */

@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
+import { entropyTerm } from '../log-space.js';
 import { assertCount, assertFinite, assertLength, type Reals } from './checks.js';
-import { entropyTerm } from './log-space.js';
 
 /**
  * What is kept of T posterior samples for N items and C classes: sums over the samples, never the

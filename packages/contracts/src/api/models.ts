@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ModelId, RoundId } from '../ids.js';
+import { AnswerValue } from '../project/label-schema.js';
 import { ModelSpec } from '../project/model-spec.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
@@ -46,9 +47,11 @@ export const Retention = z.object({
 export type Retention = z.infer<typeof Retention>;
 
 export const ModelMetrics = z.object({
-  kind: z.enum(['class', 'number']),
+  /** Of the first field. */
+  kind: z.enum(['class', 'choices', 'number']),
   heldOut: z.int(),
   heldOutSource: z.enum(['test', 'validation', 'control', 'none']),
+  /** Several choices: the share of items of which every choice is right. */
   accuracy: Rate.nullable(),
   rmse: z.number().nullable(),
   nll: z.number().nullable(),
@@ -72,6 +75,19 @@ export const ModelMetrics = z.object({
   history: z.array(
     z.object({ epoch: z.int(), loss: z.number(), validationLoss: z.number().nullable() }),
   ),
+  /** Several fields: each on the held-out items. The figures above are those of the first. */
+  fields: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['class', 'choices', 'number']),
+        accuracy: Rate.nullable(),
+        rmse: z.number().nullable(),
+        nll: z.number().nullable(),
+        ece: z.number().nullable(),
+      }),
+    )
+    .default([]),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
@@ -90,17 +106,24 @@ export const Model = z.object({
 });
 export type Model = z.infer<typeof Model>;
 
-export const Prediction = z.object({
-  /** Class: probability by value. Number: null. */
+const FieldPrediction = z.object({
+  /** Class: probability by value. Choices: the probability that each is chosen. Number: null. */
   probabilities: z.record(z.string(), z.number()).nullable(),
-  value: z.union([z.string(), z.number()]),
+  value: AnswerValue,
+  /** Nats for classes and choices, squared units of the answer for numbers. */
   total: z.number(),
   aleatoric: z.number(),
   epistemic: z.number(),
   /** Number: central 95 % interval of the predictive. */
   interval: z.object({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
 });
+
+export const Prediction = FieldPrediction.extend({
+  /** Several fields: each by its name. The answer above is that to the first, the doubt that of all together in nats. */
+  fields: z.record(z.string(), FieldPrediction.extend({ unit: z.string() })).nullable(),
+});
 export type Prediction = z.infer<typeof Prediction>;
+export type FieldPrediction = z.infer<typeof FieldPrediction>;
 
 const model = project.extend({ modelId: ModelId });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LabelSchema } from './label-schema.js';
 
 /** The rules that can order a pool, with what each asks for, in words for people. */
 export const ACQUISITION_RULES = {
@@ -50,6 +51,22 @@ export const NUMBER_RULES: readonly AcquisitionRule[] = [
   'lcmd',
   'typical-clustering',
 ];
+
+/** Rules that go by doubt in nats alone: they order several choices, and several fields together. */
+export const NATS_RULES: readonly AcquisitionRule[] = [
+  'random',
+  'entropy',
+  'bald',
+  'power-bald',
+  'softmax-bald',
+];
+
+/** The rules that can order the pool of a project. */
+export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
+  const [first, ...others] = fields;
+  if (others.length > 0 || first?.kind === 'choices') return NATS_RULES;
+  return first?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
+}
 
 export const AcquisitionSpec = z.object({
   rule: AcquisitionRule.default('power-bald'),

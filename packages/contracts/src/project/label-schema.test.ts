@@ -15,6 +15,17 @@ const prices = LabelSchema.parse({
   fields: [{ kind: 'number', name: 'price', question: 'How much?', minimum: 0, maximum: 100 }],
 });
 
+const marks = LabelSchema.parse({
+  fields: [
+    {
+      kind: 'choices',
+      name: 'marks',
+      question: 'What is on it?',
+      choices: [{ value: 'dog' }, { value: 'cat' }],
+    },
+  ],
+});
+
 describe('a label schema', () => {
   it('refuses a question with a single answer and says why', () => {
     const result = LabelSchema.safeParse({
@@ -49,6 +60,20 @@ describe('an answer', () => {
     [prices, { price: 'much' }, { field: 'price', expected: 'a number', got: '"much"' }],
   ])('that does not fit is told what was expected and what came', (schema, answer, problem) => {
     expect(answerProblems(schema, answer)).toEqual([problem]);
+  });
+
+  it('of several choices is any list of them, the empty one included', () => {
+    for (const value of [[], ['cat'], ['cat', 'dog']])
+      expect(answerProblems(marks, { marks: value })).toEqual([]);
+  });
+
+  it.each([
+    [['cow'], '["cow"]'],
+    [['cat', 'cat'], '["cat","cat"]'],
+    ['cat', '"cat"'],
+  ])('of several choices is refused for %s', (value, got) => {
+    const expected = 'a list of some of dog, cat, each at most once';
+    expect(answerProblems(marks, { marks: value })).toEqual([{ field: 'marks', expected, got }]);
   });
 
   it('to a question that nobody asked is named', () => {

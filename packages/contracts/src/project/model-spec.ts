@@ -69,12 +69,22 @@ export const Optimiser = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Noise in the data, as the network sees it. */
+export const Noise = z.object({
+  /** Numbers: one noise for all items, or one predicted for each. */
+  numbers: z.enum(['shared', 'per-item']).default('shared'),
+  /** Choices of one: Gaussian noise on the logits, its size predicted for each item. */
+  logits: z.boolean().default(false),
+});
+export type Noise = z.infer<typeof Noise>;
+
 /** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
 export const ModelSpec = z
   .object({
     network: Network.default({ preset: 'mlp', hidden: [128, 128], activation: 'relu' }),
     posterior: Posterior.default({ kind: 'mc-dropout', rate: 0.5 }),
     optimiser: Optimiser.default({ kind: 'adam', learningRate: 1e-3, weightDecay: 1e-4 }),
+    noise: Noise.default({ numbers: 'shared', logits: false }),
     batchSize: z.int().min(1).max(4096).default(64),
     maxEpochs: z.int().min(1).max(10_000).default(100),
     patience: z.int().min(1).max(1000).default(10),

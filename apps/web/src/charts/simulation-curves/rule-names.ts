@@ -1,4 +1,4 @@
-import type { AcquisitionRule } from '@dubio/contracts';
+import type { AcquisitionRule, LabelSchema } from '@dubio/contracts';
 
 /** Rules as the field writes them, each with a colour; rules of one kind share theirs and are told apart by name. */
 const RULES: Record<AcquisitionRule, { readonly name: string; readonly colour: number }> = {
@@ -104,6 +104,18 @@ const CLASS_RULES: readonly AcquisitionRule[] = [
   'random',
 ];
 
-/** The rules that fit what is asked: classes or numbers. */
-export const rulesFor = (kind: 'choice' | 'number'): readonly AcquisitionRule[] =>
-  kind === 'number' ? NUMBER_RULES : CLASS_RULES;
+/** Rules that go by doubt in nats alone: several choices, several fields. */
+const NATS_RULES: readonly AcquisitionRule[] = [
+  'power-bald',
+  'bald',
+  'softmax-bald',
+  'entropy',
+  'random',
+];
+
+/** The rules that fit what is asked. */
+export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
+  const [first, ...others] = fields;
+  if (others.length > 0 || first?.kind === 'choices') return NATS_RULES;
+  return first?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
+}

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Item, Project } from '@dubio/contracts';
+import type { AnswerValue, Item, LabelField, Project } from '@dubio/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
 import { useEffect, useRef } from 'react';
@@ -110,13 +110,27 @@ function ItemRow(props: {
   );
 }
 
-/** The agreed answer of an item, or nothing. */
+/** The agreed answer of an item to each field, or nothing. */
 export function ItemLabel({ project, item }: { readonly project: Project; readonly item: Item }) {
-  const field = project.labelSchema.fields[0];
-  const value = field === undefined ? undefined : item.label?.[field.name];
-  if (field === undefined || value === undefined) {
-    return <span className="t3">no label</span>;
-  }
+  const { label } = item;
+  if (label === null) return <span className="t3">no label</span>;
+  return (
+    <span className="row">
+      {project.labelSchema.fields.map((field) => (
+        <FieldLabel key={field.name} field={field} value={label[field.name]} />
+      ))}
+    </span>
+  );
+}
+
+function FieldLabel({
+  field,
+  value,
+}: {
+  readonly field: LabelField;
+  readonly value: AnswerValue | undefined;
+}) {
+  if (value === undefined) return <span className="t3">no label</span>;
   if (field.kind === 'number') {
     return (
       <>
@@ -124,8 +138,12 @@ export function ItemLabel({ project, item }: { readonly project: Project; readon
       </>
     );
   }
-  const index = field.choices.findIndex((choice) => choice.value === value);
-  return (
-    <ClassName index={Math.max(0, index)} name={field.choices[index]?.title ?? String(value)} />
-  );
+  const values = Array.isArray(value) ? value : [String(value)];
+  if (values.length === 0) return <span className="t3">none</span>;
+  return values.map((one) => {
+    const index = field.choices.findIndex((choice) => choice.value === one);
+    return (
+      <ClassName key={one} index={Math.max(0, index)} name={field.choices[index]?.title ?? one} />
+    );
+  });
 }

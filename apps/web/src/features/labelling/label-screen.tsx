@@ -1,6 +1,7 @@
 'use client';
 
-import { useCallback, useState } from 'react';
+import type { Answer } from '@dubio/contracts';
+import { useCallback, useMemo, useState } from 'react';
 import { SkipLink } from '@/components/shell/top-bar';
 import { useToast } from '@/components/ui/toaster';
 import { useProject } from '@/lib/project';
@@ -10,7 +11,7 @@ import { KeysDialog } from './dialogs/keys-dialog';
 import { NoteDialog } from './dialogs/note-dialog';
 import { RefusedDialog } from './dialogs/refused-dialog';
 import { SkipDialog } from './dialogs/skip-dialog';
-import { askedField } from './field';
+import { askedFields, isOneKey } from './field';
 import { useLabelKeys } from './keys/use-label-keys';
 import styles from './label.module.css';
 import type { SkipReason } from './outbox/outbox-record';
@@ -21,6 +22,7 @@ import { OutboxNotices } from './parts/outbox-notices';
 import { ProgressColumn } from './parts/progress-column';
 import { WhyPanel } from './parts/why-panel';
 import { WorkColumn } from './parts/work-column';
+import { useDraft } from './session/use-draft';
 import { useLabelling } from './session/use-labelling';
 import { useTaken } from './session/use-taken';
 import { strings } from './strings';
@@ -39,14 +41,34 @@ export function LabelScreen() {
   const [singleKeys, setSingleKeys] = usePreference('single-keys', true);
   const [whyOpen, setWhyOpen] = usePreference('why', permissions.includes('round.manage'));
   const { taken, take } = useTaken();
-  const field = askedField(project.labelSchema);
+  const fields = useMemo(() => askedFields(project.labelSchema), [project.labelSchema]);
   const { front } = state.queue;
   const close = useCallback(() => setOpen(null), []);
 
+  const give = (answer: Answer) => {
+    if (session !== null && front !== null) session.answer(answer);
+  };
+  const draft = useDraft(fields, front?.item.id ?? null, give);
   const answer = (value: string | number) => {
-    if (session === null || field === null || front === null) return;
+    const [field] = fields;
+    if (field === undefined || front === null) return;
     take(String(value));
-    session.answer({ [field.name]: value });
+    give({ [field.name]: value });
+  };
+  const chooseKey = (key: string): boolean => {
+    if (key === 'enter' && !isOneKey(fields)) {
+      draft.confirm();
+      return true;
+    }
+    for (const field of fields) {
+      if (field.kind === 'number') continue;
+      const choice = field.choices.find((each) => each.key === key);
+      if (choice === undefined) continue;
+      if (isOneKey(fields)) answer(choice.value);
+      else draft.choose(field, choice.value);
+      return true;
+    }
+    return false;
   };
   const skip = useCallback(
     (reason: SkipReason) => {
@@ -75,13 +97,7 @@ export function LabelScreen() {
       },
       help: () => setOpen('keys'),
       zoom: zoomBy,
-      answerKey: (key) => {
-        const choice =
-          field?.kind === 'choice' ? field.choices.find((each) => each.key === key) : undefined;
-        if (choice === undefined) return false;
-        answer(choice.value);
-        return true;
-      },
+      answerKey: chooseKey,
     },
     singleKeys,
   );
@@ -111,7 +127,7 @@ export function LabelScreen() {
           newOrder={state.newOrder}
           onDismiss={() => session?.dismissNewOrder()}
         />
-        {loading && <LoadingItem question={field?.question ?? ''} />}
+        {loading && <LoadingItem question={fields[0]?.question ?? ''} />}
         {!loading && front === null && (
           <NoItem state={state} onLabelHere={labelHere} onRetry={() => session?.wake()} />
         )}
@@ -119,7 +135,8 @@ export function LabelScreen() {
           <WorkColumn
             state={state}
             front={front}
-            field={field}
+            fields={fields}
+            draft={draft}
             zoom={zoom}
             taken={taken}
             onZoom={zoomBy}
@@ -134,7 +151,7 @@ export function LabelScreen() {
         {showWhy && (
           <WhyPanel
             leased={front}
-            field={field}
+            fields={fields}
             status={state.status}
             onHide={() => setWhyOpen(false)}
           />
@@ -153,7 +170,7 @@ export function LabelScreen() {
       />
       <KeysDialog
         open={open === 'keys'}
-        field={field}
+        fields={fields}
         singleKeys={singleKeys}
         onSingleKeys={setSingleKeys}
         onClose={close}
@@ -161,7 +178,7 @@ export function LabelScreen() {
       <RefusedDialog
         open={open === 'refused'}
         refused={state.refused}
-        field={field}
+        fields={fields}
         onClose={close}
         onForget={() => {
           session?.forgetRefused();

@@ -113,6 +113,7 @@ export const strings = {
     zoom: 'Zoom',
     answer: 'Answer, save, next',
     enter: 'Save a number',
+    confirm: 'Save all answers',
     close: 'Close',
   },
   history: {
@@ -123,6 +124,10 @@ export const strings = {
       `${answer}, ${state}${flagged ? ', flagged' : ''}`,
     state: { waiting: 'waiting to be sent', sent: 'sent', refused: 'not taken' },
     none: 'None yet.',
+  },
+  fields: {
+    title: 'What do you see?',
+    choose: 'Choose one of these answers.',
   },
   number: {
     label: 'Your answer, a number',

@@ -42,6 +42,7 @@ const metrics = (change: Partial<ModelMetrics> = {}): ModelMetrics => ({
   perClass: [],
   confusion: null,
   history: [],
+  fields: [],
   ...change,
 });
 

@@ -1,4 +1,4 @@
-import type { ProjectSummary } from '@dubio/contracts';
+import type { LabelField, ProjectSummary } from '@dubio/contracts';
 import { formatCount, plural } from '@/lib/format';
 
 const KINDS: Record<ProjectSummary['itemKind'], string> = {
@@ -7,6 +7,14 @@ const KINDS: Record<ProjectSummary['itemKind'], string> = {
   table: 'rows of a table',
   vector: 'rows of numbers',
 };
+
+function fieldWords(field: LabelField): string {
+  if (field.kind === 'number') return 'a number';
+  const { length } = field.choices;
+  return field.kind === 'choice'
+    ? plural(length, 'class', 'classes')
+    : `any of ${plural(length, 'choice')}`;
+}
 
 export const strings = {
   title: 'Projects',
@@ -30,10 +38,8 @@ export const strings = {
   never: 'never',
   noRound: 'no round yet',
   asks: (project: ProjectSummary) => {
-    const field = project.labelSchema.fields[0];
-    const what =
-      field?.kind === 'choice' ? plural(field.choices.length, 'class', 'classes') : 'a number';
-    return `${KINDS[project.itemKind]}, ${what}`;
+    const asked = project.labelSchema.fields.map(fieldWords);
+    return [KINDS[project.itemKind], ...asked].join(', ');
   },
   state: {
     empty: 'no items',

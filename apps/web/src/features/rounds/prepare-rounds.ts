@@ -70,10 +70,10 @@ export function heldOutWords(metrics: RoundMetrics): string {
   }
 }
 
-/** The unit of both doubts: nats for classes, the squared unit of the answer for numbers. */
+/** The unit of both doubts: nats for choices and for several fields, the squared unit of the answer for one number. */
 export function doubtUnit(schema: LabelSchema): string {
   const field = schema.fields[0];
-  if (field === undefined || field.kind === 'choice') {
+  if (schema.fields.length > 1 || field?.kind !== 'number') {
     return 'nats';
   }
   return field.unit === undefined || field.unit === '' ? 'squared units' : `${field.unit}²`;
@@ -82,7 +82,7 @@ export function doubtUnit(schema: LabelSchema): string {
 /** The answers of a project in their order, which gives classes their index and colour. */
 export function classNames(schema: LabelSchema): string[] {
   const field = schema.fields[0];
-  return field?.kind === 'choice'
+  return field !== undefined && field.kind !== 'number'
     ? field.choices.map((choice) => choice.title ?? choice.value)
     : [];
 }

@@ -57,12 +57,14 @@ describe('drafts', () => {
 
   it('read into a spec that the API takes, for every posterior and optimiser', () => {
     const draft = modelDraft(ModelSpec.parse({}));
-    const kinds = modelKinds(ModelSpec.parse({}));
+    const noise = { numbers: 'per-item', logits: true } as const;
+    const kinds = { ...modelKinds(ModelSpec.parse({})), noise };
     for (const { shape } of Posterior.options) {
       const posterior = shape.kind.value;
       for (const optimiser of ['adam', 'sgd'] as const) {
         const read = readModel(draft, { ...kinds, activation: 'tanh', posterior, optimiser });
         expect(read.ok && ModelSpec.safeParse(read.value).success).toBe(true);
+        expect(read.ok && read.value.noise).toEqual(noise);
       }
     }
   });

@@ -111,6 +111,7 @@ export type ModelKinds = {
   readonly estimator: PosteriorOf<'mean-field'>['estimator'];
   readonly curvature: PosteriorOf<'laplace-last-layer'>['curvature'];
   readonly optimiser: ModelSpec['optimiser']['kind'];
+  readonly noise: ModelSpec['noise'];
 };
 export const modelKinds = (spec: ModelSpec): ModelKinds => ({
   preset: spec.network.preset,
@@ -120,6 +121,7 @@ export const modelKinds = (spec: ModelSpec): ModelKinds => ({
     spec.posterior.kind === 'mean-field' ? spec.posterior.estimator : 'local-reparameterisation',
   curvature: spec.posterior.kind === 'laplace-last-layer' ? spec.posterior.curvature : 'kronecker',
   optimiser: spec.optimiser.kind,
+  noise: spec.noise,
 });
 export const modelDraft = (spec: ModelSpec): Draft => ({
   hidden: spec.network.preset === 'mlp' ? spec.network.hidden.join(', ') : '128, 128',
@@ -172,6 +174,7 @@ export function readModel(draft: Draft, kinds: ModelKinds): Read<ModelSpec> {
     optimiser: sgd
       ? { kind: 'sgd', ...learning, momentum: number('momentum', { from: 0, to: 0.999 }) }
       : { kind: 'adam', ...learning },
+    noise: kinds.noise,
     batchSize: number('batchSize', { from: 1, to: 4096, whole: true }),
     maxEpochs: number('maxEpochs', { from: 1, to: 10_000, whole: true }),
     patience: number('patience', { from: 1, to: 1000, whole: true }),
@@ -247,7 +250,7 @@ export function readQuestion(
   if (question === '') {
     errors.question = 'Write what is asked about each item.';
   }
-  if (field.kind === 'choice') {
+  if (field.kind !== 'number') {
     const problem = choicesProblem(draft.choices);
     if (problem !== null) {
       errors.choices = problem;

@@ -152,7 +152,7 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
   const read = readAcquisition(draft, rule);
   const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.acquisition;
-  const kind = project.labelSchema.fields[0]?.kind ?? 'choice';
+  const picksJointly = rulesFor(project.labelSchema).includes('batch-bald');
   const submit = () => {
     setTried(true);
     if (read.ok) {
@@ -178,12 +178,15 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
               {...control}
               value={rule}
               onChange={setRule}
-              options={rulesFor(kind).map((value) => ({ value, label: ruleName(value) }))}
+              options={rulesFor(project.labelSchema).map((value) => ({
+                value,
+                label: ruleName(value),
+              }))}
             />
           )}
         </Field>
         <DraftField name="beta" label={words.beta} hint={words.betaHint} {...field} />
-        {kind === 'choice' ? (
+        {picksJointly ? (
           <DraftField name="batchSize" label={words.batchSize} hint={words.batchHint} {...field} />
         ) : null}
       </div>

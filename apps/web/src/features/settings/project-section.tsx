@@ -67,7 +67,7 @@ type QuestionDraft = {
 };
 
 function questionDraft(field: LabelField): QuestionDraft {
-  if (field.kind === 'choice') {
+  if (field.kind !== 'number') {
     return { question: field.question, choices: field.choices, numbers: {} };
   }
   const write = (value: number | undefined) => (value === undefined ? '' : String(value));
@@ -113,7 +113,7 @@ export function QuestionSection({
     <Section
       id="question"
       title={words.title}
-      meta={field.kind === 'choice' ? words.note : undefined}
+      meta={field.kind !== 'number' ? words.note : undefined}
       changed={!same(draft, first)}
       saving={save.isPending}
       onSave={submit}
@@ -130,7 +130,7 @@ export function QuestionSection({
             />
           )}
         </Field>
-        {field.kind === 'choice' ? (
+        {field.kind !== 'number' ? (
           <Choices
             choices={draft.choices}
             error={errors.choices ?? null}

@@ -42,11 +42,12 @@ export function ReplayForm(props: {
       start.mutate(read.spec, { onSuccess: props.onDone });
     }
   };
-  const kind = project.labelSchema.fields[0]?.kind ?? 'choice';
   const toggle = (rule: AcquisitionRule, on: boolean) =>
     setForm({
       ...form,
-      rules: rulesFor(kind).filter((one) => (one === rule ? on : form.rules.includes(one))),
+      rules: rulesFor(project.labelSchema).filter((one) =>
+        one === rule ? on : form.rules.includes(one),
+      ),
     });
   return (
     <>
@@ -62,7 +63,7 @@ export function ReplayForm(props: {
       >
         <Panel title={strings.form.rules} className="mb-3">
           <ul className="sim-rules">
-            {rulesFor(kind).map((rule) => (
+            {rulesFor(project.labelSchema).map((rule) => (
               <li key={rule}>
                 <Checkbox checked={form.rules.includes(rule)} onChange={(on) => toggle(rule, on)}>
                   <span className="med">{ruleName(rule)}</span>{' '}
@@ -132,7 +133,7 @@ function firstForm(project: Project, last: Simulation | null): Form {
       : ['random', 'margin', 'bald', project.acquisition.rule];
   const known = project.counts.labelled + project.counts.pool;
   return {
-    rules: spec?.rules ?? rulesFor(kind).filter((rule) => fresh.includes(rule)),
+    rules: spec?.rules ?? rulesFor(project.labelSchema).filter((rule) => fresh.includes(rule)),
     seeds: String(spec?.seeds ?? 3),
     startLabels: String(spec?.startLabels ?? 20),
     batch: String(spec?.batch ?? 10),

@@ -44,6 +44,7 @@ export const elementwiseGradients: GradientRules = {
   square: (node, dy) => [multiply(dy, multiply(TWO, node.inputs[0]!))],
   abs: (node, dy) => [multiply(dy, sign(node.inputs[0]!))],
   sign: () => [null],
+  'stop-gradient': () => [null],
   // A comparison and a cast are three times as fast as `sign` on onnxruntime.
   relu: (node, dy) => [multiply(dy, cast(greater(node, ZERO), 'float32'))],
   tanh: (node, dy) => [multiply(dy, subtract(ONE, square(node)))],

@@ -29,6 +29,7 @@ export const elementwiseKernels: Kernels = {
   relu: unary((x) => (x > 0 ? x : 0)),
   tanh: unary(Math.tanh),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  'stop-gradient': ([x]) => x!,
   add: binary((a, b) => a + b),
   subtract: binary((a, b) => a - b),
   multiply: binary((a, b) => a * b),

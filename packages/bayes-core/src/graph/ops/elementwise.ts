@@ -12,6 +12,7 @@ const FLOAT_UNARY = [
   'relu',
   'tanh',
   'sigmoid',
+  'stop-gradient',
 ] as const;
 export type UnaryOp = (typeof FLOAT_UNARY)[number];
 
@@ -33,6 +34,8 @@ export const sign = unary('sign');
 export const relu = unary('relu');
 export const tanh = unary('tanh');
 export const sigmoid = unary('sigmoid');
+/** The value itself, taken as a constant by `grad`: no gradient flows back through it. */
+export const stopGradient = unary('stop-gradient');
 
 export type BinaryOp = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 

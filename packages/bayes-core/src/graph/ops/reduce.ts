@@ -1,6 +1,6 @@
 import { constant, type Dim, makeNode, type Node, type Shape } from '../node.js';
 import { normaliseAxes, requireType } from '../shape.js';
-import { divide, exp, multiply } from './elementwise.js';
+import { add, divide, exp, log, multiply, stopGradient, subtract } from './elementwise.js';
 import { dimSize } from './layout.js';
 
 export type ReduceOptions = { readonly keepDims?: boolean };
@@ -65,4 +65,11 @@ export function logSoftmax(x: Node, axis = -1): Node {
 /** exp x / sum exp x along an axis. */
 export function softmax(x: Node, axis = -1): Node {
   return exp(logSoftmax(x, axis));
+}
+
+/** log(1/D sum_d exp x_d) along an axis, which goes. The greatest value is taken out first, so nothing overflows. */
+export function logMeanExp(x: Node, axis: number): Node {
+  const greatest = stopGradient(reduceMax(x, [axis], { keepDims: true }));
+  const mean = reduceMean(exp(subtract(x, greatest)), [axis]);
+  return add(log(mean), reduceSum(greatest, [axis]));
 }

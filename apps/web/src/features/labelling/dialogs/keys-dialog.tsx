@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Switch } from '@/components/ui/toggle';
-import type { AskedField } from '../field';
+import { type AskedField, isOneKey } from '../field';
 import styles from '../label.module.css';
 import { strings } from '../strings';
 
@@ -21,13 +21,13 @@ const ACTS = [
 /** Every key of the page. Single-letter keys can be switched off here. */
 export function KeysDialog({
   open,
-  field,
+  fields,
   singleKeys,
   onSingleKeys,
   onClose,
 }: {
   open: boolean;
-  field: AskedField | null;
+  fields: readonly AskedField[];
   singleKeys: boolean;
   onSingleKeys: (on: boolean) => void;
   onClose: () => void;
@@ -41,21 +41,26 @@ export function KeysDialog({
       actions={<Button onClick={onClose}>{keys.close}</Button>}
     >
       <dl className={styles.keys}>
-        {field?.kind === 'choice' &&
-          field.choices.map(
-            (choice) =>
-              choice.key !== null && (
-                <div key={choice.value}>
-                  <dt>{choice.name}</dt>
-                  <dd>
-                    <kbd>{choice.key}</kbd>
-                  </dd>
-                </div>
+        {fields.flatMap((field) =>
+          field.kind === 'number'
+            ? []
+            : field.choices.map(
+                (choice) =>
+                  choice.key !== null && (
+                    <div key={`${field.name} ${choice.value}`}>
+                      <dt>{choice.name}</dt>
+                      <dd>
+                        <kbd>{choice.key}</kbd>
+                      </dd>
+                    </div>
+                  ),
               ),
-          )}
-        {field?.kind === 'number' && (
+        )}
+        {!isOneKey(fields) && (
           <div>
-            <dt>{keys.enter}</dt>
+            <dt>
+              {fields.length === 1 && fields[0]?.kind === 'number' ? keys.enter : keys.confirm}
+            </dt>
             <dd>
               <kbd>↵</kbd>
             </dd>

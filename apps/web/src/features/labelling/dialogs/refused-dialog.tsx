@@ -12,13 +12,13 @@ import { strings } from '../strings';
 export function RefusedDialog({
   open,
   refused,
-  field,
+  fields,
   onClose,
   onForget,
 }: {
   open: boolean;
   refused: readonly OutboxRecord[];
-  field: AskedField | null;
+  fields: readonly AskedField[];
   onClose: () => void;
   onForget: () => void;
 }) {
@@ -49,7 +49,7 @@ export function RefusedDialog({
               <span>
                 <span className="mono">{item.externalId}</span>
                 {record.input.answer !== undefined && (
-                  <b> {answerText(field, record.input.answer)}</b>
+                  <b> {answerText(fields, record.input.answer)}</b>
                 )}
                 <span className="t2 block">{record.refusal?.detail}</span>
               </span>

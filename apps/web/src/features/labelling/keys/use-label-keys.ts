@@ -21,6 +21,9 @@ function rests(event: KeyboardEvent): boolean {
   return isTyping(event.target) || document.querySelector('[role="dialog"]') !== null;
 }
 
+const hasOwnEnter = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('button, a, summary') !== null;
+
 function take(event: KeyboardEvent, actions: LabelActions): boolean {
   const key = event.key.toLowerCase();
   if (key === '?') actions.help();
@@ -29,6 +32,8 @@ function take(event: KeyboardEvent, actions: LabelActions): boolean {
   // A key held down would answer one item after another.
   else if (key === 'z') actions.undo();
   else if (event.repeat) return false;
+  // Enter belongs to what has the focus: a button, a link.
+  else if (key === 'enter' && hasOwnEnter(event.target)) return false;
   else if (key === 's') actions.skip();
   else if (key === 'f') actions.flag();
   else if (key === 'n') actions.note();

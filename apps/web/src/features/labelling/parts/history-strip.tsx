@@ -14,9 +14,9 @@ function iconOf(entry: HistoryEntry): IconName {
   return entry.kind === 'skip' ? 'skip' : 'check';
 }
 
-function Entry({ entry, field }: { entry: HistoryEntry; field: AskedField | null }) {
+function Entry({ entry, fields }: { entry: HistoryEntry; fields: readonly AskedField[] }) {
   const skipped = entry.kind === 'skip';
-  const said = skipped ? strings.history.skipped : answerText(field, entry.answer);
+  const said = skipped ? strings.history.skipped : answerText(fields, entry.answer);
   const name = strings.history.item(said, strings.history.state[entry.state], entry.flagged);
   const { imageUrl } = entry.item;
   return (
@@ -47,11 +47,11 @@ function Entry({ entry, field }: { entry: HistoryEntry; field: AskedField | null
 /** The last ten answers, newest first, and whether the server has them. */
 export function HistoryStrip({
   entries,
-  field,
+  fields,
   today,
 }: {
   entries: readonly HistoryEntry[];
-  field: AskedField | null;
+  fields: readonly AskedField[];
   today: number | null;
 }) {
   return (
@@ -68,7 +68,7 @@ export function HistoryStrip({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone the strip scrolls sideways
         <ol tabIndex={0} aria-label={strings.history.label}>
           {entries.slice(0, SHOWN).map((entry) => (
-            <Entry key={entry.key} entry={entry} field={field} />
+            <Entry key={entry.key} entry={entry} fields={fields} />
           ))}
         </ol>
       )}

@@ -13,12 +13,12 @@ const FEW_QUANTILE = 0.5;
 /** Why this item is asked: the two doubts in nats, what the posterior samples say, its place. */
 export function WhyPanel({
   leased,
-  field,
+  fields,
   status,
   onHide,
 }: {
   leased: LeasedItem;
-  field: AskedField | null;
+  fields: readonly AskedField[];
   status: LabellingStatus | null;
   onHide: () => void;
 }) {
@@ -29,7 +29,7 @@ export function WhyPanel({
         <span className="row">
           {leased.doubt !== null && (
             <span className={`te sm num med ${styles.short}`}>
-              {why.short(leased.doubt.epistemic, unitOf(field))}
+              {why.short(leased.doubt.epistemic, unitOf(fields))}
             </span>
           )}
           <Button kind="quiet" size="tiny" aria-keyshortcuts="w" onClick={onHide}>
@@ -38,29 +38,32 @@ export function WhyPanel({
           </Button>
         </span>
       </div>
-      <Reason leased={leased} field={field} status={status} />
+      <Reason leased={leased} fields={fields} status={status} />
     </aside>
   );
 }
 
-/** Doubt about a class is told in nats, about a number in the unit of the answer. */
-function unitOf(field: AskedField | null): string {
-  return field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
+/** Doubt about choices, and about several fields, is told in nats; about a number in the unit of the answer. */
+function unitOf(fields: readonly AskedField[]): string {
+  const [field] = fields;
+  return fields.length === 1 && field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
 }
 
 function Reason({
   leased,
-  field,
+  fields,
   status,
 }: {
   leased: LeasedItem;
-  field: AskedField | null;
+  fields: readonly AskedField[];
   status: LabellingStatus | null;
 }) {
   const { doubt } = leased;
   if (doubt === null) return <p className="sm t2 mt-2">{withoutDoubt(leased, status)}</p>;
-  const unit = unitOf(field);
-  const most = mostDoubt(field) ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
+  const unit = unitOf(fields);
+  const bound = mostDoubt(fields);
+  const [field] = fields;
+  const most = bound ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
   const shareOf = (value: number) => (most === 0 ? 0 : value / most);
   return (
     <>
@@ -83,13 +86,13 @@ function Reason({
         />
         <div className={`${styles.dscale} xs t3 num`}>
           <span>0</span>
-          <span>{field?.kind === 'choice' ? why.most(most) : formatNumber(most)}</span>
+          <span>{bound !== null ? why.most(most) : formatNumber(most)}</span>
         </div>
       </div>
-      {doubt.votes !== null && field?.kind === 'choice' && (
+      {doubt.votes !== null && fields.length === 1 && field?.kind === 'choice' && (
         <Votes votes={doubt.votes} choices={field.choices} />
       )}
-      {doubt.mean !== null && (
+      {doubt.mean !== null && fields.length === 1 && (
         <p className="sm t2 num mt-3">
           {why.mean}: <b className={styles.tx}>{formatNumber(doubt.mean)}</b> {unit}
         </p>

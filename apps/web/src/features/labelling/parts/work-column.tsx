@@ -1,11 +1,13 @@
 'use client';
 
 import type { LeasedItem } from '@dubio/contracts';
-import type { AskedField } from '../field';
+import { type AskedField, isOneKey } from '../field';
 import styles from '../label.module.css';
 import type { LabellingState } from '../session/state';
+import type { Draft } from '../session/use-draft';
 import { strings } from '../strings';
 import { ActionsRow } from './actions-row';
+import { AnswerForm } from './answer-form';
 import { Choices } from './choices';
 import { HistoryStrip } from './history-strip';
 import { ItemStage } from './item-stage';
@@ -16,7 +18,8 @@ import { QueueLine } from './queue-line';
 export function WorkColumn({
   state,
   front,
-  field,
+  fields,
+  draft,
   zoom,
   taken,
   onZoom,
@@ -29,7 +32,8 @@ export function WorkColumn({
 }: {
   state: LabellingState;
   front: LeasedItem;
-  field: AskedField | null;
+  fields: readonly AskedField[];
+  draft: Draft;
   zoom: number;
   taken: string | null;
   onZoom: (step: 1 | -1) => void;
@@ -40,6 +44,8 @@ export function WorkColumn({
   onNote: () => void;
   onRetryImage: () => void;
 }) {
+  const [field, ...others] = fields;
+  const alone = others.length === 0 ? field : undefined;
   return (
     <section aria-label={strings.item}>
       <QueueLine status={state.progress} newOrder={state.newOrder} />
@@ -50,12 +56,15 @@ export function WorkColumn({
         onZoom={onZoom}
         onRetry={onRetryImage}
       />
-      <h1 className={styles.ask}>{field?.question}</h1>
-      {field?.kind === 'choice' && (
-        <Choices choices={field.choices} taken={taken} disabled={false} onAnswer={onAnswer} />
+      <h1 className={styles.ask}>{alone ? alone.question : strings.fields.title}</h1>
+      {alone?.kind === 'choice' && (
+        <Choices choices={alone.choices} taken={taken} disabled={false} onAnswer={onAnswer} />
       )}
-      {field?.kind === 'number' && (
-        <NumberAnswer field={field} itemId={front.item.id} disabled={false} onAnswer={onAnswer} />
+      {alone?.kind === 'number' && (
+        <NumberAnswer field={alone} itemId={front.item.id} disabled={false} onAnswer={onAnswer} />
+      )}
+      {!isOneKey(fields) && alone?.kind !== 'number' && (
+        <AnswerForm fields={fields} draft={draft} />
       )}
       <ActionsRow
         canUndo={state.history.some((entry) => entry.state !== 'refused')}
@@ -70,7 +79,7 @@ export function WorkColumn({
       />
       <HistoryStrip
         entries={state.history}
-        field={field}
+        fields={fields}
         today={state.progress?.mineToday ?? null}
       />
     </section>

@@ -1,16 +1,3 @@
-import {
-  type ClassMoments,
-  classUncertainty,
-  type NumericMoments,
-  numberUncertainty,
-  type Uncertainty,
-} from '@dubio/bayes-core';
-
-/** The doubt behind the streamed sums of a predictor. */
-export function uncertaintyOf(moments: ClassMoments | NumericMoments): Uncertainty {
-  return moments.kind === 'class' ? classUncertainty(moments) : numberUncertainty(moments);
-}
-
 /** The favourite class of each row, the lowest index among equals. */
 export function favourites(
   probs_N_C: ArrayLike<number>,

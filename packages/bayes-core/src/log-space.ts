@@ -1,11 +1,9 @@
-import type { Reals } from './checks.js';
-
 /**
  * ln sum_i exp(x_i), without overflow; -infinity for an empty range or all -infinity.
  *
  * Range [from, to) of `values`. Source: shift by the maximum. Cost: two passes.
  */
-export function logSumExp(values: Reals, from = 0, to = values.length): number {
+export function logSumExp(values: ArrayLike<number>, from = 0, to = values.length): number {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = from; i < to; i++) if (values[i]! > max) max = values[i]!;
   if (max === Number.NEGATIVE_INFINITY) return max;

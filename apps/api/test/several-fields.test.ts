@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { LabelSchema } from '@dubio/contracts';
+import { newId } from '@dubio/platform';
+import { type SeededProject, seedProject } from '@dubio/platform/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from './support/test-app.js';
+
+const labelSchema = LabelSchema.parse({
+  fields: [
+    {
+      kind: 'choice',
+      name: 'size',
+      question: 'Which size?',
+      choices: [{ value: 'small' }, { value: 'big' }],
+    },
+    { kind: 'number', name: 'price', question: 'How much?', unit: '€' },
+    {
+      kind: 'choices',
+      name: 'marks',
+      question: 'What is on it?',
+      choices: [{ value: 'left' }, { value: 'right' }],
+    },
+  ],
+});
+
+let test: TestApp;
+let seeded: SeededProject;
+let owner: string;
+let url: string;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  seeded = await seedProject(test.database, { items: 6, queue: true });
+  owner = await test.signIn(seeded.ownerId);
+  url = `/projects/${seeded.projectId}`;
+  await test.database.pool.query('UPDATE project SET label_schema = $2 WHERE id = $1', [
+    seeded.projectId,
+    JSON.stringify(labelSchema),
+  ]);
+});
+afterAll(() => test.close());
+
+const submit = (at: number, answer: unknown) =>
+  test.call('POST', `${url}/annotations`, {
+    session: owner,
+    body: {
+      annotations: [
+        { key: newId(), itemId: seeded.itemIds[at], kind: 'answer', answer, durationMs: 900 },
+      ],
+    },
+  });
+
+describe('a project with several fields', () => {
+  it('takes an answer to all of them at once, and says which one does not fit', async () => {
+    const good = await submit(0, { size: 'big', price: 12.5, marks: ['right', 'left'] });
+    expect(good.body.outcomes).toMatchObject([{ status: 'stored' }]);
+    const none = await submit(1, { size: 'small', price: 3, marks: [] });
+    expect(none.body.outcomes).toMatchObject([{ status: 'stored' }]);
+    const missing = await submit(2, { size: 'small', marks: [] });
+    expect(missing.body.outcomes).toMatchObject([{ status: 'refused' }]);
+    expect(missing.body.outcomes[0].detail).toContain('price');
+    const unknown = await submit(2, { size: 'small', price: 1, marks: ['middle'] });
+    expect(unknown.body.outcomes[0].detail).toContain('some of left, right');
+  });
+
+  it('exports every field, as CSV in a column each and as JSON lines', async () => {
+    const csv = await test.call('GET', `${url}/labels.csv`, { session: owner });
+    const [head, ...lines] = csv.text.trim().split('\r\n');
+    expect(head).toContain('size,price,marks');
+    expect(lines.some((line: string) => line.includes(',big,12.5,left|right,'))).toBe(true);
+    expect(lines.some((line: string) => line.includes(',small,3,[],'))).toBe(true);
+    const jsonl = await test.call('GET', `${url}/labels.jsonl`, { session: owner });
+    const answers = jsonl.text
+      .trim()
+      .split('\n')
+      .map((line: string) => JSON.parse(line).answer);
+    expect(answers).toContainEqual({ size: 'small', price: 3, marks: [] });
+  });
+
+  it('orders its one queue by rules that go by nats', async () => {
+    const change = (rule: string) =>
+      test.call('PATCH', url, { session: owner, body: { acquisition: { rule } } });
+    const wrong = await change('variance');
+    expect(wrong.status).toBe(422);
+    expect(wrong.body.detail).toContain('bald');
+    expect((await change('bald')).body.acquisition.rule).toBe('bald');
+  });
+
+  it('predicts every field with its own doubt and unit, and the doubt of all in nats', async () => {
+    const modelId = await storeModel();
+    const answer = await test.call('POST', `${url}/models/${modelId}/predict`, {
+      session: owner,
+      body: {
+        rows: [
+          [1.5, -1.5 + 2.9],
+          [-1.5, -1.4],
+        ],
+      },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body.unit).toBe('nats');
+    const [first, second] = answer.body.predictions;
+    expect(first.fields.size).toMatchObject({ value: 'big', unit: 'nats', interval: null });
+    expect(first.fields.marks.value).toEqual(['left', 'right']);
+    expect(second.fields.marks.value).toEqual([]);
+    const { price } = first.fields;
+    expect(price).toMatchObject({ unit: '€²', probabilities: null });
+    expect(Math.abs(price.value - 58)).toBeLessThan(8);
+    expect(price.interval.low).toBeLessThan(price.value);
+    for (const row of [first, second]) {
+      expect(row.value).toBe(row.fields.size.value);
+      const { size, marks } = row.fields;
+      const information =
+        size.epistemic +
+        marks.epistemic +
+        0.5 * Math.log(1 + row.fields.price.epistemic / row.fields.price.aleatoric);
+      expect(row.epistemic).toBeCloseTo(information, 3);
+    }
+  });
+});
+
+/** A model of the three fields over two numbers, as a round leaves it behind. */
+async function storeModel(): Promise<string> {
+  const { projectId } = seeded;
+  const [setId, roundId, modelId] = [newId(), newId(), newId()];
+  const key = `projects/${projectId}/rounds/${roundId}`;
+  const onnx = await readFile(new URL('./fixtures/fields.onnx', import.meta.url));
+  await test.store.put(`${key}/predictive.onnx`, onnx);
+  const query = (sql: string, values: unknown[]) => test.database.pool.query(sql, values);
+  await query(
+    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, fitted, rows)
+     VALUES ($1, $2, 1, '{"kind":"vector"}', '[2]', 'float32', '{"columns":["x","y"]}', 6)`,
+    [setId, projectId],
+  );
+  await query(
+    `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition,
+       policies, feature_set_id, ready_at)
+     SELECT $1, id, 1, 'ready', 'person', 1, model_spec, acquisition, policies, $3, now()
+     FROM project WHERE id = $2`,
+    [roundId, projectId, setId],
+  );
+  await query(
+    `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, onnx_bytes, labels)
+     SELECT $1, id, $3, model_spec, $4, $4, $5, 20 FROM project WHERE id = $2`,
+    [modelId, projectId, roundId, `${key}/predictive.onnx`, onnx.length],
+  );
+  return modelId;
+}
