@@ -131,6 +131,7 @@ export {
 } from './posterior/dropout-precision.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
+export type { ChoicesMoments } from './predict/choices-accumulator.js';
 export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';
 export {
   type LastLayerPredictive,
@@ -138,7 +139,6 @@ export {
   lastLayerPredictive,
 } from './predict/last-layer-predictive.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
-export type { ChoicesMoments } from './predict/choices-accumulator.js';
 export type {
   ClassMoments,
   FieldsMoments,

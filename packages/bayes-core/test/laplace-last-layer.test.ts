@@ -1,9 +1,9 @@
-import { headTargets } from '../src/nn/targets.js';
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import type { Parameters } from '../src/nn/parameters.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { LabelledRows } from '../src/nn/targets.js';
+import { headTargets } from '../src/nn/targets.js';
 import { familyOf, networkOf } from '../src/posterior/family-of.js';
 import type { FittedPosterior } from '../src/posterior/fitted.js';
 import { LAPLACE } from '../src/posterior/laplace-last-layer.js';

@@ -12,7 +12,6 @@ import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
 import type { Comparison, HeldOutJudgement } from './judgement.js';
-import type { Judged } from './trust.js';
 import { exportPredictive } from './predictive-export.js';
 import {
   askedFields,
@@ -22,6 +21,7 @@ import {
   rowsOf,
   type TrainingSet,
 } from './training-set.js';
+import type { Judged } from './trust.js';
 
 export type StoredModel = {
   readonly artifactKey: string;

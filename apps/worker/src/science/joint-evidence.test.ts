@@ -15,7 +15,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineOf } from './engine.js';
 import { jointEvidence, jointSize } from './joint-evidence.js';
 
-const settings = { engine: 'onnx', device: 'cpu', engineThreads: 1 } as Parameters<typeof jointEvidence>[0]['settings'];
+const settings = { engine: 'onnx', device: 'cpu', engineThreads: 1 } as Parameters<
+  typeof jointEvidence
+>[0]['settings'];
 const POOL = 60;
 const LABELLED = [60, 61, 62, 63, 64, 65, 66, 67];
 
@@ -44,7 +46,11 @@ async function modelOf(kind: 'class' | 'number') {
     train: { features, targets },
     seed: 0,
   });
-  const predictor = await createPredictor({ engine: await engineOf(settings), posterior, samples: 12 });
+  const predictor = await createPredictor({
+    engine: await engineOf(settings),
+    posterior,
+    samples: 12,
+  });
   return { posterior, predictor };
 }
 

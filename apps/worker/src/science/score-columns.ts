@@ -45,7 +45,7 @@ export function readScores(bytes: Uint8Array): ScoreColumns {
     ordinal: column(file, 'ordinal', Int32Array),
     predicted: column(file, 'predicted', Int32Array),
     votes: column(file, 'votes', Int32Array),
-    classes: file.tensors['votes']?.shape[1] ?? 0,
+    classes: file.tensors.votes?.shape[1] ?? 0,
   };
 }
 

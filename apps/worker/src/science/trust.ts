@@ -1,11 +1,11 @@
 import {
   type ClassMoments,
+  classUncertainty,
   conformalSets,
   fitConformalInterval,
   fitConformalSets,
   type Interval,
   type NumericMoments,
-  classUncertainty,
   retentionCurve,
   type SingleMoments,
   setCoverage,

@@ -1,4 +1,5 @@
 import { NumericsError } from '../errors.js';
+import { entropyTerm } from '../log-space.js';
 import {
   assertCount,
   assertFinite,
@@ -6,7 +7,6 @@ import {
   type Reals,
   ROUNDING,
 } from '../uncertainty/checks.js';
-import { entropyTerm } from '../log-space.js';
 import type { NumberSamples } from '../uncertainty/number-uncertainty.js';
 import { assertLogProbs, type LogProbs } from '../uncertainty/predictive-moments.js';
 

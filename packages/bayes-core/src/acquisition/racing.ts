@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
-import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { entropyTerm } from '../log-space.js';
+import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { assertLogProbs, type LogProbs } from '../uncertainty/predictive-moments.js';
 import { topOrder } from './top-order.js';
 

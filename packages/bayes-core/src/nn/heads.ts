@@ -48,9 +48,7 @@ const LONE_NUMBER = { shape: [], fanIn: 1, fanOut: 1, beforeRelu: false } as con
 /** Learned scalars of the heads, beside the weights of the layers. */
 export function headParameters(output: OutputSpec): ParameterSlot[] {
   return headsOf(output).flatMap(({ logVariance }): ParameterSlot[] =>
-    logVariance === null
-      ? []
-      : [{ ...LONE_NUMBER, name: logVariance, role: 'likelihood' }],
+    logVariance === null ? [] : [{ ...LONE_NUMBER, name: logVariance, role: 'likelihood' }],
   );
 }
 

@@ -6,10 +6,10 @@ import { concat, reshape, slice, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { reduceSum, softmax } from '../graph/ops/reduce.js';
 import { featureInput, featureTensors, featureType } from '../nn/features.js';
-import { affine, forward } from '../nn/forward.js';
-import { biasName, type DenseLayer, weightName } from '../nn/layer.js';
 import { fieldError } from '../nn/field-error.js';
+import { affine, forward } from '../nn/forward.js';
 import { headsOf } from '../nn/heads.js';
+import { biasName, type DenseLayer, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { TrainedNetwork } from './family.js';
@@ -123,7 +123,8 @@ function outputHessian({ spec, parameters, scale }: TrainedNetwork, outputs: Nod
         : output.noiseVariance / scale.deviation ** 2;
     return divide(exp(multiply(outputs, constant(0))), constant(variance));
   }
-  if (output.kind !== 'class') throw fieldError('posterior.kind', 'one class or number', output.kind);
+  if (output.kind !== 'class')
+    throw fieldError('posterior.kind', 'one class or number', output.kind);
   const { classes } = output;
   const probs = softmax(outputs);
   const row = reshape(probs, [probs.shape[0]!, 1, classes]);

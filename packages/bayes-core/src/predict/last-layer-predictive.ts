@@ -6,8 +6,6 @@ import { add, divide, multiply, sqrt, square, subtract } from '../graph/ops/elem
 import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { reduceMean, softmax } from '../graph/ops/reduce.js';
-import { fieldError } from '../nn/field-error.js';
-import { headsOf } from '../nn/heads.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
@@ -16,6 +14,8 @@ import {
   featureTensors,
   featureType,
 } from '../nn/features.js';
+import { fieldError } from '../nn/field-error.js';
+import { headsOf } from '../nn/heads.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import { networkOf } from '../posterior/family-of.js';
@@ -79,7 +79,8 @@ export async function lastLayerPredictive({
     };
   }
   const { targetScale, members, spec } = posterior;
-  if (spec.output.kind !== 'number') throw fieldError('posterior.kind', 'one class or number', spec.output.kind);
+  if (spec.output.kind !== 'number')
+    throw fieldError('posterior.kind', 'one class or number', spec.output.kind);
   const { mean, deviation } = targetScale;
   return {
     kind: 'number',

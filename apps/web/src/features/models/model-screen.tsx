@@ -240,7 +240,7 @@ function ScoresPanel({ metrics }: { readonly metrics: ModelMetrics }) {
 function CoveragePanel({ metrics }: { readonly metrics: ModelMetrics }) {
   const words = strings.coverage;
   return (
-    <Panel title={words.title[metrics.kind]} meta={words.fittedOn(metrics)}>
+    <Panel title={words.title(metrics.kind)} meta={words.fittedOn(metrics)}>
       <dl className="md-scores num">
         {prepareCoverage(metrics).map((row) => (
           <div key={row.promised}>

@@ -41,7 +41,8 @@ export const strings = {
   retention: 'Accuracy when doubtful items go to a person',
   numbersHere: 'For numbers, see how often the intervals hold the truth.',
   coverage: {
-    title: { class: 'Sets that hold the answer', number: 'Intervals that hold the number' },
+    title: (kind: ModelMetrics['kind']) =>
+      kind === 'number' ? 'Intervals that hold the number' : 'Sets that hold the answer',
     fittedOn: ({ conformal }: ModelMetrics) =>
       `learned on ${formatCount(conformal[0]?.fittedOn ?? 0)}, measured on ${formatCount(conformal[0]?.coverage.count ?? 0)} others`,
     promised: (level: string) => `${level} promised`,
