@@ -21,8 +21,10 @@ export class QueueRepository {
 
   /** Items of leases, with the figures of the generation that each lease was given out of. */
   async listLeased(projectId: string, leases: readonly LeaseRow[]): Promise<LeasedRow[]> {
-    const { rows } = await this.database.pool.query<LeasedRow>(
-      `SELECT ${ITEM_COLUMNS}, q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted, q.mean,
+    if (leases.length === 0) return [];
+    const { rows } = await this.database.pool.query<LeasedRow>({
+      name: 'leased-items',
+      text: `SELECT ${ITEM_COLUMNS}, q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted, q.mean,
          q.votes
        FROM unnest($2::uuid[], $3::int[]) AS leased(item_id, generation)
        JOIN item i ON i.id = leased.item_id AND i.project_id = $1
@@ -30,8 +32,8 @@ export class QueueRepository {
        LEFT JOIN label l ON l.item_id = i.id
        LEFT JOIN queue_entry q ON q.project_id = $1 AND q.generation = leased.generation
          AND q.item_id = leased.item_id`,
-      [projectId, leases.map((l) => l.itemId), leases.map((l) => l.generation)],
-    );
+      values: [projectId, leases.map((l) => l.itemId), leases.map((l) => l.generation)],
+    });
     return rows;
   }
 

@@ -9,9 +9,21 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { toLeasedItem } from './leased-item.mapper.js';
-import { QueueRepository } from './queue.repository.js';
+import { type LeasedRow, QueueRepository } from './queue.repository.js';
 
 type Labeller = { projectId: string; actor: Actor; place: Place };
+
+function toLeasedItems(
+  leases: readonly LeaseRow[],
+  rows: readonly LeasedRow[],
+  showModel: boolean,
+): LeasedItem[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return leases.flatMap((lease) => {
+    const row = byId.get(lease.itemId);
+    return row ? [toLeasedItem(lease, row, showModel ? row : null)] : [];
+  });
+}
 
 @Injectable()
 export class QueueService {
@@ -37,8 +49,11 @@ export class QueueService {
       userId: who.actor.userId,
       ...wish,
     });
-    const status = await this.status(who);
-    return { leased: await this.show(who.projectId, leases, status.showModel), status };
+    const [status, rows] = await Promise.all([
+      this.status(who),
+      this.repository.listLeased(who.projectId, leases),
+    ]);
+    return { leased: toLeasedItems(leases, rows, status.showModel), status };
   }
 
   /** Leases with their items; with the figures of doubt only for those who may see them. */
@@ -47,13 +62,7 @@ export class QueueService {
     leases: readonly LeaseRow[],
     showModel: boolean,
   ): Promise<LeasedItem[]> {
-    if (leases.length === 0) return [];
-    const rows = await this.repository.listLeased(projectId, leases);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return leases.flatMap((lease) => {
-      const row = byId.get(lease.itemId);
-      return row ? [toLeasedItem(lease, row, showModel ? row : null)] : [];
-    });
+    return toLeasedItems(leases, await this.repository.listLeased(projectId, leases), showModel);
   }
 
   async renew(who: Labeller, leaseIds: readonly string[]) {

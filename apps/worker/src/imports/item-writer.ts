@@ -74,6 +74,17 @@ export async function writeBatch(
   });
 }
 
+/**
+ * Whether a project ($1) has neither the name nor the content of a source row `s`. The project is compared
+ * in a way that no index serves: statistics say nothing of a project that is being imported, and an index
+ * that begins with it would seem as good as those that begin with name and content.
+ */
+export const IS_NEW = `
+  NOT EXISTS (SELECT 1 FROM item i
+    WHERE i.external_id = s.external_id AND (i.project_id = $1) IS TRUE OFFSET 0)
+  AND NOT EXISTS (SELECT 1 FROM item i
+    WHERE i.content_hash = decode(s.hash, 'hex') AND (i.project_id = $1) IS TRUE OFFSET 0)`;
+
 type Added = { readonly id: string; readonly answer: Answer | null };
 
 async function insertItems(
@@ -91,8 +102,7 @@ async function insertItems(
          WITH ORDINALITY AS s(id, external_id, hash, split, payload, blob_key, labelled, place)
      ), fresh AS (
        SELECT s.*, (row_number() OVER (ORDER BY place) - 1)::int AS step FROM source s
-        WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.external_id = s.external_id OFFSET 0)
-          AND NOT EXISTS (SELECT 1 FROM item i WHERE i.project_id = $1 AND i.content_hash = decode(s.hash, 'hex') OFFSET 0)
+        WHERE ${IS_NEW}
      ), inserted AS (
        INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split, state, payload, blob_key)
        SELECT id, $1, $2::int + step, external_id, decode(hash, 'hex'), split::"Split",

@@ -1,16 +1,45 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { createFlusher } from './flusher.js';
 
 export type Database = {
   /** For connections beside the pool, such as one that listens. */
   readonly url: string;
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
-  /** Runs `work` in one transaction; deadlocks and serialization failures are tried again. */
-  transaction<T>(work: (tx: pg.PoolClient) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; deadlocks and serialization failures are tried again. Statements
+   * may be sent without waiting for the ones before: they run in the order in which they are sent.
+   */
+  transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
+  /** Resolves when all that was committed before the call is on disk; calls at a time share a write. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 };
+
+export type Work<T> = (tx: pg.PoolClient) => Promise<T | LastStatement<T>>;
+
+/** What `work` returns to let COMMIT go out right behind its last statement, unanswered as yet. */
+export class LastStatement<T> {
+  constructor(readonly answer: Promise<T>) {
+    // Awaited after COMMIT was sent; until then a failure is not unheard of.
+    answer.catch(() => {});
+  }
+}
+
+export type TransactionOptions = {
+  /**
+   * `flushed`: on disk when the call returns. `soon`: visible to all, and on disk a moment later or
+   * when `flush()` resolves, whatever comes first; row locks are not held while the disk is waited for.
+   */
+  durability?: 'flushed' | 'soon';
+};
+
+const BEGIN = {
+  flushed: 'BEGIN',
+  soon: 'BEGIN; SET LOCAL synchronous_commit TO OFF',
+} as const;
 
 const TRANSACTION_ATTEMPTS = 6;
 const RETRY_BASE_MS = 10;
@@ -22,14 +51,19 @@ const isRetryable = (error: unknown): boolean =>
   'code' in error &&
   (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK);
 
-async function runOnce<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+async function runOnce<T>(pool: pg.Pool, work: Work<T>, begin: string): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    const begun = client.query(begin);
+    begun.catch(() => {});
     const result = await work(client);
-    await client.query('COMMIT');
-    return result;
+    const committed = client.query('COMMIT');
+    committed.catch(() => {});
+    const answer = result instanceof LastStatement ? await result.answer : result;
+    await begun;
+    await committed;
+    return answer;
   } catch (error) {
     await client.query('ROLLBACK').catch((cause: Error) => {
       broken = cause;
@@ -43,11 +77,12 @@ async function runOnce<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>
 
 async function runTransaction<T>(
   pool: pg.Pool,
-  work: (tx: pg.PoolClient) => Promise<T>,
+  work: Work<T>,
+  { durability = 'flushed' }: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runOnce(pool, work);
+      return await runOnce(pool, work, BEGIN[durability]);
     } catch (error) {
       if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
       // Spread out, so that the two that collided do not collide again.
@@ -67,16 +102,20 @@ export function createDatabase(
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    pipeline: true,
   });
   // Without a listener a dropped idle connection ends the process; the pool replaces it by itself.
   pool.on('error', options.onError ?? (() => {}));
+  const flusher = createFlusher(url);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     url,
     prisma,
     pool,
-    transaction: (work) => runTransaction(pool, work),
+    transaction: (work, options) => runTransaction(pool, work, options),
+    flush: () => flusher.flush(),
     async close() {
+      await flusher.close();
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
     },

@@ -101,10 +101,11 @@ export async function lockItem(
   tx: pg.PoolClient,
   at: { projectId: string; userId: string; itemId: string; key: string },
 ): Promise<LockedItem> {
-  const [locked] = await runHot<LockRow>(tx, LOCK, [at.projectId, at.itemId]);
+  const [[locked], [context]] = await Promise.all([
+    runHot<LockRow>(tx, LOCK, [at.projectId, at.itemId]),
+    runHot<ContextRow>(tx, CONTEXT, [at.itemId, at.userId, at.projectId, at.key]),
+  ]);
   if (locked === undefined) throw noProject(at.projectId);
-  const values = [at.itemId, at.userId, at.projectId, at.key];
-  const [context] = await runHot<ContextRow>(tx, CONTEXT, values);
   if (context === undefined) throw new Error('a SELECT without FROM answered no row');
   const { stored, ...rest } = context;
   const entry = locked.rank === null ? null : { rank: locked.rank, origin: locked.origin };

@@ -1,16 +1,27 @@
 import type pg from 'pg';
 import type { Queryable } from '../database/queryable.js';
-import { publishEvent } from '../events/publish-event.js';
+import { EVENT_CHANNEL } from '../events/publish-event.js';
 import { requestRound } from '../rounds/request-round.js';
 import { agreeOn } from './consensus.js';
 import { runHot } from './hot-query.js';
 import type { ItemContext, StandingAnnotation } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 
-type ProjectCounts = { labelCount: number; labelsAtRound: number; roundNumber: number };
+export type ProjectCounts = { labelCount: number; labelsAtRound: number; roundNumber: number };
+
+/** Answers of one project that may be on their way to the database at a moment, from all processes. */
+const LABELS_IN_FLIGHT = 40;
+
+/** The news of it, and the counts. */
+const TOLD = `told AS (
+     INSERT INTO outbox_event (project_id, data)
+     SELECT $2, jsonb_build_object('type', 'labels.changed', 'labels', label_count) FROM counted)
+   SELECT label_count AS "labelCount", labels_at_round AS "labelsAtRound",
+     round_number AS "roundNumber", pg_notify('${EVENT_CHANNEL}', $2::text) FROM counted`;
 
 /*
  * The project's row first, until the commit: label times and round cut-offs are ordered by its lock.
+ * All answers of a project pass through it one by one, so nothing but the commit comes behind it.
  * The label's time lies after the cut-off of the last round, to the millisecond.
  */
 const WRITE = {
@@ -28,9 +39,8 @@ const WRITE = {
        confidence = excluded.confidence, annotations = excluded.annotations,
        origin = excluded.origin, updated_at = excluded.updated_at),
    changed AS (
-     UPDATE item SET state = 'labelled', is_control = ($6::text = 'control') WHERE id = $1)
-   SELECT label_count AS "labelCount", labels_at_round AS "labelsAtRound",
-     round_number AS "roundNumber" FROM counted`,
+     UPDATE item SET state = 'labelled', is_control = ($6::text = 'control') WHERE id = $1),
+   ${TOLD}`,
 };
 
 const REMOVE = {
@@ -39,20 +49,19 @@ const REMOVE = {
      UPDATE project SET label_count = label_count - 1 WHERE id = $2
      RETURNING label_count, labels_at_round, round_number),
    gone AS (DELETE FROM label WHERE item_id = $1),
-   changed AS (UPDATE item SET state = 'pool', is_control = false WHERE id = $1)
-   SELECT label_count AS "labelCount", labels_at_round AS "labelsAtRound",
-     round_number AS "roundNumber" FROM counted`,
+   changed AS (UPDATE item SET state = 'pool', is_control = false WHERE id = $1),
+   ${TOLD}`,
 };
 
-async function writeLabel(
+function writeLabel(
   tx: pg.PoolClient,
   project: LabellingProject,
   item: ItemContext,
   counted: readonly StandingAnnotation[],
-): Promise<ProjectCounts | undefined> {
+): Promise<ProjectCounts[]> {
   const answers = counted.flatMap((given) => (given.answer === null ? [] : [given.answer]));
   const { answer, confidence } = agreeOn(project.labelSchema, answers);
-  const [counts] = await runHot<ProjectCounts>(tx, WRITE, [
+  return runHot<ProjectCounts>(tx, WRITE, [
     item.id,
     project.id,
     JSON.stringify(answer),
@@ -61,7 +70,6 @@ async function writeLabel(
     counted[0]?.origin ?? null,
     item.labelSource === null ? 1 : 0,
   ]);
-  return counts;
 }
 
 /** Starts a round when enough labels came since the last one began. */
@@ -70,34 +78,51 @@ export async function requestRoundByLabels(
   project: Pick<LabellingProject, 'id' | 'policies'>,
   counts: ProjectCounts,
 ): Promise<void> {
-  const every = project.policies.retrainAfterLabels;
-  if (every === null || counts.labelCount - counts.labelsAtRound < every) return;
+  if (!isRoundDue(project, counts)) return;
   await requestRound(tx, {
     projectId: project.id,
     trigger: counts.roundNumber === 0 ? 'first-labels' : 'labels',
   });
 }
 
+export function isRoundDue(
+  { policies }: Pick<LabellingProject, 'policies'>,
+  counts: ProjectCounts,
+): boolean {
+  const every = policies.retrainAfterLabels;
+  return every !== null && counts.labelCount - counts.labelsAtRound >= every;
+}
+
+/**
+ * Whether one of the labels that are being written may be the one that starts a round: then the counts
+ * are looked at before the commit, else the commit goes right behind the label.
+ */
+export function isRoundNear(project: LabellingProject): boolean {
+  return isRoundDue(project, { ...project, labelCount: project.labelCount + LABELS_IN_FLIGHT });
+}
+
 /**
  * Brings the label of an item in line with the answers that stand: agreed once `overlap` people have
  * answered, gone when one of them takes the answer back. An imported label is left alone. Tells those
- * who watch, and starts a round when it is time.
+ * who watch. Sends one statement at once, or none; answers the counts of the project when the label
+ * has changed, so that the caller can start a round when it is time.
  */
 export async function settleLabel(
   tx: pg.PoolClient,
   project: LabellingProject,
   item: ItemContext,
   standing: readonly StandingAnnotation[],
-): Promise<void> {
-  if (item.labelSource === 'import' || item.split !== 'pool' || item.state === 'withdrawn') return;
+): Promise<ProjectCounts | null> {
+  if (item.labelSource === 'import' || item.split !== 'pool' || item.state === 'withdrawn') {
+    return null;
+  }
   const counted = standing.filter((a) => a.kind === 'answer' && !a.extra);
   const agreed = counted.length >= project.policies.overlap;
   const had = item.labelSource === 'annotation';
-  if (!agreed && !had) return;
-  const counts = agreed
+  if (!agreed && !had) return null;
+  const [counts] = agreed
     ? await writeLabel(tx, project, item, counted)
-    : (await runHot<ProjectCounts>(tx, REMOVE, [item.id, project.id]))[0];
+    : await runHot<ProjectCounts>(tx, REMOVE, [item.id, project.id]);
   if (counts === undefined) throw new Error(`project ${project.id} vanished`);
-  await publishEvent(tx, project.id, { type: 'labels.changed', labels: counts.labelCount });
-  if (agreed) await requestRoundByLabels(tx, project, counts);
+  return counts;
 }

@@ -1,24 +1,16 @@
-import { type LabellingStatus, ModelSpec } from '@dubio/contracts';
-import type { Queryable } from '../database/queryable.js';
-import {
-  type LabellingProject,
-  noProject,
-  PROJECT_COLUMNS,
-  type ProjectRow,
-  toLabellingProject,
-} from './labelling-project.js';
+import { type LabellingStatus, ModelSpec, Policies } from '@dubio/contracts';
+import { createOpenCounter } from './count-open.js';
+import { type HotConnection, runHot } from './hot-query.js';
+import { type LabellingProject, noProject, type ProjectRow } from './labelling-project.js';
 
-/** Up to here the open entries are counted each time; a longer queue is counted now and then. */
-const COUNT_ALWAYS = 5000;
-const COUNT_EVERY_MS = 5000;
 const PACE_WINDOW = 50;
 
 export type StatusReader = (
-  queryable: Queryable,
+  connection: HotConnection,
   at: { projectId: string; userId: string; seesModel: boolean },
 ) => Promise<LabellingStatus>;
 
-type Figures = ProjectRow & {
+type Figures = Pick<ProjectRow, 'generation' | 'labelCount' | 'labelsAtRound' | 'policies'> & {
   size: number;
   diverse: boolean;
   readyAt: Date | null;
@@ -32,12 +24,13 @@ type Figures = ProjectRow & {
  * The queue in use, its round, and the answers of the person that stand; the pace is the median of
  * the last ones.
  */
-const FIGURES = `
-  WITH mine AS MATERIALIZED (
+const FIGURES = {
+  name: 'labelling-figures',
+  text: `WITH mine AS MATERIALIZED (
     SELECT a.created_at, a.duration_ms FROM annotation a
     WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer'
       AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id))
-  SELECT ${PROJECT_COLUMNS},
+  SELECT p.generation, p.label_count AS "labelCount", p.labels_at_round AS "labelsAtRound", p.policies,
     coalesce((SELECT q.rank FROM queue_entry q
       WHERE q.project_id = p.id AND q.generation = p.generation ORDER BY q.rank DESC LIMIT 1), 0)
       AS size,
@@ -51,16 +44,8 @@ const FIGURES = `
      FROM (SELECT duration_ms FROM mine ORDER BY created_at DESC LIMIT ${PACE_WINDOW}) AS recent)
       AS "medianMs"
   FROM project p LEFT JOIN round r ON r.project_id = p.id AND r.number = p.generation
-  WHERE p.id = $1`;
-
-async function countOpen(queryable: Queryable, project: LabellingProject): Promise<number> {
-  const { rows } = await queryable.query<{ open: number }>(
-    `SELECT count(*)::int AS open FROM queue_entry
-     WHERE project_id = $1 AND generation = $2 AND open_slots > 0`,
-    [project.id, project.generation],
-  );
-  return rows[0]?.open ?? 0;
-}
+  WHERE p.id = $1`,
+};
 
 /** Labels still to come before the next round starts by itself; null when that trigger is off. */
 export function labelsUntilRound(
@@ -73,28 +58,11 @@ export function labelsUntilRound(
 
 /** A reader of the figures beside the item: progress, age of the queue, labels until the next round. */
 export function createStatusReader(): StatusReader {
-  const counted = new Map<string, { open: number; atMs: number }>();
-
-  async function openEntries(
-    queryable: Queryable,
-    project: LabellingProject,
-    size: number,
-  ): Promise<number> {
-    if (size <= COUNT_ALWAYS) return countOpen(queryable, project);
-    const key = `${project.id}:${project.generation}`;
-    const known = counted.get(key);
-    if (known !== undefined && Date.now() - known.atMs < COUNT_EVERY_MS) return known.open;
-    const open = await countOpen(queryable, project);
-    if (counted.size > 1000) counted.clear();
-    counted.set(key, { open, atMs: Date.now() });
-    return open;
-  }
-
-  return async (queryable, at) => {
-    const { rows } = await queryable.query<Figures>(FIGURES, [at.projectId, at.userId]);
-    const figures = rows[0];
+  const countOpen = createOpenCounter();
+  return async (connection, at) => {
+    const [figures] = await runHot<Figures>(connection, FIGURES, [at.projectId, at.userId]);
     if (figures === undefined) throw noProject(at.projectId);
-    const project = toLabellingProject(figures);
+    const project = { ...figures, id: at.projectId, policies: Policies.parse(figures.policies) };
     const coldStart = project.generation === 0;
     return {
       generation: project.generation,
@@ -102,7 +70,7 @@ export function createStatusReader(): StatusReader {
       roundReadyAt: figures.readyAt?.toISOString() ?? null,
       coldStart: coldStart ? (figures.diverse ? 'diverse' : 'random') : null,
       queueSize: figures.size,
-      queueLeft: await openEntries(queryable, project, figures.size),
+      queueLeft: await countOpen(connection, project),
       samples: figures.spec ? ModelSpec.parse(figures.spec).samples : null,
       labelsUntilRound: labelsUntilRound(project),
       retrainAfterLabels: project.policies.retrainAfterLabels,

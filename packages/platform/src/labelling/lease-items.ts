@@ -1,6 +1,6 @@
 import { type Origin, Policies } from '@dubio/contracts';
 import type pg from 'pg';
-import type { Database } from '../database/database.js';
+import { type Database, LastStatement } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import { fillColdStart } from './cold-start.js';
 import { runHot } from './hot-query.js';
@@ -65,6 +65,7 @@ const takeStatement = (count: number, alone: boolean) => ({
      SELECT * FROM leased ORDER BY rank`,
 });
 
+/** Sends all it needs at once, so that a COMMIT may be sent behind it. */
 async function takeBest(
   tx: pg.PoolClient,
   project: ServingProject,
@@ -78,15 +79,17 @@ async function takeBest(
    * item, a locked entry may have room for us too: then calls go one after the other.
    */
   const alone = project.policies.overlap === 1;
-  if (!alone) await lockServing(tx, project.id);
+  const served = alone ? null : lockServing(tx, project.id);
   const ids = Array.from({ length: count }, () => newId());
-  return runHot<LeaseRow>(tx, takeStatement(count, alone), [
+  const taken = runHot<LeaseRow>(tx, takeStatement(count, alone), [
     project.id,
     project.generation,
     userId,
     ids,
     project.policies.leaseSeconds,
   ]);
+  const [leases] = await Promise.all([taken, served]);
+  return leases;
 }
 
 /*
@@ -123,26 +126,38 @@ type OpenedCall = {
   expired: boolean;
 };
 
+async function lease(
+  tx: pg.PoolClient,
+  { projectId, userId, count, holding = [] }: LeaseRequest,
+): Promise<LeaseRow[] | LastStatement<LeaseRow[]>> {
+  const [, [call]] = await Promise.all([
+    lockQueueAndPerson(tx, projectId, userId),
+    runHot<OpenedCall>(tx, OPEN_CALL, [projectId, userId, holding]),
+  ]);
+  if (call === undefined) throw noProject(projectId);
+  const policies = Policies.parse(call.policies);
+  const project = { id: call.id, generation: call.generation, policies };
+  if (call.expired) await sweepExpired(tx, project);
+  const known = new Set(holding);
+  const held = call.held
+    .filter(({ id }) => !known.has(id))
+    .map((held) => ({ ...held, expiresAt: new Date(held.expiresAt) }));
+  const missing = count - call.held.length;
+  const taken = takeBest(tx, project, userId, missing);
+  // Only the queue of a cold start grows while it is served from.
+  if (project.generation > 0) return new LastStatement(taken.then((fresh) => [...held, ...fresh]));
+  const fresh = await taken;
+  if (fresh.length < missing && (await fillColdStart(tx, project))) {
+    fresh.push(...(await takeBest(tx, project, userId, missing - fresh.length)));
+  }
+  return [...held, ...fresh];
+}
+
 /**
  * Leases the best unserved items of the queue in use, so that the person holds `count` in all.
  * Answers the leases that the client does not know of yet: the new ones, and after a reload the old.
+ * A crash of the database may forget the leases of its last moment; the items are served again then.
  */
-export async function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {
-  const { projectId, userId, count, holding = [] } = request;
-  return database.transaction(async (tx) => {
-    await lockQueueAndPerson(tx, projectId, userId);
-    const [call] = await runHot<OpenedCall>(tx, OPEN_CALL, [projectId, userId, holding]);
-    if (call === undefined) throw noProject(projectId);
-    const policies = Policies.parse(call.policies);
-    const project = { id: call.id, generation: call.generation, policies };
-    if (call.expired) await sweepExpired(tx, project);
-    const missing = count - call.held.length;
-    let fresh = await takeBest(tx, project, userId, missing);
-    if (fresh.length < missing && (await fillColdStart(tx, project))) {
-      fresh = fresh.concat(await takeBest(tx, project, userId, missing - fresh.length));
-    }
-    const known = new Set(holding);
-    const held = call.held.filter((lease) => !known.has(lease.id));
-    return [...held.map((lease) => ({ ...lease, expiresAt: new Date(lease.expiresAt) })), ...fresh];
-  });
+export function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {
+  return database.transaction((tx) => lease(tx, request), { durability: 'soon' });
 }

@@ -1,11 +1,18 @@
 import type { AnnotationInput, ErrorCode } from '@dubio/contracts';
 import type pg from 'pg';
-import type { Database } from '../database/database.js';
+import { type Database, LastStatement } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import type { AnnotationRow } from './annotation-row.js';
 import { decideAnnotation } from './decide-annotation.js';
 import { type ItemContext, lockItem, type StandingAnnotation } from './item-context.js';
-import { settleLabel } from './label-store.js';
+import {
+  isRoundDue,
+  isRoundNear,
+  type ProjectCounts,
+  requestRoundByLabels,
+  settleLabel,
+} from './label-store.js';
+import type { LabellingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
 import { type NewAnnotation, openSlotsFor, storeAnnotation } from './store-annotation.js';
 
@@ -39,21 +46,32 @@ function standingAfter(item: ItemContext, added: NewAnnotation): StandingAnnotat
   return [...rest, { ...added, kind: added.kind }];
 }
 
+/** What came of it, and the counts of the project when a label has changed with it. */
+type Stored = {
+  outcome: SubmitOutcome;
+  changed: { project: LabellingProject; counts: ProjectCounts } | null;
+};
+
+const unchanged = (outcome: SubmitOutcome): Stored => ({ outcome, changed: null });
+
 async function store(
   tx: pg.PoolClient,
   author: Author,
   input: AnnotationInput,
-): Promise<SubmitOutcome> {
+): Promise<Stored | LastStatement<Stored>> {
   const { key } = input;
-  const { project, item, stored } = await lockItem(tx, { ...author, itemId: input.itemId, key });
-  if (stored !== null) return alreadyStored(stored, input);
+  const [, { project, item, stored }] = await Promise.all([
+    lockQueueShared(tx, author.projectId),
+    lockItem(tx, { ...author, itemId: input.itemId, key }),
+  ]);
+  if (stored !== null) return unchanged(alreadyStored(stored, input));
   if (item === null) {
     const detail = `Item ${input.itemId} is not in this project.`;
-    return { key, status: 'refused', code: 'resource.not-found', detail };
+    return unchanged({ key, status: 'refused', code: 'resource.not-found', detail });
   }
   const decision = decideAnnotation(project, item, author.userId, input);
   if (!decision.taken) {
-    return { key, status: 'refused', code: decision.code, detail: decision.detail };
+    return unchanged({ key, status: 'refused', code: decision.code, detail: decision.detail });
   }
   const row: NewAnnotation = {
     id: newId(),
@@ -74,14 +92,21 @@ async function store(
   const endsLease = input.kind !== 'flag';
   const standing = standingAfter(item, row);
   const leases = item.activeLeases - (endsLease && item.lease?.active ? 1 : 0);
-  const annotation = await storeAnnotation(tx, project, row, {
+  const added = storeAnnotation(tx, project, row, {
     endsLease,
     entryRank: item.entry?.rank ?? null,
     openSlots: openSlotsFor(project, item, standing, leases),
   });
   // Last, because it takes the project's row, for which every other answer waits.
-  if (endsLease) await settleLabel(tx, project, item, standing);
-  return { key, status: 'stored', annotation };
+  const settled = endsLease ? settleLabel(tx, project, item, standing) : null;
+  const both = Promise.all([added, settled]).then(([annotation, counts]) => ({
+    outcome: { key, status: 'stored' as const, annotation },
+    changed: counts && { project, counts },
+  }));
+  if (!isRoundNear(project)) return new LastStatement(both);
+  const { outcome, changed } = await both;
+  if (changed !== null) await requestRoundByLabels(tx, project, changed.counts);
+  return unchanged(outcome);
 }
 
 async function submitOne(
@@ -89,23 +114,25 @@ async function submitOne(
   author: Author,
   input: AnnotationInput,
 ): Promise<SubmitOutcome> {
+  // Flushed by the caller, so that the project's row is not held while the disk is waited for.
   const attempt = () =>
-    database.transaction(async (tx) => {
-      await lockQueueShared(tx, author.projectId);
-      return store(tx, author, input);
-    });
-  try {
-    return await attempt();
-  } catch (error) {
+    database.transaction((tx) => store(tx, author, input), { durability: 'soon' });
+  const { outcome, changed } = await attempt().catch((error: unknown) => {
     // The same key came for two items at once: the second look finds the one that won.
     if (!isUniqueViolation(error)) throw error;
     return attempt();
+  });
+  // More answers than any installation has in flight came between: the round starts some labels late.
+  if (changed !== null && isRoundDue(changed.project, changed.counts)) {
+    await database.transaction((tx) => requestRoundByLabels(tx, changed.project, changed.counts));
   }
+  return outcome;
 }
 
 /**
  * Stores what a person said, each piece in a transaction of its own and exactly once by its key:
- * a bad one does not stop the others. Outcomes come in the order of the inputs.
+ * a bad one does not stop the others. Outcomes come in the order of the inputs, once all of it is on
+ * disk.
  */
 export async function submitAnnotations(
   database: Database,
@@ -114,5 +141,7 @@ export async function submitAnnotations(
 ): Promise<SubmitOutcome[]> {
   const outcomes: SubmitOutcome[] = [];
   for (const input of inputs) outcomes.push(await submitOne(database, author, input));
+  // What was stored before is flushed as well: the first try may have died before it came to this.
+  if (outcomes.some(({ status }) => status !== 'refused')) await database.flush();
   return outcomes;
 }

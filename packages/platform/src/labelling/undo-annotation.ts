@@ -5,7 +5,7 @@ import { newId } from '../database/new-id.js';
 import type { Queryable } from '../database/queryable.js';
 import { ANNOTATION_COLUMNS, type AnnotationRow } from './annotation-row.js';
 import { type ItemContext, lockItem } from './item-context.js';
-import { settleLabel } from './label-store.js';
+import { requestRoundByLabels, settleLabel } from './label-store.js';
 import type { LabellingProject } from './labelling-project.js';
 import type { LeaseRow } from './lease-items.js';
 import { lockQueueAndPerson } from './locks.js';
@@ -131,7 +131,8 @@ async function retract(
   const lease = leasesAgain
     ? await leaseAgain(tx, project, item, target)
     : await findActiveLease(tx, target);
-  await settleLabel(tx, project, item, standing);
+  const counts = await settleLabel(tx, project, item, standing);
+  if (counts !== null) await requestRoundByLabels(tx, project, counts);
   return { retracted: target, lease };
 }
 
