@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { readFields, sayProblem } from './field-problems.js';
 import { LabelSchema } from './project/label-schema.js';
-import { ModelSpec } from './project/model-spec.js';
+import { ModelSpec, Posterior } from './project/model-spec.js';
 
 const said = (schema: z.ZodType, input: unknown, where = 'body') => {
   const read = readFields(where, schema, input);
@@ -41,7 +41,7 @@ it.each([
 
 it('names the kinds of a part of the model', () => {
   expect(said(ModelSpec, { posterior: { kind: 'dropout' } }, 'model')).toEqual([
-    'model.posterior.kind: expected one of mc-dropout, ensemble, point, got "dropout"',
+    `model.posterior.kind: expected one of ${Posterior.options.map(({ shape }) => shape.kind.value).join(', ')}, got "dropout"`,
   ]);
 });
 

@@ -56,9 +56,13 @@ export const NUMBER_RULES: readonly AcquisitionRule[] = [
 export const NATS_RULES: readonly AcquisitionRule[] = [
   'random',
   'entropy',
+  'power-entropy',
+  'softmax-entropy',
+  'softrank-entropy',
   'bald',
   'power-bald',
   'softmax-bald',
+  'softrank-bald',
 ];
 
 /** The rules that can order the pool of a project. */

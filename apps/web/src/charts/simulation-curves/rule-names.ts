@@ -109,7 +109,11 @@ const NATS_RULES: readonly AcquisitionRule[] = [
   'power-bald',
   'bald',
   'softmax-bald',
+  'softrank-bald',
   'entropy',
+  'power-entropy',
+  'softmax-entropy',
+  'softrank-entropy',
   'random',
 ];
 
