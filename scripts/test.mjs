@@ -14,7 +14,7 @@ import { installDependencies } from './lib/launch/install.mjs';
 import { listTestable } from './lib/workspaces.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const LIMIT_MS = 25 * 60_000;
+const LIMIT_MS = 35 * 60_000;
 
 const HELP = `npm test [-- options] [file filters]
   --workspace <name>  only this one, with or without @dubio/ (may be repeated)
