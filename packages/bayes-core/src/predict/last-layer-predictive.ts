@@ -2,10 +2,19 @@ import type { Engine } from '../engine/engine.js';
 import { NumericsError } from '../errors.js';
 import { graph } from '../graph/graph.js';
 import { constant, type Node } from '../graph/node.js';
-import { add, divide, multiply, sqrt, square, subtract } from '../graph/ops/elementwise.js';
+import {
+  add,
+  divide,
+  multiply,
+  negate,
+  relu,
+  sqrt,
+  square,
+  subtract,
+} from '../graph/ops/elementwise.js';
 import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
-import { reduceMean, softmax } from '../graph/ops/reduce.js';
+import { logMeanExp, reduceMean, reduceSum, softmax } from '../graph/ops/reduce.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
@@ -46,13 +55,15 @@ export type LastLayerPredictiveOptions = {
   readonly features: FeatureMatrix;
 };
 
-const ROWS_PER_CALL = 256;
+/** Rows of one call: no more than this, and no more values of pairs of classes. */
+const [MOST_ROWS, MOST_PAIRS] = [256, 4e6];
 
 /**
  * The predictive of a last-layer Laplace posterior without sampling: outputs are Gaussian with mean x'W and variance
  * x' Cov_c x, exact for numbers; for classes the expected softmax by MacKay's probit approximation (1992, equation 10)
- * of each logit less the mean of all.
+ * of the difference of each pair of logits. Cost: N C^2 D.
  * @throws invalid_argument when the posterior is of another kind; invalid_data naming the row
+ * @see Lu, Ie & Sha 2020, "Mean-Field Approximation to Gaussian-Softmax Integral with Application to Uncertainty Estimation"
  */
 export async function lastLayerPredictive({
   engine,
@@ -114,10 +125,11 @@ async function run(
     }),
   );
   const { outputs: width } = lastLayerOf(network);
+  const rowsPerCall = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_PAIRS / width ** 2)));
   const all: Record<string, Float32Array> = {};
   try {
-    for (let start = 0; start < features.rows; start += ROWS_PER_CALL) {
-      const end = Math.min(features.rows, start + ROWS_PER_CALL);
+    for (let start = 0; start < features.rows; start += rowsPerCall) {
+      const end = Math.min(features.rows, start + rowsPerCall);
       const part = await program.run(featureTensors(features, start, end));
       for (const [name, { data }] of Object.entries(part)) {
         all[name] ??= new Float32Array(features.rows * width);
@@ -130,39 +142,69 @@ async function run(
   return all;
 }
 
-/**
- * x' Cov_c x for each output c, [N, C]: squared lengths of x along the eigenvectors, weighed by the spreads.
- * `turn` changes the eigenvectors of the outputs [.., C, ..] first.
- */
-function outputVariance(
-  network: Network,
-  fitted: Parameters,
-  inputs: Node,
-  turn: (vectors: Node, axis: number) => Node = (vectors) => vectors,
-): Node {
+const fixed = (fitted: Parameters, name: string, shape = fitted[name]!.shape) =>
+  constant(fitted[name]!.data, shape);
+
+/** Variance of the outputs along each of their eigenvectors, [N, C]: squared lengths of x along its own, weighed by the spreads. */
+function turnedVariance(fitted: Parameters, inputs: Node): Node {
+  const along = square(matmul(inputs, fixed(fitted, LAPLACE.inputVectors)));
+  return matmul(along, square(fixed(fitted, LAPLACE.spreads)));
+}
+
+/** How far each standard normal number of a sample moves each output, [N, C, P]; full curvature. */
+function outputMoves(network: Network, fitted: Parameters, inputs: Node): Node {
   const { inputs: width, outputs: classes } = lastLayerOf(network);
-  const fixed = (name: string, shape = fitted[name]!.shape) => constant(fitted[name]!.data, shape);
-  if (fitted[LAPLACE.outputVectors]) {
-    const along = square(matmul(inputs, fixed(LAPLACE.inputVectors)));
-    const spread = matmul(along, square(fixed(LAPLACE.spreads)));
-    return matmul(spread, square(transpose(turn(fixed(LAPLACE.outputVectors), 0))));
-  }
   const count = width * classes;
-  const vectors = turn(fixed(LAPLACE.inputVectors, [width, classes, count]), 1);
-  const products = matmul(inputs, reshape(vectors, [width, classes * count]));
-  const along = reshape(products, [inputs.shape[0]!, classes, count]);
-  const spreads = square(fixed(LAPLACE.spreads, [count, 1]));
-  return reshape(matmul(square(along), spreads), [inputs.shape[0]!, classes]);
+  const vectors = fixed(fitted, LAPLACE.inputVectors, [width, classes * count]);
+  const along = reshape(matmul(inputs, vectors), [inputs.shape[0]!, classes, count]);
+  return multiply(along, fixed(fitted, LAPLACE.spreads, [count]));
+}
+
+/** x' Cov_c x for each output c, [N, C]. */
+function outputVariance(network: Network, fitted: Parameters, inputs: Node): Node {
+  if (!fitted[LAPLACE.outputVectors])
+    return reduceSum(square(outputMoves(network, fitted, inputs)), [2]);
+  const vectors = fixed(fitted, LAPLACE.outputVectors);
+  return matmul(turnedVariance(fitted, inputs), square(transpose(vectors)));
 }
 
 /**
- * softmax(mean / sqrt(1 + pi/8 v)) with v the variance of each logit less the mean of all: what moves all logits together
- * changes no probability, and the data leave just that direction undetermined.
+ * Var(z_c - z_d) of each pair of outputs, [N, C, C]. The mean of all outputs is taken out first: the data leave that direction
+ * undetermined, and its large variance would only cancel.
+ */
+function gapVariance(network: Network, fitted: Parameters, inputs: Node): Node {
+  const { outputs: classes } = lastLayerOf(network);
+  const rows = inputs.shape[0]!;
+  const lessMean = (moves: Node) =>
+    subtract(moves, reduceMean(moves, [moves.shape.length - 2], { keepDims: true }));
+  const covariance = (() => {
+    if (!fitted[LAPLACE.outputVectors]) {
+      const moves = lessMean(outputMoves(network, fitted, inputs));
+      return matmul(moves, transpose(moves, [0, 2, 1]));
+    }
+    const vectors = lessMean(fixed(fitted, LAPLACE.outputVectors));
+    const variance = reshape(turnedVariance(fitted, inputs), [rows, 1, classes]);
+    return matmul(multiply(vectors, variance), transpose(vectors));
+  })();
+  const own = reduceSum(multiply(covariance, identity(classes)), [2]);
+  const both = add(reshape(own, [rows, classes, 1]), reshape(own, [rows, 1, classes]));
+  return relu(subtract(both, multiply(constant(2), covariance)));
+}
+
+function identity(size: number): Node {
+  const ones = Float32Array.from({ length: size ** 2 }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
+  return constant(ones, [size, size]);
+}
+
+/**
+ * p_c ~ 1 / sum_d exp(-(m_c - m_d) / sqrt(1 + pi/8 Var(z_c - z_d))), made to sum to 1: of two classes it is MacKay's probit of
+ * their difference, and of more each pair of classes has its own. What moves all outputs together changes nothing.
  */
 function probit(network: Network, fitted: Parameters, inputs: Node, mean: Node): Node {
-  const lessMean = (values: Node, axis: number) =>
-    subtract(values, reduceMean(values, [axis], { keepDims: true }));
-  const variance = outputVariance(network, fitted, inputs, lessMean);
-  const widening = sqrt(add(constant(1), multiply(constant(Math.PI / 8), variance)));
-  return softmax(divide(lessMean(mean, 1), widening));
+  const { outputs: classes } = lastLayerOf(network);
+  const rows = inputs.shape[0]!;
+  const widening = multiply(constant(Math.PI / 8), gapVariance(network, fitted, inputs));
+  const behind = subtract(reshape(mean, [rows, 1, classes]), reshape(mean, [rows, classes, 1]));
+  const against = logMeanExp(divide(behind, sqrt(add(constant(1), widening))), 2);
+  return softmax(negate(against));
 }
