@@ -2,7 +2,6 @@ export {
   type AcquireRequest,
   type Acquisition,
   acquire,
-  DEFAULT_BETA,
   rankPool,
   selectCandidates,
 } from './acquisition/acquire.js';

@@ -307,6 +307,21 @@ describe('stochastic rules', () => {
     expect(chiSquare).toBeLessThan(21.1);
   });
 
+  it('have the beta of their own kind when none is given: 8, and 1 for ranks', () => {
+    const drawn = (rule: string, options: { beta?: number }) =>
+      Array.from({ length: 50 }, (_, seed) => [
+        ...acquire({ rule, batchSize: 4, seed, scores_N, options }).indices,
+      ]);
+    for (const [rule, beta, other] of [
+      ['power-bald', 8, 1],
+      ['softmax-bald', 8, 1],
+      ['softrank-bald', 1, 8],
+    ] as const) {
+      expect(drawn(rule, {})).toEqual(drawn(rule, { beta }));
+      expect(drawn(rule, {})).not.toEqual(drawn(rule, { beta: other }));
+    }
+  });
+
   it('become top-k for a large beta', () => {
     for (const rule of ['power-bald', 'softmax-bald', 'softrank-bald'])
       expect([

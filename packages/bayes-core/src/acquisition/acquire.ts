@@ -3,7 +3,7 @@ import { stream } from '../random/stream.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 import { type AcquisitionOptions, type JointEvidence, pickJointly } from './joint-rules.js';
-import { priorities } from './priorities.js';
+import { defaultBeta, priorities } from './priorities.js';
 import { getRule, scoreItems } from './rules.js';
 import { topOrder } from './top-order.js';
 
@@ -33,8 +33,6 @@ export type Acquisition = {
   readonly missedAtMostNats: number | null;
 };
 
-export const DEFAULT_BETA = 8;
-
 /**
  * Picks the next batch of a pool.
  *
@@ -57,7 +55,7 @@ export function rankPool(request: AcquireRequest & { readonly queueSize: number 
   const op = 'rankPool';
   const { rule, batchSize, queueSize, keys_N } = request;
   const definition = getRule(rule);
-  const beta = request.options?.beta ?? DEFAULT_BETA;
+  const beta = request.options?.beta ?? defaultBeta(definition.ordering);
   assertCount(op, 'batchSize', batchSize);
   assertCount(op, 'queueSize', queueSize);
   if (!(Number.isFinite(beta) && beta >= 0))

@@ -15,7 +15,7 @@ import type { JointOptions } from './joint-state.js';
 import { topOrder } from './top-order.js';
 
 export type AcquisitionOptions = Partial<JointOptions> & {
-  /** Of the power, softmax and softrank rules: 0 is random, large is top-k. Default 8 (Kirsch et al. 2023). */
+  /** Of the power, softmax and softrank rules: 0 is random, large is top-k. Default: see `defaultBeta`. */
   readonly beta?: number;
   /** Of BAIT: precision that every direction has before any label. Default 1. */
   readonly ridge?: number;

@@ -15,6 +15,15 @@ export function uniformOfKey(high: Stream, low: Stream, key: number): number {
 }
 
 /**
+ * How strongly chance follows the scores when nobody says: 8 for power and softmax, whose scores in nats hardly differ, and 1 for
+ * ranks, which differ by themselves.
+ * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3
+ */
+export function defaultBeta(ordering: Ordering): number {
+  return ordering === 'softrank' ? 1 : 8;
+}
+
+/**
  * What the order of a pool goes by, item by item.
  *
  * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g; softrank: -beta ln r + g with r = 1 for
