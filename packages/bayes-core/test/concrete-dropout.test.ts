@@ -4,8 +4,10 @@ import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { LabelledRows } from '../src/nn/targets.js';
 import { dropoutLayers } from '../src/posterior/family.js';
 import { networkOf } from '../src/posterior/family-of.js';
+import { fittedPosterior } from '../src/posterior/fitted.js';
 import { normal } from '../src/random/normal.js';
 import { stream } from '../src/random/stream.js';
+import { float32 } from '../src/tensor.js';
 import { fitPosterior } from '../src/train/fit.js';
 import { denseSpec, posteriorCases } from './posterior-cases.js';
 import { randomPosterior } from './random-posterior.js';
@@ -77,5 +79,30 @@ describe('concrete dropout', () => {
     };
     const { penalty } = await stepDraws(engine, posterior, rows, parameters, 1);
     expect(penalty![0]).toBeCloseTo(expected, 4);
+  });
+
+  it('has an entropy of 0 and no slope, not NaN, where nothing is dropped any more', async () => {
+    const any = randomPosterior(
+      denseSpec(posteriorCases.find(({ name }) => name === 'concrete dropout')!),
+    );
+    const name = `${dropoutLayers(networkOf(any))[0]!.name}.logit`;
+    const parametersAt = (logit: number) => ({
+      ...any.members[0]!.parameters,
+      [name]: float32(Float32Array.of(logit), []),
+    });
+    const rows: LabelledRows = {
+      features: { data: new Float32Array(4), rows: 1, shape: [4] },
+      targets: { kind: 'class', values: Int32Array.of(0) },
+    };
+    const penaltyAt = async (logit: number) => {
+      const posterior = fittedPosterior({
+        ...any,
+        members: [{ index: 0, parameters: parametersAt(logit) }],
+      });
+      return stepDraws(engine, posterior, rows, parametersAt(1), 1);
+    };
+    const [rare, never] = [await penaltyAt(-15), await penaltyAt(-200)];
+    expect(never.penalty![0]).toBeCloseTo(rare.penalty![0]!, 3);
+    expect(never[`penalty.${name}`]![0]).toBeCloseTo(0, 6);
   });
 });

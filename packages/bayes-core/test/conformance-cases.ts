@@ -152,6 +152,12 @@ export const conformanceCases: readonly ConformanceCase[] = [
     inputs: { a: noise('huge', [3, 4], (x) => 200 * x) },
     build: ({ a }) => ops.logMeanExp(a!, 0),
   },
+  { name: 'softplus', inputs: { a }, shapes: named, build: ({ a }) => ops.softplus(a!) },
+  {
+    name: 'softplus of huge values',
+    inputs: { a: noise('huge', [3, 4], (x) => 200 * x) },
+    build: ({ a }) => ops.softplus(a!),
+  },
   {
     name: 'stop-gradient of a piecewise constant',
     inputs: { a, b },

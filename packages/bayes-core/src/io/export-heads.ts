@@ -9,6 +9,7 @@ import {
   multiply,
   negate,
   sigmoid,
+  softplus,
   subtract,
 } from '../graph/ops/elementwise.js';
 import { reshape } from '../graph/ops/layout.js';
@@ -94,10 +95,7 @@ function choicesExport(
     add: (outputs, carried) => {
       const logits = outputs[`${head.prefix}logits`]!;
       const size = abs(logits);
-      const entropies = add(
-        log(add(ONE, exp(negate(size)))),
-        multiply(size, sigmoid(negate(size))),
-      );
+      const entropies = add(softplus(negate(size)), multiply(size, sigmoid(negate(size))));
       return {
         probs: add(carried.probs!, sigmoid(logits)),
         entropy: add(carried.entropy!, reduceSum(entropies, [1], { keepDims: true })),

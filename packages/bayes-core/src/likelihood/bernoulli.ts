@@ -1,10 +1,7 @@
-import { constant } from '../graph/node.js';
-import { abs, add, exp, log, multiply, negate, relu, subtract } from '../graph/ops/elementwise.js';
+import { multiply, softplus, subtract } from '../graph/ops/elementwise.js';
 import { reduceMean, reduceSum } from '../graph/ops/reduce.js';
 import { float32 } from '../tensor.js';
 import type { SingleLikelihood } from './likelihood.js';
-
-const ONE = constant(1);
 
 /**
  * Any subset of L choices, each chosen with probability sigmoid(z_l), independent given the weights.
@@ -17,8 +14,7 @@ export function bernoulli(choices: number): SingleLikelihood {
     targetShape: [choices],
     noise: () => [],
     loss: (outputs, targets) => {
-      const softened = log(add(ONE, exp(negate(abs(outputs)))));
-      const losses = add(subtract(relu(outputs), multiply(outputs, targets)), softened);
+      const losses = subtract(softplus(outputs), multiply(outputs, targets));
       return reduceMean(reduceSum(losses, [1]));
     },
     targetTensor: ({ values }) =>

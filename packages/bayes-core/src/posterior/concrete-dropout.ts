@@ -2,11 +2,10 @@ import { constant, type Node } from '../graph/node.js';
 import {
   add,
   divide,
-  exp,
-  log,
   multiply,
   negate,
   sigmoid,
+  softplus,
   square,
 } from '../graph/ops/elementwise.js';
 import { reduceSum } from '../graph/ops/reduce.js';
@@ -147,6 +146,6 @@ function weightPenalties(network: Network, lengthScale: number, values: StepValu
 
 /** H(p) = p ln(1 + e^-logit) + (1 - p) ln(1 + e^logit). */
 function entropy(logit: Node): Node {
-  const half = (x: Node) => multiply(sigmoid(x), log(add(constant(1), exp(negate(x)))));
+  const half = (x: Node) => multiply(sigmoid(x), softplus(negate(x)));
   return add(half(logit), half(negate(logit)));
 }

@@ -1,5 +1,5 @@
 import { constant, type Node } from '../graph/node.js';
-import { add, exp, log } from '../graph/ops/elementwise.js';
+import { add, exp, greater, log, where } from '../graph/ops/elementwise.js';
 import type { ParameterSlot } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
@@ -32,9 +32,14 @@ export function initialRhos(network: Network, deviation: number): Parameters {
   );
 }
 
+/** Below it ln(1 + e^rho) is e^rho to 2e-4, and nearer than float32 comes with a 1 beside it. */
+const CERTAIN = constant(-8);
+
 /** softplus(rho) in a graph; a rho whose exponential overflows is no spread that training survives. */
 export function deviationOf(slotName: string, { parameter }: StepValues): Node {
-  return log(add(constant(1), exp(parameter(rhoName(slotName)))));
+  const rho = parameter(rhoName(slotName));
+  const power = exp(rho);
+  return where(greater(rho, CERTAIN), log(add(constant(1), power)), power);
 }
 
 export function softplus(x: number): number {

@@ -2,11 +2,11 @@ import { constant } from '../graph/node.js';
 import {
   abs,
   add,
-  exp,
   log,
   multiply,
   negate,
   sigmoid,
+  softplus,
   square,
   subtract,
 } from '../graph/ops/elementwise.js';
@@ -33,7 +33,7 @@ export const logUniformPrior: Prior = {
       constant(K1),
       sigmoid(add(constant(K2), multiply(constant(K3), logAlpha))),
     );
-    const rest = multiply(constant(0.5), log(add(constant(1), exp(negate(logAlpha)))));
+    const rest = multiply(constant(0.5), softplus(negate(logAlpha)));
     return add(subtract(constant(K1), known), rest);
   },
 };

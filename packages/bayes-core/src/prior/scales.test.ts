@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createOnnxEngine } from '../engine/onnx/engine.js';
 import { createReferenceEngine } from '../engine/reference/engine.js';
 import { graph } from '../graph/graph.js';
 import { constant, type Node } from '../graph/node.js';
@@ -61,4 +62,14 @@ describe('a log-uniform prior', () => {
       );
     },
   );
+
+  it('does not overflow where a scale has become certain', async () => {
+    const kl = logUniformPrior.klFromGaussian!(constant(1), constant(1e-25));
+    const engine = createOnnxEngine();
+    const program = await engine.compile(graph({ kl }));
+    const { data } = (await program.run({})).kl!;
+    await program.dispose();
+    // 1/2 ln(1 + m^2 / d^2) + k1, k1 = 0.63576.
+    expect(data[0]).toBeCloseTo(25 * Math.LN10 + 0.63576, 3);
+  });
 });

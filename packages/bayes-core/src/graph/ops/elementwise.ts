@@ -1,4 +1,4 @@
-import { type DType, makeNode, type Node } from '../node.js';
+import { constant, type DType, makeNode, type Node } from '../node.js';
 import { broadcastShape, requireSameType, requireType, shapeError } from '../shape.js';
 
 const FLOAT_UNARY = [
@@ -53,6 +53,12 @@ export const multiply = binary('multiply');
 export const divide = binary('divide');
 export const maximum = binary('maximum');
 export const minimum = binary('minimum');
+
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), so that nothing overflows; its slope is 1 / (1 + e^-x). */
+export function softplus(x: Node): Node {
+  const rest = log(add(constant(1), exp(negate(abs(x)))));
+  return add(maximum(x, constant(0)), rest);
+}
 
 function comparison(op: 'greater' | 'equal'): (a: Node, b: Node) => Node {
   return (a, b) => {
