@@ -13,6 +13,16 @@ const spec = (posterior: unknown, change: Partial<PartialModelSpec> = {}): Parti
 
 describe('a posterior spec', () => {
   it.each([
+    [{}, 1e-3],
+    [{ kind: 'sgd' }, 1e-2],
+    [{ kind: 'sgd', learningRate: 0.3 }, 0.3],
+  ] as const)('of SWAG goes on at the step size of training (%j)', (optimiser, learningRate) => {
+    const complete = completeSpec(spec({ kind: 'swag' }, { optimiser }));
+    expect(complete.optimiser.learningRate).toBe(learningRate);
+    expect(complete.posterior).toMatchObject({ learningRate });
+  });
+
+  it.each([
     [{ kind: 'mean-field', estimator: 'sampling' }, /'posterior.estimator': expected one of/],
     [{ kind: 'mean-field', klScale: 2 }, /'posterior.klScale': expected a number from 0 to 1/],
     [{ kind: 'mean-field', klScale: 0 }, /'posterior.klScale': expected a positive number/],

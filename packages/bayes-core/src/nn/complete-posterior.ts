@@ -10,10 +10,14 @@ import type {
   PriorSpec,
 } from './posterior-spec.js';
 import { presets } from './presets.js';
-import type { ModelSpec, PartialModelSpec } from './spec.js';
+import type { ModelSpec, OptimiserSpec, PartialModelSpec } from './spec.js';
 
 const DEFAULT_MEMBERS = 5;
-const DEFAULT_SWAG_RATE = 1e-3;
+
+/** Step size of an optimiser that was given none. */
+export function defaultLearningRate(kind: OptimiserSpec['kind'] = 'adam'): number {
+  return kind === 'adam' ? 1e-3 : 1e-2;
+}
 
 type Written<Kind> = Extract<PartialPosteriorSpec, { readonly kind: Kind }>;
 type Completers = {
@@ -45,7 +49,7 @@ const completers: Completers = {
       epochs,
       learningRate: positive(
         'posterior.learningRate',
-        learningRate ?? optimiser?.learningRate ?? DEFAULT_SWAG_RATE,
+        learningRate ?? optimiser?.learningRate ?? defaultLearningRate(optimiser?.kind),
       ),
       rank: inRange('posterior.rank', whole('posterior.rank', rank, 2), 2, epochs),
     };
@@ -165,7 +169,7 @@ function hasPrior({ kind }: PosteriorSpec): boolean {
 }
 
 function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
-  const prior = completePrior(written.prior ?? { kind: 'gaussian', deviation: 0.1 });
+  const prior = completePrior(written.prior ?? { kind: 'gaussian', deviation: 1 });
   const local = prior.kind !== 'scale-mixture';
   const {
     estimator = local ? 'local-reparameterisation' : 'weight-sampling',

@@ -1,6 +1,10 @@
 import { checkedOutput } from './checked-output.js';
 import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
-import { checkPosteriorFits, completePosterior } from './complete-posterior.js';
+import {
+  checkPosteriorFits,
+  completePosterior,
+  defaultLearningRate,
+} from './complete-posterior.js';
 import { fieldError } from './field-error.js';
 import { resolveNetwork } from './network.js';
 import { initialisations } from './parameters.js';
@@ -28,7 +32,7 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
       kind: oneOf('optimiser.kind', kind, ['adam', 'sgd']),
       learningRate: positive(
         'optimiser.learningRate',
-        partial.optimiser?.learningRate ?? (kind === 'adam' ? 1e-3 : 1e-2),
+        partial.optimiser?.learningRate ?? defaultLearningRate(kind),
       ),
       weightDecay: inRange(
         'optimiser.weightDecay',
