@@ -20,17 +20,12 @@ import {
 } from './checkpoint.js';
 import { chunkSteps } from './chunk.js';
 import type { TrainingProgress } from './history.js';
-import { type BatchPlan, batchPlan, stepNoise } from './noise.js';
-import { type Optimiser, optimiserOf } from './optimiser.js';
+import { type BatchPlan, batchPlan } from './noise.js';
 import { unpackTensors } from './packing.js';
-import { penaltyWeight } from './penalty-weight.js';
+import { type Schedule, scheduleOf } from './schedule.js';
 import { firstState, freshValues } from './state.js';
-import {
-  buildTrainingGraph,
-  PENALTY_WEIGHTS,
-  stateName,
-  type TrainingGraph,
-} from './training-graph.js';
+import { type StepInputsOptions, stepInputs } from './step-inputs.js';
+import { buildTrainingGraph, stateName, type TrainingGraph } from './training-graph.js';
 import { createValidator, type Validator } from './validation.js';
 
 export type TrainNetworkOptions = {
@@ -103,6 +98,8 @@ export async function trainNetwork(
 class TrainingRun {
   private readonly identity: RunIdentity;
   private readonly data: Record<string, Tensor>;
+  private readonly schedule: Schedule;
+  private readonly stepOptions: StepInputsOptions;
 
   constructor(
     private readonly options: TrainNetworkOptions,
@@ -115,7 +112,18 @@ class TrainingRun {
     private readonly program: Program,
     private readonly validator: Validator | null,
   ) {
-    const { spec, seed, member, train, scale } = options;
+    const { spec, seed, member, train, scale, source } = options;
+    const { gathering } = family;
+    this.schedule = scheduleOf(spec, gathering, plan.stepsPerEpoch);
+    this.stepOptions = {
+      spec,
+      rows: train.features.rows,
+      plan,
+      training,
+      gathering,
+      hasPenalty: form.penalty !== null,
+      source: source.split('masks'),
+    };
     this.identity = { spec, seed, member, rows: train.features.rows };
     this.data = {
       ...featureTensors(train.features),
@@ -127,12 +135,12 @@ class TrainingRun {
     const { resumeFrom, onCheckpoint } = this.options;
     let state = resumeFrom ? loadCheckpoint(resumeFrom, this.identity) : this.firstState();
     let saved = state.step;
-    while (!this.isFinished(state)) {
+    while (!this.schedule.isFinished(state)) {
       throwIfAborted(this.options.signal, 'Training');
       state = await this.advance(state);
       if (state.step % this.plan.stepsPerEpoch !== 0) continue;
       state = state.gatheringSince === null ? await this.endEpoch(state) : this.gatherEpoch(state);
-      if (this.family.gathering && state.gatheringSince === null && this.isTrained(state))
+      if (this.family.gathering && state.gatheringSince === null && this.schedule.isTrained(state))
         state = this.beginGathering(state);
       if (onCheckpoint && state.step - saved >= STEPS_PER_CHECKPOINT) {
         onCheckpoint(saveCheckpoint(state, this.identity));
@@ -165,23 +173,6 @@ class TrainingRun {
     );
   }
 
-  /** Whether training proper is over: by number of epochs, or for want of gain. */
-  private isTrained(state: TrainingState): boolean {
-    const { spec } = this.options;
-    return (
-      state.gatheringSince !== null ||
-      state.step >= spec.maxEpochs * this.plan.stepsPerEpoch ||
-      state.epochsWithoutGain >= spec.patience
-    );
-  }
-
-  private isFinished(state: TrainingState): boolean {
-    const { gathering } = this.family;
-    if (!gathering || state.gatheringSince === null) return this.isTrained(state);
-    const steps = state.step - state.gatheringSince;
-    return steps >= gathering.epochs * this.plan.stepsPerEpoch;
-  }
-
   /** From the best weights on, with an optimiser that has seen nothing. */
   private beginGathering(state: TrainingState): TrainingState {
     return {
@@ -196,25 +187,10 @@ class TrainingRun {
     const { stepsPerEpoch, batchSize } = this.plan;
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
     const count = Math.min(left, chunkSteps(this.network, batchSize, this.training.noise));
-    const { optimiser, begun } = this.optimiserAt(state);
-    const coefficients = new Float32Array(count * optimiser.coefficientCount);
-    for (let i = 0; i < count; i++)
-      coefficients.set(
-        optimiser.coefficients(state.step - begun + i),
-        i * optimiser.coefficientCount,
-      );
     const outputs = await this.program.run({
       ...this.data,
-      ...stepNoise(
-        this.options.source.split('masks'),
-        this.plan,
-        this.training.noise,
-        state.step,
-        count,
-      ),
       ...state.values,
-      coefficients: float32(coefficients, [count, optimiser.coefficientCount]),
-      ...this.penaltyWeights(state.step, count),
+      ...stepInputs(this.stepOptions, state, count),
     });
     const losses = outputs.loss!.data;
     this.checkFinite(losses, state);
@@ -227,27 +203,8 @@ class TrainingRun {
     let epochLoss = state.epochLoss;
     for (const loss of losses) epochLoss += loss;
     const next = { ...state, step: state.step + count, epochLoss, values };
-    this.report(next);
+    this.options.onProgress?.(this.schedule.progressOf(next, this.options.member));
     return next;
-  }
-
-  /** The optimiser, and the step at which it began; gathering has a step size of its own. */
-  private optimiserAt({ gatheringSince }: TrainingState): { optimiser: Optimiser; begun: number } {
-    const { gathering } = this.family;
-    if (!gathering || gatheringSince === null)
-      return { optimiser: this.training.optimiser, begun: 0 };
-    const { learningRate } = gathering;
-    const optimiser = optimiserOf({ ...this.options.spec.optimiser, learningRate });
-    return { optimiser, begun: gatheringSince };
-  }
-
-  private penaltyWeights(first: number, count: number): Record<string, Tensor> {
-    if (!this.form.penalty) return {};
-    const { spec, train } = this.options;
-    const weights = Float32Array.from({ length: count }, (_, i) =>
-      penaltyWeight(spec.posterior, train.features.rows, this.plan.batchSize, first + i),
-    );
-    return { [PENALTY_WEIGHTS]: float32(weights, [count]) };
   }
 
   private async endEpoch(state: TrainingState): Promise<TrainingState> {
@@ -298,31 +255,6 @@ class TrainingRun {
     return Object.fromEntries(
       this.training.groups.map((group) => [group.name, state.values[stateName(group, 'value')]!]),
     );
-  }
-
-  private report(state: TrainingState): void {
-    const { member, onProgress } = this.options;
-    const { stepsPerEpoch } = this.plan;
-    const inEpoch = state.step % stepsPerEpoch || stepsPerEpoch;
-    const last = state.history.at(-1)?.validationLoss;
-    onProgress?.({
-      member,
-      epoch: Math.ceil(state.step / stepsPerEpoch),
-      step: state.step,
-      loss: state.epochLoss / inEpoch,
-      ...(last === undefined ? {} : { validationLoss: last }),
-      fractionDone: this.stepsDone(state) / (stepsPerEpoch * this.mostEpochs()),
-    });
-  }
-
-  private mostEpochs(): number {
-    return this.options.spec.maxEpochs + (this.family.gathering?.epochs ?? 0);
-  }
-
-  /** Steps of the longest possible run that are behind this state; training that stops early skips some. */
-  private stepsDone({ step, gatheringSince }: TrainingState): number {
-    if (gatheringSince === null) return step;
-    return this.options.spec.maxEpochs * this.plan.stepsPerEpoch + step - gatheringSince;
   }
 
   private checkFinite(losses: ArrayLike<number>, before: TrainingState): void {
