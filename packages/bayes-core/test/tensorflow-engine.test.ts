@@ -9,12 +9,14 @@ import * as ops from '../src/graph/ops.js';
 import type { FeatureMatrix } from '../src/nn/features.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { Targets } from '../src/nn/targets.js';
+import type { PredictMethod } from '../src/predict/method.js';
 import type { ClassMoments, NumericMoments, PoolMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { normal } from '../src/random/normal.js';
 import { stream } from '../src/random/stream.js';
 import { float32 } from '../src/tensor.js';
 import { fitPosterior } from '../src/train/fit.js';
+import { randomFeatures, randomPosterior } from './random-posterior.js';
 import { javascriptTensorflow, requireNativeTensorflow } from './tensorflow-engines.js';
 
 const onnx = createOnnxEngine();
@@ -80,6 +82,22 @@ const cases: readonly (readonly [string, PartialModelSpec, typeof pictures])[] =
   ],
 ];
 
+/** What the summed method is for: channels are dropped, and a convolution follows. */
+const droppedChannels: PartialModelSpec = {
+  network: {
+    layers: [
+      { kind: 'conv2d', channels: 6, kernel: 3 },
+      { kind: 'dropout', of: 'channels', rate: 0.3 },
+      { kind: 'conv2d', channels: 5, kernel: 3, padding: 1 },
+      { kind: 'max-pool', size: 2 },
+      { kind: 'relu' },
+      { kind: 'dropout', rate: 0.2 },
+    ],
+  },
+  input: { shape: [1, 8, 8] },
+  output: { kind: 'class', classes: 3 },
+};
+
 async function trainAndScore(engine: Engine, spec: PartialModelSpec, rows: typeof pictures) {
   const posterior = await fitPosterior({
     engine,
@@ -121,6 +139,26 @@ describe.each(backends)('TensorFlow %s', (_, engineOf) => {
         history.flatMap(({ loss, validationLoss }) => [loss, validationLoss!]);
       expectAgreement(losses(actual.history), losses(expected.history));
       expectAgreement(numbersOf(actual.moments), numbersOf(expected.moments));
+    });
+  }
+
+  for (const method of ['summed', 'thinned'] as const) {
+    it(`predicts with channels ${method} like ONNX without`, async (context) => {
+      const posterior = randomPosterior(droppedChannels);
+      const features = randomFeatures(droppedChannels.input.shape, 11);
+      const moments = async (engine: Engine, by: PredictMethod, samples: number) => {
+        const predictor = await createPredictor({ engine, posterior, samples, method: by });
+        const result = await predictor.moments(features);
+        await predictor.dispose();
+        return result as ClassMoments;
+      };
+      // One, and more than one call of the summed method holds.
+      for (const samples of [1, 67]) {
+        const actual = await moments(engineOf(context), method, samples);
+        const expected = await moments(onnx, 'naive', samples);
+        expectAgreement(numbersOf(actual), numbersOf(expected));
+        expect(actual.votes_N_C).toEqual(expected.votes_N_C);
+      }
     });
   }
 
