@@ -49,9 +49,11 @@ export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
 /**
  * The items that may still be among the `batchSize` best once all samples are in.
  *
- * An item stays while score + z error >= the batchSize-th greatest of score - z error. One of the true best is
- * lost only where its estimate or a rival's is more than z standard errors off: with normal errors at most
- * 2 batchSize (1 - Phi(z)) for a batch by the union bound; 6e-4 for ten items at the default z = 4.
+ * An item stays while score + z error >= the batchSize-th greatest of score - z error. One of the true best is lost only where
+ * its own estimate is more than z errors too low, or that of an item that is not among the best more than z errors too high on
+ * top of what it is truly behind. With normal errors the chance that anything is lost is at most, by the union bound,
+ * sum over the best (1 - Phi(z)) + sum over the others (1 - Phi(z + behind / error)): 3e-4 for ten items at the default
+ * z = 4, and 3e-5 more for each other item that is not clearly behind them.
  * Shapes: [N] -> positions, rising.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
  * @see Maron & Moore 1994 (Hoeffding races). Cost: N log batchSize.
