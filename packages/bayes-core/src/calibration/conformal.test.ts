@@ -110,6 +110,8 @@ describe('fitConformalSets', () => {
     expect(coverage.estimate).toBe(0.5);
     expect(meanSize).toBe(2);
     expect(sizes).toEqual([0, 0, 2, 0]);
+    expect(() => setCoverage(sets, [3, 2])).toThrow(/classes 0 to 2, got 3 at 0/);
+    expect(() => setCoverage({ ...sets, rows: 0 }, [])).toThrow(/rows must be a whole number/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { NumericsError } from '../errors.js';
 import { assertCount, assertLength, type Reals } from '../uncertainty/checks.js';
 import { assertDistributions } from '../uncertainty/predictive-moments.js';
-import { argmaxClass, assertLabelled, type LabelledProbs } from './labelled.js';
+import { argmaxClass, assertClasses, assertLabelled, type LabelledProbs } from './labelled.js';
 import { assertNumbers, type LabelledNumbers } from './number-metrics.js';
 import { type Interval, wilsonInterval } from './proportion.js';
 
@@ -85,17 +85,26 @@ export type SetCoverage = {
   readonly sizes: readonly number[];
 };
 
-/** How often the sets hold the truth on items that they were not learned from. @throws NumericsError `shape_mismatch` */
+/**
+ * How often the sets hold the truth on items that they were not learned from, and how large they are.
+ *
+ * Shapes: [N, C], [N] -> scalars, [C + 1]. Units: shares, classes. Cost: N.
+ * @throws NumericsError `shape_mismatch`, `invalid_argument` without items, `invalid_data`
+ * @see Angelopoulos & Bates 2023, "Conformal Prediction: A Gentle Introduction", section 3
+ */
 export function setCoverage(
   { rows, classes, ...sets }: ConformalSets,
   labels_N: Reals,
 ): SetCoverage {
-  assertLength('setCoverage', 'labels_N', labels_N, rows);
+  const op = 'setCoverage';
+  assertCount(op, 'rows', rows, 1);
+  assertLength(op, 'labels_N', labels_N, rows);
+  assertClasses(op, labels_N, classes);
   const sizes = Array<number>(classes + 1).fill(0);
   let covered = 0;
   for (let n = 0; n < rows; n++) {
     sizes[sets.size_N[n]!]! += 1;
-    covered += sets.member_N_C[n * classes + labels_N[n]!] ?? 0;
+    covered += sets.member_N_C[n * classes + labels_N[n]!]!;
   }
   const meanSize = sizes.reduce((sum, count, size) => sum + count * size, 0) / rows;
   return { coverage: wilsonInterval(covered, rows), meanSize, sizes };

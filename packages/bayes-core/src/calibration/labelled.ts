@@ -38,7 +38,12 @@ export function assertLabelled(op: string, input: LabelledProbs): void {
   assertLength(op, 'labels_N', labels_N, rows);
   assertFinite(op, 'probs_N_C', probs_N_C);
   assertDistributions(op, probs_N_C, rows, classes);
-  for (let n = 0; n < rows; n++) {
+  assertClasses(op, labels_N, classes);
+}
+
+/** @throws NumericsError `invalid_data` unless every label is a class, 0 .. C - 1 */
+export function assertClasses(op: string, labels_N: Reals, classes: number): void {
+  for (let n = 0; n < labels_N.length; n++) {
     const label = labels_N[n]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes)
       throw new NumericsError(
