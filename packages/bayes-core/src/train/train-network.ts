@@ -78,22 +78,25 @@ export async function trainNetwork(
     ? await createValidator({ engine, network, likelihood, rows: validation, scale })
     : null;
   try {
-    return await new TrainingRun(
-      options,
-      network,
-      likelihood,
-      plan,
-      family,
-      form,
-      training,
-      program,
-      validator,
-    ).run();
+    const parts = { network, likelihood, plan, family, form, training, program, validator };
+    return await new TrainingRun(options, parts).run();
   } finally {
     await program.dispose();
     await validator?.dispose();
   }
 }
+
+/** What a run is made of, once its options have been looked at. */
+type RunParts = {
+  readonly network: Network;
+  readonly likelihood: Likelihood;
+  readonly plan: BatchPlan;
+  readonly family: PosteriorFamily;
+  readonly form: TrainingForm;
+  readonly training: TrainingGraph;
+  readonly program: Program;
+  readonly validator: Validator | null;
+};
 
 class TrainingRun {
   private readonly identity: RunIdentity;
@@ -103,15 +106,9 @@ class TrainingRun {
 
   constructor(
     private readonly options: TrainNetworkOptions,
-    private readonly network: Network,
-    likelihood: Likelihood,
-    private readonly plan: BatchPlan,
-    private readonly family: PosteriorFamily,
-    private readonly form: TrainingForm,
-    private readonly training: TrainingGraph,
-    private readonly program: Program,
-    private readonly validator: Validator | null,
+    private readonly parts: RunParts,
   ) {
+    const { likelihood, plan, family, form, training } = parts;
     const { spec, seed, member, train, scale, source } = options;
     const { gathering } = family;
     this.schedule = scheduleOf(spec, gathering, plan.stepsPerEpoch);
@@ -138,9 +135,13 @@ class TrainingRun {
     while (!this.schedule.isFinished(state)) {
       throwIfAborted(this.options.signal, 'Training');
       state = await this.advance(state);
-      if (state.step % this.plan.stepsPerEpoch !== 0) continue;
+      if (state.step % this.parts.plan.stepsPerEpoch !== 0) continue;
       state = state.gatheringSince === null ? await this.endEpoch(state) : this.gatherEpoch(state);
-      if (this.family.gathering && state.gatheringSince === null && this.schedule.isTrained(state))
+      if (
+        this.parts.family.gathering &&
+        state.gatheringSince === null &&
+        this.schedule.isTrained(state)
+      )
         state = this.beginGathering(state);
       if (onCheckpoint && state.step - saved >= STEPS_PER_CHECKPOINT) {
         onCheckpoint(saveCheckpoint(state, this.identity));
@@ -149,10 +150,10 @@ class TrainingRun {
     }
     const { engine, spec, train, scale, signal } = this.options;
     const trained = state.gatheringSince === null ? this.bestParameters(state) : state.gathered;
-    const parameters = await this.family.afterTraining({
+    const parameters = await this.parts.family.afterTraining({
       engine,
       spec,
-      network: this.network,
+      network: this.parts.network,
       parameters: trained,
       train,
       scale,
@@ -162,14 +163,14 @@ class TrainingRun {
   }
 
   private bestParameters(state: TrainingState): Parameters {
-    return unpackTensors(this.training.groups, state.best ?? this.parameterValues(state));
+    return unpackTensors(this.parts.training.groups, state.best ?? this.parameterValues(state));
   }
 
   private firstState(): TrainingState {
     const { spec, source } = this.options;
     return firstState(
-      this.training,
-      this.form.initialValues(spec.initialisation, source.split('init')),
+      this.parts.training,
+      this.parts.form.initialValues(spec.initialisation, source.split('init')),
     );
   }
 
@@ -177,17 +178,20 @@ class TrainingRun {
   private beginGathering(state: TrainingState): TrainingState {
     return {
       ...state,
-      values: freshValues(this.training, this.bestParameters(state)),
+      values: freshValues(this.parts.training, this.bestParameters(state)),
       gatheringSince: state.step,
     };
   }
 
   /** One native call: as many steps as fit into a chunk, never past the end of the epoch. */
   private async advance(state: TrainingState): Promise<TrainingState> {
-    const { stepsPerEpoch, batchSize } = this.plan;
+    const { stepsPerEpoch, batchSize } = this.parts.plan;
     const left = stepsPerEpoch - (state.step % stepsPerEpoch);
-    const count = Math.min(left, chunkSteps(this.network, batchSize, this.training.noise));
-    const outputs = await this.program.run({
+    const count = Math.min(
+      left,
+      chunkSteps(this.parts.network, batchSize, this.parts.training.noise),
+    );
+    const outputs = await this.parts.program.run({
       ...this.data,
       ...state.values,
       ...stepInputs(this.stepOptions, state, count),
@@ -195,7 +199,7 @@ class TrainingRun {
     const losses = outputs.loss!.data;
     this.checkFinite(losses, state);
     const values = Object.fromEntries(
-      this.training.stateNames.map((name) => [
+      this.parts.training.stateNames.map((name) => [
         name,
         float32(asFloat32(outputs[name]!), outputs[name]!.shape),
       ]),
@@ -210,9 +214,12 @@ class TrainingRun {
   private async endEpoch(state: TrainingState): Promise<TrainingState> {
     const { spec } = this.options;
     const values = this.parameterValues(state);
-    const validation = this.validator
-      ? await this.validator.evaluate(
-          this.family.meanNetwork(this.network, unpackTensors(this.training.groups, values)),
+    const validation = this.parts.validator
+      ? await this.parts.validator.evaluate(
+          this.parts.family.meanNetwork(
+            this.parts.network,
+            unpackTensors(this.parts.training.groups, values),
+          ),
         )
       : null;
     const record: EpochRecord = {
@@ -229,20 +236,20 @@ class TrainingRun {
   }
 
   private gatherEpoch(state: TrainingState): TrainingState {
-    const { gathering } = this.family;
+    const { gathering } = this.parts.family;
     const record = this.recordOf(state);
-    const epoch = (state.step - state.gatheringSince!) / this.plan.stepsPerEpoch - 1;
-    const parameters = unpackTensors(this.training.groups, this.parameterValues(state));
+    const epoch = (state.step - state.gatheringSince!) / this.parts.plan.stepsPerEpoch - 1;
+    const parameters = unpackTensors(this.parts.training.groups, this.parameterValues(state));
     return {
       ...state,
       epochLoss: 0,
-      gathered: gathering!.gather(this.network, state.gathered, parameters, epoch),
+      gathered: gathering!.gather(this.parts.network, state.gathered, parameters, epoch),
       history: [...state.history, record],
     };
   }
 
   private recordOf(state: TrainingState): EpochRecord {
-    const { stepsPerEpoch } = this.plan;
+    const { stepsPerEpoch } = this.parts.plan;
     return {
       member: this.options.member,
       epoch: state.step / stepsPerEpoch,
@@ -253,7 +260,10 @@ class TrainingRun {
 
   private parameterValues(state: TrainingState): Record<string, Tensor> {
     return Object.fromEntries(
-      this.training.groups.map((group) => [group.name, state.values[stateName(group, 'value')]!]),
+      this.parts.training.groups.map((group) => [
+        group.name,
+        state.values[stateName(group, 'value')]!,
+      ]),
     );
   }
 
