@@ -1,5 +1,5 @@
+import { drawByWeight } from '../acquisition/diverse/keyed-draw.js';
 import { NumericsError } from '../errors.js';
-import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { assertDistributions } from '../uncertainty/predictive-moments.js';
@@ -54,37 +54,37 @@ export type TestDraws = {
  * Draws test items one after another without replacement, with chances proportional to their expected loss.
  *
  * q_m(n) = w_n / sum_open w, w_n = max(loss_n, floor mean loss), so that no item is out of reach: an item with
- * chance 0 would bias the estimate.
+ * chance 0 would bias the estimate. Chance goes by `keys_N` (default the row), so another order of the pool draws the same items.
  * Shapes: [N] -> [min(count, N)].
  * @throws NumericsError `non_finite`, `invalid_argument`, `invalid_data` for a negative loss
  * @see Kossen et al. 2021 algorithm 1. Cost: N count.
  */
 export function drawTestItems(
   losses_N: Reals,
-  { count, seed, floor = 0.1 }: { count: number; seed: number; floor?: number },
+  {
+    count,
+    seed,
+    floor = 0.1,
+    keys_N,
+  }: { count: number; seed: number; floor?: number; keys_N?: Reals | undefined },
 ): TestDraws {
   const op = 'drawTestItems';
   assertFinite(op, 'losses_N', losses_N);
   assertCount(op, 'count', count);
   const rows = losses_N.length;
+  if (keys_N) assertLength(op, 'keys_N', keys_N, rows);
   const weights_N = weightsOf(op, losses_N, floor);
-  const draws = new Sequence(stream(seed).split('active-testing'));
+  const taken_N = new Uint8Array(rows);
+  const source = stream(seed).split('active-testing');
   const size = Math.min(count, rows);
   const positions = new Int32Array(size);
   const chances = new Float64Array(size);
   for (let m = 0; m < size; m++) {
-    const total = weights_N.reduce((sum, w) => sum + w, 0);
-    let left = draws.uniform() * total;
-    let drawn = -1;
-    for (let n = 0; n < rows; n++) {
-      if (weights_N[n] === 0) continue;
-      drawn = n;
-      left -= weights_N[n]!;
-      if (left < 0) break;
-    }
+    const total = weights_N.reduce((sum, w, n) => (taken_N[n] ? sum : sum + w), 0);
+    const drawn = drawByWeight(weights_N, taken_N, source.at(m), keys_N);
     positions[m] = drawn;
-    chances[m] = weights_N[drawn]! / total;
-    weights_N[drawn] = 0;
+    chances[m] = Math.min(1, weights_N[drawn]! / total);
+    taken_N[drawn] = 1;
   }
   return { positions, chances };
 }

@@ -60,6 +60,22 @@ describe('drawTestItems', () => {
     });
   });
 
+  it('draws the same items from a pool in another order, as chance goes by their keys', () => {
+    const keys = losses.map((_, n) => 100 + 7 * n);
+    const turned = losses.map((_, n) => (5 * n + 3) % losses.length);
+    for (let seed = 0; seed < 20; seed++) {
+      const straight = drawTestItems(losses, { count: 5, seed, keys_N: keys });
+      const other = drawTestItems(
+        turned.map((n) => losses[n]!),
+        { count: 5, seed, keys_N: turned.map((n) => keys[n]!) },
+      );
+      expect(Array.from(other.positions, (at) => turned[at]!)).toEqual([...straight.positions]);
+      other.chances.forEach((chance, m) => {
+        expect(chance).toBeCloseTo(straight.chances[m]!, 12);
+      });
+    }
+  });
+
   it('estimates with less spread than draws by chance when the surrogate is right', () => {
     const active = over(2_000, (seed) => {
       const { positions, chances } = drawTestItems(losses, { count: 4, seed });
