@@ -1,6 +1,8 @@
 import { widestActivation } from '../nn/cost.js';
 import type { FeatureMatrix } from '../nn/features.js';
+import type { Head } from '../nn/heads.js';
 import type { Layer } from '../nn/layer.js';
+import type { Network } from '../nn/network.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 
 /** Values of the widest layer that a block of rows may hold at once (16 MB). */
@@ -8,13 +10,26 @@ const VALUES_PER_BLOCK = 4_194_304;
 const MOST_ROWS = 1024;
 const FEWEST_ROWS = 8;
 
-/** How many rows are predicted at a time: a power of two that keeps the widest layer in reach of the caches. */
-export function mostRowsPerBlock(layers: readonly Layer[], samplesPerCall = 1): number {
-  const fitting = Math.floor(VALUES_PER_BLOCK / (widestActivation(layers) * samplesPerCall));
+/**
+ * How many rows are predicted at a time: a power of two that keeps the widest of `layers` (default all) in reach of the caches, and
+ * what the heads make of their outputs.
+ */
+export function mostRowsPerBlock(
+  { layers, heads }: Pick<Network, 'layers' | 'heads'>,
+  options: { readonly layers?: readonly Layer[]; readonly samplesPerCall?: number } = {},
+): number {
+  const widest = Math.max(widestActivation(options.layers ?? layers), ...heads.map(valuesOfHead));
+  const fitting = Math.floor(VALUES_PER_BLOCK / (widest * (options.samplesPerCall ?? 1)));
   return Math.max(
     FEWEST_ROWS,
     Math.min(MOST_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))),
   );
+}
+
+/** Logit noise is integrated over draws, [D, C] for one item. */
+function valuesOfHead({ output, width }: Head): number {
+  if (output.kind !== 'class' || !output.logitNoise) return width;
+  return output.logitNoise.draws * output.classes;
 }
 
 /** Programs are compiled for powers of two; fewer rows are filled up with zeros. */

@@ -41,7 +41,7 @@ export async function lastLayerFeatures(
   checkFeatures(features, network.inputShape, 'Rows to describe');
   const dimensions = network.layers.at(-1)!.inputShape[0]!;
   const features_N_D = new Float32Array(features.rows * dimensions);
-  const most = mostRowsPerBlock(network.layers);
+  const most = mostRowsPerBlock(network);
   const block = blockSize(Math.min(most, Math.max(1, features.rows)), most);
   const { raw, decode } = featureInput(featureType(features), block, network.inputShape);
   const { spec, members } = model.posterior;

@@ -181,8 +181,8 @@ class PoolPredictor implements Predictor {
     const { program, split } = this.method;
     const { samplesPerCall } = program;
     return samplesPerCall === 1
-      ? mostRowsPerBlock(this.network.layers)
-      : mostRowsPerBlock(split.suffix, samplesPerCall);
+      ? mostRowsPerBlock(this.network)
+      : mostRowsPerBlock(this.network, { layers: split.suffix, samplesPerCall });
   }
 
   /** The samples of the call that begins with sample `first`, kept between blocks while their inputs are small. */
