@@ -29,6 +29,13 @@ describe('prepareRetention', () => {
     expect(chance.y).toBe(marks[0]?.y);
   });
 
+  it('keeps the name of that line out of the scale below, and beneath the line where there is room', () => {
+    const low = prepareRetention(input, 452);
+    expect(low.chance.labelY).toBeLessThan(low.plot.bottom);
+    const high = prepareRetention({ ...input, areaByChance: 0.9 }, 452);
+    expect(high.chance.labelY).toBeGreaterThan(high.chance.y);
+  });
+
   it('cuts the scale at a whole ten below the lowest value, never above 90 %', () => {
     const sure = { ...input, areaByChance: 0.99, points: [{ referred: 0, accuracy: 0.99 }] };
     expect(prepareRetention(input, 452).yTicks[0]?.text).toBe('80 %');

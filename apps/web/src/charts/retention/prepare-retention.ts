@@ -23,11 +23,12 @@ export type RetentionChart = {
   readonly yTicks: readonly Tick[];
   readonly line: string;
   /** Referring by chance leaves the accuracy as it is. */
-  readonly chance: { readonly path: string; readonly y: number };
+  readonly chance: { readonly path: string; readonly y: number; readonly labelY: number };
   readonly marks: readonly { readonly x: number; readonly y: number; readonly text: string }[];
   readonly finding: string;
 };
 
+const LABEL = 15;
 const percent = (value: number): string => `${formatNumber(value * 100, 0)} %`;
 
 /** Accuracy on what the model keeps, by the share of items that a person takes over. */
@@ -49,7 +50,12 @@ export function prepareRetention(input: RetentionInput, width: number): Retentio
     xTicks: [0, 0.25, 0.5, 0.75, 1].map((value) => ({ at: px(x(value)), text: percent(value) })),
     yTicks: ticks(from, 1, 4).map((value) => ({ at: px(y(value)), text: percent(value) })),
     line: linePath(marks),
-    chance: { path: `M${plot.left} ${chanceY}H${plot.right}`, y: chanceY },
+    chance: {
+      path: `M${plot.left} ${chanceY}H${plot.right}`,
+      y: chanceY,
+      // Below its line, unless that is where the scale of the axis is written.
+      labelY: chanceY + LABEL > plot.bottom ? px(chanceY - 6) : px(chanceY + LABEL),
+    },
     marks,
     finding: `Accuracy by referral. ${retentionSentence(input)}`,
   };

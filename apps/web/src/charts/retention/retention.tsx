@@ -49,7 +49,7 @@ function Drawing({ chart }: { readonly chart: RetentionChart }) {
           <title>{mark.text}</title>
         </circle>
       ))}
-      <text className="lab halo" x={plot.right} y={chart.chance.y + 15} textAnchor="end">
+      <text className="lab halo" x={plot.right} y={chart.chance.labelY} textAnchor="end">
         referred by chance
       </text>
       <text className="lab" x={plot.left} y={plot.bottom + 34}>

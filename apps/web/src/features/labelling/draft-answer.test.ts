@@ -67,6 +67,7 @@ describe('an answer that is put together', () => {
     const done = completed(fields, draft, '');
     expect(done).toEqual({ answer: { size: 'big', price: 3, marks: ['small', 'red'] } });
     expect(answerText(fields, { size: 'big', price: 3, marks: ['red'] })).toBe('Big one, 3, red');
+    expect(answerText(fields, { size: 'big', price: 3, marks: [] })).toBe('Big one, 3, none');
     expect(answerText([price], null)).toBe('');
   });
 });

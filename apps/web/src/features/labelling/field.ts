@@ -1,5 +1,6 @@
 import type { Answer, Choice, LabelSchema } from '@dubio/contracts';
 import { assignKeys, type KeyedChoice } from './keys/assign-keys';
+import { strings } from './strings';
 
 /** What is asked about an item, ready for the screen. */
 export type AskedField =
@@ -59,6 +60,10 @@ function keysFor(lists: readonly (readonly Choice[])[]): KeyedChoice[][] {
 export const isOneKey = (fields: readonly AskedField[]): boolean =>
   fields.length === 1 && fields[0]?.kind === 'choice';
 
+/** What stands above the answers: the question, or that there are several. */
+export const headingOf = (fields: readonly AskedField[]): string =>
+  fields.length === 1 ? (fields[0]?.question ?? '') : strings.fields.title;
+
 /** An answer as people read it. */
 export function answerText(fields: readonly AskedField[], answer: Answer | null): string {
   if (answer === null) return '';
@@ -68,6 +73,7 @@ export function answerText(fields: readonly AskedField[], answer: Answer | null)
       if (value === undefined) return [];
       if (field.kind === 'number') return [String(value)];
       const values = Array.isArray(value) ? value : [String(value)];
+      if (values.length === 0) return [strings.fields.none];
       return values.map((one) => field.choices.find((c) => c.value === one)?.name ?? one);
     })
     .join(', ');

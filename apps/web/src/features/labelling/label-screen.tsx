@@ -11,7 +11,7 @@ import { KeysDialog } from './dialogs/keys-dialog';
 import { NoteDialog } from './dialogs/note-dialog';
 import { RefusedDialog } from './dialogs/refused-dialog';
 import { SkipDialog } from './dialogs/skip-dialog';
-import { askedFields, isOneKey } from './field';
+import { askedFields, headingOf, isOneKey } from './field';
 import { useLabelKeys } from './keys/use-label-keys';
 import styles from './label.module.css';
 import type { SkipReason } from './outbox/outbox-record';
@@ -49,10 +49,10 @@ export function LabelScreen() {
     if (session !== null && front !== null) session.answer(answer);
   };
   const draft = useDraft(fields, front?.item.id ?? null, give);
-  const answer = (value: string | number) => {
+  const answer = (value: string) => {
     const [field] = fields;
     if (field === undefined || front === null) return;
-    take(String(value));
+    take(value);
     give({ [field.name]: value });
   };
   const chooseKey = (key: string): boolean => {
@@ -65,7 +65,7 @@ export function LabelScreen() {
       const choice = field.choices.find((each) => each.key === key);
       if (choice === undefined) continue;
       if (isOneKey(fields)) answer(choice.value);
-      else draft.choose(field, choice.value);
+      else draft.chooseByKey(field, choice.value);
       return true;
     }
     return false;
@@ -127,7 +127,7 @@ export function LabelScreen() {
           newOrder={state.newOrder}
           onDismiss={() => session?.dismissNewOrder()}
         />
-        {loading && <LoadingItem question={fields[0]?.question ?? ''} />}
+        {loading && <LoadingItem question={headingOf(fields)} />}
         {!loading && front === null && (
           <NoItem state={state} onLabelHere={labelHere} onRetry={() => session?.wake()} />
         )}

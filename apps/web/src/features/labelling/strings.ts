@@ -111,9 +111,7 @@ export const strings = {
     why: 'Why this item',
     help: 'This list',
     zoom: 'Zoom',
-    answer: 'Answer, save, next',
-    enter: 'Save a number',
-    confirm: 'Save all answers',
+    confirm: 'Save the answer',
     close: 'Close',
   },
   history: {
@@ -126,11 +124,12 @@ export const strings = {
     none: 'None yet.',
   },
   fields: {
-    title: 'What do you see?',
+    title: 'About this item',
+    any: 'Any number of these, also none.',
+    none: 'none',
     choose: 'Choose one of these answers.',
   },
   number: {
-    label: 'Your answer, a number',
     notNumber: 'A number is needed, such as 12 or 0.5.',
     below: (minimum: number, unit: string) => `At least ${minimum}${unit}.`,
     above: (maximum: number, unit: string) => `At most ${maximum}${unit}.`,

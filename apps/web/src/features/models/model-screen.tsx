@@ -5,8 +5,6 @@ import { useState } from 'react';
 import { ConfusionTable } from '@/charts/confusion/confusion';
 import { calibrationSentence } from '@/charts/reliability/prepare-reliability';
 import { ReliabilityChart } from '@/charts/reliability/reliability';
-import { retentionSentence } from '@/charts/retention/prepare-retention';
-import { RetentionCurve } from '@/charts/retention/retention';
 import { TrainingHistoryChart } from '@/charts/training-history/training-history';
 import { Icon } from '@/components/icons/icon';
 import { ScreenFailure } from '@/components/shell/screen-failure';
@@ -21,18 +19,14 @@ import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { classNames } from '../rounds/prepare-rounds';
 import { networkWords, posteriorWords } from './describe-spec';
+import { FieldsPanel } from './fields-panel';
 import './models.css';
 import { ModelChip } from './models-screen';
 import { PerClassTable } from './per-class-table';
-import {
-  eceWords,
-  heldOutOf,
-  prepareCoverage,
-  prepareScores,
-  temperatureWords,
-} from './prepare-model';
+import { eceWords, heldOutOf, prepareScores, temperatureWords } from './prepare-model';
 import { useModel, usePromoteModel } from './queries';
 import { strings } from './strings';
+import { TrustPanels } from './trust-panels';
 
 /** One model: how far its confidence can be trusted, class by class, and its files. */
 export function ModelScreen({ modelId }: { readonly modelId: string }) {
@@ -95,19 +89,12 @@ function Loaded({ project, model }: ModelProps) {
             </Panel>
           )}
           {metrics?.kind === 'number' ? <NumberPanel metrics={metrics} /> : null}
+          {metrics === null || metrics.fields.length === 0 ? null : (
+            <FieldsPanel metrics={metrics} />
+          )}
         </div>
       </div>
-      <div className="md-grid">
-        {metrics === null || metrics.retention === null ? null : (
-          <Panel title={strings.retention} meta={heldOutOf(metrics)}>
-            <RetentionCurve input={metrics.retention} />
-            <p className="sm t2 mt-2">{retentionSentence(metrics.retention)}</p>
-          </Panel>
-        )}
-        {metrics === null || metrics.conformal.length === 0 ? null : (
-          <CoveragePanel metrics={metrics} />
-        )}
-      </div>
+      <TrustPanels metrics={metrics} />
       <div className="md-grid">
         <HistoryPanel model={model} />
         <Downloads project={project} model={model} />
@@ -178,7 +165,9 @@ function ReliabilityPanel({ metrics }: { readonly metrics: ModelMetrics | null }
     return (
       <Panel title={strings.reliability}>
         <p className="sm t2">
-          {metrics?.kind === 'number' ? strings.numbersHere : strings.nothingHeldOut}
+          {metrics?.kind === 'number' && metrics.heldOut > 0
+            ? strings.numbersHere
+            : strings.nothingHeldOut}
         </p>
       </Panel>
     );
@@ -232,27 +221,6 @@ function ScoresPanel({ metrics }: { readonly metrics: ModelMetrics }) {
           {metrics.after === null ? '' : ' Temperature does not change the accuracy.'}
         </p>
       )}
-    </Panel>
-  );
-}
-
-/** How often sets of answers, or intervals, hold the truth: promised and measured. */
-function CoveragePanel({ metrics }: { readonly metrics: ModelMetrics }) {
-  const words = strings.coverage;
-  return (
-    <Panel title={words.title(metrics.kind)} meta={words.fittedOn(metrics)}>
-      <dl className="md-scores num">
-        {prepareCoverage(metrics).map((row) => (
-          <div key={row.promised}>
-            <dt>{words.promised(row.promised)}</dt>
-            <dd className="md-pair">
-              <b>{row.measured}</b>
-            </dd>
-            <dd className="md-note">{row.note}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="cap mt-2">{words.why}</p>
     </Panel>
   );
 }

@@ -39,12 +39,20 @@ export const strings = {
   },
   eceRange: 'ECE as far as these items tell (95 %):',
   retention: 'Accuracy when doubtful items go to a person',
+  fields: {
+    title: 'Each field',
+    table: 'Each field, table',
+    field: 'Field',
+    accuracy: 'Accuracy',
+    first: 'The other figures of this page are those of the first field.',
+  },
   numbersHere: 'For numbers, see how often the intervals hold the truth.',
   coverage: {
     title: (kind: ModelMetrics['kind']) =>
       kind === 'number' ? 'Intervals that hold the number' : 'Sets that hold the answer',
     fittedOn: ({ conformal }: ModelMetrics) =>
       `learned on ${formatCount(conformal[0]?.fittedOn ?? 0)}, measured on ${formatCount(conformal[0]?.coverage.count ?? 0)} others`,
+    tooFew: 'At least 20 held-out items are needed to learn how wide to make them.',
     promised: (level: string) => `${level} promised`,
     why: 'Conformal: the share holds for items drawn like the held-out ones, whatever the model. Items chosen by doubt are harder.',
   },

@@ -32,15 +32,26 @@ describe('readNumber', () => {
   });
 });
 
+const PRICE: LabelField = { kind: 'number', name: 'price', question: 'How much?' };
+const DIGIT: LabelField & { kind: 'choice' } = {
+  kind: 'choice',
+  name: 'digit',
+  question: 'Which digit?',
+  choices: [{ value: '0' }, { value: '1' }],
+};
+
 describe('drafts', () => {
   it('of untouched settings read back as they were', () => {
     const spec = ModelSpec.parse({});
-    expect(readModel(modelDraft(spec), modelKinds(spec))).toEqual({ ok: true, value: spec });
+    expect(readModel(modelDraft(spec), modelKinds(spec), [DIGIT])).toEqual({
+      ok: true,
+      value: spec,
+    });
     const policies = Policies.parse({});
     const read = readPolicies(policiesDraft(policies));
     expect(read.ok && { ...policies, ...read.value }).toEqual(policies);
     const acquisition = { rule: 'power-bald', beta: 8, batchSize: 10 } as const;
-    expect(readAcquisition(acquisitionDraft(acquisition), 'power-bald')).toEqual({
+    expect(readAcquisition(acquisitionDraft(acquisition), 'power-bald', acquisition)).toEqual({
       ok: true,
       value: acquisition,
     });
@@ -57,12 +68,14 @@ describe('drafts', () => {
 
   it('read into a spec that the API takes, for every posterior and optimiser', () => {
     const draft = modelDraft(ModelSpec.parse({}));
-    const noise = { numbers: 'per-item', logits: true } as const;
+    const noise = { numbers: 'per-item', logits: false } as const;
     const kinds = { ...modelKinds(ModelSpec.parse({})), noise };
     for (const { shape } of Posterior.options) {
       const posterior = shape.kind.value;
       for (const optimiser of ['adam', 'sgd'] as const) {
-        const read = readModel(draft, { ...kinds, activation: 'tanh', posterior, optimiser });
+        const read = readModel(draft, { ...kinds, activation: 'tanh', posterior, optimiser }, [
+          DIGIT,
+        ]);
         expect(read.ok && ModelSpec.safeParse(read.value).success).toBe(true);
         expect(read.ok && read.value.noise).toEqual(noise);
       }
@@ -79,13 +92,16 @@ describe('drafts', () => {
       { kind: 'laplace-last-layer', curvature: 'full' },
     ] as const) {
       const spec = ModelSpec.parse({ posterior });
-      expect(readModel(modelDraft(spec), modelKinds(spec))).toEqual({ ok: true, value: spec });
+      expect(readModel(modelDraft(spec), modelKinds(spec), [DIGIT])).toEqual({
+        ok: true,
+        value: spec,
+      });
     }
   });
 
   it('refuse one sample, in the words of the product', () => {
     const spec = ModelSpec.parse({});
-    const read = readModel({ ...modelDraft(spec), samples: '1' }, modelKinds(spec));
+    const read = readModel({ ...modelDraft(spec), samples: '1' }, modelKinds(spec), [DIGIT]);
     expect(read.ok ? {} : read.errors).toEqual({
       samples: 'At least 2: one sample cannot disagree with itself.',
     });
@@ -93,8 +109,35 @@ describe('drafts', () => {
 
   it('name every mistake at once', () => {
     const spec = ModelSpec.parse({});
-    const read = readModel({ ...modelDraft(spec), hidden: 'wide', rate: '2' }, modelKinds(spec));
+    const read = readModel({ ...modelDraft(spec), hidden: 'wide', rate: '2' }, modelKinds(spec), [
+      DIGIT,
+    ]);
     expect(Object.keys(read.ok ? {} : read.errors).sort()).toEqual(['hidden', 'rate']);
+  });
+
+  it('read only what the chosen rule uses, so that nothing out of sight holds up a save', () => {
+    const before = { beta: 8, batchSize: 10 };
+    const typed = { beta: 'much', batchSize: '3' };
+    expect(readAcquisition(typed, 'bald', before)).toEqual({
+      ok: true,
+      value: { rule: 'bald', ...before },
+    });
+    expect(readAcquisition(typed, 'batch-bald', before)).toMatchObject({
+      value: { batchSize: 3 },
+    });
+    expect(readAcquisition(typed, 'softrank-bald', before)).toHaveProperty('errors.beta');
+  });
+
+  it('refuse a Laplace posterior for learned noise, several choices and several fields', () => {
+    const spec = ModelSpec.parse({ posterior: { kind: 'laplace-last-layer' } });
+    const noise = { numbers: 'per-item', logits: false } as const;
+    const read = (kinds: typeof spec.noise, fields: LabelField[]) =>
+      readModel(modelDraft(spec), { ...modelKinds(spec), noise: kinds }, fields);
+    expect(read(spec.noise, [PRICE])).toHaveProperty('ok', true);
+    expect(read(noise, [DIGIT])).toHaveProperty('ok', true);
+    expect(read(noise, [PRICE])).toHaveProperty('errors.posterior');
+    expect(read(spec.noise, [DIGIT, PRICE])).toHaveProperty('errors.posterior');
+    expect(read(spec.noise, [{ ...DIGIT, kind: 'choices' }])).toHaveProperty('errors.posterior');
   });
 
   it('switch the label trigger off when its field is empty', () => {
@@ -104,12 +147,7 @@ describe('drafts', () => {
 });
 
 describe('readQuestion', () => {
-  const field: LabelField = {
-    kind: 'choice',
-    name: 'digit',
-    question: 'Which digit?',
-    choices: [{ value: '0' }, { value: '1' }],
-  };
+  const field = DIGIT;
   const read = (choices: { value: string; key?: string }[], question = 'Which?') =>
     readQuestion(field, { question, choices, numbers: {} });
 
@@ -126,6 +164,13 @@ describe('readQuestion', () => {
         ]),
       ).choices,
     ).toContain('key');
+  });
+
+  it('is content with one answer where any number may be chosen', () => {
+    const several: LabelField = { ...field, kind: 'choices' };
+    const draft = { question: 'Which?', choices: [{ value: 'a' }], numbers: {} };
+    expect(readQuestion(several, draft)).toHaveProperty('ok', true);
+    expect(readQuestion(several, { ...draft, choices: [] })).toHaveProperty('errors.choices');
   });
 
   it('keeps the name of the field, to which labels refer', () => {

@@ -90,15 +90,24 @@ export const acquisitionDraft = (spec: { beta: number; batchSize: number }): Dra
   beta: write(spec.beta),
   batchSize: write(spec.batchSize),
 });
+/** Rules that pick by chance; beta says how little of it. */
+export const picksByChance = (rule: AcquisitionRule): boolean =>
+  /^(power|softmax|softrank)-/.test(rule);
+export const picksJointly = (rule: AcquisitionRule): boolean => rule === 'batch-bald';
+
+/** Reads what the rule uses; the rest, which is not on the page, stays as it was. */
 export function readAcquisition(
   draft: Draft,
   rule: AcquisitionRule,
+  before: { readonly beta: number; readonly batchSize: number },
 ): Read<{ rule: AcquisitionRule; beta: number; batchSize: number }> {
   const { number, done } = reader(draft);
   return done({
     rule,
-    beta: number('beta', { from: 0.001, to: 1000 }),
-    batchSize: number('batchSize', { from: 1, to: 200, whole: true }),
+    beta: picksByChance(rule) ? number('beta', { from: 0.001, to: 1000 }) : before.beta,
+    batchSize: picksJointly(rule)
+      ? number('batchSize', { from: 1, to: 200, whole: true })
+      : before.batchSize,
   });
 }
 
@@ -153,11 +162,25 @@ function posteriorDraft(posterior: ModelSpec['posterior']): Draft {
   return Object.fromEntries(written.map(([name, value]) => [name, String(value)]));
 }
 
-export function readModel(draft: Draft, kinds: ModelKinds): Read<ModelSpec> {
+/** Whether a Laplace posterior of the last layer can answer what is asked. */
+function laplaceFits(noise: ModelSpec['noise'], fields: readonly LabelField[]): boolean {
+  const [field] = fields;
+  if (fields.length !== 1 || field === undefined || field.kind === 'choices') return false;
+  return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
+}
+
+export function readModel(
+  draft: Draft,
+  kinds: ModelKinds,
+  fields: readonly LabelField[],
+): Read<ModelSpec> {
   const { number, errors, done } = reader(draft);
   const hidden = readHidden(draft.hidden ?? '');
   if (kinds.preset === 'mlp' && hidden === null) {
     errors.hidden = 'One to six whole numbers from 1 to 4,096, with commas between.';
+  }
+  if (kinds.posterior === 'laplace-last-layer' && !laplaceFits(kinds.noise, fields)) {
+    errors.posterior = 'For one choice or one number, without learned noise.';
   }
   const sgd = kinds.optimiser === 'sgd';
   const learning = {
@@ -251,7 +274,7 @@ export function readQuestion(
     errors.question = 'Write what is asked about each item.';
   }
   if (field.kind !== 'number') {
-    const problem = choicesProblem(draft.choices);
+    const problem = choicesProblem(draft.choices, field.kind === 'choice' ? 2 : 1);
     if (problem !== null) {
       errors.choices = problem;
     }
@@ -284,13 +307,15 @@ function trimmed(choice: Choice): Choice {
   };
 }
 
-function choicesProblem(choices: readonly Choice[]): string | null {
+function choicesProblem(choices: readonly Choice[], least: number): string | null {
   const values = choices.map((choice) => choice.value.trim());
   if (values.some((value) => value === '')) {
     return 'Each answer needs a value.';
   }
-  if (values.length < 2) {
-    return 'At least 2 answers: with one there is nothing to learn.';
+  if (values.length < least) {
+    return least === 1
+      ? 'At least 1 answer.'
+      : 'At least 2 answers: with one there is nothing to learn.';
   }
   if (new Set(values).size < values.length) {
     return 'Each answer may be listed once.';

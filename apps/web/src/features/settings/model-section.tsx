@@ -11,9 +11,12 @@ import {
   type ModelKinds,
   modelDraft,
   modelKinds,
+  picksByChance,
+  picksJointly,
   readAcquisition,
   readModel,
 } from './drafts';
+import { NoiseFields } from './noise-fields';
 import { PosteriorFields } from './posterior-fields';
 import { DraftField, Section, same } from './section';
 import { strings } from './strings';
@@ -27,8 +30,10 @@ export function ModelSection({ project }: { readonly project: Project }) {
   const [kinds, setKinds] = useState<ModelKinds>(firstKinds);
   const [tried, setTried] = useState(false);
   const save = useSaveProject(project);
-  const read = readModel(draft, kinds);
-  const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
+  const { fields } = project.labelSchema;
+  const read = readModel(draft, kinds, fields);
+  const errors: Readonly<Record<string, string>> = tried && !read.ok ? read.errors : {};
+  const field = { draft, errors, onChange: setDraft };
   const words = strings.model;
   const submit = () => {
     setTried(true);
@@ -49,11 +54,12 @@ export function ModelSection({ project }: { readonly project: Project }) {
       }}
     >
       <div className="set-fields">
-        <KindSelects kinds={kinds} onChange={setKinds} />
+        <KindSelects kinds={kinds} onChange={setKinds} problem={errors.posterior} />
         {kinds.preset === 'mlp' ? (
           <DraftField name="hidden" label={words.hidden} hint={words.hiddenHint} {...field} />
         ) : null}
         <PosteriorFields kinds={kinds} onChange={setKinds} field={field} />
+        <NoiseFields kinds={kinds} onChange={setKinds} fields={fields} />
         <DraftField name="samples" label={words.samples} {...field} />
         <DraftField name="learningRate" label={words.learningRate} {...field} />
         <DraftField name="weightDecay" label={words.weightDecay} {...field} />
@@ -85,8 +91,10 @@ const POSTERIORS = [
 function KindSelects(props: {
   readonly kinds: ModelKinds;
   readonly onChange: (kinds: ModelKinds) => void;
+  /** Why the posterior does not fit. */
+  readonly problem: string | undefined;
 }) {
-  const { kinds, onChange } = props;
+  const { kinds, onChange, problem } = props;
   const words = strings.model;
   return (
     <>
@@ -100,7 +108,7 @@ function KindSelects(props: {
           />
         )}
       </Field>
-      <Field label={words.posterior}>
+      <Field label={words.posterior} error={problem}>
         {(control) => (
           <Select
             {...control}
@@ -149,10 +157,9 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
   const [rule, setRule] = useState<AcquisitionRule>(project.acquisition.rule);
   const [tried, setTried] = useState(false);
   const save = useSaveProject(project);
-  const read = readAcquisition(draft, rule);
+  const read = readAcquisition(draft, rule, project.acquisition);
   const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.acquisition;
-  const picksJointly = rulesFor(project.labelSchema).includes('batch-bald');
   const submit = () => {
     setTried(true);
     if (read.ok) {
@@ -185,8 +192,10 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
             />
           )}
         </Field>
-        <DraftField name="beta" label={words.beta} hint={words.betaHint} {...field} />
-        {picksJointly ? (
+        {picksByChance(rule) ? (
+          <DraftField name="beta" label={words.beta} hint={words.betaHint} {...field} />
+        ) : null}
+        {picksJointly(rule) ? (
           <DraftField name="batchSize" label={words.batchSize} hint={words.batchHint} {...field} />
         ) : null}
       </div>

@@ -86,9 +86,12 @@ function questionDraft(field: LabelField): QuestionDraft {
 export function QuestionSection({
   project,
   field,
+  titled,
 }: {
   readonly project: Project;
   readonly field: LabelField;
+  /** Whether the section bears the name of its field: there are several. */
+  readonly titled: boolean;
 }) {
   const first = questionDraft(field);
   const [draft, setDraft] = useState(first);
@@ -100,8 +103,10 @@ export function QuestionSection({
   const submit = () => {
     setTried(true);
     if (read.ok) {
-      const others = project.labelSchema.fields.slice(1);
-      save.mutate({ labelSchema: { fields: [read.value, ...others] } });
+      const fields = project.labelSchema.fields.map((one) =>
+        one.name === field.name ? read.value : one,
+      );
+      save.mutate({ labelSchema: { fields } });
     }
   };
   const numbers = {
@@ -111,8 +116,8 @@ export function QuestionSection({
   };
   return (
     <Section
-      id="question"
-      title={words.title}
+      id={titled ? `question-${field.name}` : 'question'}
+      title={titled ? words.titleOf(field.name) : words.title}
       meta={field.kind !== 'number' ? words.note : undefined}
       changed={!same(draft, first)}
       saving={save.isPending}

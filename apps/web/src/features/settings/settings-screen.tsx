@@ -19,7 +19,7 @@ export function SettingsScreen() {
   const project = useProject();
   const canAudit = useCan('audit.read');
   useShowSection();
-  const field = project.labelSchema.fields[0];
+  const { fields } = project.labelSchema;
   // A section begins anew when what it edits was saved: the drafts of the others are kept.
   const { stop, ...policies } = project.policies;
   const keyOf = (name: string, edited: unknown) => `${name}-${JSON.stringify(edited)}`;
@@ -39,9 +39,14 @@ export function SettingsScreen() {
           key={keyOf('project', [project.name, project.description])}
           project={project}
         />
-        {field === undefined ? null : (
-          <QuestionSection key={keyOf('question', field)} project={project} field={field} />
-        )}
+        {fields.map((field, place) => (
+          <QuestionSection
+            key={keyOf(`question-${place}`, field)}
+            project={project}
+            field={field}
+            titled={fields.length > 1}
+          />
+        ))}
         <AcquisitionSection key={keyOf('acquisition', project.acquisition)} project={project} />
         <PoliciesSection key={keyOf('policies', policies)} project={project} />
         <StopSection key={keyOf('stop', stop)} project={project} />

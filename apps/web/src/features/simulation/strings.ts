@@ -35,5 +35,9 @@ export const strings = {
   },
   use: (name: string) => `Use ${name}`,
   used: (name: string) => `The next round asks by ${name}.`,
-  noTruth: 'A replay needs items whose answers are known.',
+  oneField: {
+    title: 'Replays are for one question',
+    detail:
+      'They compare rules where one of several answers, or one number, is asked. This project asks for more.',
+  },
 } as const;

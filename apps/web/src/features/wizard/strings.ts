@@ -92,12 +92,14 @@ export const strings = {
     questionMissing: 'A question of at least 1 character.',
     kind: 'An answer is',
     choice: 'One of several',
+    choices: 'Any of several',
     number: 'A number',
     list: 'Answers',
     answer: (place: number) => `Answer ${place}`,
     add: 'Add an answer',
     remove: (name: string) => `Remove ${name}`,
     tooFew: 'At least 2 answers: with one there is nothing to learn.',
+    noneListed: 'At least 1 answer.',
     twice: (name: string) => `"${name}" is listed twice.`,
     unit: 'Unit, if it has one',
     minimum: 'Smallest value, if there is one',
@@ -109,6 +111,7 @@ export const strings = {
     foundIn: (count: number) => `${plural(count, 'answer')} found in `,
     defaultQuestion: (column: string | null) =>
       column === null ? 'What is it?' : `Which ${column} is it?`,
+    choicesQuestion: 'Which of these fit?',
     defaultNumberQuestion: (column: string) => `What is the ${column}?`,
   },
   preview: {

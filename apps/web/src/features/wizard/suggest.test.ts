@@ -66,6 +66,25 @@ describe('what the wizard suggests', () => {
     expect(itemKindOf(wine, rolesOf(wine))).toBe('table');
   });
 
+  it('lets several be chosen where cells hold several', () => {
+    const distinct = ['dog|cat', 'dog', 'cow | dog', '[]', ''];
+    const rows = csv(
+      column('text', 'text'),
+      column('animals', 'answer', { kind: 'category', distinct }),
+    );
+    const draft = suggestAnswers(rows, rolesOf(rows));
+    expect(draft).toMatchObject({ kind: 'choices', choices: ['cat', 'cow', 'dog'] });
+    expect(draft.question).toBe('Which of these fit?');
+    expect(projectBody(rows, rolesOf(rows), draft).labelSchema.fields).toEqual([
+      {
+        kind: 'choices',
+        name: 'animals',
+        question: 'Which of these fit?',
+        choices: [{ value: 'cat' }, { value: 'cow' }, { value: 'dog' }],
+      },
+    ]);
+  });
+
   it('leaves two empty places when nothing is known', () => {
     const rows = csv(column('text', 'text'));
     expect(suggestAnswers(rows, rolesOf(rows)).choices).toEqual(['', '']);
@@ -141,6 +160,8 @@ describe('what is wrong with a draft', () => {
     expect(draftProblems(draft)).toEqual({});
     expect(draftProblems({ ...draft, name: ' ' }).name).toBeDefined();
     expect(draftProblems({ ...draft, choices: ['a'] }).choices).toMatch(/At least 2/);
+    expect(draftProblems({ ...draft, kind: 'choices', choices: ['a'] })).toEqual({});
+    expect(draftProblems({ ...draft, kind: 'choices', choices: [''] }).choices).toBeDefined();
     expect(draftProblems({ ...draft, choices: ['a', 'b', 'a'] }).choices).toMatch(/twice/);
     const number: AnswersDraft = { ...draft, kind: 'number' };
     expect(draftProblems({ ...number, minimum: 'x' }).minimum).toBeDefined();

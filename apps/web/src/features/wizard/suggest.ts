@@ -10,6 +10,9 @@ import type {
   Source,
 } from './wizard-types';
 
+/** As an import reads several choices of one cell, and none of them. */
+const CHOICES_APART = '|';
+const NONE_CHOSEN = '[]';
 const MOST_CLASSES_OF_NUMBERS = 20;
 const MOST_GUESSED_ANSWERS = 30;
 const LARGEST_SIDE = 32;
@@ -79,10 +82,21 @@ export function suggestAnswers(source: Source, roles: Roles): AnswersDraft {
     const question = strings.answers.defaultNumberQuestion(column.name);
     return { ...base, question, kind: 'number', choices: ['', ''] };
   }
-  const question = strings.answers.defaultQuestion(column.name);
-  const sorted = values.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const several = values.some((value) => value.includes(CHOICES_APART));
+  const question = several
+    ? strings.answers.choicesQuestion
+    : strings.answers.defaultQuestion(column.name);
+  const sorted = (several ? singleChoices(values) : values).toSorted((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
   const choices = sorted.length >= 2 ? sorted : [...sorted, ...['', '']].slice(0, 2);
-  return { ...base, question, kind: 'choice', choices };
+  return { ...base, question, kind: several ? 'choices' : 'choice', choices };
+}
+
+/** The choices that cells such as "dog|cat" are made of. */
+function singleChoices(cells: readonly string[]): string[] {
+  const parts = cells.filter((cell) => cell.trim() !== NONE_CHOSEN);
+  return [...new Set(filled(parts.flatMap((cell) => cell.split(CHOICES_APART))))];
 }
 
 /** The name under which answers are stored: the column's, where there is one. */
@@ -101,9 +115,9 @@ export function projectBody(source: Source, roles: Roles, draft: AnswersDraft): 
   const maximum = numberOrNothing(draft.maximum);
   const common = { name: fieldName(source, roles), question: draft.question.trim() };
   const field: ProjectBody['labelSchema']['fields'][number] =
-    draft.kind === 'choice'
+    draft.kind !== 'number'
       ? {
-          kind: 'choice',
+          kind: draft.kind,
           ...common,
           choices: filled(draft.choices).map((value) => ({ value })),
         }
@@ -164,11 +178,12 @@ export function draftProblems(draft: AnswersDraft): DraftProblems {
   const words = strings.answers;
   if (draft.name.trim() === '') problems.name = words.nameMissing;
   if (draft.question.trim() === '') problems.question = words.questionMissing;
-  if (draft.kind === 'choice') {
+  if (draft.kind !== 'number') {
     const choices = filled(draft.choices);
     const twice = choices.find((choice, place) => choices.indexOf(choice) !== place);
     if (twice !== undefined) problems.choices = words.twice(twice);
-    if (choices.length < 2) problems.choices = words.tooFew;
+    if (choices.length === 0) problems.choices = words.noneListed;
+    if (draft.kind === 'choice' && choices.length < 2) problems.choices = words.tooFew;
     return problems;
   }
   for (const end of ['minimum', 'maximum'] as const) {

@@ -1,3 +1,4 @@
+import type { LabelField } from '@dubio/contracts';
 import type { BodyOf, ResponseOf } from '@/lib/api/client';
 
 export type Preview = ResponseOf<'POST /workspaces/:workspaceId/import-previews'>;
@@ -25,7 +26,7 @@ export type Source =
 export type AnswersDraft = {
   name: string;
   question: string;
-  kind: 'choice' | 'number';
+  kind: LabelField['kind'];
   choices: readonly string[];
   unit: string;
   minimum: string;

@@ -40,44 +40,18 @@ export function KeysDialog({
       title={keys.title}
       actions={<Button onClick={onClose}>{keys.close}</Button>}
     >
-      <dl className={styles.keys}>
-        {fields.flatMap((field) =>
-          field.kind === 'number'
-            ? []
-            : field.choices.map(
-                (choice) =>
-                  choice.key !== null && (
-                    <div key={`${field.name} ${choice.value}`}>
-                      <dt>{choice.name}</dt>
-                      <dd>
-                        <kbd>{choice.key}</kbd>
-                      </dd>
-                    </div>
-                  ),
-              ),
-        )}
-        {!isOneKey(fields) && (
-          <div>
-            <dt>
-              {fields.length === 1 && fields[0]?.kind === 'number' ? keys.enter : keys.confirm}
-            </dt>
-            <dd>
-              <kbd>↵</kbd>
-            </dd>
-          </div>
-        )}
-      </dl>
+      {fields.map((field) => (
+        <FieldKeys key={field.name} field={field} titled={fields.length > 1} />
+      ))}
+      {!isOneKey(fields) && (
+        <dl className={styles.keys}>
+          <KeyRow name={keys.confirm} caps={['↵']} />
+        </dl>
+      )}
       <hr />
       <dl className={styles.keys}>
         {ACTS.map(([name, caps]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="row gap-1">
-              {caps.map((cap) => (
-                <kbd key={cap}>{cap}</kbd>
-              ))}
-            </dd>
-          </div>
+          <KeyRow key={name} name={name} caps={caps} />
         ))}
       </dl>
       <hr />
@@ -86,5 +60,34 @@ export function KeysDialog({
       </Switch>
       <p className="xs t3">{keys.rest}</p>
     </Dialog>
+  );
+}
+
+/** The keys of a field's answers, under its question where there are several. */
+function FieldKeys({ field, titled }: { field: AskedField; titled: boolean }) {
+  if (field.kind === 'number') return null;
+  const keyed = field.choices.filter((choice) => choice.key !== null);
+  return (
+    <>
+      {titled && <h3 className="sm strong">{field.question}</h3>}
+      <dl className={styles.keys}>
+        {keyed.map((choice) => (
+          <KeyRow key={choice.value} name={choice.name} caps={[choice.key ?? '']} />
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function KeyRow({ name, caps }: { name: string; caps: readonly string[] }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="row gap-1">
+        {caps.map((cap) => (
+          <kbd key={cap}>{cap}</kbd>
+        ))}
+      </dd>
+    </div>
   );
 }

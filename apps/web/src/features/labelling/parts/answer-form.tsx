@@ -1,6 +1,7 @@
 'use client';
 
-import { type FormEvent, type KeyboardEvent, useId } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
 import { isChosen } from '../draft-answer';
@@ -8,15 +9,41 @@ import type { AskedField } from '../field';
 import styles from '../label.module.css';
 import type { Draft } from '../session/use-draft';
 import { strings } from '../strings';
+import { ChoiceButton } from './choices';
 
-/** Several fields, or several choices: keys choose, Enter confirms all of them at once. */
-export function AnswerForm({ fields, draft }: { fields: readonly AskedField[]; draft: Draft }) {
+/** A number, several choices or several fields: keys choose, Enter confirms all of them at once. */
+export function AnswerForm({
+  fields,
+  itemId,
+  draft,
+}: {
+  fields: readonly AskedField[];
+  itemId: string;
+  draft: Draft;
+}) {
+  const form = useFirstFocus(fields, itemId, draft);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     draft.confirm();
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return;
+    const onChoice = event.target instanceof Element && event.target.hasAttribute('aria-pressed');
+    // A key held down would answer one item after another.
+    if (event.repeat || onChoice) event.preventDefault();
+    // Space chooses what has the focus; Enter confirms, wherever it is.
+    if (onChoice && !event.repeat) draft.confirm();
+  };
   return (
-    <form className={styles.form} onSubmit={submit} noValidate>
+    <form
+      ref={form}
+      className={styles.form}
+      data-alone={fields.length === 1 ? fields[0]?.kind : undefined}
+      tabIndex={-1}
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      noValidate
+    >
       {fields.map((field) => (
         <FieldGroup key={field.name} field={field} draft={draft} titled={fields.length > 1} />
       ))}
@@ -28,6 +55,19 @@ export function AnswerForm({ fields, draft }: { fields: readonly AskedField[]; d
       </div>
     </form>
   );
+}
+
+/** For each new item a number that comes first takes the keys; otherwise no field holds them back from choices. */
+function useFirstFocus(fields: readonly AskedField[], itemId: string, draft: Draft) {
+  const form = useRef<HTMLFormElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each item
+  useEffect(() => {
+    const [first] = fields;
+    if (first?.kind === 'number') draft.leadTo(first.name);
+    else if (form.current?.contains(document.activeElement))
+      form.current.focus({ preventScroll: true });
+  }, [itemId]);
+  return form;
 }
 
 /** A field with its question, and what is still missing. One field alone has its question above the form. */
@@ -42,21 +82,30 @@ function FieldGroup({
 }) {
   const id = useId();
   const problem = draft.problem?.field === field.name ? draft.problem.problem : null;
+  const described = problem === null ? {} : { 'aria-describedby': `${id}-problem` };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a form's looks and a legend
     <div
+      className="field"
       role="group"
-      aria-label={field.question}
-      {...(problem === null ? {} : { 'aria-describedby': id })}
+      {...(titled ? { 'aria-labelledby': id } : { 'aria-label': field.question })}
+      {...described}
     >
-      {titled && <h2 className={styles.fieldask}>{field.question}</h2>}
+      {titled && (
+        <h2 className={styles.fieldask} id={id}>
+          {field.question}
+        </h2>
+      )}
+      {field.kind === 'choices' && <p className="xs t3">{strings.fields.any}</p>}
       {field.kind === 'number' ? (
         <div className={styles.number}>
           <Input
+            ref={draft.place(field)}
             inputMode="decimal"
             autoComplete="off"
             aria-label={field.question}
-            {...(problem === null ? {} : { 'aria-invalid': true as const, 'aria-describedby': id })}
+            {...(problem === null ? {} : { 'aria-invalid': true as const })}
+            {...described}
             value={textOf(draft, field)}
             onChange={(event) => draft.type(field, event.target.value)}
             onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
@@ -64,46 +113,24 @@ function FieldGroup({
           {field.unit !== null && <span className={styles.unit}>{field.unit}</span>}
         </div>
       ) : (
-        <Toggles field={field} draft={draft} />
+        <div className={styles.choices} data-words>
+          {field.choices.map((choice, place) => (
+            <ChoiceButton
+              key={choice.value}
+              choice={choice}
+              {...(place === 0 ? { ref: draft.place(field) } : {})}
+              aria-pressed={isChosen(draft.draft, field, choice.value)}
+              onClick={() => draft.choose(field, choice.value)}
+            />
+          ))}
+        </div>
       )}
       {problem !== null && (
-        <p className="err" id={id} role="alert">
+        <p className="err" id={`${id}-problem`} role="alert">
+          <Icon name="warning" />
           {problem}
         </p>
       )}
-    </div>
-  );
-}
-
-function Toggles({
-  field,
-  draft,
-}: {
-  field: Extract<AskedField, { kind: 'choice' | 'choices' }>;
-  draft: Draft;
-}) {
-  // Space chooses what has the focus; Enter confirms, wherever it is.
-  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    event.currentTarget.form?.requestSubmit();
-  };
-  return (
-    <div className={styles.choices} data-words>
-      {field.choices.map((choice) => (
-        <button
-          key={choice.value}
-          type="button"
-          className={styles.choice}
-          aria-keyshortcuts={choice.key ?? undefined}
-          aria-pressed={isChosen(draft.draft, field, choice.value)}
-          onClick={() => draft.choose(field, choice.value)}
-          onKeyDown={onKeyDown}
-        >
-          <span className={styles.cn}>{choice.name}</span>
-          {choice.key !== null && <kbd>{choice.key}</kbd>}
-        </button>
-      ))}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'react';
 import type { KeyedChoice } from '../keys/assign-keys';
 import styles from '../label.module.css';
 import { strings } from '../strings';
@@ -9,17 +10,33 @@ function needWords(choices: readonly KeyedChoice[]): boolean {
   return choices.length > 10 || choices.some((choice) => choice.name.length > SHORT_NAME);
 }
 
+/** An answer with its key. */
+export function ChoiceButton({
+  choice,
+  ...rest
+}: { choice: KeyedChoice } & ComponentProps<'button'>) {
+  return (
+    <button
+      type="button"
+      className={styles.choice}
+      aria-keyshortcuts={choice.key ?? undefined}
+      {...rest}
+    >
+      <span className={styles.cn}>{choice.name}</span>
+      {choice.key !== null && <kbd>{choice.key}</kbd>}
+    </button>
+  );
+}
+
 /** The answers. Never pre-selected, tinted or sorted by what the model thinks. */
 export function Choices({
   choices,
   taken,
-  disabled,
   onAnswer,
 }: {
   choices: readonly KeyedChoice[];
   /** The answer whose key was taken a moment ago. */
   taken: string | null;
-  disabled: boolean;
   onAnswer: (value: string) => void;
 }) {
   return (
@@ -31,18 +48,12 @@ export function Choices({
       aria-label={strings.answers}
     >
       {choices.map((choice) => (
-        <button
+        <ChoiceButton
           key={choice.value}
-          type="button"
-          className={styles.choice}
-          aria-keyshortcuts={choice.key ?? undefined}
+          choice={choice}
           data-taken={choice.value === taken || undefined}
-          disabled={disabled}
           onClick={() => onAnswer(choice.value)}
-        >
-          <span className={styles.cn}>{choice.name}</span>
-          {choice.key !== null && <kbd>{choice.key}</kbd>}
-        </button>
+        />
       ))}
     </div>
   );

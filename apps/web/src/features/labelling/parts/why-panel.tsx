@@ -43,10 +43,11 @@ export function WhyPanel({
   );
 }
 
-/** Doubt about choices, and about several fields, is told in nats; about a number in the unit of the answer. */
+/** Doubt about choices, and about several fields, is told in nats; about a number in its unit, squared. */
 function unitOf(fields: readonly AskedField[]): string {
   const [field] = fields;
-  return fields.length === 1 && field?.kind === 'number' ? (field.unit ?? 'units') : 'nats';
+  if (fields.length > 1 || field?.kind !== 'number') return 'nats';
+  return field.unit === null ? 'squared units' : `${field.unit}²`;
 }
 
 function Reason({
@@ -92,9 +93,9 @@ function Reason({
       {doubt.votes !== null && fields.length === 1 && field?.kind === 'choice' && (
         <Votes votes={doubt.votes} choices={field.choices} />
       )}
-      {doubt.mean !== null && fields.length === 1 && (
+      {doubt.mean !== null && fields.length === 1 && field?.kind === 'number' && (
         <p className="sm t2 num mt-3">
-          {why.mean}: <b className={styles.tx}>{formatNumber(doubt.mean)}</b> {unit}
+          {why.mean}: <b className={styles.tx}>{formatNumber(doubt.mean)}</b> {field.unit}
         </p>
       )}
       <hr />

@@ -1,7 +1,7 @@
 'use client';
 
 import type { LeasedItem } from '@dubio/contracts';
-import { type AskedField, isOneKey } from '../field';
+import { type AskedField, headingOf, isOneKey } from '../field';
 import styles from '../label.module.css';
 import type { LabellingState } from '../session/state';
 import type { Draft } from '../session/use-draft';
@@ -11,7 +11,6 @@ import { AnswerForm } from './answer-form';
 import { Choices } from './choices';
 import { HistoryStrip } from './history-strip';
 import { ItemStage } from './item-stage';
-import { NumberAnswer } from './number-answer';
 import { QueueLine } from './queue-line';
 
 /** The middle: the age of the queue, the item, the question, the answers, what was answered last. */
@@ -37,15 +36,14 @@ export function WorkColumn({
   zoom: number;
   taken: string | null;
   onZoom: (step: 1 | -1) => void;
-  onAnswer: (value: string | number) => void;
+  onAnswer: (value: string) => void;
   onUndo: () => void;
   onSkip: () => void;
   onFlag: () => void;
   onNote: () => void;
   onRetryImage: () => void;
 }) {
-  const [field, ...others] = fields;
-  const alone = others.length === 0 ? field : undefined;
+  const [field] = fields;
   return (
     <section aria-label={strings.item}>
       <QueueLine status={state.progress} newOrder={state.newOrder} />
@@ -56,15 +54,11 @@ export function WorkColumn({
         onZoom={onZoom}
         onRetry={onRetryImage}
       />
-      <h1 className={styles.ask}>{alone ? alone.question : strings.fields.title}</h1>
-      {alone?.kind === 'choice' && (
-        <Choices choices={alone.choices} taken={taken} disabled={false} onAnswer={onAnswer} />
-      )}
-      {alone?.kind === 'number' && (
-        <NumberAnswer field={alone} itemId={front.item.id} disabled={false} onAnswer={onAnswer} />
-      )}
-      {!isOneKey(fields) && alone?.kind !== 'number' && (
-        <AnswerForm fields={fields} draft={draft} />
+      <h1 className={styles.ask}>{headingOf(fields)}</h1>
+      {field?.kind === 'choice' && isOneKey(fields) ? (
+        <Choices choices={field.choices} taken={taken} onAnswer={onAnswer} />
+      ) : (
+        <AnswerForm fields={fields} itemId={front.item.id} draft={draft} />
       )}
       <ActionsRow
         canUndo={state.history.some((entry) => entry.state !== 'refused')}

@@ -1,18 +1,29 @@
 'use client';
 
 import type { Answer } from '@dubio/contracts';
-import { useEffect, useState } from 'react';
+import { useRef, useState } from 'react';
 import { completed, type DraftAnswer, withChoice } from '../draft-answer';
 import type { AskedField } from '../field';
 import { strings } from '../strings';
 
-export type Draft = {
+type Said = {
   readonly draft: DraftAnswer;
   readonly problem: { field: string; problem: string } | null;
-  choose: (field: AskedField, value: string) => void;
-  type: (field: AskedField, text: string) => void;
-  confirm: () => void;
 };
+
+export type Draft = Said & {
+  choose: (field: AskedField, value: string) => void;
+  /** As `choose`; after one of several answers the keys belong to the number that is asked next. */
+  chooseByKey: (field: AskedField, value: string) => void;
+  type: (field: AskedField, text: string) => void;
+  /** Gives the answer, or says what is missing and leads there. */
+  confirm: () => void;
+  /** Where a field takes the focus: its number, or the first of its choices. */
+  place: (field: AskedField) => (control: HTMLElement | null) => void;
+  leadTo: (name: string) => void;
+};
+
+const NOTHING: Said = { draft: {}, problem: null };
 
 /** The answer to several fields while it is put together; empty again for each item. */
 export function useDraft(
@@ -20,26 +31,36 @@ export function useDraft(
   itemId: string | null,
   onAnswer: (answer: Answer) => void,
 ): Draft {
-  const [draft, setDraft] = useState<DraftAnswer>({});
-  const [problem, setProblem] = useState<Draft['problem']>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new item starts with an empty draft
-  useEffect(() => {
-    setDraft({});
-    setProblem(null);
-  }, [itemId]);
-  const change = (next: DraftAnswer) => {
-    setDraft(next);
-    setProblem(null);
-  };
+  const [kept, setKept] = useState({ itemId, ...NOTHING });
+  const controls = useRef(new Map<string, HTMLElement>());
+  // What was said about another item is not said about this one.
+  const { draft, problem } = kept.itemId === itemId ? kept : NOTHING;
+  const keep = (next: DraftAnswer) => setKept({ itemId, draft: next, problem: null });
+  const leadTo = (name: string) => controls.current.get(name)?.focus();
   return {
     draft,
     problem,
-    choose: (field, value) => change(withChoice(draft, field, value)),
-    type: (field, text) => change({ ...draft, [field.name]: text }),
+    choose: (field, value) => keep(withChoice(draft, field, value)),
+    chooseByKey: (field, value) => {
+      keep(withChoice(draft, field, value));
+      const next = fields[fields.indexOf(field) + 1];
+      if (field.kind === 'choice' && next?.kind === 'number') leadTo(next.name);
+    },
+    type: (field, text) => keep({ ...draft, [field.name]: text }),
     confirm: () => {
       const done = completed(fields, draft, strings.fields.choose);
-      if ('answer' in done) onAnswer(done.answer);
-      else setProblem(done);
+      if ('answer' in done) {
+        setKept({ itemId, ...NOTHING });
+        onAnswer(done.answer);
+      } else {
+        setKept({ itemId, draft, problem: done });
+        leadTo(done.field);
+      }
     },
+    place: (field) => (control) => {
+      if (control === null) controls.current.delete(field.name);
+      else controls.current.set(field.name, control);
+    },
+    leadTo,
   };
 }

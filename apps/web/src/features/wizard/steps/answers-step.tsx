@@ -64,13 +64,14 @@ export function AnswersStep({
             value={draft.kind}
             options={[
               { value: 'choice', label: words.choice },
+              { value: 'choices', label: words.choices },
               { value: 'number', label: words.number },
             ]}
             onChange={(kind) => change({ kind })}
           />
         </span>
       </div>
-      {draft.kind === 'choice' ? (
+      {draft.kind !== 'number' ? (
         <ChoiceList
           choices={draft.choices}
           problem={problems.choices ?? null}
