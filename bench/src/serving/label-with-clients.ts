@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { quantile } from '../framework/statistics.js';
 import type { ApiClient } from './api-client.js';
 import type { Workplace } from './fill-database.js';
@@ -14,12 +15,16 @@ export type LabellingReport = {
   readonly labelsPerSecond: number;
   readonly nextItem: Latency;
   readonly answer: Latency;
+  /** How late this process, which plays all the clients, came to its own timers: part of the times above. */
+  readonly clientLag: Latency;
   /** Items that two clients had; must be 0. */
   readonly doubles: number;
 };
 
 type Leased = { leased: { leaseId: string; item: { id: string } }[] };
 type Outcomes = { outcomes: { status: string }[] };
+
+const LAG_LOOK_MS = 5;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -28,6 +33,9 @@ const latency = (times: readonly number[]): Latency => ({
   p99Ms: quantile(times, 0.99),
   maxMs: Math.max(...times),
 });
+
+/** The monitor counts the wait it asked for as well. */
+const lateness = (delayNs: number): number => Math.max(0, delayNs / 1e6 - LAG_LOOK_MS);
 
 /** Clients that lease one item, answer it, and go on, all at once, for so many seconds. */
 export async function labelWithClients(
@@ -40,6 +48,8 @@ export async function labelWithClients(
   const seen = new Set<string>();
   let doubles = 0;
   const path = `/projects/${place.projectId}`;
+  const lag = monitorEventLoopDelay({ resolution: LAG_LOOK_MS });
+  lag.enable();
   const start = performance.now();
   const until = start + plan.seconds * 1000;
   const work = async (token: string) => {
@@ -76,6 +86,7 @@ export async function labelWithClients(
   };
   await Promise.all(place.annotatorTokens.slice(0, plan.clients).map(work));
   const seconds = (performance.now() - start) / 1000;
+  lag.disable();
   return {
     ...plan,
     seconds,
@@ -83,6 +94,11 @@ export async function labelWithClients(
     labelsPerSecond: answers.length / seconds,
     nextItem: latency(nextItem),
     answer: latency(answers),
+    clientLag: {
+      p50Ms: lateness(lag.percentile(50)),
+      p99Ms: lateness(lag.percentile(99)),
+      maxMs: lateness(lag.max),
+    },
     doubles,
   };
 }

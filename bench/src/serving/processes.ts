@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -9,13 +10,18 @@ export type Started = { readonly stop: () => Promise<void> };
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Starts a built application of the repository with an environment of its own. */
-export function startApp(app: 'api' | 'worker', env: Record<string, string>): Started {
+/** Starts a built application of the repository with an environment of its own; lines are what it logs. */
+export function startApp(
+  app: 'api' | 'worker',
+  env: Record<string, string>,
+  onLine?: (line: string) => void,
+): Started {
   const script = fileURLToPath(new URL(`apps/${app}/dist/main.js`, ROOT));
   const child: ChildProcess = fork(script, [], {
-    env: { DUBIO_MODE: 'embedded', DUBIO_LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { DUBIO_MODE: 'embedded', ...env },
+    stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit', 'ipc'],
   });
+  if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     async stop() {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LastStatement } from '../src/database/database.js';
 import { deployMigrations } from '../src/database/migrations.js';
 import { asQueryable } from '../src/database/queryable.js';
 import { startTestDatabase, type TestDatabase } from '../src/testing/index.js';
@@ -56,6 +57,24 @@ describe('transaction', () => {
       throw new RangeError('no');
     });
     await expect(failing).rejects.toThrow(RangeError);
+    expect(await total()).toBe(0);
+  });
+  it('sends COMMIT behind a last statement that has not answered yet', async () => {
+    const answer = await db.database.transaction(async (tx) => {
+      const first = tx.query('UPDATE account SET value = 1');
+      first.catch(() => {});
+      const last = tx.query<{ sum: string }>('SELECT sum(value) FROM account');
+      return new LastStatement(last.then(({ rows }) => rows[0]?.sum));
+    });
+    expect(answer).toBe('2');
+    expect(await total()).toBe(2);
+  });
+  it('keeps nothing when the last statement fails', async () => {
+    const failing = db.database.transaction(async (tx) => {
+      await tx.query('UPDATE account SET value = 5');
+      return new LastStatement(tx.query('INSERT INTO account VALUES (1, 0)'));
+    });
+    await expect(failing).rejects.toThrow(/duplicate key/);
     expect(await total()).toBe(0);
   });
   it('lets SQL join a transaction of Prisma', async () => {
