@@ -106,6 +106,8 @@ export function createDatabase(
   });
   // Without a listener a dropped idle connection ends the process; the pool replaces it by itself.
   pool.on('error', options.onError ?? (() => {}));
+  // So does one that is lost in the middle of a transaction; its statements fail, and that is enough.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const flusher = createFlusher(url);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {

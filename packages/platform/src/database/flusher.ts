@@ -46,6 +46,8 @@ export function createFlusher(url: string): Flusher {
         });
       return next;
     },
-    close: () => pool.end(),
+    async close() {
+      if (!pool.ended) await pool.end();
+    },
   };
 }
