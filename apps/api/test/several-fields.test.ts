@@ -86,6 +86,17 @@ describe('a project with several fields', () => {
     expect((await change('bald')).body.acquisition.rule).toBe('bald');
   });
 
+  it('takes no posterior that cannot answer several fields', async () => {
+    const change = (kind: string) =>
+      test.call('PATCH', url, { session: owner, body: { modelSpec: { posterior: { kind } } } });
+    const wrong = await change('laplace-last-layer');
+    expect(wrong.body).toMatchObject({
+      status: 400,
+      fields: [{ field: 'body.modelSpec.posterior.kind', got: 'laplace-last-layer' }],
+    });
+    expect((await change('swag')).body.modelSpec.posterior.kind).toBe('swag');
+  });
+
   it('predicts every field with its own doubt and unit, and the doubt of all in nats', async () => {
     const modelId = await storeModel();
     const answer = await test.call('POST', `${url}/models/${modelId}/predict`, {

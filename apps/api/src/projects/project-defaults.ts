@@ -31,6 +31,13 @@ export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   batchSize: 10,
 });
 
+/** Whether a Laplace posterior of the last layer can answer what is asked. */
+function laplaceFits(noise: ModelSpec['noise'], { fields }: LabelSchema): boolean {
+  const [field] = fields;
+  if (fields.length !== 1 || field === undefined || field.kind === 'choices') return false;
+  return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
+}
+
 /** @throws AppError request.invalid when parts of the settings do not fit each other. */
 export function checkSettings(settings: {
   itemKind: ItemKind;
@@ -61,6 +68,16 @@ export function checkSettings(settings: {
       field: 'body.modelSpec.network.preset',
       expected: 'a preset for rows of numbers, like mlp',
       got: settings.modelSpec.network.preset,
+    });
+  }
+  if (
+    settings.modelSpec.posterior.kind === 'laplace-last-layer' &&
+    !laplaceFits(settings.modelSpec.noise, settings.labelSchema)
+  ) {
+    fields.push({
+      field: 'body.modelSpec.posterior.kind',
+      expected: 'another posterior for several choices, several fields and predicted noise',
+      got: 'laplace-last-layer',
     });
   }
   const names = settings.labelSchema.fields.map((field) => field.name);
