@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { openScreen, withRound } from './engineering';
 import { journeys } from './journey';
@@ -42,7 +43,7 @@ journeys('the uncertainty plane', ({ url, open }) => {
   }, 200_000);
 
   it('is brushed by mouse, and keeps the rectangle in the address', async () => {
-    const { page } = await open();
+    const { page, context } = await open();
     const projectId = await findDemo(page, url);
     await withRound(page, url, projectId);
     await openScreen(page, url, { projectId, screen: 'uncertainty' });
@@ -53,11 +54,16 @@ journeys('the uncertainty plane', ({ url, open }) => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.3, { steps: 4 });
     await page.mouse.up();
-    const count = page.getByRole('region', { name: 'Selected items' }).getByText(/ selected$/);
-    await count.waitFor();
+    const countOn = (shown: Page) =>
+      shown.getByRole('region', { name: 'Selected items' }).getByText(/ selected$/);
+    await countOn(page).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.has('box')).toBe(true);
-    const said = await count.innerText();
-    await page.reload();
-    await expect.poll(() => count.innerText()).toBe(said);
+    // Address and count follow the rectangle a moment later: what both come to must agree.
+    const other = await context.newPage();
+    const isKept = async () => {
+      await other.goto(page.url());
+      return (await countOn(other).innerText()) === (await countOn(page).innerText());
+    };
+    await expect.poll(isKept, { timeout: 60_000, interval: 500 }).toBe(true);
   }, 200_000);
 });
