@@ -46,7 +46,7 @@ export class AnnotationService {
       ...(annotationId === undefined ? {} : { annotationId }),
     });
     const status = await this.queue.status(who);
-    const leased = lease ? await this.queue.show(who.projectId, [lease], status.showModel) : [];
+    const leased = lease ? await this.queue.show([lease], status.showModel) : [];
     return {
       retracted: retracted && toAnnotation(retracted, who.actor.name),
       leased: leased[0] ?? null,

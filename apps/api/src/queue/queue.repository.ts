@@ -1,5 +1,5 @@
 import type { Origin } from '@dubio/contracts';
-import type { Database, LeaseRow } from '@dubio/platform';
+import { type Database, type LeaseRow, readHot } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 import { ITEM_COLUMNS, type ItemRow } from '../items/item.mapper.js';
@@ -15,26 +15,28 @@ export type QueueRow = ItemRow &
 
 export type LeasedRow = ItemRow & FigureRow;
 
+const LEASED = {
+  name: 'leased-items',
+  text: `SELECT ${ITEM_COLUMNS}, q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted, q.mean,
+     q.votes
+   FROM unnest($1::uuid[], $2::int[]) AS leased(item_id, generation)
+   JOIN item i ON i.id = leased.item_id
+   JOIN project p ON p.id = i.project_id
+   LEFT JOIN label l ON l.item_id = i.id
+   LEFT JOIN queue_entry q ON q.project_id = i.project_id AND q.generation = leased.generation
+     AND q.item_id = leased.item_id`,
+};
+
 @Injectable()
 export class QueueRepository {
   constructor(@Inject(DATABASE) readonly database: Database) {}
 
   /** Items of leases, with the figures of the generation that each lease was given out of. */
-  async listLeased(projectId: string, leases: readonly LeaseRow[]): Promise<LeasedRow[]> {
+  async listLeased(leases: readonly LeaseRow[]): Promise<LeasedRow[]> {
     if (leases.length === 0) return [];
-    const { rows } = await this.database.pool.query<LeasedRow>({
-      name: 'leased-items',
-      text: `SELECT ${ITEM_COLUMNS}, q.total, q.aleatoric, q.epistemic, q.quantile, q.predicted, q.mean,
-         q.votes
-       FROM unnest($2::uuid[], $3::int[]) AS leased(item_id, generation)
-       JOIN item i ON i.id = leased.item_id AND i.project_id = $1
-       JOIN project p ON p.id = i.project_id
-       LEFT JOIN label l ON l.item_id = i.id
-       LEFT JOIN queue_entry q ON q.project_id = $1 AND q.generation = leased.generation
-         AND q.item_id = leased.item_id`,
-      values: [projectId, leases.map((l) => l.itemId), leases.map((l) => l.generation)],
-    });
-    return rows;
+    const itemIds = leases.map((lease) => lease.itemId);
+    const generations = leases.map((lease) => lease.generation);
+    return readHot<LeasedRow>(this.database, LEASED, [itemIds, generations]);
   }
 
   async list(projectId: string, page: { afterRank: number; limit: number }): Promise<QueueRow[]> {

@@ -33,7 +33,7 @@ export class QueueService {
 
   /** Annotators see what the model thinks only where the project says so: it biases people. */
   status(who: Labeller): Promise<LabellingStatus> {
-    return this.readStatus(this.repository.database.pool, {
+    return this.readStatus(this.repository.database, {
       projectId: who.projectId,
       userId: who.actor.userId,
       seesModel: who.place.role !== 'annotator',
@@ -51,18 +51,14 @@ export class QueueService {
     });
     const [status, rows] = await Promise.all([
       this.status(who),
-      this.repository.listLeased(who.projectId, leases),
+      this.repository.listLeased(leases),
     ]);
     return { leased: toLeasedItems(leases, rows, status.showModel), status };
   }
 
   /** Leases with their items; with the figures of doubt only for those who may see them. */
-  async show(
-    projectId: string,
-    leases: readonly LeaseRow[],
-    showModel: boolean,
-  ): Promise<LeasedItem[]> {
-    return toLeasedItems(leases, await this.repository.listLeased(projectId, leases), showModel);
+  async show(leases: readonly LeaseRow[], showModel: boolean): Promise<LeasedItem[]> {
+    return toLeasedItems(leases, await this.repository.listLeased(leases), showModel);
   }
 
   async renew(who: Labeller, leaseIds: readonly string[]) {

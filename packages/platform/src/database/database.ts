@@ -34,12 +34,19 @@ export type TransactionOptions = {
    * when `flush()` resolves, whatever comes first; row locks are not held while the disk is waited for.
    */
   durability?: 'flushed' | 'soon';
+  /**
+   * Statements are planned as walks of indexes, whatever the statistics say. A named statement keeps
+   * the plan of its first runs: made while a table is small, it would go on to read all of it.
+   */
+  byIndex?: boolean;
 };
 
-const BEGIN = {
-  flushed: 'BEGIN',
-  soon: 'BEGIN; SET LOCAL synchronous_commit TO OFF',
-} as const;
+const beginWith = ({ durability = 'flushed', byIndex = false }: TransactionOptions): string =>
+  [
+    'BEGIN',
+    ...(durability === 'soon' ? ['SET LOCAL synchronous_commit TO OFF'] : []),
+    ...(byIndex ? ['SET LOCAL enable_seqscan TO OFF'] : []),
+  ].join('; ');
 
 const TRANSACTION_ATTEMPTS = 6;
 const RETRY_BASE_MS = 10;
@@ -78,11 +85,11 @@ async function runOnce<T>(pool: pg.Pool, work: Work<T>, begin: string): Promise<
 async function runTransaction<T>(
   pool: pg.Pool,
   work: Work<T>,
-  { durability = 'flushed' }: TransactionOptions = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runOnce(pool, work, BEGIN[durability]);
+      return await runOnce(pool, work, beginWith(options));
     } catch (error) {
       if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
       // Spread out, so that the two that collided do not collide again.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../database/database.js';
 import {
   type SeededProject,
   seedProject,
@@ -6,7 +7,6 @@ import {
   type TestDatabase,
 } from '../testing/index.js';
 import { createOpenCounter } from './count-open.js';
-import type { HotConnection } from './hot-query.js';
 
 const LONG = 6000;
 const SHORT = 40;
@@ -17,17 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-/** The pool, and how many statements went through it. */
-function countedPool(): { connection: HotConnection; statements: () => number } {
-  let sent = 0;
-  const connection = new Proxy(test.database.pool, {
-    get(pool, name) {
-      if (name === 'query') sent++;
-      const value: unknown = Reflect.get(pool, name);
-      return typeof value === 'function' ? value.bind(pool) : value;
+/** The database, and how many transactions it was asked for. */
+function countedDatabase(): { database: Database; transactions: () => number } {
+  let asked = 0;
+  const database: Database = {
+    ...test.database,
+    transaction: (work, options) => {
+      asked++;
+      return test.database.transaction(work, options);
     },
-  });
-  return { connection, statements: () => sent };
+  };
+  return { database, transactions: () => asked };
 }
 
 const close = ({ projectId }: SeededProject, upToRank: number) =>
@@ -39,20 +39,20 @@ const close = ({ projectId }: SeededProject, upToRank: number) =>
 it('counts a long queue once for all who ask at a time, and soon after', async () => {
   const place = await seedProject(test.database, { items: LONG, queue: true });
   await close(place, 25);
-  const { connection, statements } = countedPool();
+  const { database, transactions } = countedDatabase();
   const countOpen = createOpenCounter();
   const queue = { id: place.projectId, generation: 0, size: LONG };
-  const figures = await Promise.all(Array.from({ length: 20 }, () => countOpen(connection, queue)));
+  const figures = await Promise.all(Array.from({ length: 20 }, () => countOpen(database, queue)));
   expect(new Set(figures)).toEqual(new Set([LONG - 25]));
-  expect(await countOpen(connection, queue)).toBe(LONG - 25);
-  expect(statements()).toBe(1);
+  expect(await countOpen(database, queue)).toBe(LONG - 25);
+  expect(transactions()).toBe(1);
 });
 
 it('counts a short queue whenever somebody asks', async () => {
   const place = await seedProject(test.database, { items: SHORT, queue: true });
   const countOpen = createOpenCounter();
   const queue = { id: place.projectId, generation: 0, size: SHORT };
-  expect(await countOpen(test.database.pool, queue)).toBe(SHORT);
+  expect(await countOpen(test.database, queue)).toBe(SHORT);
   await close(place, 3);
-  expect(await countOpen(test.database.pool, queue)).toBe(SHORT - 3);
+  expect(await countOpen(test.database, queue)).toBe(SHORT - 3);
 });

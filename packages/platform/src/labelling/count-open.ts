@@ -1,4 +1,5 @@
-import { type HotConnection, runHot } from './hot-query.js';
+import type { Database } from '../database/database.js';
+import { type HotStatement, readHot } from './hot-query.js';
 import type { LabellingProject } from './labelling-project.js';
 
 /** Up to here the open entries are counted each time; a longer queue is counted now and then. */
@@ -21,12 +22,8 @@ const COUNT_CLOSED = {
     WHERE project_id = $1 AND generation = $2 AND open_slots <= 0`,
 };
 
-async function count(
-  connection: HotConnection,
-  statement: typeof COUNT_OPEN,
-  queue: Queue,
-): Promise<number> {
-  const [row] = await runHot<{ n: number }>(connection, statement, [queue.id, queue.generation]);
+async function count(database: Database, statement: HotStatement, queue: Queue): Promise<number> {
+  const [row] = await readHot<{ n: number }>(database, statement, [queue.id, queue.generation]);
   return row?.n ?? 0;
 }
 
@@ -34,13 +31,13 @@ async function count(
  * Counts what is left of queues. A long one is counted by one caller at a time, by what is closed of
  * it, and no more than once in some seconds: whoever comes meanwhile gets the last figure at once.
  */
-export function createOpenCounter(): (connection: HotConnection, queue: Queue) => Promise<number> {
+export function createOpenCounter(): (database: Database, queue: Queue) => Promise<number> {
   const known = new Map<string, Known>();
   const counting = new Map<string, Promise<number>>();
 
-  async function countLong(connection: HotConnection, queue: Queue, key: string): Promise<number> {
+  async function countLong(database: Database, queue: Queue, key: string): Promise<number> {
     try {
-      const open = queue.size - (await count(connection, COUNT_CLOSED, queue));
+      const open = queue.size - (await count(database, COUNT_CLOSED, queue));
       if (known.size > PROJECTS_KEPT) known.clear();
       known.set(key, { open, atMs: Date.now() });
       return open;
@@ -49,14 +46,14 @@ export function createOpenCounter(): (connection: HotConnection, queue: Queue) =
     }
   }
 
-  return async (connection, queue) => {
-    if (queue.size <= COUNT_ALWAYS) return count(connection, COUNT_OPEN, queue);
+  return async (database, queue) => {
+    if (queue.size <= COUNT_ALWAYS) return count(database, COUNT_OPEN, queue);
     const key = `${queue.id}:${queue.generation}`;
     const last = known.get(key);
     if (last !== undefined && Date.now() - last.atMs < COUNT_EVERY_MS) return last.open;
     let running = counting.get(key);
     if (running === undefined) {
-      running = countLong(connection, queue, key);
+      running = countLong(database, queue, key);
       counting.set(key, running);
     }
     if (last === undefined) return running;

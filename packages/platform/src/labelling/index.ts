@@ -1,5 +1,6 @@
 export type { AnnotationKind, AnnotationRow } from './annotation-row.js';
 export { agreeOn } from './consensus.js';
+export { readHot } from './hot-query.js';
 export { applyOverlap, recountLabels } from './imported-labels.js';
 export { getLabellingProject, type LabellingProject } from './labelling-project.js';
 export { createStatusReader, labelsUntilRound, type StatusReader } from './labelling-status.js';

@@ -1,6 +1,6 @@
 import type { Answer, Origin } from '@dubio/contracts';
 import type pg from 'pg';
-import type { AnnotationRow } from './annotation-row.js';
+import { type AnnotationRow, NOT_SUPERSEDED } from './annotation-row.js';
 import { runHot } from './hot-query.js';
 import {
   type LabellingProject,
@@ -43,11 +43,13 @@ export type LockedItem = {
 const LOCK = {
   name: 'lock-item',
   text: `WITH i AS (
-     SELECT id, split, state FROM item WHERE id = $2 AND project_id = $1 FOR NO KEY UPDATE),
+     SELECT id, project_id, split, state FROM item
+     WHERE id = $2 AND project_id = $1 FOR NO KEY UPDATE),
    q AS (
      SELECT e.rank, e.origin
      FROM i, project u, queue_entry e
-     WHERE u.id = $1 AND e.project_id = $1 AND e.generation = u.generation AND e.item_id = i.id
+     WHERE u.id = i.project_id AND e.project_id = i.project_id AND e.generation = u.generation
+       AND e.item_id = i.id
      FOR UPDATE OF e)
    SELECT ${PROJECT_COLUMNS}, i.id AS "itemId", i.split, i.state, q.rank, q.origin
    FROM project p LEFT JOIN i ON true LEFT JOIN q ON true
@@ -61,7 +63,7 @@ const CONTEXT = {
          'answer', a.answer, 'extra', a.extra, 'origin', a.origin) ORDER BY a.created_at, a.id)
        FROM annotation a
        WHERE a.item_id = $1 AND a.kind IN ('answer', 'skip')
-         AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)), '[]')
+         AND ${NOT_SUPERSEDED}), '[]')
        AS standing,
      (SELECT source FROM label WHERE item_id = $1) AS "labelSource",
      (SELECT json_build_object('id', l.id, 'generation', l.generation, 'rank', l.rank,

@@ -2,6 +2,7 @@ import { type Origin, Policies } from '@dubio/contracts';
 import type pg from 'pg';
 import { type Database, LastStatement } from '../database/database.js';
 import { newId } from '../database/new-id.js';
+import { NOT_SUPERSEDED } from './annotation-row.js';
 import { fillColdStart } from './cold-start.js';
 import { runHot } from './hot-query.js';
 import { noProject, type ServingProject } from './labelling-project.js';
@@ -33,7 +34,7 @@ export type LeaseRequest = {
  * any values knows that it is small.
  */
 export const walkQueue = (count: number, skipLocked: boolean): string => `
-  SELECT q.rank, q.item_id, q.origin
+  SELECT q.project_id, q.generation, q.rank, q.item_id, q.origin
   FROM queue_entry q
   WHERE q.project_id = $1 AND q.generation = $2 AND q.open_slots > 0
     AND NOT EXISTS (
@@ -42,7 +43,7 @@ export const walkQueue = (count: number, skipLocked: boolean): string => `
     AND NOT EXISTS (
       SELECT 1 FROM annotation a
       WHERE a.item_id = q.item_id AND a.user_id = $3 AND a.kind IN ('answer', 'skip')
-        AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id) OFFSET 0)
+        AND ${NOT_SUPERSEDED} OFFSET 0)
   ORDER BY q.rank
   LIMIT ${Math.trunc(count)}
   FOR UPDATE OF q${skipLocked ? ' SKIP LOCKED' : ''}`;
@@ -53,7 +54,8 @@ const takeStatement = (count: number, alone: boolean) => ({
      taken AS (
        UPDATE queue_entry q SET open_slots = q.open_slots - 1
        FROM picked
-       WHERE q.project_id = $1 AND q.generation = $2 AND q.rank = picked.rank
+       WHERE q.project_id = picked.project_id AND q.generation = picked.generation
+         AND q.rank = picked.rank
        RETURNING q.rank, q.item_id, q.origin),
      numbered AS (SELECT taken.*, row_number() OVER (ORDER BY rank) AS place FROM taken),
      leased AS (
@@ -159,5 +161,8 @@ async function lease(
  * A crash of the database may forget the leases of its last moment; the items are served again then.
  */
 export function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {
-  return database.transaction((tx) => lease(tx, request), { durability: 'soon' });
+  return database.transaction((tx) => lease(tx, request), {
+    durability: 'soon',
+    byIndex: true,
+  });
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/queryable.js';
+import { NOT_SUPERSEDED } from './annotation-row.js';
 import type { ServingProject } from './labelling-project.js';
 
 /**
@@ -25,7 +26,7 @@ export async function refreshOpenSlots(
        ELSE greatest(0, $4::int
          - (SELECT count(*) FROM annotation a
             WHERE a.item_id = q.item_id AND a.kind = 'answer' AND NOT a.extra
-              AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id))
+              AND ${NOT_SUPERSEDED})
          - (SELECT count(*) FROM lease l WHERE l.item_id = q.item_id AND l.ended_at IS NULL))
        END
      FROM item i

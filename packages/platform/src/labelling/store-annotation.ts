@@ -8,7 +8,8 @@ export type NewAnnotation = Omit<AnnotationRow, 'createdAt'>;
 
 /*
  * Stored a little after the person's last one, so that "the last answer" always means one. Values 15
- * to 17: whether the person's lease ends, and the entry of the queue in use with its new open slots.
+ * to 17: whether the person's lease ends, and the entry of the queue in use with its new open slots,
+ * which is looked for by its item as well, so that any index of it will do.
  */
 const STORE = {
   name: 'store-annotation',
@@ -25,7 +26,7 @@ const STORE = {
      WHERE $15::bool AND item_id = $3 AND user_id = $4 AND ended_at IS NULL),
    slots AS (
      UPDATE queue_entry SET open_slots = $17::int
-     WHERE project_id = $2 AND generation = $18 AND rank = $16::int)
+     WHERE project_id = $2 AND generation = $18 AND rank = $16::int AND item_id = $3)
    SELECT * FROM added`,
 };
 

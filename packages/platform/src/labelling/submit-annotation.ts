@@ -116,7 +116,10 @@ async function submitOne(
 ): Promise<SubmitOutcome> {
   // Flushed by the caller, so that the project's row is not held while the disk is waited for.
   const attempt = () =>
-    database.transaction((tx) => store(tx, author, input), { durability: 'soon' });
+    database.transaction((tx) => store(tx, author, input), {
+      durability: 'soon',
+      byIndex: true,
+    });
   const { outcome, changed } = await attempt().catch((error: unknown) => {
     // The same key came for two items at once: the second look finds the one that won.
     if (!isUniqueViolation(error)) throw error;

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
 import type { Queryable } from '../database/queryable.js';
-import { ANNOTATION_COLUMNS, type AnnotationRow } from './annotation-row.js';
+import { ANNOTATION_COLUMNS, type AnnotationRow, NOT_SUPERSEDED } from './annotation-row.js';
 import { type ItemContext, lockItem } from './item-context.js';
 import { requestRoundByLabels, settleLabel } from './label-store.js';
 import type { LabellingProject } from './labelling-project.js';
@@ -22,7 +22,7 @@ export type UndoRequest = Author & {
 export type UndoOutcome = { retracted: AnnotationRow | null; lease: LeaseRow | null };
 
 const STANDS = `kind IN ('answer', 'skip', 'flag')
-  AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)`;
+  AND ${NOT_SUPERSEDED}`;
 
 async function findTarget(tx: Queryable, request: UndoRequest): Promise<AnnotationRow | null> {
   if (request.annotationId === undefined) {
@@ -166,12 +166,13 @@ export async function undoAnnotation(
   database: Database,
   request: UndoRequest,
 ): Promise<UndoOutcome> {
-  return database.transaction(async (tx) => {
+  const undo = async (tx: pg.PoolClient) => {
     await lockQueueAndPerson(tx, request.projectId, request.userId);
     const earlier = await findEarlier(tx, request);
     if (earlier !== null) return earlier;
     const target = await findTarget(tx, request);
     if (target === null) return { retracted: null, lease: null };
     return retract(tx, request, target);
-  });
+  };
+  return database.transaction(undo, { byIndex: true });
 }
