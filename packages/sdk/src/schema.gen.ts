@@ -938,16 +938,16 @@ export interface components {
         AcquisitionSpec: {
             /** @default power-bald */
             rule: components["schemas"]["AcquisitionRule"];
-            /** @default 8 */
-            beta: number;
+            /** @default null */
+            beta: number | null;
             /** @default 10 */
             batchSize: number;
         };
         AcquisitionSpecInput: {
             /** @default power-bald */
             rule?: components["schemas"]["AcquisitionRule"];
-            /** @default 8 */
-            beta?: number;
+            /** @default null */
+            beta?: number | null;
             /** @default 10 */
             batchSize?: number;
         };
@@ -2049,8 +2049,8 @@ export interface components {
             /** @default 2000 */
             poolSize: number;
             modelSpec?: components["schemas"]["ModelSpec"];
-            /** @default 8 */
-            beta: number;
+            /** @default null */
+            beta: number | null;
         };
         SimulationSpecInput: {
             rules: components["schemas"]["AcquisitionRule"][];
@@ -2065,8 +2065,8 @@ export interface components {
             /** @default 2000 */
             poolSize?: number;
             modelSpec?: components["schemas"]["ModelSpecInput"];
-            /** @default 8 */
-            beta?: number;
+            /** @default null */
+            beta?: number | null;
         };
         /** @enum {string} */
         SkipReason: "unclear" | "broken" | "none-fits" | "not-mine" | "other";

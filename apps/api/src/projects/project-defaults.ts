@@ -27,7 +27,7 @@ const asksForNumber = ({ fields }: LabelSchema) =>
 
 export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   rule: asksForNumber(schema) ? 'power-variance' : 'power-bald',
-  beta: 8,
+  beta: null,
   batchSize: 10,
 });
 

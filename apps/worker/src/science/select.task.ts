@@ -102,6 +102,7 @@ async function acquired(
   const scores_N = Float64Array.from(open, (place) => all.score[place]!);
   const keys_N = Float64Array.from(open, (place) => all.ordinal[place]!);
   const base = { rule, seed: request.seed, batchSize: jointSize(rule, batchSize, queueSize) };
+  const options = beta === null ? {} : { beta };
   const evidence = await jointEvidence({
     ...base,
     scores_N,
@@ -113,7 +114,7 @@ async function acquired(
     predictor: () => predictorOf(context.store, context.settings, request),
     posterior: async () => loadPosterior(await context.store.get(request.artifactKey)),
   });
-  const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options: { beta }, ...evidence });
+  const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options, ...evidence });
   const drawn = new Set(control);
   const places: number[] = [];
   const scoreOf = new Map<number, number>();

@@ -27,7 +27,7 @@ export type ReplayRequest = {
   readonly classes: readonly string[];
   readonly spec: ModelSpec;
   readonly rule: string;
-  readonly beta: number;
+  readonly beta: number | null;
   readonly seed: number;
   readonly startLabels: number;
   readonly batch: number;
@@ -215,7 +215,7 @@ async function chooseNext(
     ...evidence,
     keys_N,
     queueSize: request.batch,
-    options: { beta: request.beta },
+    options: request.beta === null ? {} : { beta: request.beta },
   });
   return Array.from(ranked.indices, (n) => ordinals[n]!);
 }

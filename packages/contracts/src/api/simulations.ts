@@ -14,7 +14,7 @@ export const SimulationSpec = z.object({
   endLabels: z.int().min(3).max(100_000).default(200),
   poolSize: z.int().min(10).max(200_000).default(2000),
   modelSpec: ModelSpec.optional(),
-  beta: z.number().gt(0).max(1000).default(8),
+  beta: z.number().gt(0).max(1000).nullable().default(null),
 });
 export type SimulationSpec = z.infer<typeof SimulationSpec>;
 

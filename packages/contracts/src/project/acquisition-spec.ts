@@ -74,8 +74,8 @@ export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
 
 export const AcquisitionSpec = z.object({
   rule: AcquisitionRule.default('power-bald'),
-  /** beta of the power, softmax and softrank rules: 0 is random, large is top-k. */
-  beta: z.number().gt(0).max(1000).default(8),
+  /** Of the power, softmax and softrank rules: small is random, large is top-k; null is the rule's own. */
+  beta: z.number().gt(0).max(1000).nullable().default(null),
   /** How many items BatchBALD picks jointly before it goes on by BALD. */
   batchSize: z.int().min(1).max(200).default(10),
 });

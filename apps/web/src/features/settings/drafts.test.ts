@@ -50,7 +50,7 @@ describe('drafts', () => {
     const policies = Policies.parse({});
     const read = readPolicies(policiesDraft(policies));
     expect(read.ok && { ...policies, ...read.value }).toEqual(policies);
-    const acquisition = { rule: 'power-bald', beta: 8, batchSize: 10 } as const;
+    const acquisition = { rule: 'power-bald', beta: null, batchSize: 10 } as const;
     expect(readAcquisition(acquisitionDraft(acquisition), 'power-bald', acquisition)).toEqual({
       ok: true,
       value: acquisition,

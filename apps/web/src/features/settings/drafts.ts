@@ -86,7 +86,7 @@ export function readStop(draft: Draft, accuracy: boolean): Read<Stop> {
   });
 }
 
-export const acquisitionDraft = (spec: { beta: number; batchSize: number }): Draft => ({
+export const acquisitionDraft = (spec: { beta: number | null; batchSize: number }): Draft => ({
   beta: write(spec.beta),
   batchSize: write(spec.batchSize),
 });
@@ -99,12 +99,12 @@ export const picksJointly = (rule: AcquisitionRule): boolean => rule === 'batch-
 export function readAcquisition(
   draft: Draft,
   rule: AcquisitionRule,
-  before: { readonly beta: number; readonly batchSize: number },
-): Read<{ rule: AcquisitionRule; beta: number; batchSize: number }> {
-  const { number, done } = reader(draft);
+  before: { readonly beta: number | null; readonly batchSize: number },
+): Read<{ rule: AcquisitionRule; beta: number | null; batchSize: number }> {
+  const { number, maybe, done } = reader(draft);
   return done({
     rule,
-    beta: picksByChance(rule) ? number('beta', { from: 0.001, to: 1000 }) : before.beta,
+    beta: picksByChance(rule) ? maybe('beta', { from: 0.001, to: 1000 }) : before.beta,
     batchSize: picksJointly(rule)
       ? number('batchSize', { from: 1, to: 200, whole: true })
       : before.batchSize,

@@ -81,7 +81,7 @@ export const strings = {
     title: 'Acquisition',
     rule: 'Rule',
     beta: 'Beta',
-    betaHint: 'Small is random, large is top first.',
+    betaHint: 'Small is random, large is top first. Empty: 8, or 1 by rank.',
     batchSize: 'Joint batch',
     batchHint: 'Items BatchBALD picks jointly before it goes on by BALD.',
   },
