@@ -6,6 +6,7 @@ import {
   LabelSchema,
   ModelSpec,
   ProjectId,
+  SimulationId,
 } from '@dubio/contracts';
 import { enqueueJob, newId, submitAnnotations } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
@@ -193,4 +194,51 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
       { name: 'marks', moments: { kind: 'choices' } },
     ],
   });
+}, 120_000);
+
+it('replays the loop on known answers to all fields', async () => {
+  const { projectId } = await importedProject();
+  const simulationId = newId();
+  const spec = {
+    rules: ['bald'],
+    seeds: 1,
+    startLabels: 20,
+    batch: 20,
+    endLabels: 60,
+    poolSize: 120,
+  };
+  await query(
+    'INSERT INTO simulation (id, project_id, spec) VALUES ($1, $2, $3)',
+    simulationId,
+    projectId,
+    JSON.stringify({ ...spec, beta: null }),
+  );
+  await query(
+    `INSERT INTO replay (simulation_id, project_id, rule, seed) VALUES ($1, $2, 'bald', 1)`,
+    simulationId,
+    projectId,
+  );
+  await harness.database.transaction((tx) =>
+    enqueueJob(tx, 'simulation.run', {
+      simulationId: SimulationId.parse(simulationId),
+      projectId: ProjectId.parse(projectId),
+      rule: 'bald',
+      seed: 1,
+    }),
+  );
+  const done = await until(async () => {
+    const [row] = await query(
+      `SELECT state, points, chosen, error FROM replay
+       WHERE simulation_id = $1 AND state NOT IN ('waiting', 'running')`,
+      simulationId,
+    );
+    return row ?? null;
+  });
+  expect(done).toMatchObject({ state: 'done', error: null });
+  const points = done.points as { labels: number; metric: number }[];
+  expect(points.map(({ labels }) => labels)).toEqual([20, 40, 60]);
+  // The curve is the accuracy of the first field.
+  for (const { metric } of points) expect(metric).toBeGreaterThan(0.6);
+  for (const { metric } of points) expect(metric).toBeLessThanOrEqual(1);
+  expect(new Set(done.chosen as number[]).size).toBe(60);
 }, 120_000);

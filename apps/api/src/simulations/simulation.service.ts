@@ -28,10 +28,6 @@ function checkSpec(spec: Spec, known: Known): void {
   const fields: FieldProblem[] = spec.rules
     .filter((rule) => !rules.includes(rule))
     .map((rule) => ({ field: 'body.rules', expected: `only ${rules.join(', ')}`, got: rule }));
-  if (schema.fields.length > 1 || schema.fields[0]?.kind === 'choices') {
-    const got = schema.fields.length > 1 ? `${schema.fields.length} fields` : 'several choices';
-    fields.push({ field: 'labelSchema', expected: 'one field of one choice or a number', got });
-  }
   if (spec.endLabels <= spec.startLabels) {
     const expected = `more than the ${spec.startLabels} labels of the start`;
     fields.push({ field: 'body.endLabels', expected, got: String(spec.endLabels) });

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Answer, AnswerValue, LabelField, Policies } from '@dubio/contracts';
-import { type AskedField, fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
+import {
+  type AskedField,
+  type AskedFields,
+  fieldTargets,
+  PART,
+  type TrainingSet,
+} from '../science/training-set.js';
 import { RoundImpossibleError } from './round-failure.js';
 
 export type LabelledItem = {
@@ -35,10 +41,8 @@ export const LEAST_CONTROL = 30;
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
   const { fields, policies } = context;
   const known = items.flatMap((item) => {
-    const targets = fields.map((field) => targetsOf(field, item.answer[field.name]));
-    return targets.includes(null)
-      ? []
-      : [{ ...item, targets: targets.flatMap((own) => own ?? []) }];
+    const targets = targetsOf(fields, item.answer);
+    return targets === null ? [] : [{ ...item, targets }];
   });
   const has = (split: LabelledItem['split']) => known.some((item) => item.split === split);
   const control = policies.trainOnControl
@@ -63,15 +67,12 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
       (isControl ? PART.control : 0)
     );
   });
-  const asked = fields.map(askedField);
-  const [first] = asked;
+  const asked = askedOf(fields);
   const training = known.filter((_, i) => (parts[i]! & PART.train) !== 0);
-  assertTrainable(training, { kind: first!.kind, classes: first!.classes, fields: asked });
+  assertTrainable(training, fields);
   return {
     version: 1,
-    kind: first!.kind,
-    classes: first!.classes,
-    fields: asked.length > 1 ? asked : [],
+    ...asked,
     heldOutSource: source,
     ordinals: known.map((item) => item.ordinal),
     targets: known.flatMap((item) => item.targets),
@@ -87,8 +88,21 @@ export function askedField(field: LabelField): AskedField {
   return { name, kind: field.kind === 'choice' ? 'class' : 'choices', classes };
 }
 
-/** An answer as numbers: a class index, a number, or 0 and 1 for each choice; null where it does not fit the field. */
-function targetsOf(field: LabelField, value: AnswerValue | undefined): number[] | null {
+/** All fields as the numerics see them. */
+export function askedOf(fields: readonly LabelField[]): AskedFields {
+  const asked = fields.map(askedField);
+  const { kind, classes } = asked[0]!;
+  return { kind, classes, fields: asked.length > 1 ? asked : [] };
+}
+
+/** An answer as numbers, field by field; null where it does not fit one of them. */
+export function targetsOf(fields: readonly LabelField[], answer: Answer): number[] | null {
+  const targets = fields.map((field) => fieldTargetsOf(field, answer[field.name]));
+  return targets.includes(null) ? null : targets.flatMap((own) => own ?? []);
+}
+
+/** The answer to one field: a class index, a number, or 0 and 1 for each choice; null where it does not fit the field. */
+function fieldTargetsOf(field: LabelField, value: AnswerValue | undefined): number[] | null {
   if (value === undefined) return null;
   if (field.kind === 'number') return Number.isFinite(Number(value)) ? [Number(value)] : null;
   const values = field.choices.map((choice) => choice.value);
@@ -126,7 +140,7 @@ function holdOut<Item extends LabelledItem>(items: readonly Item[], seed: number
 
 function assertTrainable(
   rows: readonly { answer: Answer; targets: readonly number[] }[],
-  asked: Pick<TrainingSet, 'kind' | 'classes' | 'fields'>,
+  fields: readonly LabelField[],
 ): void {
   if (rows.length < LEAST_LABELS) {
     throw new RoundImpossibleError(
@@ -135,12 +149,12 @@ function assertTrainable(
     );
   }
   const all = rows.flatMap((row) => row.targets);
-  fieldTargets(asked, all).forEach((own, k) => {
+  fieldTargets(askedOf(fields), all).forEach((own, k) => {
     const width = own.length / rows.length;
     if (own.some((target, i) => target !== own[i % width])) return;
-    const { name } = asked.fields[k]!;
+    const { name } = fields[k]!;
     const said = JSON.stringify(rows[0]!.answer[name]);
-    const what = asked.fields.length > 1 ? ` to "${name}"` : '';
+    const what = fields.length > 1 ? ` to "${name}"` : '';
     throw new RoundImpossibleError(
       'one-class-only',
       `All ${rows.length} labels say ${said}${what}, and with one answer there is nothing to learn. Label items with other answers too.`,

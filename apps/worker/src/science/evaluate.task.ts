@@ -3,7 +3,6 @@ import {
   createPredictor,
   loadPosterior,
   type OutputSpec,
-  type PoolMoments,
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
@@ -11,17 +10,16 @@ import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
+import { judgedFields, momentsOf } from './judged-fields.js';
 import type { Comparison, HeldOutJudgement } from './judgement.js';
 import { exportPredictive } from './predictive-export.js';
 import {
   askedFields,
   decodeTrainingSet,
-  fieldTargets,
   onlyField,
   rowsOf,
   type TrainingSet,
 } from './training-set.js';
-import type { Judged } from './trust.js';
 
 export type StoredModel = {
   readonly artifactKey: string;
@@ -126,17 +124,6 @@ async function compare(
     await predictor.dispose();
   }
 }
-
-/** What was predicted and what is true, field by field. */
-function judgedFields(set: TrainingSet, moments: PoolMoments, targets: Float64Array): Judged[] {
-  return fieldTargets(set, targets).map((own, k) => ({
-    moments: momentsOf(moments, k),
-    targets: own,
-  }));
-}
-
-const momentsOf = (moments: PoolMoments, index: number) =>
-  moments.kind === 'fields' ? moments.fields[index]!.moments : moments;
 
 /** Whether a model answers the same questions with the same answers. */
 function answersAlike(output: OutputSpec, set: TrainingSet): boolean {

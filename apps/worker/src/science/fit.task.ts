@@ -12,6 +12,7 @@ import { engineOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { toCoreSpec } from './model-spec.mapper.js';
 import {
+  type AskedFields,
   askedFields,
   decodeTrainingSet,
   fieldTargets,
@@ -76,12 +77,10 @@ export async function fit(
 
 type LabelledRows = FitOptions['train'];
 
-type Asked = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
-
 export async function labelledRows(
   store: ObjectStore,
   source: FeatureSource,
-  set: Asked,
+  set: AskedFields,
   rows: Rows,
 ): Promise<LabelledRows | null> {
   if (rows.ordinals.length === 0) return null;
@@ -89,7 +88,7 @@ export async function labelledRows(
   return { features, targets: toCoreTargets(set, rows.targets) };
 }
 
-function toCoreTargets(set: Asked, targets: Float64Array): Targets {
+function toCoreTargets(set: AskedFields, targets: Float64Array): Targets {
   const own = fieldTargets(set, targets);
   const fields = askedFields(set).map(({ kind }, k) => singleTargets(kind, own[k]!));
   return fields.length === 1 ? fields[0]! : { kind: 'fields', fields };

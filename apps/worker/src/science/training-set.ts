@@ -34,10 +34,11 @@ export type TrainingSet = z.infer<typeof TrainingSet>;
 
 export type Rows = { readonly ordinals: Int32Array; readonly targets: Float64Array };
 
-type Asked = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
+/** What is asked about an item: the first field, and all of them where there are several. */
+export type AskedFields = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
 
 /** Everything that is asked about an item, in order. */
-export function askedFields({ kind, classes, fields }: Asked): readonly AskedField[] {
+export function askedFields({ kind, classes, fields }: AskedFields): readonly AskedField[] {
   return fields.length > 0 ? fields : [{ name: '', kind, classes }];
 }
 
@@ -45,7 +46,7 @@ export function askedFields({ kind, classes, fields }: Asked): readonly AskedFie
 export const targetWidth = ({ kind, classes }: Pick<AskedField, 'kind' | 'classes'>): number =>
   kind === 'choices' ? classes.length : 1;
 
-const rowWidth = (asked: Asked): number =>
+export const rowWidth = (asked: AskedFields): number =>
   askedFields(asked).reduce((sum, field) => sum + targetWidth(field), 0);
 
 /** The rows of one use, in order of their ordinals. */
@@ -61,7 +62,7 @@ export function rowsOf(set: TrainingSet, part: Part): Rows {
 }
 
 /** The targets of each field apart, [rows x its width]. */
-export function fieldTargets(asked: Asked, targets: ArrayLike<number>): Float64Array[] {
+export function fieldTargets(asked: AskedFields, targets: ArrayLike<number>): Float64Array[] {
   const all = rowWidth(asked);
   let start = 0;
   return askedFields(asked).map((field) => {

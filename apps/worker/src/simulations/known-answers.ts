@@ -1,11 +1,13 @@
-import { Answer, type AnswerValue, type LabelField } from '@dubio/contracts';
+import { Answer, type LabelField } from '@dubio/contracts';
 import { type ObjectStore, type Queryable, readTruth } from '@dubio/platform';
+import { targetsOf } from '../rounds/split-labels.js';
+import type { Rows } from '../science/training-set.js';
 
 export type KnownAnswers = {
   /** Pool items whose answer is known, in order of their ordinals. */
-  readonly pool: { ordinals: Int32Array; targets: Float64Array };
-  readonly validation: { ordinals: Int32Array; targets: Float64Array };
-  readonly test: { ordinals: Int32Array; targets: Float64Array };
+  readonly pool: Rows;
+  readonly validation: Rows;
+  readonly test: Rows;
 };
 
 type Split = keyof KnownAnswers;
@@ -14,7 +16,12 @@ type Split = keyof KnownAnswers;
 export async function knownAnswers(
   db: Queryable,
   store: ObjectStore,
-  project: { id: string; truthKey: string | null; field: LabelField; featureRows: number },
+  project: {
+    id: string;
+    truthKey: string | null;
+    fields: readonly LabelField[];
+    featureRows: number;
+  },
 ): Promise<KnownAnswers> {
   const truth =
     project.truthKey === null
@@ -38,10 +45,10 @@ export async function knownAnswers(
   for (const row of rows) {
     const known =
       truth.get(row.external_id) ?? (row.answer === null ? null : Answer.parse(row.answer));
-    const target = known === null ? null : targetOf(project.field, known[project.field.name]);
-    if (target === null) continue;
+    const targets = known === null ? null : targetsOf(project.fields, known);
+    if (targets === null) continue;
     found[row.split].ordinals.push(row.ordinal);
-    found[row.split].targets.push(target);
+    found[row.split].targets.push(...targets);
   }
   const packed = ({ ordinals, targets }: { ordinals: number[]; targets: number[] }) => ({
     ordinals: Int32Array.from(ordinals),
@@ -52,11 +59,4 @@ export async function knownAnswers(
     validation: packed(found.validation),
     test: packed(found.test),
   };
-}
-
-function targetOf(field: LabelField, value: AnswerValue | undefined): number | null {
-  if (value === undefined) return null;
-  if (field.kind === 'number') return Number.isFinite(Number(value)) ? Number(value) : null;
-  const index = field.choices.findIndex((choice) => choice.value === String(value));
-  return index < 0 ? null : index;
 }

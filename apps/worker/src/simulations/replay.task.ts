@@ -16,15 +16,22 @@ import { judge } from '../science/evaluation.js';
 import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
 import { labelledRows } from '../science/fit.task.js';
 import { jointEvidence } from '../science/joint-evidence.js';
+import { judgedFields } from '../science/judged-fields.js';
 import { toCoreSpec } from '../science/model-spec.mapper.js';
-import type { Rows } from '../science/training-set.js';
+import {
+  type AskedFields,
+  askedFields,
+  onlyField,
+  type Rows,
+  rowWidth,
+  type TrainingSet,
+} from '../science/training-set.js';
 import type { KnownAnswers } from './known-answers.js';
 
 export type ReplayRequest = {
   readonly features: FeatureSource;
   readonly answers: KnownAnswers;
-  readonly kind: 'class' | 'number';
-  readonly classes: readonly string[];
+  readonly asked: AskedFields;
   readonly spec: ModelSpec;
   readonly rule: string;
   readonly beta: number | null;
@@ -57,20 +64,23 @@ export async function replay(
     request.answers.pool.ordinals.length,
     Math.min(request.poolSize, request.answers.pool.ordinals.length),
   ).sort();
-  const targetOf = new Map<number, number>();
+  const known = request.answers.pool;
+  const width = rowWidth(request.asked);
+  const targetsOf = new Map<number, Float64Array>();
   for (const place of pool) {
-    targetOf.set(request.answers.pool.ordinals[place]!, request.answers.pool.targets[place]!);
+    const own = known.targets.subarray(place * width, (place + 1) * width);
+    targetsOf.set(known.ordinals[place]!, own);
   }
-  const start = startingItems(request, targetOf);
+  const start = startingItems(request, targetsOf);
   let chosen = request.chosen.length > 0 ? [...request.chosen] : start;
-  const end = Math.min(request.endLabels, targetOf.size);
+  const end = Math.min(request.endLabels, targetsOf.size);
   const sliceEnd = performance.now() + request.sliceMs;
   for (;;) {
     context.signal.throwIfAborted();
     const startedAt = performance.now();
     const step = await oneStep(request, context, {
       chosen,
-      targetOf,
+      targetsOf,
       isLast: chosen.length >= end,
     });
     const next = step.next === null ? null : [...chosen, ...step.next].slice(0, end);
@@ -86,15 +96,18 @@ export async function replay(
   }
 }
 
-/** Drawn at random, but with every class in turn while there are such, as published protocols begin. */
-function startingItems(request: ReplayRequest, targetOf: ReadonlyMap<number, number>): number[] {
-  const ordinals = [...targetOf.keys()];
+/**
+ * Drawn at random, but with every class in turn while there are such, as published protocols begin; of several
+ * fields, those of the first.
+ */
+function startingItems(request: ReplayRequest, targetsOf: TargetsOf): number[] {
+  const ordinals = [...targetsOf.keys()];
   const source = stream(request.seed).split('replay').split('start');
   const order = Array.from(subset(source, ordinals.length, ordinals.length), (i) => ordinals[i]!);
-  if (request.kind === 'number') return order.slice(0, request.startLabels);
+  if (request.asked.kind !== 'class') return order.slice(0, request.startLabels);
   const byClass = new Map<number, number[]>();
   for (const ordinal of order) {
-    const target = targetOf.get(ordinal)!;
+    const target = targetsOf.get(ordinal)![0]!;
     byClass.set(target, [...(byClass.get(target) ?? []), ordinal]);
   }
   const piles = [...byClass].sort(([a], [b]) => a - b).map(([, pile]) => pile);
@@ -108,9 +121,12 @@ function startingItems(request: ReplayRequest, targetOf: ReadonlyMap<number, num
   return start;
 }
 
+/** Targets of each item of the pool, field by field. */
+type TargetsOf = ReadonlyMap<number, Float64Array>;
+
 type StepState = {
   readonly chosen: readonly number[];
-  readonly targetOf: ReadonlyMap<number, number>;
+  readonly targetsOf: TargetsOf;
   readonly isLast: boolean;
 };
 
@@ -118,14 +134,14 @@ type StepState = {
 async function oneStep(
   request: ReplayRequest,
   context: TaskContext<ReplayProgress>,
-  { chosen, targetOf, isLast }: StepState,
+  { chosen, targetsOf, isLast }: StepState,
 ): Promise<{ metric: number; next: number[] | null }> {
   const { store, signal } = context;
   const rows = (ordinals: readonly number[]): Rows => ({
     ordinals: Int32Array.from(ordinals),
-    targets: Float64Array.from(ordinals, (ordinal) => targetOf.get(ordinal)!),
+    targets: Float64Array.from(ordinals.flatMap((ordinal) => [...targetsOf.get(ordinal)!])),
   });
-  const asked = { kind: request.kind, classes: [...request.classes], fields: [] };
+  const { asked } = request;
   const train = await labelledRows(store, request.features, asked, rows(chosen));
   const { validation, test } = request.answers;
   const heldBack = await labelledRows(store, request.features, asked, validation);
@@ -133,9 +149,7 @@ async function oneStep(
   const seed = stream(request.seed).split('step').at(chosen.length).key[0] >>> 1;
   const posterior = await fitPosterior({
     engine: await engineOf(context.settings),
-    spec: toCoreSpec(request.spec, request.features.layout.shape, [
-      { name: '', kind: request.kind, classes: [...request.classes] },
-    ]),
+    spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(asked)),
     train: train!,
     validation: heldBack ?? undefined,
     seed,
@@ -147,20 +161,13 @@ async function oneStep(
     samples: request.spec.samples,
   });
   try {
-    const judged = test.ordinals.length > 0 ? test : rows(restOf(targetOf, chosen));
+    const judged = test.ordinals.length > 0 ? test : rows(restOf(targetsOf, chosen));
     const features = await gatherFeatures(store, request.features, judged.ordinals);
     const moments = await predictor.moments(features, { signal });
-    if (moments.kind === 'fields') throw new Error('A replay asks one question.');
+    // The curve is that of the first field, as the curve of a project is.
     const { metrics } = judge({
-      set: {
-        version: 1,
-        ...asked,
-        heldOutSource: 'test',
-        ordinals: [],
-        targets: [],
-        parts: [],
-      },
-      heldOut: { moments, targets: judged.targets },
+      set: onlyField(judgedSet(asked), 0),
+      heldOut: judgedFields(asked, moments, judged.targets)[0]!,
       validation: null,
       control: null,
       history: [],
@@ -174,7 +181,7 @@ async function oneStep(
         request,
         context,
         { posterior, predictor },
-        { chosen, targetOf, seed },
+        { chosen, targetsOf, seed },
       ),
     };
   } finally {
@@ -182,19 +189,29 @@ async function oneStep(
   }
 }
 
-const restOf = (targetOf: ReadonlyMap<number, number>, chosen: readonly number[]): number[] => {
+/** Of items that were not trained on; what is judged comes beside it. */
+const judgedSet = (asked: AskedFields): TrainingSet => ({
+  version: 1,
+  ...asked,
+  heldOutSource: 'test',
+  ordinals: [],
+  targets: [],
+  parts: [],
+});
+
+const restOf = (targetsOf: TargetsOf, chosen: readonly number[]): number[] => {
   const taken = new Set(chosen);
-  return [...targetOf.keys()].filter((ordinal) => !taken.has(ordinal));
+  return [...targetsOf.keys()].filter((ordinal) => !taken.has(ordinal));
 };
 
 async function chooseNext(
   request: ReplayRequest,
   context: TaskContext<ReplayProgress>,
   { posterior, predictor }: { posterior: FittedPosterior; predictor: Predictor },
-  state: { chosen: readonly number[]; targetOf: ReadonlyMap<number, number>; seed: number },
+  state: { chosen: readonly number[]; targetsOf: TargetsOf; seed: number },
 ): Promise<number[]> {
   const { store, signal } = context;
-  const ordinals = Int32Array.from(restOf(state.targetOf, state.chosen));
+  const ordinals = Int32Array.from(restOf(state.targetsOf, state.chosen));
   const keys_N = Float64Array.from(ordinals);
   const features = await gatherFeatures(store, request.features, ordinals);
   const moments = await predictor.moments(features, { signal });

@@ -6,6 +6,7 @@ import { ClaimLostError, holdClaim } from '../hold-claim.js';
 import { featureSourceOf } from '../rounds/feature-source.js';
 import { causeOf, RoundImpossibleError } from '../rounds/round-failure.js';
 import { isHandBack, STAGE_ATTEMPTS } from '../rounds/round-stage.js';
+import { askedOf } from '../rounds/split-labels.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import {
@@ -96,7 +97,7 @@ async function runReplay(
 ): Promise<boolean> {
   const { id, row, token } = claim;
   const db: Queryable = services.database.pool;
-  const field = row.labelSchema.fields[0]!;
+  const { fields } = row.labelSchema;
   const set = await findUsableFeatureSet(db, row.projectId);
   if (set === null) {
     throw new RoundImpossibleError('bad-features', 'the items have no features yet');
@@ -104,7 +105,7 @@ async function runReplay(
   const answers = await knownAnswers(db, services.store, {
     id: row.projectId,
     truthKey: row.truthKey,
-    field,
+    fields,
     featureRows: set.rows,
   });
   if (answers.pool.ordinals.length <= row.spec.startLabels) {
@@ -121,8 +122,7 @@ async function runReplay(
   const request = {
     features: await featureSourceOf(db, set.id),
     answers,
-    kind: field.kind === 'choice' ? ('class' as const) : ('number' as const),
-    classes: field.kind === 'choice' ? field.choices.map((choice) => choice.value) : [],
+    asked: askedOf(fields),
     spec: row.modelSpec,
     rule: id.rule,
     seed: id.seed,

@@ -11,7 +11,7 @@ import { Button } from '@/components/ui/button';
 import { ClassName } from '@/components/ui/chip';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { PageHead, Panel } from '@/components/ui/panel';
-import { ChartSkeleton, EmptyState } from '@/components/ui/states';
+import { ChartSkeleton } from '@/components/ui/states';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { useSimulationActions } from './actions';
@@ -29,14 +29,6 @@ export function SimulationScreen() {
   const simulations = useSimulations(project.id);
   const [setting, setSetting] = useState(false);
   const newest = simulations.data?.items[0];
-  const { fields } = project.labelSchema;
-  if (fields.length > 1 || fields[0]?.kind === 'choices') {
-    return (
-      <EmptyState title={strings.oneField.title} titleAs="h1">
-        {strings.oneField.detail}
-      </EmptyState>
-    );
-  }
   if (simulations.isError && simulations.data === undefined) {
     return <ScreenFailure error={simulations.error} />;
   }

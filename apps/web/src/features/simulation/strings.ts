@@ -35,9 +35,4 @@ export const strings = {
   },
   use: (name: string) => `Use ${name}`,
   used: (name: string) => `The next round asks by ${name}.`,
-  oneField: {
-    title: 'Replays are for one question',
-    detail:
-      'They compare rules where one of several answers, or one number, is asked. This project asks for more.',
-  },
 } as const;
