@@ -6,6 +6,7 @@ import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { trainingBench } from './training/training.bench.js';
+import { uciRegressionBench } from './uci-regression/uci-regression.bench.js';
 
 /** Every bench by the name it is called with. A new one is a folder and a line here. */
 export const benches: readonly Bench[] = [
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  uciRegressionBench,
 ];
