@@ -2,6 +2,7 @@ import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import type { Bench } from './framework/bench.js';
+import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
@@ -17,5 +18,6 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  gpViewBench,
   uciRegressionBench,
 ];
