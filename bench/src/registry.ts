@@ -1,6 +1,7 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
+import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
@@ -19,5 +20,6 @@ export const benches: readonly Bench[] = [
   multiTaskBench,
   doubtAndDataBench,
   gpViewBench,
+  dropoutRatesBench,
   uciRegressionBench,
 ];

@@ -87,6 +87,15 @@ describe('readTable', () => {
     expect(readTable(file, '2').labels).toEqual(labels);
   });
 
+  it('counts columns where there is no line of names, and loses no row', () => {
+    const file = write('bare.csv', '1,x\n3,y\n5,x\n');
+    const { features, labels } = readTable(file, '1', { hasHeader: false });
+    expect(features.rows).toBe(3);
+    expect([...labels]).toEqual([0, 1, 0]);
+    expect(() => readTable(file, '2', { hasHeader: false })).toThrow(/no column "2"; it has 0, 1/);
+    expect(() => readTable(file, '0', { hasHeader: false })).toThrow(/line 1, column 1/);
+  });
+
   it('names line and column of what is no number', () => {
     const file = write('bad.csv', 'a,kind\n1,x\n,y\n');
     expect(() => readTable(file, 'kind')).toThrow(/line 3, column a: expected a number, got ""/);
