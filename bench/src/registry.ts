@@ -1,4 +1,5 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
+import { classificationBench } from './classification/classification.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
@@ -22,4 +23,5 @@ export const benches: readonly Bench[] = [
   gpViewBench,
   dropoutRatesBench,
   uciRegressionBench,
+  classificationBench,
 ];

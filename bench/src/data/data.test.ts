@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTable } from './csv.js';
-import { readImages, splitTest, standardise, takeRows } from './dataset.js';
+import { firstItems, lastItems, readImages, splitTest, standardise, takeRows } from './dataset.js';
 import { readIdx } from './idx.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dubio-bench-data-'));
@@ -53,6 +53,13 @@ describe('data sets', () => {
     expect([...taken.features.data]).toEqual([30, 30, 0, 0]);
     expect([...taken.labels]).toEqual([1, 0]);
     expect(set.classes).toBe(3);
+  });
+
+  it('are cut at either end, with their labels', () => {
+    const set = readImages(images, labels);
+    expect([...firstItems(set, 2).features.data]).toEqual([0, 0, 10, 10]);
+    expect([...lastItems(set, 3).labels]).toEqual([1, 2, 1]);
+    expect(lastItems(set, 9).features.rows).toBe(4);
   });
 
   it('are standardised to mean 0 and spread 1 by scale and offset, without touching the bytes', () => {

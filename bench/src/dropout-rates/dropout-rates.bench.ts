@@ -1,7 +1,6 @@
 import { createOnnxEngine } from '@dubio/bayes-core';
 import { readTable } from '../data/csv.js';
-import { type Dataset, splitTest } from '../data/dataset.js';
-import { firstItems } from '../doubt-and-data/shifted-images.js';
+import { type Dataset, firstItems, splitTest } from '../data/dataset.js';
 import {
   type Bench,
   countOption,
