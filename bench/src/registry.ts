@@ -8,6 +8,7 @@ import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
+import { suiteBench } from './suite/suite.bench.js';
 import { trainingBench } from './training/training.bench.js';
 import { uciRegressionBench } from './uci-regression/uci-regression.bench.js';
 
@@ -24,4 +25,5 @@ export const benches: readonly Bench[] = [
   dropoutRatesBench,
   uciRegressionBench,
   classificationBench,
+  suiteBench,
 ];
