@@ -1,7 +1,6 @@
 import { helpText, parseInvocation } from './framework/arguments.js';
 import { UsageError } from './framework/bench.js';
-import { describeEnvironment, withoutFolders } from './framework/environment.js';
-import { writeJson } from './framework/files.js';
+import { runBench } from './framework/run-bench.js';
 import { benches } from './registry.js';
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -10,20 +9,8 @@ async function main(argv: readonly string[]): Promise<void> {
     for (const { name, summary } of benches) console.log(`${name.padEnd(14)} ${summary}`);
   else if (invocation.kind === 'help') console.log(helpText(benches, invocation.bench));
   else {
-    const { bench, options, out } = invocation;
-    const environment = describeEnvironment(argv);
-    const result = await bench.run({ options, out, log: (line) => console.log(line) });
-    const shown = Object.entries(options).map(([key, value]) => [
-      key,
-      value && withoutFolders(value),
-    ]);
-    writeJson(out, {
-      bench: bench.name,
-      environment,
-      options: Object.fromEntries(shown),
-      ...result,
-    });
-    console.log(`Result: ${out}`);
+    await runBench({ ...invocation, log: (line) => console.log(line) });
+    console.log(`Result: ${invocation.out}`);
   }
 }
 

@@ -1,11 +1,16 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
+import { classificationBench } from './classification/classification.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
+import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
+import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
+import { suiteBench } from './suite/suite.bench.js';
 import { trainingBench } from './training/training.bench.js';
+import { uciRegressionBench } from './uci-regression/uci-regression.bench.js';
 
 /** Every bench by the name it is called with. A new one is a folder and a line here. */
 export const benches: readonly Bench[] = [
@@ -16,4 +21,9 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  gpViewBench,
+  dropoutRatesBench,
+  uciRegressionBench,
+  classificationBench,
+  suiteBench,
 ];

@@ -25,8 +25,9 @@ export const curveBench: Bench = {
     'pool-labels': { hint: 'IDX labels of the pool' },
     'test-images': { hint: 'IDX images to test on' },
     'test-labels': { hint: 'IDX labels to test on' },
-    csv: { hint: 'a table with a header line, in place of images' },
+    csv: { hint: 'a table, in place of images' },
     'label-column': { hint: 'its label column, by name or number' },
+    'no-header': { hint: 'the table begins with its first row', flag: true },
     'test-fraction': {
       hint: 'share split off as test where there is no test file',
       default: '0.2',
@@ -73,7 +74,12 @@ export const curveBench: Bench = {
 function readData(options: Options): { pool: Dataset; test: Dataset } {
   const fraction = numberOption(options, 'test-fraction');
   if (options.csv)
-    return splitTest(readTable(options.csv, requireOption(options, 'label-column')), fraction);
+    return splitTest(
+      readTable(options.csv, requireOption(options, 'label-column'), {
+        hasHeader: options['no-header'] === undefined,
+      }),
+      fraction,
+    );
   const pool = readImages(
     requireOption(options, 'pool-images'),
     requireOption(options, 'pool-labels'),

@@ -5,12 +5,20 @@ import type { Dataset } from './dataset.js';
 
 /**
  * A table of numbers with one label column, features standardised column by column.
- * The first line names the columns; the label column may be a name or a number counted from 0.
+ * The first line names the columns, or there is none; the label column may be a name or a number counted from 0.
  */
-export function readTable(file: string, labelColumn: string): Dataset {
-  const [header, ...lines] = cellsOf(file);
+export function readTable(
+  file: string,
+  labelColumn: string,
+  { hasHeader = true }: { readonly hasHeader?: boolean } = {},
+): Dataset {
+  const all = cellsOf(file);
+  const header = hasHeader ? all[0] : all[0]?.map((_, c) => `${c}`);
+  const lines = hasHeader ? all.slice(1) : all;
   if (!header || lines.length === 0)
-    throw new UsageError(`${file}: expected a header line and rows, got nothing.`);
+    throw new UsageError(
+      `${file}: expected ${hasHeader ? 'a header line and ' : ''}rows, got nothing.`,
+    );
   const named = header.indexOf(labelColumn);
   const label = named >= 0 ? named : Number(labelColumn);
   if (!Number.isInteger(label) || label < 0 || label >= header.length)
@@ -23,7 +31,7 @@ export function readTable(file: string, labelColumn: string): Dataset {
       const value = Number(cells[column]);
       if (cells[column]?.trim() && Number.isFinite(value)) return value;
       throw new UsageError(
-        `${file}, line ${row + 2}, column ${header[column]}: expected a number, got "${cells[column] ?? ''}".`,
+        `${file}, line ${row + (hasHeader ? 2 : 1)}, column ${header[column]}: expected a number, got "${cells[column] ?? ''}".`,
       );
     });
     const mean = values.reduce((a, b) => a + b, 0) / values.length;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTable } from './csv.js';
-import { readImages, splitTest, standardise, takeRows } from './dataset.js';
+import { firstItems, lastItems, readImages, splitTest, standardise, takeRows } from './dataset.js';
 import { readIdx } from './idx.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dubio-bench-data-'));
@@ -55,6 +55,13 @@ describe('data sets', () => {
     expect(set.classes).toBe(3);
   });
 
+  it('are cut at either end, with their labels', () => {
+    const set = readImages(images, labels);
+    expect([...firstItems(set, 2).features.data]).toEqual([0, 0, 10, 10]);
+    expect([...lastItems(set, 3).labels]).toEqual([1, 2, 1]);
+    expect(lastItems(set, 9).features.rows).toBe(4);
+  });
+
   it('are standardised to mean 0 and spread 1 by scale and offset, without touching the bytes', () => {
     const { features } = standardise(readImages(images, labels));
     const values = Array.from(features.data, (v) => v * features.scale! + features.offset!);
@@ -85,6 +92,15 @@ describe('readTable', () => {
     expect([...labels]).toEqual([0, 1]);
     expect(classes).toBe(2);
     expect(readTable(file, '2').labels).toEqual(labels);
+  });
+
+  it('counts columns where there is no line of names, and loses no row', () => {
+    const file = write('bare.csv', '1,x\n3,y\n5,x\n');
+    const { features, labels } = readTable(file, '1', { hasHeader: false });
+    expect(features.rows).toBe(3);
+    expect([...labels]).toEqual([0, 1, 0]);
+    expect(() => readTable(file, '2', { hasHeader: false })).toThrow(/no column "2"; it has 0, 1/);
+    expect(() => readTable(file, '0', { hasHeader: false })).toThrow(/line 1, column 1/);
   });
 
   it('names line and column of what is no number', () => {

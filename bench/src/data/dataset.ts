@@ -64,6 +64,29 @@ export function takeRows(dataset: Dataset, positions: ArrayLike<number>): Datase
   };
 }
 
+/** The first `count` items. */
+export const firstItems = (dataset: Dataset, count: number): Dataset =>
+  itemsFrom(dataset, 0, count);
+
+/** The last `count` items. */
+export function lastItems(dataset: Dataset, count: number): Dataset {
+  const { rows } = dataset.features;
+  return itemsFrom(dataset, Math.max(0, rows - count), count);
+}
+
+/** Views on the same bytes, not copies. */
+function itemsFrom(dataset: Dataset, from: number, count: number): Dataset {
+  const { features, labels } = dataset;
+  const to = Math.min(features.rows, from + count);
+  const size = features.shape.reduce((product, n) => product * n, 1);
+  const data = features.data.subarray(from * size, to * size);
+  return {
+    ...dataset,
+    features: { ...features, data, rows: to - from },
+    labels: labels.subarray(from, to),
+  };
+}
+
 /** Splits off a share of the items by chance, for sets that come without a test file. */
 export function splitTest(dataset: Dataset, fraction: number): { pool: Dataset; test: Dataset } {
   const { rows } = dataset.features;

@@ -7,7 +7,7 @@ import {
   type PartialModelSpec,
   poolUncertainty,
 } from '@dubio/bayes-core';
-import { type Dataset, readImages, standardise } from '../data/dataset.js';
+import { type Dataset, firstItems, lastItems, readImages, standardise } from '../data/dataset.js';
 import {
   type Bench,
   countOption,
@@ -21,7 +21,7 @@ import { writeWhole } from '../framework/files.js';
 import { median } from '../framework/statistics.js';
 import { doubtPicture } from './doubt-picture.js';
 import { type DoubtPoint, doubtTable } from './doubt-table.js';
-import { firstItems, noiseEntropy, rotated, withNoisyLabels } from './shifted-images.js';
+import { noiseEntropy, rotated, withNoisyLabels } from './shifted-images.js';
 
 /** Does epistemic doubt fall with data and rise away from them, while aleatoric doubt stays? */
 export const doubtAndDataBench: Bench = {
@@ -109,17 +109,6 @@ function readData(options: Options) {
     ['something else', scaled(firstItems(read('other'), size))],
   ];
   return { train: firstItems(all, rows), validation: lastItems(all, validationRows), judged };
-}
-
-function lastItems(dataset: Dataset, count: number): Dataset {
-  const { features, labels } = dataset;
-  const size = features.shape.reduce((product, n) => product * n, 1);
-  const from = features.rows - count;
-  return {
-    ...dataset,
-    features: { ...features, data: features.data.subarray(from * size), rows: count },
-    labels: labels.subarray(from),
-  };
 }
 
 function specOf(options: Options, { features, classes }: Dataset): PartialModelSpec {

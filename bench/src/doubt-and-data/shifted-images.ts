@@ -1,18 +1,6 @@
 import { stream, uniform } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 
-/** The first `count` items. */
-export function firstItems(dataset: Dataset, count: number): Dataset {
-  const rows = Math.min(count, dataset.features.rows);
-  const size = dataset.features.shape.reduce((product, n) => product * n, 1);
-  const data = dataset.features.data.subarray(0, rows * size);
-  return {
-    ...dataset,
-    features: { ...dataset.features, data, rows },
-    labels: dataset.labels.subarray(0, rows),
-  };
-}
-
 /** Images [N, 1, H, W] of bytes turned by an angle about their middle, by bilinear interpolation; outside is 0. */
 export function rotated(dataset: Dataset, degrees: number): Dataset {
   const { features } = dataset;

@@ -1,4 +1,5 @@
 import { type Bench, type Options, UsageError } from './bench.js';
+import { withDefaults } from './run-bench.js';
 
 export type Invocation =
   | { readonly kind: 'list' }
@@ -23,14 +24,15 @@ export function parseInvocation(argv: readonly string[], benches: readonly Bench
   const given = readOptions(bench, rest);
   if (given.help !== undefined) return { kind: 'help', bench };
   const { out, ...options } = given;
-  const defaults = Object.entries(bench.options).map(([key, spec]) => [key, spec.default]);
   return {
     kind: 'run',
     bench,
-    options: { ...Object.fromEntries(defaults), ...options },
-    out: out ?? `bench/results/${bench.name}.json`,
+    options: withDefaults(bench, options),
+    out: out ?? defaultOut(bench),
   };
 }
+
+const defaultOut = ({ name, out }: Bench): string => out ?? `bench/results/${name}.json`;
 
 function readOptions(bench: Bench, words: readonly string[]): Record<string, string> {
   const given: Record<string, string> = {};
@@ -68,6 +70,6 @@ export function helpText(benches: readonly Bench[], bench?: Bench): string {
     `${bench.name}: ${bench.summary}`,
     '',
     ...lines,
-    `  --${'out'.padEnd(18)} result file (default bench/results/${bench.name}.json)`,
+    `  --${'out'.padEnd(18)} result file (default ${defaultOut(bench)})`,
   ].join('\n');
 }

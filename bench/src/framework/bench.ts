@@ -22,6 +22,8 @@ export type Bench = {
   readonly name: string;
   readonly summary: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Where the result goes when no --out is given; default bench/results/<name>.json. */
+  readonly out?: string;
   run(context: BenchContext): Promise<BenchResult>;
 };
 

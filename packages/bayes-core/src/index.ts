@@ -128,6 +128,7 @@ export {
   precisionFromWeightDecay,
   weightDecayFromPrecision,
 } from './posterior/dropout-precision.js';
+export { type DropoutRate, dropoutRates } from './posterior/dropout-rates.js';
 export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export type { ChoicesMoments } from './predict/choices-accumulator.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
+import type { PartialPosteriorSpec } from '../src/nn/posterior-spec.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { LabelledRows } from '../src/nn/targets.js';
+import { dropoutRates } from '../src/posterior/dropout-rates.js';
 import { dropoutLayers } from '../src/posterior/family.js';
 import { networkOf } from '../src/posterior/family-of.js';
 import { fittedPosterior } from '../src/posterior/fitted.js';
@@ -57,6 +59,19 @@ describe('concrete dropout', () => {
       expect(rate).toBeLessThan(few[i]!);
     });
     expect(Math.min(...many)).toBeGreaterThan(0);
+  });
+
+  it('tells the rates it learned, and a fixed rate as it is', () => {
+    const rates = (posterior: PartialPosteriorSpec) =>
+      dropoutRates(randomPosterior(denseSpec({ ...posteriorCases[0]!, posterior })));
+    const learned = rates({ kind: 'concrete-dropout', initialRate: 0.3 });
+    expect(learned.map(({ layer, groups }) => [layer, groups])).toEqual([
+      ['dropout1', 6],
+      ['dropout2', 5],
+    ]);
+    for (const { rate } of learned) expect(rate).not.toBe(0.3);
+    expect(rates({ kind: 'mc-dropout', rate: 0.3 }).map(({ rate }) => rate)).toEqual([0.3, 0.3]);
+    expect(rates({ kind: 'point' })).toEqual([]);
   });
 
   it('penalises l^2 / (2 (1 - p)) W^2 behind each layer, and K times the entropy of its rate for itself', async () => {

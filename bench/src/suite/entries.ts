@@ -1,0 +1,18 @@
+import { classification } from './entries/classification.js';
+import { doubtAndData } from './entries/doubt-and-data.js';
+import { dropoutRates } from './entries/dropout-rates.js';
+import { gpView } from './entries/gp-view.js';
+import { multiTask } from './entries/multi-task.js';
+import { uciRegression } from './entries/uci-regression.js';
+import type { SuiteEntry } from './entry.js';
+
+/** What the suite runs, in this order. A new part is a file in `entries/` and a line here. */
+export const entries: readonly SuiteEntry[] = [
+  multiTask,
+  gpView,
+  dropoutRates,
+  classification('mnist'),
+  classification('fashion-mnist'),
+  doubtAndData,
+  uciRegression,
+];
