@@ -38,6 +38,7 @@ const LAYERS = [
   'posterior',
   'likelihood',
   'train',
+  'partitioned',
   'predict',
   'uncertainty',
   'acquisition',

@@ -6,6 +6,7 @@ import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
+import { partitionedBench } from './partitioned/partitioned.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { suiteBench } from './suite/suite.bench.js';
@@ -26,4 +27,5 @@ export const benches: readonly Bench[] = [
   uciRegressionBench,
   classificationBench,
   suiteBench,
+  partitionedBench,
 ];

@@ -122,7 +122,28 @@ export type {
   PresetName,
   SingleOutputSpec,
 } from './nn/spec.js';
-export type { SingleTargets, TargetScale, Targets } from './nn/targets.js';
+export {
+  pooledScale,
+  type SingleTargets,
+  type TargetScale,
+  type Targets,
+} from './nn/targets.js';
+export { type FitPartitionedOptions, fitPartitioned } from './partitioned/fit-partitioned.js';
+export { type FitShardOptions, fitShard } from './partitioned/fit-shard.js';
+export { type ShardTask, shardTask } from './partitioned/shard-task.js';
+export {
+  beginPartitioned,
+  type PartitionedOptions,
+  type PartitionedState,
+  partitionedPosterior,
+} from './partitioned/state.js';
+export {
+  loadPartitioned,
+  loadShardTask,
+  savePartitioned,
+  saveShardTask,
+} from './partitioned/stored.js';
+export { defaultDamping, type SiteUpdate, updateSites } from './partitioned/update-sites.js';
 export {
   type DropoutScale,
   precisionFromWeightDecay,

@@ -48,6 +48,7 @@ export async function stepDraws(
       const values: StepValues = {
         parameter: (name) => captured[name]!,
         noise: (name) => perStep[name]!,
+        fixed: (name) => captured[name]!,
       };
       const fit = likelihood.loss(form.outputs(x, values), y, values.parameter, values.noise);
       const penalty = form.penalty ? form.penalty(values) : constant(0);

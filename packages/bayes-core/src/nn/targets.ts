@@ -48,6 +48,21 @@ export function targetScale(targets: Targets): TargetScale {
   return { mean, deviation };
 }
 
+/** The scale of rows that lie in several places, as if they lay in one. @throws invalid_data when all numbers are the same */
+export function pooledScale(parts: readonly Targets[]): TargetScale {
+  const [first] = parts;
+  if (first?.kind === 'fields') {
+    const fields = first.fields.map((_, k) =>
+      pooledScale(parts.flatMap((part) => (part.kind === 'fields' ? part.fields[k]! : []))),
+    );
+    return { mean: 0, deviation: 1, fields };
+  }
+  const values = parts.flatMap((part) => (part.kind === 'number' ? Array.from(part.values) : []));
+  return first?.kind === 'number'
+    ? targetScale({ kind: 'number', values: Float64Array.from(values) })
+    : { mean: 0, deviation: 1 };
+}
+
 /** The scale of head number `index`. */
 export function headScale(scale: TargetScale, index: number): TargetScale {
   return scale.fields ? scale.fields[index]! : scale;

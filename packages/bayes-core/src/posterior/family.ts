@@ -6,6 +6,7 @@ import type { Parameters } from '../nn/parameters.js';
 import type { InitialisationName, ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
 import type { Stream } from '../random/stream.js';
+import type { Belief } from './belief.js';
 import type { FittedPosterior } from './fitted.js';
 
 /** One draw from a posterior: ONE network for every item of a pool, on every worker. */
@@ -26,10 +27,12 @@ export type NoiseInput = {
   fill(source: Stream, out: Float32Array): void;
 };
 
-/** Parameters and noise of one training step, by name. */
+/** Parameters, noise and fixed numbers of one training step, by name. */
 export type StepValues = {
   readonly parameter: (name: string) => Node;
   readonly noise: (name: string) => Node;
+  /** What the form lists as `fixed`. */
+  readonly fixed: (name: string) => Node;
 };
 
 /**
@@ -40,6 +43,8 @@ export type TrainingForm = {
   /** Everything the optimiser moves: the network's own weights (their means, where they have some) and variational parameters. */
   readonly slots: readonly ParameterSlot[];
   readonly noise: readonly NoiseInput[];
+  /** Numbers that are the same in every step, and too many to be constants of the graph. */
+  readonly fixed?: Parameters;
   initialValues(initialisation: InitialisationName, source: Stream): Parameters;
   /** Outputs [B, outputs] of the network, or networks, that this step draws. */
   outputs(x: Node, values: StepValues): Node;
@@ -82,7 +87,8 @@ export type PosteriorFamily = {
   readonly sharesParameters: boolean;
   /** Place of the first layer that samples differ in; everything before it is computed once an item. */
   firstUncertainLayer(network: Network): number;
-  trainingForm(network: Network, batchSize: number): TrainingForm;
+  /** `belief` only where `requireBelief` lets the family pass. */
+  trainingForm(network: Network, batchSize: number, belief?: Belief): TrainingForm;
   /** The one network that stands for the posterior when an epoch is judged. */
   meanNetwork(network: Network, parameters: Parameters): Parameters;
   /** Further epochs after training, for families that look at where the weights go. */

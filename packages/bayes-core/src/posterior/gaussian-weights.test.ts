@@ -13,7 +13,11 @@ const rhos = [-60, -20, -12, -8.01, -7.99, -4, -1, 0, 1, 5, 40];
 describe('the deviation of a weight', () => {
   it('is softplus(rho) in float32 too, with its slope, down to weights that have become certain', async () => {
     const rho = input('rho', 'float32', [rhos.length]);
-    const deviation = deviationOf('w', { parameter: () => rho, noise: () => rho });
+    const deviation = deviationOf('w', {
+      parameter: () => rho,
+      noise: () => rho,
+      fixed: () => rho,
+    });
     const slope = grad(reduceSum(log(deviation)), [rho])[0]!;
     const program = await createOnnxEngine().compile(graph({ deviation, slope }));
     const result = await program.run({ rho: float32(Float32Array.from(rhos), [rhos.length]) });

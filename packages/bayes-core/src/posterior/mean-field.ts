@@ -8,6 +8,7 @@ import type { MeanFieldSpec } from '../nn/posterior-spec.js';
 import { HALF_LOG_TWO_PI } from '../prior/gaussian.js';
 import { priorOf } from '../prior/prior-of.js';
 import { stream } from '../random/stream.js';
+import { type Belief, divergenceFromBelief } from './belief.js';
 import { type Estimator, estimatorOf } from './estimators.js';
 import {
   NOTHING_DROPPED,
@@ -34,7 +35,7 @@ export function meanField(spec: MeanFieldSpec): PosteriorFamily {
     sampleCount: (_fitted, asked) => asked,
     sharesParameters: false,
     firstUncertainLayer: () => 0,
-    trainingForm: (network, batchSize) => meanFieldForm(spec, network, batchSize),
+    trainingForm: (network, batchSize, belief) => meanFieldForm(spec, network, batchSize, belief),
     savedSlots: meanFieldSlots,
     sampleNetwork: (fitted, network, index) => ({
       parameters: drawWeights(
@@ -52,11 +53,18 @@ function meanFieldSlots(network: Network) {
   return [...network.parameters, ...rhoSlots(network)];
 }
 
-function meanFieldForm(spec: MeanFieldSpec, network: Network, batchSize: number): TrainingForm {
+function meanFieldForm(
+  spec: MeanFieldSpec,
+  network: Network,
+  batchSize: number,
+  belief?: Belief,
+): TrainingForm {
   const estimator = estimatorOf(spec.estimator, network, batchSize);
+  const fromPrior = (name: string, values: StepValues) => divergence(spec, estimator, name, values);
   return {
     slots: meanFieldSlots(network),
     noise: estimator.noise,
+    ...(belief ? { fixed: belief.factors } : {}),
     initialValues: (initialisation, source) => ({
       ...initialParameters(network, initialisation, source),
       ...initialRhos(network, spec.initialDeviation),
@@ -65,7 +73,13 @@ function meanFieldForm(spec: MeanFieldSpec, network: Network, batchSize: number)
       forward(network.layers, x, { ...estimator.layers(values), mask: () => null }),
     penalty: (values) =>
       uncertainSlots(network)
-        .map(({ name }) => reduceSum(divergence(spec, estimator, name, values)))
+        .map(({ name }) =>
+          reduceSum(
+            belief
+              ? divergenceFromBelief(belief, name, values, fromPrior)
+              : fromPrior(name, values),
+          ),
+        )
         .reduce(add),
   };
 }

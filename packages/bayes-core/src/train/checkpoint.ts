@@ -30,6 +30,8 @@ export type RunIdentity = {
   readonly seed: number;
   readonly member: number;
   readonly rows: number;
+  /** Names the numbers it began with, where they are not those of spec and seed. */
+  readonly beginning?: string;
 };
 
 const FORMAT = 'dubio.checkpoint.1';

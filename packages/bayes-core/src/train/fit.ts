@@ -2,13 +2,16 @@ import type { Engine } from '../engine/engine.js';
 import { NumericsError } from '../errors.js';
 import { completeSpec } from '../nn/complete-spec.js';
 import { checkFeatures } from '../nn/features.js';
-import type { PartialModelSpec } from '../nn/spec.js';
+import { resolveNetwork } from '../nn/network.js';
+import type { ModelSpec, PartialModelSpec } from '../nn/spec.js';
 import { checkTargets, type LabelledRows, targetScale } from '../nn/targets.js';
+import { beliefOf } from '../posterior/belief.js';
 import { familyOf } from '../posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
+import { priorFrom, requireBelief } from '../posterior/yesterday.js';
 import { stream } from '../random/stream.js';
 import type { TrainingProgress } from './history.js';
-import { trainNetwork } from './train-network.js';
+import { type Beginning, trainNetwork } from './train-network.js';
 
 export type FitOptions = {
   readonly engine: Engine;
@@ -17,6 +20,11 @@ export type FitOptions = {
   /** Rows that decide when to stop and which epoch to keep. Without them training runs to `maxEpochs`. */
   readonly validation?: LabelledRows | undefined;
   readonly seed: number;
+  /**
+   * Yesterday's posterior as today's prior, mean field only: q is fitted to KL(q || yesterday) - E_q ln p(rows | w), so
+   * `train` holds new rows only, as yesterday's have been counted. Training begins at its weights, numbers keep its scale.
+   */
+  readonly prior?: FittedPosterior | undefined;
   /** Trains only this ensemble member; see `combineEnsemble`. */
   readonly member?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,13 +37,15 @@ export type FitOptions = {
 /**
  * Trains a posterior. The result depends on spec, data, seed and engine only.
  * @throws invalid_spec, invalid_data naming field or row; non-finite when training diverges; aborted
+ * @throws weights_mismatch when `prior` is of another spec
  */
 export async function fitPosterior(options: FitOptions): Promise<FittedPosterior> {
   const { engine, train, validation, seed, signal, onCheckpoint, resumeFrom } = options;
   const spec = completeSpec(options.spec);
   checkRows(train, spec, 'Training rows');
   if (validation) checkRows(validation, spec, 'Validation rows');
-  const scale = targetScale(train.targets);
+  const scale = options.prior?.targetScale ?? targetScale(train.targets);
+  const beginning = options.prior ? beginningAt(spec, options.prior) : undefined;
   const indexes = memberIndexes(options.member, familyOf(spec.posterior).memberCount);
   if (indexes.length > 1 && (onCheckpoint || resumeFrom)) {
     throw new NumericsError(
@@ -63,6 +73,7 @@ export async function fitPosterior(options: FitOptions): Promise<FittedPosterior
       seed,
       member: index,
       source,
+      beginning,
       signal,
       onProgress,
       onCheckpoint,
@@ -108,13 +119,20 @@ export function combineEnsemble(parts: readonly FittedPosterior[]): FittedPoster
   return fittedPosterior({ ...first, members, history });
 }
 
-function checkRows(
+export function checkRows(
   { features, targets }: LabelledRows,
   spec: ReturnType<typeof completeSpec>,
   what: string,
 ): void {
   checkFeatures(features, spec.input.shape, what);
   checkTargets(targets, features.rows, spec, what);
+}
+
+function beginningAt(spec: ModelSpec, prior: FittedPosterior): Beginning {
+  requireBelief(spec, 'training that begins from an earlier posterior');
+  const network = resolveNetwork(spec);
+  const initialValues = priorFrom(spec, network, prior);
+  return { belief: beliefOf(network, initialValues), initialValues };
 }
 
 function memberIndexes(member: number | undefined, count: number): number[] {

@@ -7,9 +7,11 @@ import { type Network, resolveNetwork } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
+import type { Belief } from '../posterior/belief.js';
 import type { PosteriorFamily, TrainingForm } from '../posterior/family.js';
 import { familyOf } from '../posterior/family-of.js';
 import type { EpochRecord } from '../posterior/fitted.js';
+import { digest } from '../random/digest.js';
 import type { Stream } from '../random/stream.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
 import {
@@ -38,10 +40,18 @@ export type TrainNetworkOptions = {
   readonly member: number;
   /** Names all randomness of this network. */
   readonly source: Stream;
+  /** Where training begins, when it is not where its spec and seed say. */
+  readonly beginning?: Beginning | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly onCheckpoint?: ((bytes: Uint8Array) => void) | undefined;
   readonly resumeFrom?: Uint8Array | undefined;
+};
+
+export type Beginning = {
+  /** In place of the prior of the spec, or beside it; null for that prior alone. */
+  readonly belief: Belief | null;
+  readonly initialValues: Parameters;
 };
 
 /** Steps between two checkpoints; they are written at ends of epochs only. */
@@ -65,7 +75,7 @@ export async function trainNetwork(
     spec.drawsPerEpoch,
   );
   const family = familyOf(spec.posterior);
-  const form = family.trainingForm(network, plan.batchSize);
+  const form = family.trainingForm(network, plan.batchSize, options.beginning?.belief ?? undefined);
   const training = buildTrainingGraph(
     form,
     spec,
@@ -121,10 +131,17 @@ class TrainingRun {
       hasPenalty: form.penalty !== null,
       source: source.split('masks'),
     };
-    this.identity = { spec, seed, member, rows: train.features.rows };
+    this.identity = {
+      spec,
+      seed,
+      member,
+      rows: train.features.rows,
+      ...(options.beginning ? { beginning: digestOf(options.beginning) } : {}),
+    };
     this.data = {
       ...featureTensors(train.features),
       targets: likelihood.targetTensor(train.targets, scale),
+      ...form.fixed,
     };
   }
 
@@ -167,10 +184,11 @@ class TrainingRun {
   }
 
   private firstState(): TrainingState {
-    const { spec, source } = this.options;
+    const { spec, source, beginning } = this.options;
     return firstState(
       this.parts.training,
-      this.parts.form.initialValues(spec.initialisation, source.split('init')),
+      beginning?.initialValues ??
+        this.parts.form.initialValues(spec.initialisation, source.split('init')),
     );
   }
 
@@ -283,4 +301,14 @@ class TrainingRun {
       );
     }
   }
+}
+
+/** Names the numbers that a run begins with. */
+function digestOf({ belief, initialValues }: Beginning): string {
+  const tensors = { ...initialValues, ...belief?.factors };
+  return digest(
+    Object.keys(tensors)
+      .sort()
+      .map((name) => asFloat32(tensors[name]!)),
+  );
 }

@@ -39,7 +39,8 @@ type Named = Readonly<Record<string, Node>>;
 /**
  * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, noise and step
  * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
- * what form and likelihood list as noise [K, ...], coefficients [K, n], state, and penaltyWeights [K] where the loss has a penalty.
+ * what form and likelihood list as noise [K, ...], what the form lists as fixed, coefficients [K, n], state, and
+ * penaltyWeights [K] where the loss has a penalty.
  */
 export function buildTrainingGraph(
   form: TrainingForm,
@@ -70,24 +71,24 @@ export function buildTrainingGraph(
     ...noise,
     ...(form.penalty ? { [PENALTY_WEIGHTS]: input(PENALTY_WEIGHTS, 'float32', ['K']) } : {}),
   };
+  const fixed = Object.fromEntries(
+    Object.entries(form.fixed ?? {}).map(([name, { shape }]) => [
+      name,
+      input(name, 'float32', shape),
+    ]),
+  );
   const { raw, decoding } = features;
   const result = loop({
     carried,
     perStep,
-    captured: { features: raw, targets, ...decoding },
+    captured: { features: raw, targets, ...decoding, ...fixed },
     body: (values) => {
       const x = features.decode(
         gather(values.captured.features!, values.perStep.rows!),
         values.captured,
       );
       const y = gather(values.captured.targets!, values.perStep.rows!);
-      return trainingStep(
-        { form, spec, likelihood, groups, optimiser },
-        x,
-        y,
-        values.carried,
-        values.perStep,
-      );
+      return trainingStep({ form, spec, likelihood, groups, optimiser }, x, y, values);
     },
   });
   return {
@@ -111,15 +112,18 @@ function trainingStep(
   parts: StepParts,
   x: Node,
   y: Node,
-  carried: Named,
-  perStep: Named,
+  { carried, perStep, captured }: Readonly<Record<'carried' | 'perStep' | 'captured', Named>>,
 ): { carried: Named; stacked: Named } {
   const { form, spec, likelihood, groups, optimiser } = parts;
   const parameters = new Map(
     groups.flatMap((group) => [...unpackNodes(group, carried[stateName(group, 'value')]!)]),
   );
   const parameter = (name: string) => parameters.get(name)!;
-  const values: StepValues = { parameter, noise: (name) => perStep[name]! };
+  const values: StepValues = {
+    parameter,
+    noise: (name) => perStep[name]!,
+    fixed: (name) => captured[name]!,
+  };
   const fit = likelihood.loss(form.outputs(x, values), y, parameter, values.noise);
   const loss = form.penalty
     ? add(fit, multiply(form.penalty(values), perStep[PENALTY_WEIGHTS]!))

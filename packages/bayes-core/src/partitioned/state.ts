@@ -1,0 +1,95 @@
+import { NumericsError } from '../errors.js';
+import { completeSpec } from '../nn/complete-spec.js';
+import { resolveNetwork } from '../nn/network.js';
+import type { Parameters } from '../nn/parameters.js';
+import type { ModelSpec, PartialModelSpec } from '../nn/spec.js';
+import type { TargetScale } from '../nn/targets.js';
+import { familyOf } from '../posterior/family-of.js';
+import { type EpochRecord, type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
+import { type NaturalParameters, unitFactor } from '../posterior/natural.js';
+import { priorFrom, requireBelief } from '../posterior/yesterday.js';
+import { stream } from '../random/stream.js';
+
+/**
+ * Where a partitioned fit stands: q(w) is proportional to prior(w) t_1(w) ... t_K(w), one Gaussian site factor t_k for the
+ * rows of each shard (Bui, Nguyen, Swaroop & Turner 2018, "Partitioned Variational Inference", algorithm 1). Immutable.
+ */
+export type PartitionedState = {
+  readonly spec: ModelSpec;
+  readonly seed: number;
+  readonly targetScale: TargetScale;
+  /** Rows of each of the K shards. */
+  readonly shardRows: readonly number[];
+  /** Rounds that are done, and shards that have answered in the one that is not. */
+  readonly round: number;
+  readonly answered: number;
+  /** Yesterday's posterior where it is the prior; the prior of the spec otherwise. */
+  readonly prior: Parameters | null;
+  /** q, as means and spreads; where training begins, before the first answer. */
+  readonly parameters: Parameters;
+  readonly sites: readonly NaturalParameters[];
+  readonly history: readonly EpochRecord[];
+};
+
+export type PartitionedOptions = {
+  readonly spec: PartialModelSpec;
+  readonly seed: number;
+  /** Rows of each shard. */
+  readonly shardRows: readonly number[];
+  /** Of the rows of all shards together: they are one data set, and numbers have one scale. */
+  readonly targetScale: TargetScale;
+  /** Yesterday's posterior as today's prior; the shards then hold new rows only, and its scale counts. */
+  readonly prior?: FittedPosterior | undefined;
+};
+
+/**
+ * The state before the first round: all sites are 1. Every shard begins at the same weights, those of ordinary training with
+ * the same seed: shards that began apart would number their hidden units differently, and their product would mean nothing.
+ * @throws invalid_spec when the posterior is not mean field
+ * @throws invalid_argument for a shard without rows
+ * @throws weights_mismatch when `prior` is of another spec
+ */
+export function beginPartitioned(options: PartitionedOptions): PartitionedState {
+  const spec = completeSpec(options.spec);
+  requireBelief(spec, 'training in shards');
+  const { seed, shardRows } = options;
+  const empty = shardRows.findIndex((rows) => !(Number.isSafeInteger(rows) && rows > 0));
+  if (empty >= 0 || shardRows.length === 0) {
+    throw new NumericsError(
+      'invalid_argument',
+      shardRows.length === 0
+        ? 'Training in shards needs at least one shard, got none.'
+        : `Shard ${empty} has ${shardRows[empty]} rows: each needs at least one. Use fewer shards, or more rows.`,
+      { shardRows },
+    );
+  }
+  const network = resolveNetwork(spec);
+  const prior = options.prior ? priorFrom(spec, network, options.prior) : null;
+  const source = stream(seed).split('training').at(0).split('init');
+  return {
+    spec,
+    seed,
+    targetScale: options.prior?.targetScale ?? options.targetScale,
+    shardRows,
+    round: 0,
+    answered: 0,
+    prior,
+    parameters:
+      prior ??
+      familyOf(spec.posterior).trainingForm(network, 1).initialValues(spec.initialisation, source),
+    sites: shardRows.map(() => unitFactor(network)),
+    history: [],
+  };
+}
+
+/** The posterior that a state stands for; before the first answer the weights training begins at. */
+export function partitionedPosterior({
+  spec,
+  seed,
+  targetScale,
+  parameters,
+  history,
+}: PartitionedState): FittedPosterior {
+  const members = [{ index: 0, parameters }];
+  return fittedPosterior({ spec, seed, targetScale, history, members });
+}
