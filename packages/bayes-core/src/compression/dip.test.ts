@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { normal } from '../random/normal.js';
+import { stream } from '../random/stream.js';
+import { histogramDip } from './dip.js';
+
+const hump = (name: string, count: number, mean: number, deviation: number) =>
+  [...normal(stream(1).split(name), count)].map((x) => mean + deviation * x);
+
+describe('the dip of a histogram', () => {
+  it('lies between two humps, however unequal', () => {
+    for (const [few, many] of [
+      [20, 20],
+      [30, 700],
+      [8, 12],
+    ] as const) {
+      const dip = histogramDip([...hump('kept', few, -6, 0.5), ...hump('gone', many, 3, 0.5)])!;
+      expect(dip.at).toBeGreaterThan(-4.5);
+      expect(dip.at).toBeLessThan(1.5);
+      expect(dip.depth).toBeLessThan(0.1);
+    }
+  });
+
+  it('is the middle of an empty stretch between two points', () => {
+    const dip = histogramDip([0, 0, 0, 10, 10, 10])!;
+    expect(Math.abs(dip.at - 5)).toBeLessThan(0.1);
+  });
+
+  it('is not there in one hump, in equal values, and in fewer than two', () => {
+    for (const count of [300, 3000]) expect(histogramDip(hump('one', count, 0, 1))).toBeNull();
+    expect(histogramDip([1, 1, 1])).toBeNull();
+    expect(histogramDip([1])).toBeNull();
+    expect(histogramDip([])).toBeNull();
+  });
+});
