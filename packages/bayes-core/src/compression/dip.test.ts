@@ -25,6 +25,23 @@ describe('the dip of a histogram', () => {
     expect(Math.abs(dip.at - 5)).toBeLessThan(0.1);
   });
 
+  it('is seldom seen in one hump of a hundred values', () => {
+    // 6 % of 300 draws; more than 36 of 300 would be far from that by chance (below 1 in 10,000).
+    const seeds = Array.from({ length: 300 }, (_, seed) => `hump ${seed}`);
+    const falseAlarms = seeds.filter((name) => histogramDip(hump(name, 100, 0, 1)));
+    expect(falseAlarms.length).toBeLessThan(36);
+  });
+
+  it('is looked for in a range only', () => {
+    const values = [
+      ...hump('low', 50, -9, 0.5),
+      ...hump('middle', 50, -6, 0.5),
+      ...hump('top', 50, 6, 1),
+    ];
+    expect(histogramDip(values, { from: -5, to: 3 })!.at).toBeGreaterThan(-5);
+    expect(histogramDip(values, { from: 20, to: 30 })).toBeNull();
+  });
+
   it('is not there in one hump, in equal values, and in fewer than two', () => {
     for (const count of [300, 3000]) expect(histogramDip(hump('one', count, 0, 1))).toBeNull();
     expect(histogramDip([1, 1, 1])).toBeNull();

@@ -9,6 +9,9 @@ const BINS = 512;
 /** A dip is at most half as high as the lower hump; less is the unevenness of one hump. */
 const SHALLOWEST = 0.5;
 
+/** Fewer values than this share beside a dip are stragglers, not a hump. */
+const SMALLEST_HUMP = 0.02;
+
 /** Where a dip is looked for; outside it a value speaks for itself. */
 export type Range = { readonly from: number; readonly to: number };
 
@@ -16,7 +19,8 @@ export type Range = { readonly from: number; readonly to: number };
  * The dip between the two humps of a histogram: of all places, the one whose smoothed density f lies furthest below the
  * lower of the highest tops on its two sides, min(max f left, max f right) - f; the middle of it where it is flat. The density is
  * a Gaussian kernel estimate on 512 bins with the bandwidth of Silverman 1986, equation 3.31, for the deviation of one of two
- * humps. Null where no dip is at most half as high as the lower hump.
+ * humps. Null where no dip is at most half as high as the lower hump, or one hump has less than 2 % of the values. One normal hump
+ * of 100 values gives a false dip in 6 % of draws, of 50 in 16 %, of 20 in 37 %: few values cannot show their shape.
  */
 export function histogramDip(
   values: ArrayLike<number>,
@@ -35,7 +39,10 @@ export function histogramDip(
   const bottom = [...gain.keys()].filter((i) => gain[i]! >= most * (1 - 1e-9));
   const middle = bottom[Math.floor(bottom.length / 2)] ?? 0;
   const depth = density[middle]! / Math.min(left[middle]!, right[middle]!);
-  return most > 0 && depth <= SHALLOWEST ? { at: place(middle), depth } : null;
+  const at = place(middle);
+  const below = sorted.findIndex((value) => value > at) / sorted.length;
+  const isHump = Math.min(below, 1 - below) >= SMALLEST_HUMP;
+  return most > 0 && depth <= SHALLOWEST && isHump ? { at, depth } : null;
 }
 
 function smoothed(sorted: Float64Array, least: number, range: number): Float64Array {
