@@ -75,6 +75,15 @@ export {
 } from './calibration/reliability.js';
 export { type RetentionCurve, retentionCurve } from './calibration/retention.js';
 export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
+export type { BitWidth } from './compression/bit-widths.js';
+export {
+  type BeforeAfter,
+  type CompressedLayer,
+  type CompressedPosterior,
+  compressPosterior,
+  meanPosterior,
+} from './compression/compress.js';
+export { isCompressible, type PrunedLayer, type PruneOptions } from './compression/prune.js';
 export type { Engine, Program, Tensors } from './engine/engine.js';
 export type { Device } from './engine/onnx/device.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './engine/onnx/engine.js';
@@ -150,7 +159,7 @@ export {
   weightDecayFromPrecision,
 } from './posterior/dropout-precision.js';
 export { type DropoutRate, dropoutRates } from './posterior/dropout-rates.js';
-export type { EpochRecord, FittedPosterior } from './posterior/fitted.js';
+export type { DescriptionLength, EpochRecord, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export type { ChoicesMoments } from './predict/choices-accumulator.js';
 export { type LastLayerFeatures, lastLayerFeatures } from './predict/last-layer-features.js';

@@ -206,10 +206,17 @@ function completeGroup(
   };
 }
 
-function completePenalty({ klShares = 'uniform', klScale = 1 }: Partial<PenaltySpec>): PenaltySpec {
+function completePenalty({
+  klShares = 'uniform',
+  klScale = 1,
+  klWarmUpEpochs,
+}: Partial<PenaltySpec>): PenaltySpec {
   return {
     klShares: oneOf('posterior.klShares', klShares, ['uniform', 'geometric']),
     klScale: inRange('posterior.klScale', positive('posterior.klScale', klScale), 0, 1),
+    ...(klWarmUpEpochs === undefined
+      ? {}
+      : { klWarmUpEpochs: whole('posterior.klWarmUpEpochs', klWarmUpEpochs, 1) }),
   };
 }
 

@@ -93,6 +93,9 @@ function checkLayer(field: string, layer: LayerSpec): void {
     case 'average-pool':
       whole(`${field}.size`, layer.size, 1);
       break;
+    case 'select':
+      checkPositions(`${field}.positions`, layer.positions);
+      break;
     case 'dropout':
       if (layer.rate !== undefined) checkedRate(`${field}.rate`, layer.rate);
       if (layer.of !== undefined) oneOf(`${field}.of`, layer.of, ['units', 'channels']);
@@ -106,9 +109,18 @@ function checkLayer(field: string, layer: LayerSpec): void {
         'relu',
         'tanh',
         'flatten',
+        'select',
         'dropout',
       ]);
   }
+}
+
+function checkPositions(field: string, positions: readonly number[]): void {
+  const rising = Array.isArray(positions) && positions.length > 0;
+  const good = (at: number, i: number) =>
+    Number.isSafeInteger(at) && at >= 0 && (i === 0 || at > positions[i - 1]!);
+  if (!rising || !positions.every(good))
+    throw fieldError(field, 'whole numbers from 0, at least one, each above the last', positions);
 }
 
 function checkedInput(shape: readonly number[] | undefined): readonly number[] {

@@ -1,15 +1,17 @@
-import type { Node } from '../graph/node.js';
+import { constant, type Node } from '../graph/node.js';
 import { conv2d } from '../graph/ops/convolution.js';
 import { add, multiply, relu, tanh } from '../graph/ops/elementwise.js';
 import { flatten } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { averagePool, maxPool } from '../graph/ops/pooling.js';
+import { gather } from '../graph/ops/selection.js';
 import {
   biasName,
   type ConvLayer,
   type DenseLayer,
   type DropoutLayer,
   type Layer,
+  type SelectLayer,
   weightName,
 } from './layer.js';
 
@@ -50,6 +52,10 @@ export function affine(layer: DenseLayer | ConvLayer, x: Node, weight: Node, bia
     : conv2d(x, weight, { padding: layer.padding, bias });
 }
 
+function select(x: Node, { positions }: SelectLayer): Node {
+  return gather(x, constant(Int32Array.from(positions), [positions.length], 'int32'), 1);
+}
+
 /** Layers without parameters and without noise. */
 export function applyPlain(
   layer: Exclude<Layer, { kind: 'dense' | 'conv2d' | 'dropout' }>,
@@ -62,6 +68,8 @@ export function applyPlain(
       return averagePool(x, layer.size);
     case 'flatten':
       return flatten(x);
+    case 'select':
+      return select(x, layer);
     case 'relu':
       return relu(x);
     case 'tanh':

@@ -17,6 +17,10 @@ export type PoolLayer = Common & {
   readonly size: number;
 };
 export type PlainLayer = Common & { readonly kind: 'relu' | 'tanh' | 'flatten' };
+export type SelectLayer = Common & {
+  readonly kind: 'select';
+  readonly positions: readonly number[];
+};
 export type DropoutLayer = Common & {
   readonly kind: 'dropout';
   readonly rate: number;
@@ -26,7 +30,7 @@ export type DropoutLayer = Common & {
 };
 
 /** A layer with everything known about it. */
-export type Layer = DenseLayer | ConvLayer | PoolLayer | PlainLayer | DropoutLayer;
+export type Layer = DenseLayer | ConvLayer | PoolLayer | PlainLayer | SelectLayer | DropoutLayer;
 
 /** One tensor of weights that the network needs. */
 export type ParameterSlot = {

@@ -109,6 +109,19 @@ function resolveLayer(
     }
     case 'flatten':
       return { ...common, kind: 'flatten', outputShape: [sizeOf(inputShape)] };
+    case 'select': {
+      const { positions } = layer;
+      if (positions.at(-1)! >= inputShape[0]!) {
+        const what = inputShape.length > 1 ? 'channels' : 'features';
+        throw fieldError(`${field}.positions`, `numbers of ${inputShape[0]} ${what}`, positions);
+      }
+      return {
+        ...common,
+        kind: 'select',
+        positions,
+        outputShape: [positions.length, ...inputShape.slice(1)],
+      };
+    }
     default:
       return { ...common, kind: layer.kind, outputShape: inputShape };
   }

@@ -25,6 +25,8 @@ export type PenaltySpec = {
   readonly klShares: 'uniform' | 'geometric';
   /** Factor on the KL divergence: 1 is variational inference; less is a colder posterior, for few rows and many weights. */
   readonly klScale: number;
+  /** Epochs over which the factor rises from 0 to `klScale`, so that groups are of use before they are priced. Default none. */
+  readonly klWarmUpEpochs?: number;
 };
 
 export type ConcreteDropoutSpec = {

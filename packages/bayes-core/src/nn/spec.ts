@@ -14,6 +14,11 @@ export type LayerSpec =
   | { readonly kind: 'max-pool' | 'average-pool'; readonly size: number }
   | { readonly kind: 'relu' | 'tanh' | 'flatten' }
   | {
+      /** Goes on with some inputs only: numbers of features of a flat item, or of channels of an image, in rising order. */
+      readonly kind: 'select';
+      readonly positions: readonly number[];
+    }
+  | {
       readonly kind: 'dropout';
       /** Probability of dropping; the posterior's rate when left out. */
       readonly rate?: number;

@@ -77,6 +77,26 @@ export type TrainedNetwork = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** How much each of a layer's parts looks like noise: what can be left out of a trained network, and why. */
+export type PruningScores = {
+  readonly layer: string;
+  /** What one score speaks of: an input with all its weights, a filter with its bias, or a single weight. */
+  readonly of: 'inputs' | 'filters' | 'weights';
+  /** `log-alpha`: ln(variance / mean^2) of a scale; `negative-log-mode`: of a scale; `noise`: 10 lg(deviation / |mean|) of a weight, dB. */
+  readonly measure: 'log-alpha' | 'negative-log-mode' | 'noise';
+  /** The higher, the more of it is noise. Part i is the i-th block of each tensor. */
+  readonly values: Float64Array;
+  /** Tensors that are cut into these parts, each a block of the same length. */
+  readonly tensors: readonly string[];
+};
+
+/** What a family knows about weights that are not needed. */
+export type Pruning = {
+  scores(network: Network, parameters: Parameters): readonly PruningScores[];
+  /** Marginal posterior variance of every uncertain weight of the mean network. */
+  variances(network: Network, parameters: Parameters): Parameters;
+};
+
 /** How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec. */
 export type PosteriorFamily = {
   /** Networks to train. */
@@ -91,6 +111,8 @@ export type PosteriorFamily = {
   trainingForm(network: Network, batchSize: number, belief?: Belief): TrainingForm;
   /** The one network that stands for the posterior when an epoch is judged. */
   meanNetwork(network: Network, parameters: Parameters): Parameters;
+  /** Null where the posterior says nothing about which weights are needed. */
+  readonly pruning: Pruning | null;
   /** Further epochs after training, for families that look at where the weights go. */
   readonly gathering: Gathering | null;
   /** What is fitted to the trained weights, once: the tensors that are saved in the end. */

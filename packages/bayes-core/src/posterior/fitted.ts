@@ -3,6 +3,9 @@ import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { TargetScale } from '../nn/targets.js';
 
+/** Bits to write down the training answers given the weights, and the weights themselves. */
+export type DescriptionLength = { readonly errorBits: number; readonly complexityBits: number };
+
 /** What one epoch of one network came to. */
 export type EpochRecord = {
   /** Ensemble member, 0 where there is only one network. */
@@ -14,6 +17,8 @@ export type EpochRecord = {
   readonly loss: number;
   readonly validationLoss?: number;
   readonly validationAccuracy?: number;
+  /** Posteriors fitted by a KL divergence only. */
+  readonly descriptionLength?: DescriptionLength;
 };
 
 /** One trained network of a posterior. */

@@ -72,3 +72,19 @@ export function drawWeights(
     }),
   );
 }
+
+/** deviation^2 of every uncertain weight. */
+export function gaussianVariances(network: Network, parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    uncertainSlots(network).map(({ name, shape }) => {
+      const rho = parameters[rhoName(name)]!.data;
+      return [
+        name,
+        float32(
+          Float32Array.from(rho, (r) => softplus(r) ** 2),
+          shape,
+        ),
+      ];
+    }),
+  );
+}

@@ -10,7 +10,7 @@ import type { GroupSpec } from '../nn/posterior-spec.js';
 import { gaussianPrior } from '../prior/gaussian.js';
 import { fillNormal, normal } from '../random/normal.js';
 import { stream } from '../random/stream.js';
-import { float32, sizeOf } from '../tensor.js';
+import { float32, sizeOf, type Tensor } from '../tensor.js';
 import {
   NOTHING_DROPPED,
   type NoiseInput,
@@ -22,6 +22,7 @@ import {
 import {
   deviationOf,
   drawWeights,
+  gaussianVariances,
   initialRhos,
   rhoName,
   rhoSlots,
@@ -51,6 +52,16 @@ export function groupScaled(spec: GroupSpec): PosteriorFamily {
     trainingForm: (network, batchSize) => groupForm(spec, scales, network, batchSize),
     meanNetwork: (network, parameters) =>
       scaled(network, parameters, (layer) => scales.mean(layer, parameters)),
+    pruning: {
+      scores: (network, parameters) =>
+        weightLayers(network).map((layer) => ({
+          layer: layer.name,
+          of: layer.kind === 'dense' ? 'inputs' : 'filters',
+          ...scales.scores(layer, parameters),
+          tensors: scaledTensors(layer),
+        })),
+      variances: (network, parameters) => scaledVariances(scales, network, parameters),
+    },
     savedSlots: (network) => groupSlots(scales, network),
     sampleNetwork: ({ members, seed }, network, index) => {
       const { parameters } = members[0]!;
@@ -177,9 +188,35 @@ function scaled(
       const value = Float32Array.from(data, (w, i) => w * z[Math.floor(i / perGroup)]!);
       return [name, float32(value, shape)] as const;
     };
-    return layer.kind === 'dense'
-      ? [times(weightName(layer))]
-      : [times(weightName(layer)), times(biasName(layer))];
+    return scaledTensors(layer).map(times);
   });
   return { ...Object.fromEntries(own), ...Object.fromEntries(changed) };
+}
+
+/** What the groups of a layer cut into blocks: biases of filters belong to them, those of units do not. */
+function scaledTensors(layer: WeightLayer): readonly string[] {
+  return layer.kind === 'dense' ? [weightName(layer)] : [weightName(layer), biasName(layer)];
+}
+
+/** Var(z v) = E z^2 (m^2 + d^2) - (E z)^2 m^2 of independent scale z and weight v ~ N(m, d^2). */
+function scaledVariances(
+  scales: GroupScales,
+  network: Network,
+  parameters: Parameters,
+): Parameters {
+  const own = gaussianVariances(network, parameters);
+  const changed = weightLayers(network).flatMap((layer) => {
+    const [mean, variance] = [scales.mean(layer, parameters), scales.variance(layer, parameters)];
+    return scaledTensors(layer).map((name): [string, Tensor] => {
+      const { data, shape } = parameters[name]!;
+      const perGroup = data.length / mean.length;
+      const values = Float32Array.from(data, (m, i) => {
+        const group = Math.floor(i / perGroup);
+        const square = variance[group]! + mean[group]! ** 2;
+        return square * own[name]!.data[i]! + variance[group]! * m ** 2;
+      });
+      return [name, float32(values, shape)];
+    });
+  });
+  return { ...own, ...Object.fromEntries(changed) };
 }

@@ -7,7 +7,7 @@ import type { Parameters } from '../nn/parameters.js';
 import type { GroupSpec } from '../nn/posterior-spec.js';
 import { gammaDivergence, inverseGammaDivergence } from '../prior/half-cauchy.js';
 import { logUniformPrior } from '../prior/log-uniform.js';
-import type { StepValues, TensorSlot } from './family.js';
+import type { PruningScores, StepValues, TensorSlot } from './family.js';
 import { deviationOf, inverseSoftplus, rhoName, softplus } from './gaussian-weights.js';
 
 export type WeightLayer = DenseLayer | ConvLayer;
@@ -34,10 +34,16 @@ export type GroupScales = {
     noise: (part: string) => Float32Array,
   ): Float64Array;
   mean(layer: WeightLayer, fitted: Parameters): Float64Array;
+  variance(layer: WeightLayer, fitted: Parameters): Float64Array;
+  /** How much of each group is noise; see `PruningScores`. */
+  scores(layer: WeightLayer, fitted: Parameters): Pick<PruningScores, 'measure' | 'values'>;
   divergence(layer: WeightLayer, values: StepValues): Node;
 };
 
 const FIRST_DEVIATION = 0.05;
+
+/** Keeps log alpha finite where a mean is zero. */
+const SMALLEST_SQUARE = 1e-12;
 
 const scaleName = (layer: WeightLayer) => `${layer.name}.scale`;
 
@@ -57,6 +63,14 @@ const normalJeffreys: GroupScales = {
     return Float64Array.from(mean, (m, i) => m + softplus(rho[i]!) * z[i]!);
   },
   mean: (layer, fitted) => Float64Array.from(fitted[scaleName(layer)]!.data),
+  variance: (layer, fitted) =>
+    Float64Array.from(pair(fitted, scaleName(layer))[1], (rho) => softplus(rho) ** 2),
+  scores: (layer, fitted) => {
+    const [mean, rho] = pair(fitted, scaleName(layer));
+    const logAlpha = (m: number, i: number) =>
+      2 * Math.log(softplus(rho[i]!)) - Math.log(m ** 2 + SMALLEST_SQUARE);
+    return { measure: 'log-alpha', values: Float64Array.from(mean, logAlpha) };
+  },
   divergence: (layer, values) => {
     const name = scaleName(layer);
     return reduceSum(
@@ -108,13 +122,19 @@ function horseshoe(globalScale: number): GroupScales {
         Math.exp(logGlobal + mean + deviation * z[i]!),
       );
     },
-    mean: (layer, fitted) => {
-      const [global, local] = halves(layer, fitted);
-      const { mean, deviation } = global[0]!;
-      return Float64Array.from(local, (own) =>
-        Math.exp(mean + own.mean + (deviation ** 2 + own.deviation ** 2) / 2),
-      );
-    },
+    mean: (layer, fitted) =>
+      Float64Array.from(logScales(layer, fitted), ({ mean, variance }) =>
+        Math.exp(mean + variance / 2),
+      ),
+    variance: (layer, fitted) =>
+      Float64Array.from(
+        logScales(layer, fitted),
+        ({ mean, variance }) => Math.expm1(variance) * Math.exp(2 * mean + variance),
+      ),
+    scores: (layer, fitted) => ({
+      measure: 'negative-log-mode',
+      values: Float64Array.from(logScales(layer, fitted), ({ mean, variance }) => variance - mean),
+    }),
     divergence: (layer, values) => {
       const { globalGamma, globalInverse, localGamma, localInverse } = parts(layer);
       const of = (name: string) => ({
@@ -155,6 +175,18 @@ function halves(layer: WeightLayer, fitted: Parameters): [readonly Half[], reado
     }));
   };
   return [both(globalGamma, globalInverse), both(localGamma, localInverse)];
+}
+
+/** Mean and variance of ln z of every group. */
+function logScales(
+  layer: WeightLayer,
+  fitted: Parameters,
+): readonly { readonly mean: number; readonly variance: number }[] {
+  const [[global], local] = halves(layer, fitted);
+  return local.map(({ mean, deviation }) => ({
+    mean: global!.mean + mean,
+    variance: global!.deviation ** 2 + deviation ** 2,
+  }));
 }
 
 function pair(fitted: Parameters, name: string): [ArrayLike<number>, ArrayLike<number>] {

@@ -3,7 +3,7 @@ import { add, log, multiply, negate, square, subtract } from '../graph/ops/eleme
 import { reduceSum } from '../graph/ops/reduce.js';
 import { forward } from '../nn/forward.js';
 import type { Network } from '../nn/network.js';
-import { initialParameters } from '../nn/parameters.js';
+import { initialParameters, type Parameters } from '../nn/parameters.js';
 import type { MeanFieldSpec } from '../nn/posterior-spec.js';
 import { HALF_LOG_TWO_PI } from '../prior/gaussian.js';
 import { priorOf } from '../prior/prior-of.js';
@@ -13,14 +13,18 @@ import { type Estimator, estimatorOf } from './estimators.js';
 import {
   NOTHING_DROPPED,
   type PosteriorFamily,
+  type PruningScores,
   type StepValues,
   type TrainingForm,
 } from './family.js';
 import {
   deviationOf,
   drawWeights,
+  gaussianVariances,
   initialRhos,
+  rhoName,
   rhoSlots,
+  softplus,
   uncertainSlots,
 } from './gaussian-weights.js';
 import { point } from './point.js';
@@ -36,6 +40,7 @@ export function meanField(spec: MeanFieldSpec): PosteriorFamily {
     sharesParameters: false,
     firstUncertainLayer: () => 0,
     trainingForm: (network, batchSize, belief) => meanFieldForm(spec, network, batchSize, belief),
+    pruning: { scores: noiseOfWeights, variances: gaussianVariances },
     savedSlots: meanFieldSlots,
     sampleNetwork: (fitted, network, index) => ({
       parameters: drawWeights(
@@ -52,6 +57,27 @@ export function meanField(spec: MeanFieldSpec): PosteriorFamily {
 function meanFieldSlots(network: Network) {
   return [...network.parameters, ...rhoSlots(network)];
 }
+
+/** 10 lg(deviation / |mean|): the signal-to-noise ratio of Blundell et al. 2015, section 5.1, with its sign turned. */
+function noiseOfWeights(network: Network, parameters: Parameters): readonly PruningScores[] {
+  return uncertainSlots(network)
+    .filter(({ role }) => role === 'weight')
+    .map(({ name }) => {
+      const rho = parameters[rhoName(name)]!.data;
+      const noise = (mean: number, i: number) =>
+        10 * Math.log10(softplus(rho[i]!) / Math.max(Math.abs(mean), SMALLEST_MEAN));
+      return {
+        layer: name.slice(0, name.lastIndexOf('.')),
+        of: 'weights',
+        measure: 'noise',
+        values: Float64Array.from(parameters[name]!.data, noise),
+        tensors: [name],
+      };
+    });
+}
+
+/** Keeps the noise of a mean that is exactly zero finite. */
+const SMALLEST_MEAN = 1e-12;
 
 function meanFieldForm(
   spec: MeanFieldSpec,

@@ -46,6 +46,7 @@ export const point: PosteriorFamily = {
   firstUncertainLayer: (network) => network.layers.length,
   trainingForm: plainForm,
   meanNetwork: (_network, parameters) => parameters,
+  pruning: null,
   gathering: null,
   afterTraining: async ({ parameters }) => parameters,
   savedSlots: (network) => network.parameters,

@@ -36,6 +36,12 @@ export function thinnedInputs(
         };
         break;
       }
+      case 'select': {
+        const { taken, left } = selected(kept.places, step.layer.positions);
+        inputs[keptInput(position)] = int32(taken.places, [taken.places.length]);
+        kept = { places: left, silent: kept.silent || taken.silent };
+        break;
+      }
       case 'mask':
         inputs[keptInput(position)] = maskOf(
           step.dropout,
@@ -79,6 +85,16 @@ function keptOf(keep: Uint8Array): Kept {
   return places.length > 0
     ? { places: Int32Array.from(places), silent: false }
     : { places: Int32Array.of(0), silent: true };
+}
+
+/** Which of the kept places a selection takes, and their places in what it gives. */
+function selected(
+  places: Int32Array,
+  positions: readonly number[],
+): { taken: Kept; left: Int32Array } {
+  const at = new Map(positions.map((position, i) => [position, i]));
+  const taken = keptOf(Uint8Array.from(places, (place) => Number(at.has(place))));
+  return { taken, left: taken.places.map((i) => at.get(places[i]!) ?? 0) };
 }
 
 function flattened(channels: Int32Array, cells: number): Int32Array {

@@ -45,6 +45,12 @@ function thinnedStep(x: Node, step: ThinningStep, position: number): Node {
         input(keptInput(position), 'int32', [`${step.dropout.name}.kept`]),
         isImage ? 1 : 0,
       );
+    case 'select':
+      return gather(
+        x,
+        input(keptInput(position), 'int32', [`${step.layer.name}.kept`]),
+        isImage ? 1 : 0,
+      );
     case 'mask':
       return multiply(x, input(keptInput(position), 'float32', [1, ...x.shape.slice(1)]));
     case 'scale':

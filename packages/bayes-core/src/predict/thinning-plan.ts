@@ -6,6 +6,7 @@ import type {
   Layer,
   PlainLayer,
   PoolLayer,
+  SelectLayer,
 } from '../nn/layer.js';
 
 /**
@@ -15,6 +16,8 @@ import type {
 export type ThinningStep =
   /** Take the kept units or channels of what comes in. */
   | { readonly kind: 'gather'; readonly dropout: DropoutLayer }
+  /** Of what is kept, take what the network itself goes on with. */
+  | { readonly kind: 'select'; readonly layer: SelectLayer }
   /** Multiply by a mask after all: units of an image cannot be left out of a convolution. */
   | { readonly kind: 'mask'; readonly dropout: DropoutLayer }
   /** Multiply by a number before a layer that a scale cannot pass. */
@@ -48,6 +51,9 @@ export function planThinning(layers: readonly Layer[]): ThinningStep[] {
           if (alreadyKept !== layer) steps.push({ kind: 'gather', dropout: layer });
           factor /= 1 - layer.rate;
         }
+        break;
+      case 'select':
+        steps.push({ kind: 'select', layer });
         break;
       case 'tanh':
         if (factor !== 1) steps.push({ kind: 'scale', factor });

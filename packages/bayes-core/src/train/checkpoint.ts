@@ -11,6 +11,9 @@ export type TrainingState = {
   readonly step: number;
   /** Sum of the losses since the epoch began. */
   readonly epochLoss: number;
+  /** Likewise of the two parts of the loss, where it has two. */
+  readonly epochFit: number;
+  readonly epochPenalty: number;
   /** Parameters and optimiser state, by the names of the training graph. */
   readonly values: Readonly<Record<string, Tensor>>;
   /** Parameter values of the best epoch so far. */
@@ -23,6 +26,9 @@ export type TrainingState = {
   readonly gathered: Parameters;
   readonly history: readonly EpochRecord[];
 };
+
+/** Sums of an epoch that begins. */
+export const NO_SUMS = { epochLoss: 0, epochFit: 0, epochPenalty: 0 } as const;
 
 /** What a checkpoint belongs to; resuming with anything else is refused. */
 export type RunIdentity = {
@@ -45,19 +51,12 @@ export function saveCheckpoint(state: TrainingState, run: RunIdentity): Uint8Arr
       toStored(tensor),
     ]),
   ]);
-  const { step, bestScore, epochLoss, epochsWithoutGain, gatheringSince, history } = state;
+  const { values: _, best: __, gathered: ___, bestScore, ...rest } = state;
   return writeSafetensors(tensors, {
     format: FORMAT,
     run: JSON.stringify(run),
     // Numbers that JSON cannot hold (an infinite first score) travel as text.
-    state: JSON.stringify({
-      step,
-      epochLoss,
-      epochsWithoutGain,
-      gatheringSince,
-      history,
-      bestScore: String(bestScore),
-    }),
+    state: JSON.stringify({ ...rest, bestScore: String(bestScore) }),
   });
 }
 
@@ -96,6 +95,8 @@ export function loadCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingSta
     );
   const best = take('best/');
   return {
+    // Checkpoints lie between epochs, and older ones do not name every sum.
+    ...NO_SUMS,
     ...stored,
     values: take('now/'),
     gathered: take('gathered/'),

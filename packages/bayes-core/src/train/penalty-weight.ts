@@ -1,4 +1,7 @@
+import type { PenaltySpec } from '../nn/posterior-spec.js';
 import type { PosteriorSpec } from '../nn/spec.js';
+
+const WHOLE: PenaltySpec = { klShares: 'uniform', klScale: 1 };
 
 /**
  * What minibatch i = 0 .. M - 1 counts of the KL divergence; the shares of one pass sum to 1
@@ -24,8 +27,13 @@ export function penaltyWeight(
   batchSize: number,
   step: number,
 ): number {
-  const { klShares, klScale } =
-    'klShares' in spec ? spec : { klShares: 'uniform' as const, klScale: 1 };
+  const { klShares, klScale } = 'klShares' in spec ? spec : WHOLE;
   const batches = Math.ceil(rows / batchSize);
   return (klScale * batches * minibatchShare(klShares, step % batches, batches)) / rows;
+}
+
+/** The part of the penalty that counts after `epochs` (fractions too): min(1, epochs / E) in a warm-up of E epochs. */
+export function warmth(spec: PosteriorSpec, epochs: number): number {
+  const { klWarmUpEpochs = 0 } = 'klShares' in spec ? spec : WHOLE;
+  return klWarmUpEpochs === 0 ? 1 : Math.min(1, epochs / klWarmUpEpochs);
 }

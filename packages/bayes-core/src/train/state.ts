@@ -1,6 +1,6 @@
 import type { Parameters } from '../nn/parameters.js';
 import { float32, type Tensor } from '../tensor.js';
-import type { TrainingState } from './checkpoint.js';
+import { NO_SUMS, type TrainingState } from './checkpoint.js';
 import { packTensors } from './packing.js';
 import { stateName, type TrainingGraph } from './training-graph.js';
 
@@ -30,7 +30,7 @@ export function freshValues(
 export function firstState(carried: Carried, parameters: Parameters): TrainingState {
   return {
     step: 0,
-    epochLoss: 0,
+    ...NO_SUMS,
     values: freshValues(carried, parameters),
     best: null,
     bestScore: Infinity,

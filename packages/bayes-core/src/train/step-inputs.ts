@@ -5,7 +5,7 @@ import { float32, type Tensor } from '../tensor.js';
 import type { TrainingState } from './checkpoint.js';
 import { type BatchPlan, stepNoise } from './noise.js';
 import { type Optimiser, optimiserOf } from './optimiser.js';
-import { penaltyWeight } from './penalty-weight.js';
+import { penaltyWeight, warmth } from './penalty-weight.js';
 import { PENALTY_WEIGHTS, type TrainingGraph } from './training-graph.js';
 
 export type StepInputsOptions = {
@@ -55,8 +55,10 @@ function penaltyWeights(
   count: number,
 ): Record<string, Tensor> {
   if (!hasPenalty) return {};
-  const weights = Float32Array.from({ length: count }, (_, i) =>
-    penaltyWeight(spec.posterior, rows, plan.batchSize, first + i),
-  );
+  const weights = Float32Array.from({ length: count }, (_, i) => {
+    const step = first + i;
+    const weight = penaltyWeight(spec.posterior, rows, plan.batchSize, step);
+    return weight * warmth(spec.posterior, (step + 1) / plan.stepsPerEpoch);
+  });
   return { [PENALTY_WEIGHTS]: float32(weights, [count]) };
 }

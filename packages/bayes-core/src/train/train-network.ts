@@ -16,11 +16,13 @@ import type { Stream } from '../random/stream.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
 import {
   loadCheckpoint,
+  NO_SUMS,
   type RunIdentity,
   saveCheckpoint,
   type TrainingState,
 } from './checkpoint.js';
 import { chunkSteps } from './chunk.js';
+import { descriptionLength, isDescribed } from './description-length.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan } from './noise.js';
 import { unpackTensors } from './packing.js';
@@ -222,9 +224,14 @@ class TrainingRun {
         float32(asFloat32(outputs[name]!), outputs[name]!.shape),
       ]),
     );
-    let epochLoss = state.epochLoss;
-    for (const loss of losses) epochLoss += loss;
-    const next = { ...state, step: state.step + count, epochLoss, values };
+    const next = {
+      ...state,
+      step: state.step + count,
+      epochLoss: state.epochLoss + sum(losses),
+      epochFit: state.epochFit + sum(outputs.fit?.data ?? []),
+      epochPenalty: state.epochPenalty + sum(outputs.penalty?.data ?? []),
+      values,
+    };
     this.options.onProgress?.(this.schedule.progressOf(next, this.options.member));
     return next;
   }
@@ -245,7 +252,7 @@ class TrainingRun {
       ...(validation ? { validationLoss: validation.loss } : {}),
       ...(validation?.accuracy === undefined ? {} : { validationAccuracy: validation.accuracy }),
     };
-    const next = { ...state, epochLoss: 0, history: [...state.history, record] };
+    const next = { ...state, ...NO_SUMS, history: [...state.history, record] };
     if (!validation) return next;
     const score = spec.stopOn === 'accuracy' ? -(validation.accuracy ?? 0) : validation.loss;
     if (score < state.bestScore)
@@ -260,7 +267,7 @@ class TrainingRun {
     const parameters = unpackTensors(this.parts.training.groups, this.parameterValues(state));
     return {
       ...state,
-      epochLoss: 0,
+      ...NO_SUMS,
       gathered: gathering!.gather(this.parts.network, state.gathered, parameters, epoch),
       history: [...state.history, record],
     };
@@ -268,11 +275,15 @@ class TrainingRun {
 
   private recordOf(state: TrainingState): EpochRecord {
     const { stepsPerEpoch } = this.parts.plan;
+    const { spec, train } = this.options;
     return {
       member: this.options.member,
       epoch: state.step / stepsPerEpoch,
       step: state.step,
       loss: state.epochLoss / stepsPerEpoch,
+      ...(isDescribed(spec)
+        ? { descriptionLength: descriptionLength(state, stepsPerEpoch, train.features.rows) }
+        : {}),
     };
   }
 
@@ -311,4 +322,10 @@ function digestOf({ belief, initialValues }: Beginning): string {
       .sort()
       .map((name) => asFloat32(tensors[name]!)),
   );
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
 }

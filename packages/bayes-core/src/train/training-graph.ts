@@ -40,7 +40,7 @@ type Named = Readonly<Record<string, Node>>;
  * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, noise and step
  * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
  * what form and likelihood list as noise [K, ...], what the form lists as fixed, coefficients [K, n], state, and
- * penaltyWeights [K] where the loss has a penalty.
+ * penaltyWeights [K] where the loss has a penalty; then its two parts come out beside the loss, `fit` and `penalty` [K].
  */
 export function buildTrainingGraph(
   form: TrainingForm,
@@ -92,7 +92,7 @@ export function buildTrainingGraph(
     },
   });
   return {
-    graph: graph({ ...result.carried, loss: result.stacked.loss! }),
+    graph: graph({ ...result.carried, ...result.stacked }),
     groups,
     optimiser,
     noise: drawn,
@@ -125,9 +125,8 @@ function trainingStep(
     fixed: (name) => captured[name]!,
   };
   const fit = likelihood.loss(form.outputs(x, values), y, parameter, values.noise);
-  const loss = form.penalty
-    ? add(fit, multiply(form.penalty(values), perStep[PENALTY_WEIGHTS]!))
-    : fit;
+  const penalty = form.penalty?.(values);
+  const loss = penalty ? add(fit, multiply(penalty, perStep[PENALTY_WEIGHTS]!)) : fit;
   const names = [...parameters.keys()];
   const gradients = new Map(
     grad(loss, [...parameters.values()]).map((gradient, i) => [names[i]!, gradient]),
@@ -148,7 +147,7 @@ function trainingStep(
       next[stateName(group, part)] = updated.state[i]!;
     });
   }
-  return { carried: next, stacked: { loss } };
+  return { carried: next, stacked: penalty ? { loss, fit, penalty } : { loss } };
 }
 
 function withDecay(gradient: Node, value: Node, group: ParameterGroup, decay: number): Node {
