@@ -26,6 +26,7 @@ import {
   rhoName,
   rhoSlots,
   uncertainSlots,
+  weightVariance,
 } from './gaussian-weights.js';
 import {
   firstScales,
@@ -52,6 +53,13 @@ export function groupScaled(spec: GroupSpec): PosteriorFamily {
     meanNetwork: (network, parameters) =>
       scaled(network, parameters, (layer) => scales.mean(layer, parameters)),
     savedSlots: (network) => groupSlots(scales, network),
+    weightMoments: ({ members }) => ({
+      variance: (name) => weightVariance(members[0]!.parameters, name),
+      scales: (layer) => ({
+        mean: scales.mean(layer, members[0]!.parameters),
+        variance: scales.variance(layer, members[0]!.parameters),
+      }),
+    }),
     sampleNetwork: ({ members, seed }, network, index) => {
       const { parameters } = members[0]!;
       const source = stream(seed).split('posterior');

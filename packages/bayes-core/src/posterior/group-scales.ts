@@ -34,6 +34,7 @@ export type GroupScales = {
     noise: (part: string) => Float32Array,
   ): Float64Array;
   mean(layer: WeightLayer, fitted: Parameters): Float64Array;
+  variance(layer: WeightLayer, fitted: Parameters): Float64Array;
   divergence(layer: WeightLayer, values: StepValues): Node;
 };
 
@@ -57,6 +58,8 @@ const normalJeffreys: GroupScales = {
     return Float64Array.from(mean, (m, i) => m + softplus(rho[i]!) * z[i]!);
   },
   mean: (layer, fitted) => Float64Array.from(fitted[scaleName(layer)]!.data),
+  variance: (layer, fitted) =>
+    Float64Array.from(pair(fitted, scaleName(layer))[1], (rho) => softplus(rho) ** 2),
   divergence: (layer, values) => {
     const name = scaleName(layer);
     return reduceSum(
@@ -114,6 +117,15 @@ function horseshoe(globalScale: number): GroupScales {
       return Float64Array.from(local, (own) =>
         Math.exp(mean + own.mean + (deviation ** 2 + own.deviation ** 2) / 2),
       );
+    },
+    // Of exp(g) with g ~ N(m, v): exp(2m + v) (exp(v) - 1).
+    variance: (layer, fitted) => {
+      const [global, local] = halves(layer, fitted);
+      const { mean, deviation } = global[0]!;
+      return Float64Array.from(local, (own) => {
+        const spread = deviation ** 2 + own.deviation ** 2;
+        return Math.exp(2 * (mean + own.mean) + spread) * Math.expm1(spread);
+      });
     },
     divergence: (layer, values) => {
       const { globalGamma, globalInverse, localGamma, localInverse } = parts(layer);

@@ -10,6 +10,7 @@ import { priorOf } from '../prior/prior-of.js';
 import { stream } from '../random/stream.js';
 import { type Estimator, estimatorOf } from './estimators.js';
 import {
+  CERTAIN_WEIGHTS,
   NOTHING_DROPPED,
   type PosteriorFamily,
   type StepValues,
@@ -21,6 +22,7 @@ import {
   initialRhos,
   rhoSlots,
   uncertainSlots,
+  weightVariance,
 } from './gaussian-weights.js';
 import { point } from './point.js';
 
@@ -36,6 +38,10 @@ export function meanField(spec: MeanFieldSpec): PosteriorFamily {
     firstUncertainLayer: () => 0,
     trainingForm: (network, batchSize) => meanFieldForm(spec, network, batchSize),
     savedSlots: meanFieldSlots,
+    weightMoments: ({ members }) => ({
+      ...CERTAIN_WEIGHTS,
+      variance: (name) => weightVariance(members[0]!.parameters, name),
+    }),
     sampleNetwork: (fitted, network, index) => ({
       parameters: drawWeights(
         network,
