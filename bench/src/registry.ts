@@ -3,6 +3,7 @@ import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import type { Bench } from './framework/bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
+import { realTimeBench } from './real-time/real-time.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { trainingBench } from './training/training.bench.js';
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  realTimeBench,
 ];

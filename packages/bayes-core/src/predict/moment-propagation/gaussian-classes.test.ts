@@ -70,7 +70,7 @@ describe('gaussianClasses', () => {
     expect(Math.abs(moments.expectedEntropy_N[0]! - h)).toBeLessThan(0.006);
   });
 
-  it('five classes with correlated logits: within 0.05 nats of 200,000 draws', () => {
+  it('five classes with correlated logits: within 0.08 nats of 200,000 draws', () => {
     const classes = 5;
     for (let trial = 0; trial < 10; trial++) {
       const source = stream(trial).split('gaussian classes');
@@ -100,8 +100,8 @@ describe('gaussianClasses', () => {
       }
       const moments = momentsOf(means, covariance);
       const { epistemic_N, total_N } = classUncertainty(moments);
-      expect(Math.abs(total_N[0]! - entropy(mean))).toBeLessThan(0.05);
-      expect(Math.abs(epistemic_N[0]! - (entropy(mean) - expected))).toBeLessThan(0.05);
+      expect(Math.abs(total_N[0]! - entropy(mean))).toBeLessThan(0.08);
+      expect(Math.abs(epistemic_N[0]! - (entropy(mean) - expected))).toBeLessThan(0.08);
     }
   });
 

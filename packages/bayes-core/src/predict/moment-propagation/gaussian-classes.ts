@@ -91,7 +91,10 @@ export function gaussianClasses(rows: number, classes: number): HeadReader {
     sums.fill(0);
     squares.fill(0);
     let entropy = 0;
-    for (let k = 0; k < POINTS; k++) {
+    // Of certain logits every point is the same.
+    const isCertain = factor.subarray(0, count * axes).every((value) => value === 0);
+    const used = isCertain ? 1 : POINTS;
+    for (let k = 0; k < used; k++) {
       let [norm, weighed, best, winner] = [1, 0, 0, favourite];
       for (let a = 0; a < count; a++) {
         let gap = gaps[rivals[a]!]!;
@@ -115,12 +118,12 @@ export function gaussianClasses(rows: number, classes: number): HeadReader {
         sums[rivals[a]!]! += p;
         squares[rivals[a]!]! += p * p;
       }
-      votes_N_C[row * classes + winner]! += 1;
+      votes_N_C[row * classes + winner]! += POINTS / used;
     }
-    expectedEntropy_N[row] = Math.max(0, entropy / POINTS);
+    expectedEntropy_N[row] = Math.max(0, entropy / used);
     for (let c = 0; c < classes; c++) {
-      meanProbs_N_C[row * classes + c] = sums[c]! / POINTS;
-      meanSquareProbs_N_C[row * classes + c] = squares[c]! / POINTS;
+      meanProbs_N_C[row * classes + c] = sums[c]! / used;
+      meanSquareProbs_N_C[row * classes + c] = squares[c]! / used;
     }
   }
 
