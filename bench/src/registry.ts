@@ -7,6 +7,7 @@ import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
+import { realTimeBench } from './real-time/real-time.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { suiteBench } from './suite/suite.bench.js';
@@ -28,4 +29,5 @@ export const benches: readonly Bench[] = [
   classificationBench,
   suiteBench,
   partitionedBench,
+  realTimeBench,
 ];

@@ -169,6 +169,12 @@ export {
   lastLayerPredictive,
 } from './predict/last-layer-predictive.js';
 export { PREDICT_METHODS, type PredictMethod } from './predict/method.js';
+export {
+  createMomentPredictor,
+  type MomentPredictor,
+  type MomentPredictorOptions,
+  momentProblem,
+} from './predict/moment-propagation/moment-predictor.js';
 export type {
   ClassMoments,
   FieldsMoments,

@@ -41,6 +41,7 @@ const unary = Object.entries({
   relu: ops.relu,
   tanh: ops.tanh,
   sigmoid: ops.sigmoid,
+  erf: ops.erf,
 }).map(
   ([name, op]): ConformanceCase => ({
     name,

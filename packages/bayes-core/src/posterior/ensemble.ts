@@ -9,6 +9,7 @@ export function ensemble(members: number): PosteriorFamily {
     sampleCount: (fitted) => fitted.members.length,
     sharesParameters: false,
     firstUncertainLayer: () => 0,
+    weightMoments: () => null,
     sampleNetwork: (fitted, _network, index) => ({
       parameters: fitted.members[index % fitted.members.length]!.parameters,
       keep: NOTHING_DROPPED,

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Node } from '../graph/node.js';
-import type { DropoutLayer, ParameterSlot } from '../nn/layer.js';
+import type { ConvLayer, DenseLayer, DropoutLayer, ParameterSlot } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { InitialisationName, ModelSpec } from '../nn/spec.js';
@@ -97,6 +97,16 @@ export type Pruning = {
   variances(network: Network, parameters: Parameters): Parameters;
 };
 
+/** Mean and variance of weights that are independent of each other, but for a scale that those of a group share. */
+export type WeightMoments = {
+  /** Variance of each weight of a slot, before its scale; null where the slot is certain. Means are the fitted values. */
+  variance(slotName: string): Float32Array | null;
+  /** Of the scales of a layer's groups (inputs of a dense layer, filters of a convolution); null where it has none. */
+  scales(
+    layer: DenseLayer | ConvLayer,
+  ): { readonly mean: Float64Array; readonly variance: Float64Array } | null;
+};
+
 /** How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec. */
 export type PosteriorFamily = {
   /** Networks to train. */
@@ -121,6 +131,8 @@ export type PosteriorFamily = {
   savedSlots(network: Network): readonly TensorSlot[];
   /** The network as it is after training; layers may have learned, too. */
   fittedNetwork(network: Network, fitted: FittedPosterior): Network;
+  /** Null where weights depend on each other in another way, so that mean and variance do not describe them. */
+  weightMoments(fitted: FittedPosterior): WeightMoments | null;
   /** Sample `index`, from the stream (model seed, name of the part, index) alone. */
   sampleNetwork(fitted: FittedPosterior, network: Network, index: number): NetworkSample;
 };
@@ -129,6 +141,8 @@ export type PosteriorFamily = {
 export function variationalSlot(name: string, shape: readonly number[]): ParameterSlot {
   return { name, shape, role: 'variational', fanIn: 1, fanOut: 1, beforeRelu: false };
 }
+
+export const CERTAIN_WEIGHTS: WeightMoments = { variance: () => null, scales: () => null };
 
 export type TensorSlot = Pick<ParameterSlot, 'name' | 'shape'>;
 

@@ -51,6 +51,11 @@ export function inverseSoftplus(deviation: number): number {
   return deviation + Math.log(-Math.expm1(-deviation));
 }
 
+/** deviation^2 of each weight of a slot. */
+export function weightVariance(parameters: Parameters, name: string): Float32Array {
+  return Float32Array.from(parameters[rhoName(name)]!.data, (rho) => softplus(rho) ** 2);
+}
+
 /** One draw mean + deviation * noise of every uncertain weight; everything else as it is. */
 export function drawWeights(
   network: Network,

@@ -27,6 +27,7 @@ import {
   rhoName,
   rhoSlots,
   uncertainSlots,
+  weightVariance,
 } from './gaussian-weights.js';
 import {
   firstScales,
@@ -63,6 +64,13 @@ export function groupScaled(spec: GroupSpec): PosteriorFamily {
       variances: (network, parameters) => scaledVariances(scales, network, parameters),
     },
     savedSlots: (network) => groupSlots(scales, network),
+    weightMoments: ({ members }) => ({
+      variance: (name) => weightVariance(members[0]!.parameters, name),
+      scales: (layer) => ({
+        mean: scales.mean(layer, members[0]!.parameters),
+        variance: scales.variance(layer, members[0]!.parameters),
+      }),
+    }),
     sampleNetwork: ({ members, seed }, network, index) => {
       const { parameters } = members[0]!;
       const source = stream(seed).split('posterior');

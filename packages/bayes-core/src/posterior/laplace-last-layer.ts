@@ -45,6 +45,7 @@ export function laplaceLastLayer(spec: LaplaceSpec): PosteriorFamily {
     sampleCount: (_fitted, asked) => asked,
     sharesParameters: false,
     firstUncertainLayer: ({ layers }) => layers.length - 1,
+    weightMoments: () => null,
     afterTraining: async (trained) => ({
       ...trained.parameters,
       ...(await fitCovariance(spec, trained)),

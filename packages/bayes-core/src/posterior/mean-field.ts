@@ -11,6 +11,7 @@ import { stream } from '../random/stream.js';
 import { type Belief, divergenceFromBelief } from './belief.js';
 import { type Estimator, estimatorOf } from './estimators.js';
 import {
+  CERTAIN_WEIGHTS,
   NOTHING_DROPPED,
   type PosteriorFamily,
   type PruningScores,
@@ -26,6 +27,7 @@ import {
   rhoSlots,
   softplus,
   uncertainSlots,
+  weightVariance,
 } from './gaussian-weights.js';
 import { point } from './point.js';
 
@@ -42,6 +44,10 @@ export function meanField(spec: MeanFieldSpec): PosteriorFamily {
     trainingForm: (network, batchSize, belief) => meanFieldForm(spec, network, batchSize, belief),
     pruning: { scores: noiseOfWeights, variances: gaussianVariances },
     savedSlots: meanFieldSlots,
+    weightMoments: ({ members }) => ({
+      ...CERTAIN_WEIGHTS,
+      variance: (name) => weightVariance(members[0]!.parameters, name),
+    }),
     sampleNetwork: (fitted, network, index) => ({
       parameters: drawWeights(
         network,

@@ -4,6 +4,7 @@ import type { Network } from '../nn/network.js';
 import { initialParameters } from '../nn/parameters.js';
 import { fillBernoulli } from '../random/uniform.js';
 import {
+  CERTAIN_WEIGHTS,
   dropoutLayers,
   NOTHING_DROPPED,
   type NoiseInput,
@@ -51,5 +52,6 @@ export const point: PosteriorFamily = {
   afterTraining: async ({ parameters }) => parameters,
   savedSlots: (network) => network.parameters,
   fittedNetwork: (network) => network,
+  weightMoments: () => CERTAIN_WEIGHTS,
   sampleNetwork: (fitted) => ({ parameters: fitted.members[0]!.parameters, keep: NOTHING_DROPPED }),
 };

@@ -22,6 +22,7 @@ export function swag(spec: SwagSpec): PosteriorFamily {
     sampleCount: (_fitted, asked) => asked,
     sharesParameters: false,
     firstUncertainLayer: () => 0,
+    weightMoments: () => null,
     gathering: {
       epochs: spec.epochs,
       learningRate: spec.learningRate,

@@ -15,6 +15,7 @@ import {
 import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { logMeanExp, reduceMean, reduceSum, softmax } from '../graph/ops/reduce.js';
+import { gather } from '../graph/ops/selection.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
@@ -31,6 +32,7 @@ import { networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { LAPLACE } from '../posterior/laplace-last-layer.js';
 import { lastLayerNodes, lastLayerOf } from '../posterior/last-layer-curvature.js';
+import { pairsOf } from './moment-propagation/pairs.js';
 
 export type LastLayerPredictive =
   | {
@@ -168,24 +170,44 @@ function outputVariance(network: Network, fitted: Parameters, inputs: Node): Nod
   return matmul(turnedVariance(fitted, inputs), square(transpose(vectors)));
 }
 
-/**
- * Var(z_c - z_d) of each pair of outputs, [N, C, C]. The mean of all outputs is taken out first: the data leave that direction
- * undetermined, and its large variance would only cancel.
- */
-function gapVariance(network: Network, fitted: Parameters, inputs: Node): Node {
+/** Cov(z_c, z_d) of outputs less their mean, [N, C, C]: the data leave that mean undetermined, and its large variance would only cancel. */
+function centredCovariance(network: Network, fitted: Parameters, inputs: Node): Node {
   const { outputs: classes } = lastLayerOf(network);
   const rows = inputs.shape[0]!;
   const lessMean = (moves: Node) =>
     subtract(moves, reduceMean(moves, [moves.shape.length - 2], { keepDims: true }));
-  const covariance = (() => {
-    if (!fitted[LAPLACE.outputVectors]) {
-      const moves = lessMean(outputMoves(network, fitted, inputs));
-      return matmul(moves, transpose(moves, [0, 2, 1]));
-    }
-    const vectors = lessMean(fixed(fitted, LAPLACE.outputVectors));
-    const variance = reshape(turnedVariance(fitted, inputs), [rows, 1, classes]);
-    return matmul(multiply(vectors, variance), transpose(vectors));
-  })();
+  if (!fitted[LAPLACE.outputVectors]) {
+    const moves = lessMean(outputMoves(network, fitted, inputs));
+    return matmul(moves, transpose(moves, [0, 2, 1]));
+  }
+  const vectors = lessMean(fixed(fitted, LAPLACE.outputVectors));
+  const variance = reshape(turnedVariance(fitted, inputs), [rows, 1, classes]);
+  return matmul(multiply(vectors, variance), transpose(vectors));
+}
+
+/**
+ * Mean [N, C] of the outputs on x and their covariance: of classes between the outputs less their mean, [N, C (C + 1) / 2] in the
+ * order of `pairsOf`; of a number its variance [N, 1].
+ */
+export function lastLayerMoments(
+  network: Network,
+  fitted: Parameters,
+  x: Node,
+): { readonly mean: Node; readonly covariance: Node } {
+  const { inputs, outputs: mean } = lastLayerNodes(network, fitted, x);
+  const { outputs: width } = lastLayerOf(network);
+  if (width === 1) return { mean, covariance: outputVariance(network, fitted, inputs) };
+  const all = reshape(centredCovariance(network, fitted, inputs), [inputs.shape[0]!, width ** 2]);
+  const places = pairsOf(width).map(([c, d]) => c * width + d);
+  const chosen = constant(Int32Array.from(places), [places.length], 'int32');
+  return { mean, covariance: gather(all, chosen, 1) };
+}
+
+/** Var(z_c - z_d) of each pair of outputs, [N, C, C]. */
+function gapVariance(network: Network, fitted: Parameters, inputs: Node): Node {
+  const { outputs: classes } = lastLayerOf(network);
+  const rows = inputs.shape[0]!;
+  const covariance = centredCovariance(network, fitted, inputs);
   const own = reduceSum(multiply(covariance, identity(classes)), [2]);
   const both = add(reshape(own, [rows, classes, 1]), reshape(own, [rows, 1, classes]));
   return relu(subtract(both, multiply(constant(2), covariance)));

@@ -57,6 +57,7 @@ export const emitters: Readonly<Record<string, Emitter>> = {
   relu: direct('Relu'),
   tanh: direct('Tanh'),
   sigmoid: direct('Sigmoid'),
+  erf: direct('Erf'),
   'stop-gradient': direct('Identity'),
   add: direct('Add'),
   subtract: direct('Sub'),

@@ -2,6 +2,7 @@ import { constant, type Node } from '../node.js';
 import {
   cast,
   divide,
+  exp,
   greater,
   multiply,
   negate,
@@ -49,6 +50,9 @@ export const elementwiseGradients: GradientRules = {
   relu: (node, dy) => [multiply(dy, cast(greater(node, ZERO), 'float32'))],
   tanh: (node, dy) => [multiply(dy, subtract(ONE, square(node)))],
   sigmoid: (node, dy) => [multiply(dy, multiply(node, subtract(ONE, node)))],
+  erf: (node, dy) => [
+    multiply(dy, multiply(constant(2 / Math.sqrt(Math.PI)), exp(negate(square(node.inputs[0]!))))),
+  ],
   add: ({ inputs: [a, b] }, dy) => [unbroadcast(dy, a!), unbroadcast(dy, b!)],
   subtract: ({ inputs: [a, b] }, dy) => [unbroadcast(dy, a!), negate(unbroadcast(dy, b!))],
   multiply: ({ inputs: [a, b] }, dy) => [

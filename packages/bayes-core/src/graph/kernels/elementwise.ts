@@ -1,3 +1,4 @@
+import { errorFunction } from '../../error-function.js';
 import type { Kernel, Kernels } from './kernel.js';
 import { broadcastReader, broadcastShapes, forEachPosition, makeValue } from './value.js';
 
@@ -29,6 +30,7 @@ export const elementwiseKernels: Kernels = {
   relu: unary((x) => (x > 0 ? x : 0)),
   tanh: unary(Math.tanh),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  erf: unary(errorFunction),
   'stop-gradient': ([x]) => x!,
   add: binary((a, b) => a + b),
   subtract: binary((a, b) => a - b),

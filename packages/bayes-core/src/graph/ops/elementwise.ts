@@ -12,6 +12,7 @@ const FLOAT_UNARY = [
   'relu',
   'tanh',
   'sigmoid',
+  'erf',
   'stop-gradient',
 ] as const;
 export type UnaryOp = (typeof FLOAT_UNARY)[number];
@@ -34,6 +35,8 @@ export const sign = unary('sign');
 export const relu = unary('relu');
 export const tanh = unary('tanh');
 export const sigmoid = unary('sigmoid');
+/** 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+export const erf = unary('erf');
 /** The value itself, taken as a constant by `grad`: no gradient flows back through it. */
 export const stopGradient = unary('stop-gradient');
 

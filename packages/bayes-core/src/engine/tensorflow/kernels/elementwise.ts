@@ -33,6 +33,7 @@ export const elementwiseKernels: Kernels = {
   relu: unary(tf.relu),
   tanh: unary(tf.tanh),
   sigmoid: unary(tf.sigmoid),
+  erf: unary(tf.erf),
   'stop-gradient': unary(tf.clone),
   add: binary(tf.add),
   subtract: binary(tf.sub),
