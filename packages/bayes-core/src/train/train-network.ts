@@ -22,6 +22,7 @@ import { chunkSteps } from './chunk.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan } from './noise.js';
 import { unpackTensors } from './packing.js';
+import { meanOneWeights, weightsDigest } from './row-weights.js';
 import { type Schedule, scheduleOf } from './schedule.js';
 import { firstState, freshValues } from './state.js';
 import { type StepInputsOptions, stepInputs } from './step-inputs.js';
@@ -58,12 +59,10 @@ export async function trainNetwork(
   const { engine, spec, train, validation, scale, source } = options;
   const network = resolveNetwork(spec);
   const likelihood = likelihoodOf(spec, scale);
-  const plan = batchPlan(
-    source.split('batches'),
-    train.features.rows,
-    spec.batchSize,
-    spec.drawsPerEpoch,
-  );
+  const { rows } = train.features;
+  const weights = meanOneWeights(train.weights, rows, 'Training rows');
+  const { batchSize, drawsPerEpoch } = spec;
+  const plan = batchPlan(source.split('batches'), { rows, batchSize, drawsPerEpoch, weights });
   const family = familyOf(spec.posterior);
   const form = family.trainingForm(network, plan.batchSize);
   const training = buildTrainingGraph(
@@ -75,10 +74,18 @@ export async function trainNetwork(
   );
   const program = await engine.compile(training.graph);
   const validator = validation
-    ? await createValidator({ engine, network, likelihood, rows: validation, scale })
+    ? await createValidator({
+        engine,
+        network,
+        likelihood,
+        rows: validation,
+        scale,
+        weights: meanOneWeights(validation.weights, validation.features.rows, 'Validation rows'),
+      })
     : null;
   try {
-    const parts = { network, likelihood, plan, family, form, training, program, validator };
+    const run = { plan, weights, program, validator };
+    const parts = { network, likelihood, family, form, training, ...run };
     return await new TrainingRun(options, parts).run();
   } finally {
     await program.dispose();
@@ -91,6 +98,8 @@ type RunParts = {
   readonly network: Network;
   readonly likelihood: Likelihood;
   readonly plan: BatchPlan;
+  /** Of the training rows, with mean 1; null where all count alike. */
+  readonly weights: Float64Array | null;
   readonly family: PosteriorFamily;
   readonly form: TrainingForm;
   readonly training: TrainingGraph;
@@ -108,7 +117,7 @@ class TrainingRun {
     private readonly options: TrainNetworkOptions,
     private readonly parts: RunParts,
   ) {
-    const { likelihood, plan, family, form, training } = parts;
+    const { likelihood, plan, weights, family, form, training } = parts;
     const { spec, seed, member, train, scale, source } = options;
     const { gathering } = family;
     this.schedule = scheduleOf(spec, gathering, plan.stepsPerEpoch);
@@ -121,7 +130,13 @@ class TrainingRun {
       hasPenalty: form.penalty !== null,
       source: source.split('masks'),
     };
-    this.identity = { spec, seed, member, rows: train.features.rows };
+    this.identity = {
+      spec,
+      seed,
+      member,
+      rows: train.features.rows,
+      ...(weights ? { weights: weightsDigest(weights) } : {}),
+    };
     this.data = {
       ...featureTensors(train.features),
       targets: likelihood.targetTensor(train.targets, scale),
@@ -156,6 +171,7 @@ class TrainingRun {
       network: this.parts.network,
       parameters: trained,
       train,
+      weights: this.parts.weights,
       scale,
       signal,
     });
