@@ -13,6 +13,12 @@ export {
 export type { Features, GreedyBatch } from './acquisition/diverse/features.js';
 export { standardise } from './acquisition/diverse/standardise.js';
 export { typicalClustering } from './acquisition/diverse/typical-clustering.js';
+export {
+  type DrawChances,
+  type DrawChancesRequest,
+  drawChances,
+  RULES_BY_CHANCE,
+} from './acquisition/draw-chances.js';
 export { epigOfClasses, epigOfNumbers } from './acquisition/epig.js';
 export type {
   AcquisitionOptions,
@@ -57,7 +63,14 @@ export {
   setCoverage,
 } from './calibration/conformal.js';
 export type { LabelledProbs } from './calibration/labelled.js';
-export { lureRisk, lureWeights, type RiskEstimate } from './calibration/lure.js';
+export {
+  type Draw,
+  levelledWeights,
+  lureRisk,
+  lureWeights,
+  type RiskEstimate,
+  weightedRisk,
+} from './calibration/lure.js';
 export { mixtureLogLikelihood, type SampledNumbers } from './calibration/mixture-likelihood.js';
 export {
   type LabelledNumbers,

@@ -24,6 +24,40 @@ export function defaultBeta(ordering: Ordering): number {
 }
 
 /**
+ * ln of the weights that items are drawn by, or null for an order that chance has no part in.
+ *
+ * uniform: 0; power: beta ln s; softmax: beta s; softrank: -beta ln r with r = 1 for the greatest score, equals by key.
+ * Shapes: [N] -> [N].
+ * @throws NumericsError `invalid_data` for a negative score under power
+ * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3. Cost: N; softrank N ln N.
+ */
+export function logWeights(
+  ordering: Ordering,
+  scores_N: Reals,
+  { beta, keys_N }: { beta: number; keys_N?: Reals | undefined },
+): Float64Array | null {
+  if (ordering === 'greatest' || ordering === 'joint') return null;
+  const strengths_N = new Float64Array(scores_N.length);
+  if (ordering === 'softrank')
+    topOrder(scores_N, scores_N.length, keys_N).forEach((n, place) => {
+      strengths_N[n] = -Math.log(place + 1);
+    });
+  if (ordering === 'softmax') strengths_N.set(scores_N);
+  if (ordering === 'power')
+    for (let n = 0; n < scores_N.length; n++) {
+      if (scores_N[n]! < 0)
+        throw new NumericsError(
+          'invalid_data',
+          `Power rules need scores >= 0, got ${scores_N[n]} for item ${n}.`,
+          { index: n, got: scores_N[n] },
+        );
+      strengths_N[n] = Math.log(scores_N[n]!);
+    }
+  // 0 times the ln of a score of 0 is no number.
+  return beta === 0 ? strengths_N.fill(0) : strengths_N.map((strength) => beta * strength);
+}
+
+/**
  * What the order of a pool goes by, item by item.
  *
  * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g; softrank: -beta ln r + g with r = 1 for
@@ -43,30 +77,13 @@ export function priorities(
   scores_N: Reals,
   noise: { source: Stream; beta: number; keys_N?: Reals | undefined },
 ): Float64Array {
-  const result = Float64Array.from(scores_N);
-  if (ordering === 'greatest' || ordering === 'joint') return result;
   const { source, beta, keys_N } = noise;
+  const weights_N = logWeights(ordering, scores_N, { beta, keys_N });
+  if (weights_N === null) return Float64Array.from(scores_N);
   const high = source.split('high');
   const low = source.split('low');
-  if (ordering === 'softrank')
-    topOrder(scores_N, scores_N.length, keys_N).forEach((n, place) => {
-      result[n] = -Math.log(place + 1);
-    });
-  for (let n = 0; n < result.length; n++) {
+  return weights_N.map((weight, n) => {
     const u = uniformOfKey(high, low, keys_N ? keys_N[n]! : n);
-    const score = scores_N[n]!;
-    if (ordering === 'uniform') result[n] = u;
-    else {
-      const gumbel = -Math.log(-Math.log(u));
-      if (ordering === 'power' && score < 0)
-        throw new NumericsError(
-          'invalid_data',
-          `Power rules need scores >= 0, got ${score} for item ${n}.`,
-          { index: n, got: score },
-        );
-      const strength = ordering === 'power' ? Math.log(score) : result[n]!;
-      result[n] = beta === 0 ? gumbel : beta * strength + gumbel;
-    }
-  }
-  return result;
+    return ordering === 'uniform' ? u : weight - Math.log(-Math.log(u));
+  });
 }

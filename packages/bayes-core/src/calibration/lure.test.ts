@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import { drawTestItems, expectedLoss } from './active-testing.js';
-import { lureRisk, lureWeights } from './lure.js';
+import { levelledWeights, lureRisk, lureWeights } from './lure.js';
 
 const losses = Array.from({ length: 12 }, (_, n) => (n % 4 === 0 ? 2 + n / 10 : 0.1));
 const truth = losses.reduce((a, b) => a + b, 0) / losses.length;
@@ -44,6 +44,39 @@ describe('lureWeights', () => {
   it('refuse an item that was taken for sure or could not be drawn', () => {
     expect(() => lureWeights([0], 3)).toThrow(/\(0, 1\]/);
     expect(() => lureRisk([1], [1, 1], 3)).toThrow(/chances_M/);
+  });
+});
+
+describe('levelledWeights', () => {
+  const chances = [0.3, 0.05, 0.2];
+
+  it('are those of LURE where draws follow without a gap, in whatever order they are told', () => {
+    const draws = chances.map((chance, m) => ({ chance, among: 12 - m }));
+    const expected = [...lureWeights(chances, 12)];
+    // By the formula of the paper, item by item.
+    chances.forEach((q, i) => {
+      const m = i + 1;
+      const v = 1 + ((12 - 3) / (12 - m)) * (1 / ((12 - m + 1) * q) - 1);
+      expect(expected[i]).toBeCloseTo(v, 12);
+    });
+    expect([...levelledWeights(draws, 12)]).toEqual(expected);
+    expect([...levelledWeights(draws.toReversed(), 12)]).toEqual(expected.toReversed());
+  });
+
+  it('count 1 without a draw, and stay positive where more items left the pool than were answered', () => {
+    const [none, gap, last] = levelledWeights(
+      [null, { chance: 0.9, among: 4 }, { chance: 1, among: 1 }],
+      12,
+    );
+    expect(none).toBe(1);
+    expect(gap).toBeCloseTo(1 / 3.6, 12);
+    expect(last).toBe(1);
+  });
+
+  it('refuse what is no draw', () => {
+    expect(() => levelledWeights([{ chance: Number.NaN, among: 3 }], 5)).toThrow(/\(0, 1\]/);
+    expect(() => levelledWeights([{ chance: 0.5, among: 0 }], 5)).toThrow(/among/);
+    expect(() => levelledWeights([null, null], 1)).toThrow(/poolRows/);
   });
 });
 

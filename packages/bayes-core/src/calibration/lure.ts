@@ -16,18 +16,50 @@ export function lureWeights(chances_M: Reals, poolRows: number): Float64Array {
   const op = 'lureWeights';
   const drawn = chances_M.length;
   assertCount(op, 'poolRows', poolRows, Math.max(1, drawn));
-  return Float64Array.from({ length: drawn }, (_, i) => {
-    const chance = chances_M[i]!;
-    if (!(chance > 0 && chance <= 1))
-      throw new NumericsError(
-        'invalid_data',
-        `${op}: a chance lies in (0, 1], got ${chance} for draw ${i}. Items must be drawn by chance, not taken from the top.`,
-        { op, draw: i, got: chance },
-      );
-    const open = poolRows - i;
-    if (drawn === poolRows) return 1;
-    return 1 + ((poolRows - drawn) / (open - 1)) * (1 / (open * chance) - 1);
+  const draws = Array.from(chances_M, (chance, i) => ({ chance, among: poolRows - i }));
+  return levelledWeights(draws, poolRows);
+}
+
+/** A draw by chance: what `lureWeights` has to know of an item. */
+export type Draw = {
+  /** With which the item was drawn among those that were open. */
+  readonly chance: number;
+  /** How many were open, the item included. */
+  readonly among: number;
+};
+
+/**
+ * The same weights where draws are told one by one: in several batches, with gaps, or among items that came and went.
+ *
+ * v_m = 1 + min(1, (N - M)/(a_m - 1)) (1/(a_m q_m) - 1), where item m was drawn with chance q_m among a_m; 1 for an item without
+ * a draw, as if it had come by chance alone. M counts all rows, N all items that could be among them. Without gaps a_m = N - m + 1, and
+ * this is `lureWeights`; v does not hang on the order of the rows. Where more items have left the pool than were answered the
+ * factor would pass 1 and a weight could become negative; at 1 it is an importance weight, 1/(a_m q_m) > 0.
+ * Shapes: [M] -> [M].
+ * @throws NumericsError `invalid_argument` for N < M; `invalid_data` for a chance outside (0, 1] or a draw among less than one
+ * @see Farquhar, Gal, Rainforth 2021 eq. 10. Cost: M.
+ */
+export function levelledWeights(draws_M: readonly (Draw | null)[], poolRows: number): Float64Array {
+  const op = 'levelledWeights';
+  const drawn = draws_M.length;
+  assertCount(op, 'poolRows', poolRows, Math.max(1, drawn));
+  return Float64Array.from(draws_M, (draw, i) => {
+    if (draw === null) return 1;
+    assertChance(op, draw.chance, i);
+    assertCount(op, 'among', draw.among, 1);
+    if (drawn === poolRows || draw.among === 1) return 1;
+    const share = Math.min(1, (poolRows - drawn) / (draw.among - 1));
+    return 1 + share * (1 / (draw.among * draw.chance) - 1);
   });
+}
+
+function assertChance(op: string, chance: number, draw: number): void {
+  if (chance > 0 && chance <= 1) return;
+  throw new NumericsError(
+    'invalid_data',
+    `${op}: a chance lies in (0, 1], got ${chance} for draw ${draw}. Items must be drawn by chance, not taken from the top.`,
+    { op, draw, got: chance },
+  );
 }
 
 export type RiskEstimate = {
@@ -47,10 +79,24 @@ export type RiskEstimate = {
 export function lureRisk(losses_M: Reals, chances_M: Reals, poolRows: number): RiskEstimate {
   const op = 'lureRisk';
   assertLength(op, 'chances_M', chances_M, losses_M.length);
+  return weightedRisk(losses_M, lureWeights(chances_M, poolRows), poolRows);
+}
+
+/**
+ * The same from weights that are known: R = 1/M sum_m v_m loss_m and its standard error.
+ * Shapes: [M], [M] -> scalar. Units: those of the loss.
+ * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
+ * @see Farquhar, Gal, Rainforth 2021 eq. 9. Cost: M.
+ */
+export function weightedRisk(losses_M: Reals, weights_M: Reals, poolRows: number): RiskEstimate {
+  const op = 'weightedRisk';
+  assertLength(op, 'weights_M', weights_M, losses_M.length);
   assertCount(op, 'losses', losses_M.length, 1);
+  assertCount(op, 'poolRows', poolRows, losses_M.length);
   assertFinite(op, 'losses_M', losses_M);
+  assertFinite(op, 'weights_M', weights_M);
   const drawn = losses_M.length;
-  const weighted = lureWeights(chances_M, poolRows).map((v, m) => v * losses_M[m]!);
+  const weighted = Float64Array.from(losses_M, (loss, m) => weights_M[m]! * loss);
   const risk = weighted.reduce((sum, x) => sum + x, 0) / drawn;
   if (drawn < 2) return { risk, standardError: null };
   const variance = weighted.reduce((sum, x) => sum + (x - risk) ** 2, 0) / (drawn - 1);

@@ -17,7 +17,12 @@ export type Targets =
   | { readonly kind: 'fields'; readonly fields: readonly SingleTargets[] };
 
 /** Items with their answers. */
-export type LabelledRows = { readonly features: FeatureMatrix; readonly targets: Targets };
+export type LabelledRows = {
+  readonly features: FeatureMatrix;
+  readonly targets: Targets;
+  /** How much each row counts, [R], positive; only their ratios matter. Without them all rows count alike. */
+  readonly weights?: ArrayLike<number> | undefined;
+};
 
 /** target = mean + deviation * standardised; 0 and 1 for what is no number. */
 export type TargetScale = {
@@ -71,6 +76,20 @@ export function headScale(scale: TargetScale, index: number): TargetScale {
 /** The answers to each question. */
 export function headTargets(targets: Targets): readonly SingleTargets[] {
   return targets.kind === 'fields' ? targets.fields : [targets];
+}
+
+/** The answers about one row alone. */
+export function targetsOfRow(targets: Targets, row: number, rows: number): Targets {
+  if (targets.kind === 'fields') {
+    return { kind: 'fields', fields: targets.fields.map((own) => singleOfRow(own, row, rows)) };
+  }
+  return singleOfRow(targets, row, rows);
+}
+
+function singleOfRow(targets: SingleTargets, row: number, rows: number): SingleTargets {
+  const width = targets.values.length / rows;
+  const values = targets.values.subarray(row * width, (row + 1) * width);
+  return { kind: targets.kind, values } as SingleTargets;
 }
 
 /**

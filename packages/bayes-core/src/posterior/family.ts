@@ -73,6 +73,8 @@ export type TrainedNetwork = {
   readonly network: Network;
   readonly parameters: Parameters;
   readonly train: LabelledRows;
+  /** Of the training rows, with mean 1; null where all counted alike. */
+  readonly weights: Float64Array | null;
   readonly scale: TargetScale;
   readonly signal?: AbortSignal | undefined;
 };

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../errors.js';
 import { graph } from '../graph/graph.js';
-import { constant, type Node } from '../graph/node.js';
+import { constant, input, type Node } from '../graph/node.js';
 import { add, divide, exp, multiply, subtract } from '../graph/ops/elementwise.js';
 import { concat, reshape, slice, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
@@ -12,6 +12,7 @@ import { headsOf } from '../nn/heads.js';
 import { biasName, type DenseLayer, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
+import { float32 } from '../tensor.js';
 import type { TrainedNetwork } from './family.js';
 
 /** The last layer as the weights [D + 1, C] of inputs with a 1 behind them. */
@@ -43,7 +44,7 @@ export function lastLayerNodes(
   };
 }
 
-/** Sums over training rows of what the Gauss-Newton matrix is made of. */
+/** Sums over training rows, each counted with its weight, of what the Gauss-Newton matrix is made of. */
 export type Curvature = {
   readonly rows: number;
   /** sum_n x_n x_n', [D + 1, D + 1]. */
@@ -55,21 +56,24 @@ export type Curvature = {
 };
 
 const ROWS_PER_CALL = 256;
+const ROW_WEIGHTS = 'rowWeights';
 
 /** @throws aborted */
 export async function lastLayerCurvature(
   trained: TrainedNetwork,
   withWeights: boolean,
 ): Promise<Curvature> {
-  const { engine, network, parameters, train, signal } = trained;
+  const { engine, network, parameters, train, weights, signal } = trained;
   const { inputs: width, outputs: classes } = lastLayerOf(network);
   const features = featureInput(featureType(train.features), 'N', network.inputShape);
   const { inputs, outputs } = lastLayerNodes(network, parameters, features.decode(features.raw));
-  const hessian_N_CC = outputHessian(trained, outputs);
+  const counted = (values: Node): Node =>
+    weights ? multiply(values, input(ROW_WEIGHTS, 'float32', ['N', 1])) : values;
+  const hessian_N_CC = counted(outputHessian(trained, outputs));
   const columns = transpose(inputs);
   const program = await engine.compile(
     graph({
-      inputProducts: matmul(columns, inputs),
+      inputProducts: matmul(columns, counted(inputs)),
       outputHessian: reduceSum(hessian_N_CC, [0]),
       ...(withWeights ? { weightedProducts: weightedProducts(columns, inputs, hessian_N_CC) } : {}),
     }),
@@ -84,7 +88,17 @@ export async function lastLayerCurvature(
     for (let start = 0; start < rows; start += ROWS_PER_CALL) {
       throwIfAborted(signal, 'Training');
       const end = Math.min(rows, start + ROWS_PER_CALL);
-      const part = await program.run(featureTensors(train.features, start, end));
+      const part = await program.run({
+        ...featureTensors(train.features, start, end),
+        ...(weights
+          ? {
+              [ROW_WEIGHTS]: float32(Float32Array.from(weights.subarray(start, end)), [
+                end - start,
+                1,
+              ]),
+            }
+          : {}),
+      });
       for (const [name, sum] of Object.entries(sums)) {
         const { data } = part[name]!;
         for (let i = 0; i < sum.length; i++) sum[i]! += data[i]!;

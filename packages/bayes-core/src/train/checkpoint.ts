@@ -38,6 +38,8 @@ export type RunIdentity = {
   readonly rows: number;
   /** Names the numbers it began with, where they are not those of spec and seed. */
   readonly beginning?: string;
+  /** Digest of their weights, where they have some. */
+  readonly weights?: string | undefined;
 };
 
 const FORMAT = 'dubio.checkpoint.1';
@@ -62,7 +64,7 @@ export function saveCheckpoint(state: TrainingState, run: RunIdentity): Uint8Arr
 
 /**
  * @throws corrupt_artifact when the bytes are no checkpoint
- * @throws weights_mismatch when it belongs to another spec, seed, member or number of rows
+ * @throws weights_mismatch when it belongs to another spec, seed, member, number of rows or weights
  */
 export function loadCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingState {
   const { tensors, metadata } = readSafetensors(bytes);
@@ -76,7 +78,7 @@ export function loadCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingSta
   if (metadata.run !== JSON.stringify(run)) {
     throw new NumericsError(
       'weights_mismatch',
-      'The checkpoint belongs to another run: spec, seed, member and number of rows must be the same. Start anew without it.',
+      'The checkpoint belongs to another run: spec, seed, member, number of rows and their weights must be the same. Start anew without it.',
       { expected: run, got: metadata.run },
     );
   }

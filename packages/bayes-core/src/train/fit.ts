@@ -11,6 +11,7 @@ import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { priorFrom, requireBelief } from '../posterior/yesterday.js';
 import { stream } from '../random/stream.js';
 import type { TrainingProgress } from './history.js';
+import { meanOneWeights } from './row-weights.js';
 import { type Beginning, trainNetwork } from './train-network.js';
 
 export type FitOptions = {
@@ -36,8 +37,13 @@ export type FitOptions = {
 
 /**
  * Trains a posterior. The result depends on spec, data, seed and engine only.
+ *
+ * Rows with weights w_i count as often as these say: the loss is sum_i w_i loss_i / sum_i w_i in expectation, since an epoch
+ * holds row i about R w_i / sum w times (`weightedPass`); on validation rows it is this mean itself. Levelled weights
+ * (`lureWeights`) undo the bias of rows that were chosen by doubt.
  * @throws invalid_spec, invalid_data naming field or row; non-finite when training diverges; aborted
  * @throws weights_mismatch when `prior` is of another spec
+ * @see Farquhar, Gal & Rainforth 2021, "On Statistical Bias in Active Learning", section 3, for the weights
  */
 export async function fitPosterior(options: FitOptions): Promise<FittedPosterior> {
   const { engine, train, validation, seed, signal, onCheckpoint, resumeFrom } = options;
@@ -120,12 +126,13 @@ export function combineEnsemble(parts: readonly FittedPosterior[]): FittedPoster
 }
 
 export function checkRows(
-  { features, targets }: LabelledRows,
+  { features, targets, weights }: LabelledRows,
   spec: ReturnType<typeof completeSpec>,
   what: string,
 ): void {
   checkFeatures(features, spec.input.shape, what);
   checkTargets(targets, features.rows, spec, what);
+  meanOneWeights(weights, features.rows, what);
 }
 
 function beginningAt(spec: ModelSpec, prior: FittedPosterior): Beginning {

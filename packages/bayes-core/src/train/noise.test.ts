@@ -19,7 +19,7 @@ function batchAt(plan: BatchPlan, step: number): number[] {
 }
 
 describe('an epoch of a given number of draws', () => {
-  const few = () => batchPlan(stream(1), 30, 64, 5056);
+  const few = () => batchPlan(stream(1), { rows: 30, batchSize: 64, drawsPerEpoch: 5056 });
 
   it('takes few rows equally often, give or take one', () => {
     for (const epoch of [0, 3]) {
@@ -30,7 +30,7 @@ describe('an epoch of a given number of draws', () => {
   });
 
   it('takes a part of many rows, none twice, another part the next time', () => {
-    const plan = batchPlan(stream(1), 1000, 10, 300);
+    const plan = batchPlan(stream(1), { rows: 1000, batchSize: 10, drawsPerEpoch: 300 });
     const [first, second] = [counts(plan, 1000), counts(plan, 1000, 1)];
     expect(Math.max(...first)).toBe(1);
     expect(first.reduce((a, b) => a + b)).toBe(300);
@@ -45,13 +45,15 @@ describe('an epoch of a given number of draws', () => {
     expect([...steps].reverse().map((step) => batchAt(backward, step))).toEqual(
       [...expected].reverse(),
     );
-    expect(batchAt(batchPlan(stream(2), 30, 64, 5056), 0)).not.toEqual(expected[0]);
+    expect(
+      batchAt(batchPlan(stream(2), { rows: 30, batchSize: 64, drawsPerEpoch: 5056 }), 0),
+    ).not.toEqual(expected[0]);
   });
 });
 
 describe('an epoch without a number of draws', () => {
   it('is whole passes, as many as make it long enough to judge by', () => {
-    const plan = batchPlan(stream(1), 100, 20, undefined);
+    const plan = batchPlan(stream(1), { rows: 100, batchSize: 20, drawsPerEpoch: undefined });
     expect(plan.stepsPerEpoch).toBe(52);
     const seen = counts(plan, 100);
     expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1);

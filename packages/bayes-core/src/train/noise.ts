@@ -2,6 +2,7 @@ import type { NoiseInput } from '../posterior/family.js';
 import { permutation, subset } from '../random/choice.js';
 import type { Stream } from '../random/stream.js';
 import { float32, int32, sizeOf, type Tensor } from '../tensor.js';
+import { weightedPass } from './row-weights.js';
 
 /** Which rows each step sees: a pure function of the step number, so training can resume anywhere. */
 export type BatchPlan = {
@@ -13,19 +14,28 @@ export type BatchPlan = {
 /** With few labels one pass is too short to judge by: an epoch then takes several passes. */
 const LEAST_DRAWS_PER_EPOCH = 1024;
 
+export type RowsToDraw = {
+  readonly rows: number;
+  readonly batchSize: number;
+  readonly drawsPerEpoch: number | undefined;
+  /** With mean 1; null where all rows count alike. */
+  readonly weights?: Float64Array | null;
+};
+
 /**
  * Without `drawsPerEpoch`, rows come in shuffled passes over the data, one pass after another, so every batch is full.
  * With it, an epoch takes every row equally often (give or take one), in random order; or a random part of many rows.
+ * Where rows have weights, a pass takes each about as often as its weight says, see `weightedPass`.
  */
 export function batchPlan(
   source: Stream,
-  rows: number,
-  batchSize: number,
-  drawsPerEpoch: number | undefined,
+  { rows, batchSize, drawsPerEpoch, weights = null }: RowsToDraw,
 ): BatchPlan {
   if (drawsPerEpoch !== undefined) {
     const stepsPerEpoch = Math.ceil(drawsPerEpoch / batchSize);
-    const order = evenDraws(source.split('draws'), rows, stepsPerEpoch * batchSize);
+    const draws = source.split('draws');
+    const size = stepsPerEpoch * batchSize;
+    const order = weights ? weightedDraws(draws, weights, size) : evenDraws(draws, rows, size);
     return {
       batchSize,
       stepsPerEpoch,
@@ -35,7 +45,8 @@ export function batchPlan(
     };
   }
   const size = Math.min(batchSize, rows);
-  const order = shuffledPasses(source.split('passes'), rows);
+  const passes = source.split('passes');
+  const order = weights ? weightedDraws(passes, weights, rows) : shuffledPasses(passes, rows);
   return {
     batchSize: size,
     stepsPerEpoch: Math.ceil(Math.max(rows, LEAST_DRAWS_PER_EPOCH) / size),
@@ -53,6 +64,14 @@ function shuffledPasses(source: Stream, rows: number): (position: number) => num
 function evenDraws(source: Stream, rows: number, size: number): (position: number) => number {
   const most = Math.max(rows, size);
   return inPasses(size, (pass) => subset(source.at(pass), most, size).map((draw) => draw % rows));
+}
+
+function weightedDraws(
+  source: Stream,
+  weights: Float64Array,
+  size: number,
+): (position: number) => number {
+  return inPasses(size, (pass) => weightedPass(source.at(pass), weights, size));
 }
 
 /** Passes of a fixed length, each with an order of its own; the last one used is kept. */

@@ -26,6 +26,7 @@ import { descriptionLength, isDescribed } from './description-length.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan } from './noise.js';
 import { unpackTensors } from './packing.js';
+import { meanOneWeights, weightsDigest } from './row-weights.js';
 import { type Schedule, scheduleOf } from './schedule.js';
 import { firstState, freshValues } from './state.js';
 import { type StepInputsOptions, stepInputs } from './step-inputs.js';
@@ -70,12 +71,10 @@ export async function trainNetwork(
   const { engine, spec, train, validation, scale, source } = options;
   const network = resolveNetwork(spec);
   const likelihood = likelihoodOf(spec, scale);
-  const plan = batchPlan(
-    source.split('batches'),
-    train.features.rows,
-    spec.batchSize,
-    spec.drawsPerEpoch,
-  );
+  const { rows } = train.features;
+  const weights = meanOneWeights(train.weights, rows, 'Training rows');
+  const { batchSize, drawsPerEpoch } = spec;
+  const plan = batchPlan(source.split('batches'), { rows, batchSize, drawsPerEpoch, weights });
   const family = familyOf(spec.posterior);
   const form = family.trainingForm(network, plan.batchSize, options.beginning?.belief ?? undefined);
   const training = buildTrainingGraph(
@@ -87,10 +86,18 @@ export async function trainNetwork(
   );
   const program = await engine.compile(training.graph);
   const validator = validation
-    ? await createValidator({ engine, network, likelihood, rows: validation, scale })
+    ? await createValidator({
+        engine,
+        network,
+        likelihood,
+        rows: validation,
+        scale,
+        weights: meanOneWeights(validation.weights, validation.features.rows, 'Validation rows'),
+      })
     : null;
   try {
-    const parts = { network, likelihood, plan, family, form, training, program, validator };
+    const run = { plan, weights, program, validator };
+    const parts = { network, likelihood, family, form, training, ...run };
     return await new TrainingRun(options, parts).run();
   } finally {
     await program.dispose();
@@ -103,6 +110,8 @@ type RunParts = {
   readonly network: Network;
   readonly likelihood: Likelihood;
   readonly plan: BatchPlan;
+  /** Of the training rows, with mean 1; null where all count alike. */
+  readonly weights: Float64Array | null;
   readonly family: PosteriorFamily;
   readonly form: TrainingForm;
   readonly training: TrainingGraph;
@@ -120,7 +129,7 @@ class TrainingRun {
     private readonly options: TrainNetworkOptions,
     private readonly parts: RunParts,
   ) {
-    const { likelihood, plan, family, form, training } = parts;
+    const { likelihood, plan, weights, family, form, training } = parts;
     const { spec, seed, member, train, scale, source } = options;
     const { gathering } = family;
     this.schedule = scheduleOf(spec, gathering, plan.stepsPerEpoch);
@@ -139,6 +148,7 @@ class TrainingRun {
       member,
       rows: train.features.rows,
       ...(options.beginning ? { beginning: digestOf(options.beginning) } : {}),
+      ...(weights ? { weights: weightsDigest(weights) } : {}),
     };
     this.data = {
       ...featureTensors(train.features),
@@ -175,6 +185,7 @@ class TrainingRun {
       network: this.parts.network,
       parameters: trained,
       train,
+      weights: this.parts.weights,
       scale,
       signal,
     });

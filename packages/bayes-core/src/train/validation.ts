@@ -6,7 +6,7 @@ import { featureInput, featureTensors, featureType } from '../nn/features.js';
 import { forward } from '../nn/forward.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
-import type { LabelledRows, TargetScale } from '../nn/targets.js';
+import { type LabelledRows, type TargetScale, targetsOfRow } from '../nn/targets.js';
 
 /** Judges a network on held-out rows with its mean weights (dropout layers left out). */
 export type Validator = {
@@ -22,6 +22,8 @@ type ValidatorParts = {
   readonly likelihood: Likelihood;
   readonly rows: LabelledRows;
   readonly scale: TargetScale;
+  /** Of the rows, with mean 1; null where all count alike. */
+  readonly weights: Float64Array | null;
 };
 
 export async function createValidator({
@@ -30,6 +32,7 @@ export async function createValidator({
   likelihood,
   rows,
   scale,
+  weights,
 }: ValidatorParts): Promise<Validator> {
   const features = featureInput(featureType(rows.features), 'N', network.inputShape);
   const slots = new Map(
@@ -46,19 +49,44 @@ export async function createValidator({
   return {
     evaluate: async (parameters) => {
       const all = new Float32Array(count * network.outputs);
-      const weights = Object.fromEntries(
+      const tensors = Object.fromEntries(
         Object.entries(parameters).filter(([name]) => needed.has(name)),
       );
       for (let start = 0; start < count; start += ROWS_PER_CALL) {
         const end = Math.min(count, start + ROWS_PER_CALL);
         const part = await program.run({
           ...featureTensors(rows.features, start, end),
-          ...weights,
+          ...tensors,
         });
         all.set(part.outputs!.data, start * network.outputs);
       }
-      return likelihood.evaluate(all, rows.targets, scale, parameters);
+      if (weights === null) return likelihood.evaluate(all, rows.targets, scale, parameters);
+      return weightedMean(weights, (row) =>
+        likelihood.evaluate(
+          all.subarray(row * network.outputs, (row + 1) * network.outputs),
+          targetsOfRow(rows.targets, row, count),
+          scale,
+          parameters,
+        ),
+      );
     },
     dispose: () => program.dispose(),
   };
+}
+
+/** 1/R sum_i w_i x_i of loss and accuracy: what a likelihood says of many rows is the mean of what it says of each. */
+function weightedMean(
+  weights: Float64Array,
+  judge: (row: number) => { loss: number; accuracy?: number },
+): { loss: number; accuracy?: number } {
+  let [loss, accuracy] = [0, 0];
+  let hasAccuracy = false;
+  weights.forEach((weight, row) => {
+    const own = judge(row);
+    loss += (weight * own.loss) / weights.length;
+    if (own.accuracy === undefined) return;
+    accuracy += (weight * own.accuracy) / weights.length;
+    hasAccuracy = true;
+  });
+  return hasAccuracy ? { loss, accuracy } : { loss };
 }
