@@ -10,6 +10,7 @@ import {
   UsageError,
 } from '../framework/bench.js';
 import { writeWhole } from '../framework/files.js';
+import { againstRandom, againstRandomTable } from './against-random.js';
 import { curvePicture } from './curve-picture.js';
 import { CurveState } from './curve-state.js';
 import { labelsNeeded, labelsTable, medianCurves } from './labels-needed.js';
@@ -66,8 +67,17 @@ export const curveBench: Bench = {
     const curves = medianCurves(runs);
     const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
     writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
-    log(labelsTable(needed));
-    return { protocol, labelsNeeded: needed, medianCurves: curves, runs };
+    const compared = againstRandom(runs);
+    const table = [labelsTable(needed), againstRandomTable(compared)].join('\n\n');
+    log(table);
+    return {
+      protocol,
+      labelsNeeded: needed,
+      medianCurves: curves,
+      againstRandom: compared,
+      table,
+      runs,
+    };
   },
 };
 
