@@ -41,6 +41,11 @@ export const curveBench: Bench = {
     labels: { hint: 'stop at this many', default: '300' },
     'stop-at': { hint: 'end a run at this test accuracy', default: '1' },
     'pool-size': { hint: 'items of the pool', default: '10000' },
+    copies: { hint: 'of every item of the pool', default: '1' },
+    'copy-noise': {
+      hint: 'deviation of the noise on every standardised value of a copy',
+      default: '0.1',
+    },
     'test-size': { hint: 'test items, chosen by chance, the same for all', default: '10000' },
     initial: { hint: 'labels a class to begin with', default: '2' },
     'initial-items': {

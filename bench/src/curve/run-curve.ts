@@ -11,7 +11,7 @@ import {
   scoreItems,
   stream,
 } from '@dubio/bayes-core';
-import { type Dataset, takeRows } from '../data/dataset.js';
+import { type Dataset, noisyCopies, takeRows } from '../data/dataset.js';
 import type { CurvePoint, CurveRun, CurveState } from './curve-state.js';
 import { evidenceFor } from './evidence.js';
 import type { Protocol } from './protocol.js';
@@ -181,6 +181,7 @@ async function nextItems(
 
 function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
   const { validationSize, poolSize, testSize, initialPerClass, initialItems = [] } = protocol;
+  const { copies, noise } = protocol.repeated ?? { copies: 1, noise: 0 };
   const source = stream(seed).split('curve');
   const given = new Set(initialItems);
   const order = permutation(source.split('pool'), pool.features.rows).filter((n) => !given.has(n));
@@ -193,7 +194,7 @@ function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
   // The same test items for all seeds, so that curves differ by what was labelled.
   const tested = permutation(stream(0).split('curve test'), test.features.rows);
   return {
-    pool: chosen,
+    pool: copies === 1 ? chosen : noisyCopies(chosen, { copies, noise, seed }),
     validation: takeRows(pool, order.subarray(0, validationSize)),
     test: takeRows(test, tested.subarray(0, testSize)),
     initial,
