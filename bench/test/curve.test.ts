@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ACQUISITION_RULE_NAMES, getRule } from '@dubio/bayes-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CurveRun } from '../src/curve/curve-state.js';
 import { parseInvocation } from '../src/framework/arguments.js';
@@ -62,6 +63,15 @@ describe('the curve bench', () => {
     copyFileSync(join(folder, 'first.state.json'), join(folder, 'again.state.json'));
     const again = await curve(join(folder, 'again.json'), 18, 'batch-bald,random');
     expect(sorted(again)).toEqual(sorted(whole));
+  }, 120_000);
+
+  it('gives every rule for classes what it needs', async () => {
+    const rules = ACQUISITION_RULE_NAMES.filter((name) =>
+      getRule(name).kinds.some((kind) => kind === 'class'),
+    );
+    const runs = await curve(join(folder, 'rules.json'), 10, rules.join(','), ['--seeds', '1']);
+    expect(runs.map(({ rule }) => rule)).toEqual(rules);
+    for (const { acquired } of runs) expect(new Set(acquired).size).toBe(10);
   }, 120_000);
 
   it('begins with the items that are named, whatever the seed, and refuses wrong ones', async () => {

@@ -10,6 +10,7 @@ import {
   UsageError,
 } from '../framework/bench.js';
 import { writeWhole } from '../framework/files.js';
+import { againstRandom, againstRandomTable } from './against-random.js';
 import { curvePicture } from './curve-picture.js';
 import { CurveState } from './curve-state.js';
 import { labelsNeeded, labelsTable, medianCurves } from './labels-needed.js';
@@ -40,6 +41,11 @@ export const curveBench: Bench = {
     labels: { hint: 'stop at this many', default: '300' },
     'stop-at': { hint: 'end a run at this test accuracy', default: '1' },
     'pool-size': { hint: 'items of the pool', default: '10000' },
+    copies: { hint: 'of every item of the pool', default: '1' },
+    'copy-noise': {
+      hint: 'deviation of the noise on every standardised value of a copy',
+      default: '0.1',
+    },
     'test-size': { hint: 'test items, chosen by chance, the same for all', default: '10000' },
     initial: { hint: 'labels a class to begin with', default: '2' },
     'initial-items': {
@@ -66,8 +72,17 @@ export const curveBench: Bench = {
     const curves = medianCurves(runs);
     const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
     writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
-    log(labelsTable(needed));
-    return { protocol, labelsNeeded: needed, medianCurves: curves, runs };
+    const compared = againstRandom(runs);
+    const table = [labelsTable(needed), againstRandomTable(compared)].join('\n\n');
+    log(table);
+    return {
+      protocol,
+      labelsNeeded: needed,
+      medianCurves: curves,
+      againstRandom: compared,
+      table,
+      runs,
+    };
   },
 };
 

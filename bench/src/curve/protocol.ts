@@ -24,6 +24,8 @@ export type Protocol = {
   readonly initialPerClass: number;
   /** Rows of the whole set that every seed begins with, in place of `initialPerClass` drawn by seed. */
   readonly initialItems?: readonly number[];
+  /** Copies of every pool item, each with noise of its own; only where there is more than one. */
+  readonly repeated?: { readonly copies: number; readonly noise: number };
   readonly candidates: number;
   readonly beta: number;
   readonly spec: ModelSpec;
@@ -58,6 +60,14 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
     ...(options['initial-items'] === undefined
       ? {}
       : { initialItems: initialItems(options, pool.features.rows) }),
+    ...(countOption(options, 'copies') === 1
+      ? {}
+      : {
+          repeated: {
+            copies: countOption(options, 'copies'),
+            noise: numberOption(options, 'copy-noise'),
+          },
+        }),
     candidates: countOption(options, 'candidates'),
     beta: numberOption(options, 'beta'),
     spec: completeSpec({

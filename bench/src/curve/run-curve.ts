@@ -3,17 +3,17 @@ import {
   classMetrics,
   createPredictor,
   type Engine,
+  type FittedPosterior,
   fitPosterior,
-  getRule,
   type Predictor,
   permutation,
   poolUncertainty,
   scoreItems,
-  selectCandidates,
   stream,
 } from '@dubio/bayes-core';
-import { type Dataset, takeRows } from '../data/dataset.js';
+import { type Dataset, noisyCopies, takeRows } from '../data/dataset.js';
 import type { CurvePoint, CurveRun, CurveState } from './curve-state.js';
+import { evidenceFor } from './evidence.js';
 import type { Protocol } from './protocol.js';
 
 export type CurveParts = {
@@ -82,11 +82,12 @@ function firstRoundOf({ state }: CurveParts, { seed, points }: CurveRun): CurveP
 }
 
 async function oneRound(
-  { engine, protocol }: CurveParts,
+  parts: CurveParts,
   bench: Bench,
   run: CurveRun,
   known: CurvePoint | undefined,
 ): Promise<Pick<CurveRun, 'acquired' | 'points'>> {
+  const { engine, protocol } = parts;
   const labels = run.acquired.length;
   const trainStart = performance.now();
   const posterior = await fitPosterior({
@@ -102,7 +103,9 @@ async function oneRound(
     const scoreStart = performance.now();
     const scores = known ?? (await testScores(predictor, bench.test));
     const next =
-      labels >= protocol.labels ? NOTHING_MORE : await nextItems(predictor, protocol, bench, run);
+      labels >= protocol.labels
+        ? NOTHING_MORE
+        : await nextItems(parts, { posterior, predictor }, bench, run);
     const point: CurvePoint = {
       labels,
       accuracy: scores.accuracy,
@@ -129,21 +132,22 @@ async function testScores(predictor: Predictor, test: Dataset) {
   return { accuracy: metrics.accuracy.estimate ?? 0, nllNats: metrics.nllNats };
 }
 
+type Model = { readonly posterior: FittedPosterior; readonly predictor: Predictor };
+
 /** Scores what is still unlabelled and picks the next batch; positions are those of the whole pool. */
 async function nextItems(
-  predictor: Predictor,
-  protocol: Protocol,
-  bench: Bench,
-  { rule, seed, acquired }: CurveRun,
+  { engine, protocol }: CurveParts,
+  model: Model,
+  { pool }: Bench,
+  { rule, seed: runSeed, acquired }: CurveRun,
 ): Promise<NextItems> {
   const taken = new Set(acquired);
-  const open = Array.from({ length: bench.pool.features.rows }, (_, n) => n).filter(
-    (n) => !taken.has(n),
-  );
+  const open = Array.from({ length: pool.features.rows }, (_, n) => n).filter((n) => !taken.has(n));
+  const seed = runSeed * 100_000 + acquired.length;
   const request = {
     rule,
     batchSize: protocol.batch,
-    seed: seed * 100_000 + acquired.length,
+    seed,
     keys_N: open,
     options: { beta: protocol.beta },
   };
@@ -151,35 +155,33 @@ async function nextItems(
     const { indices } = acquire({ ...request, scores_N: new Float64Array(open.length) });
     return { acquired: Array.from(indices, (i) => open[i]!), acquireSeconds: 0 };
   }
-  const openItems = takeRows(bench.pool, open);
-  const uncertainty = poolUncertainty(await predictor.moments(openItems.features));
+  const moments = await model.predictor.moments(takeRows(pool, open).features);
+  const uncertainty = poolUncertainty(moments);
   const start = performance.now();
-  if (getRule(rule).needs === 'moments') {
-    const { indices } = acquire({ ...request, uncertainty });
-    return { acquired: Array.from(indices, (i) => open[i]!), acquireSeconds: seconds(start) };
-  }
-  const positions_M = selectCandidates(scoreItems(rule, uncertainty), protocol.candidates, open);
-  const candidates = takeRows(openItems, positions_M);
-  const result = acquire({
-    ...request,
-    uncertainty,
-    candidates: {
-      rows: positions_M.length,
-      samples: predictor.samples,
-      classes: bench.pool.classes,
-      logProbs_N_K_C: await predictor.logProbs(candidates.features),
-      positions_M,
-    },
+  const evidence = await evidenceFor({
+    ...model,
+    engine,
+    rule,
+    pool,
+    open,
+    labelled: acquired,
+    scores_N: scoreItems(rule, uncertainty),
+    candidates: protocol.candidates,
+    seed,
   });
+  const result = acquire({ ...request, uncertainty, ...evidence });
   return {
     acquired: Array.from(result.indices, (i) => open[i]!),
     acquireSeconds: seconds(start),
-    ...(result.missedAtMostNats === null ? {} : { missedAtMostNats: result.missedAtMostNats }),
+    ...(evidence.candidates && result.missedAtMostNats !== null
+      ? { missedAtMostNats: result.missedAtMostNats }
+      : {}),
   };
 }
 
 function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
   const { validationSize, poolSize, testSize, initialPerClass, initialItems = [] } = protocol;
+  const { copies, noise } = protocol.repeated ?? { copies: 1, noise: 0 };
   const source = stream(seed).split('curve');
   const given = new Set(initialItems);
   const order = permutation(source.split('pool'), pool.features.rows).filter((n) => !given.has(n));
@@ -192,7 +194,7 @@ function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
   // The same test items for all seeds, so that curves differ by what was labelled.
   const tested = permutation(stream(0).split('curve test'), test.features.rows);
   return {
-    pool: chosen,
+    pool: copies === 1 ? chosen : noisyCopies(chosen, { copies, noise, seed }),
     validation: takeRows(pool, order.subarray(0, validationSize)),
     test: takeRows(test, tested.subarray(0, testSize)),
     initial,

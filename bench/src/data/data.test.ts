@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTable } from './csv.js';
-import { firstItems, lastItems, readImages, splitTest, standardise, takeRows } from './dataset.js';
+import {
+  firstItems,
+  lastItems,
+  noisyCopies,
+  readImages,
+  splitTest,
+  standardise,
+  takeRows,
+} from './dataset.js';
 import { readIdx } from './idx.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dubio-bench-data-'));
@@ -60,6 +68,22 @@ describe('data sets', () => {
     expect([...firstItems(set, 2).features.data]).toEqual([0, 0, 10, 10]);
     expect([...lastItems(set, 3).labels]).toEqual([1, 2, 1]);
     expect(lastItems(set, 9).features.rows).toBe(4);
+  });
+
+  it('are repeated with noise of its own on every copy', () => {
+    const set = standardise(readImages(images, labels));
+    const exact = noisyCopies(set, { copies: 3, noise: 0, seed: 1 });
+    expect([...exact.labels]).toEqual([0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1]);
+    expect(exact.features.rows).toBe(12);
+    expect(exact.features.data[3]).toBeCloseTo(10 * set.features.scale! + set.features.offset!, 6);
+    expect(exact.features.data[8 + 3]).toBe(exact.features.data[3]);
+    const noisy = noisyCopies(set, { copies: 400, noise: 0.1, seed: 1 });
+    const off = Array.from(noisy.features.data, (x, i) => x - exact.features.data[i % 8]!);
+    const mean = off.reduce((sum, x) => sum + x, 0) / off.length;
+    const spread = Math.sqrt(off.reduce((sum, x) => sum + x * x, 0) / off.length);
+    // 3,200 values: five standard errors are .009 and .006.
+    expect(Math.abs(mean)).toBeLessThan(0.009);
+    expect(Math.abs(spread - 0.1)).toBeLessThan(0.007);
   });
 
   it('are standardised to mean 0 and spread 1 by scale and offset, without touching the bytes', () => {

@@ -1,4 +1,4 @@
-import { type FeatureMatrix, stream, subset } from '@dubio/bayes-core';
+import { type FeatureMatrix, fillNormal, stream, subset } from '@dubio/bayes-core';
 import { UsageError } from '../framework/bench.js';
 import { readIdx } from './idx.js';
 
@@ -84,6 +84,25 @@ function itemsFrom(dataset: Dataset, from: number, count: number): Dataset {
     ...dataset,
     features: { ...features, data, rows: to - from },
     labels: labels.subarray(from, to),
+  };
+}
+
+export type Copying = { readonly copies: number; readonly noise: number; readonly seed: number };
+
+/**
+ * Every item several times over, each value with normal noise of its own: a pool full of near duplicates, on which
+ * rules that do not look at the batch as a whole waste labels (Kirsch et al. 2019, section 4.2). All items come once before any comes again.
+ */
+export function noisyCopies(dataset: Dataset, { copies, noise, seed }: Copying): Dataset {
+  const { features, labels } = dataset;
+  const { data: values, scale = 1, offset = 0, shape, rows } = features;
+  const data = new Float32Array(copies * values.length);
+  fillNormal(stream(seed).split('noise of copies'), data, noise);
+  for (let i = 0; i < data.length; i++) data[i]! += values[i % values.length]! * scale + offset;
+  return {
+    ...dataset,
+    features: { data, rows: copies * rows, shape },
+    labels: Int32Array.from({ length: copies * rows }, (_, i) => labels[i % rows]!),
   };
 }
 

@@ -1,27 +1,18 @@
 import { createOnnxEngine } from '@dubio/bayes-core';
 import { type Bench, countOption, numberOption } from '../framework/bench.js';
 import { writeWhole } from '../framework/files.js';
-import { PANEL_COLOURS, type Panel, panelsPicture } from '../framework/panels.js';
 import { median } from '../framework/statistics.js';
-import { type CurveData, drawCurve, EDGE } from './curve-data.js';
+import { drawCurve, EDGE } from './curve-data.js';
 import { type Agreement, agreement, REACHES, type ViewClaims, viewClaims } from './gp-claims.js';
+import { ACTIVATIONS, EXACT, gpPicture, type SeedViews } from './gp-picture.js';
 import {
   deepView,
   gpView,
-  type View,
   type ViewOptions,
   WIDE_POSTERIORS,
   wideDeviation,
   wideView,
 } from './views.js';
-
-const ACTIVATIONS = ['relu', 'tanh'] as const;
-const EXACT = 'exact process';
-
-type SeedViews = {
-  readonly data: CurveData;
-  readonly views: ReadonlyMap<string, View>;
-};
 
 /** The lecture's one-dimensional pictures: where dropout networks are in doubt, and a wide network beside its process. */
 export const gpViewBench: Bench = {
@@ -65,7 +56,7 @@ export const gpViewBench: Bench = {
     const claims = [...seeds[0]!.views.keys()].map((name) => claimsOf(name, seeds, places));
     const table = claimsTable(claims);
     log(table);
-    writeWhole(`${out.replace(/\.json$/, '')}.svg`, picture(seeds[0]!, places, { deep, wide }));
+    writeWhole(`${out.replace(/\.json$/, '')}.svg`, gpPicture(seeds[0]!, places, { deep, wide }));
     return {
       reaches: REACHES,
       priorDeviation: wideDeviation(wide),
@@ -126,40 +117,3 @@ function claimsTable(claims: readonly Claims[]): string {
 
 const label = (name: string): string =>
   ACTIVATIONS.some((kind) => kind === name) ? `five layers, ${name}, dropout` : name;
-
-function picture(
-  { data, views }: SeedViews,
-  places: Float32Array,
-  units: { readonly deep: number; readonly wide: number },
-): string {
-  const order = [...ACTIVATIONS, EXACT, ...WIDE_POSTERIORS];
-  const panels = order.map((name, i): Panel => {
-    const isDeep = i < ACTIVATIONS.length;
-    const { mean, deviation } = views.get(name)!;
-    const reach = EDGE * REACHES.at(-1)!;
-    return {
-      title: isDeep
-        ? `5 x ${units.deep} ${name}, dropout`
-        : name === EXACT
-          ? 'exact process, arc-cosine kernel'
-          : `${units.wide} relu, ${name}`,
-      xLabel: 'x, in spreads of the data',
-      yLabel: 'y',
-      x: [-reach, reach],
-      y: [-12, 12],
-      xTicks: [-9, -6, -3, 0, 3, 6, 9],
-      yTicks: [-10, -5, 0, 5, 10],
-      lines: [
-        {
-          colour: PANEL_COLOURS[isDeep ? 0 : name === EXACT ? 2 : 1]!,
-          x: [...places],
-          y: mean,
-          low: mean.map((m, k) => m - 2 * deviation[k]!),
-          high: mean.map((m, k) => m + 2 * deviation[k]!),
-        },
-      ],
-      points: { x: [...data.x], y: [...data.y] },
-    };
-  });
-  return panelsPicture('Mean and two standard deviations of the function (noise apart)', panels, 3);
-}

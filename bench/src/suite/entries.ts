@@ -1,4 +1,5 @@
 import { classification } from './entries/classification.js';
+import { curves } from './entries/curve.js';
 import { doubtAndData } from './entries/doubt-and-data.js';
 import { dropoutRates } from './entries/dropout-rates.js';
 import { gpView } from './entries/gp-view.js';
@@ -15,4 +16,5 @@ export const entries: readonly SuiteEntry[] = [
   classification('fashion-mnist'),
   doubtAndData,
   uciRegression,
+  ...curves,
 ];

@@ -20,20 +20,24 @@ export type UciSettings = {
   readonly seed: number;
 };
 
-export type SplitResult = {
+/** Rate and precision with the best validation likelihood. */
+export type Choice = {
+  readonly rate: number;
+  readonly precision: number;
+  readonly seconds: number;
+};
+
+export type SplitResult = Choice & {
   readonly rmse: number;
   /** Mean test log likelihood, nats in units of the target. */
   readonly logLikelihood: number;
-  readonly rate: number;
-  readonly precision: number;
   readonly passes: number;
   readonly steps: number;
-  readonly seconds: number;
 };
 
 const BATCH = 128;
 const LENGTH_SCALE = 1e-2;
-/** The last fifth of the training rows chooses rate and precision; the chosen network is not trained again. */
+/** The last fifth of the training rows chooses rate and precision. */
 const TRAIN_SHARE = 0.8;
 const PUBLISHED_FACTOR = 100;
 /** Sampled means held at once. */
@@ -42,53 +46,47 @@ const LEAST_DRAWS_PER_EPOCH = 1024;
 
 type Rows = { readonly features: FeatureMatrix; readonly targets_N: Float64Array };
 
-type Candidate = {
-  readonly posterior: FittedPosterior;
-  readonly rate: number;
-  readonly precision: number;
-  readonly logLikelihood: number;
-};
-
 /**
- * One split of the published experiment: dropout before every layer of one hidden layer, weight decay from the precision
- * (tau = l^2 p / 2 N lambda), the pair of rate and precision with the best validation likelihood, judged on the test rows.
- * @see Gal & Ghahramani 2016, section 5.2; `net/net.py` of the authors' repository
+ * First half of the published experiment on one split: dropout before every layer of one hidden layer, weight decay from
+ * the precision (tau = l^2 p / 2 N lambda), the pair of rate and precision that the last fifth of the training rows likes best.
+ * @see Gal & Ghahramani 2016, section 5.2; `experiment.py` and `net/net.py` of the authors' repository, commit 6eb4497
  */
-export async function runSplit(
+export async function chooseOnSplit(
   engine: Engine,
   set: UciSet,
   split: number,
   settings: UciSettings,
-): Promise<SplitResult> {
+): Promise<Choice> {
   const start = performance.now();
-  const { train, validation, test } = rowsOf(set, split);
-  const passes = set.baseEpochs * PUBLISHED_FACTOR * settings.epochShare;
-  let best: Candidate | undefined;
+  const [train, validation] = rowsOf(set, ...trainedAndHeldOut(set.splits[split]!.train));
+  let best = { rate: Number.NaN, precision: Number.NaN, logLikelihood: Number.NEGATIVE_INFINITY };
   for (const { rate, precisions } of gridOf(set, settings)) {
-    const posterior = await fit(
-      engine,
-      set,
-      train,
-      { rate, precision: precisions[Math.floor(precisions.length / 2)]! },
-      passes,
-      {
-        seed: settings.seed + split,
-      },
-    );
-    const judged = await judge(
-      engine,
-      posterior,
-      validation,
-      settings.validationSamples,
-      precisions,
-    );
-    judged.logLikelihoods.forEach((logLikelihood, i) => {
-      if (best === undefined || logLikelihood > best.logLikelihood)
-        best = { posterior, rate, precision: precisions[i]!, logLikelihood };
+    const precision = precisions[Math.floor(precisions.length / 2)]!;
+    const posterior = await fit(engine, set, train, { rate, precision, split }, settings);
+    const samples = settings.validationSamples;
+    const { logLikelihoods } = await judge(engine, posterior, validation, samples, precisions);
+    logLikelihoods.forEach((logLikelihood, i) => {
+      if (logLikelihood > best.logLikelihood)
+        best = { rate, precision: precisions[i]!, logLikelihood };
     });
   }
-  const { posterior, rate, precision } = best!;
+  const { rate, precision } = best;
+  return { rate, precision, seconds: secondsSince(start) };
+}
+
+/** Second half: a new network on all training rows of the split, judged on its test rows. */
+export async function judgeOnSplit(
+  engine: Engine,
+  set: UciSet,
+  split: number,
+  { choice, settings }: { readonly choice: Choice; readonly settings: UciSettings },
+): Promise<SplitResult> {
+  const start = performance.now();
+  const { rate, precision } = choice;
+  const [train, test] = rowsOf(set, set.splits[split]!.train, set.splits[split]!.test);
+  const posterior = await fit(engine, set, train, { rate, precision, split }, settings);
   const result = await judge(engine, posterior, test, settings.testSamples, [precision]);
+  const passes = passesOf(set, settings);
   return {
     rmse: result.rmse,
     logLikelihood: result.logLikelihoods[0]!,
@@ -96,8 +94,18 @@ export async function runSplit(
     precision,
     passes,
     steps: stepsOf(train.features.rows, passes).steps,
-    seconds: Math.round((performance.now() - start) / 100) / 10,
+    seconds: Math.round(10 * (choice.seconds + secondsSince(start))) / 10,
   };
+}
+
+const secondsSince = (start: number): number => Math.round((performance.now() - start) / 100) / 10;
+
+const passesOf = ({ baseEpochs }: UciSet, { epochShare }: UciSettings): number =>
+  baseEpochs * PUBLISHED_FACTOR * epochShare;
+
+function trainedAndHeldOut(train: readonly number[]) {
+  const cut = Math.floor(TRAIN_SHARE * train.length);
+  return [train.slice(0, cut), train.slice(cut)] as const;
 }
 
 function gridOf({ rates, precisions }: UciSet, { networks }: UciSettings) {
@@ -117,12 +125,11 @@ function fit(
   engine: Engine,
   set: UciSet,
   train: Rows,
-  { rate, precision }: { rate: number; precision: number },
-  passes: number,
-  { seed }: { seed: number },
+  { rate, precision, split }: { rate: number; precision: number; split: number },
+  settings: UciSettings,
 ): Promise<FittedPosterior> {
   const { rows } = train.features;
-  const { batchSize, maxEpochs } = stepsOf(rows, passes);
+  const { batchSize, maxEpochs } = stepsOf(rows, passesOf(set, settings));
   const mean = train.targets_N.reduce((sum, y) => sum + y, 0) / rows;
   const variance = train.targets_N.reduce((sum, y) => sum + (y - mean) ** 2, 0) / rows;
   const lambda = weightDecayFromPrecision(
@@ -135,7 +142,7 @@ function fit(
       features: train.features,
       targets: { kind: 'number', values: train.targets_N },
     },
-    seed,
+    seed: settings.seed + split,
     spec: {
       network: { preset: 'uci-50', units: set.units },
       input: { shape: [set.width] },
@@ -183,17 +190,17 @@ async function judge(
   return { rmse: Math.sqrt(squares / rows), logLikelihoods: sums.map((sum) => sum / rows) };
 }
 
-/** Features scaled by the rows that are trained on; constant columns stay as they are. */
-function rowsOf(set: UciSet, split: number): { train: Rows; validation: Rows; test: Rows } {
-  const { train, test } = set.splits[split]!;
-  const cut = Math.floor(TRAIN_SHARE * train.length);
-  const trained = train.slice(0, cut);
-  const { width, features_N_D, targets_N } = set;
+/** Both parts with features scaled by the rows that are trained on; constant columns stay as they are. */
+function rowsOf(
+  { width, features_N_D, targets_N }: UciSet,
+  trained: readonly number[],
+  judged: readonly number[],
+): [Rows, Rows] {
   const scales = Array.from({ length: width }, (_, d) => {
     const column = trained.map((n) => features_N_D[n * width + d]!);
-    const mean = column.reduce((sum, x) => sum + x, 0) / cut;
-    const deviation = Math.sqrt(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / cut);
-    return { mean, deviation: deviation > 0 ? deviation : 1 };
+    const mean = column.reduce((sum, x) => sum + x, 0) / trained.length;
+    const variance = column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / trained.length;
+    return { mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
   });
   const take = (positions: readonly number[]): Rows => ({
     features: {
@@ -207,5 +214,5 @@ function rowsOf(set: UciSet, split: number): { train: Rows; validation: Rows; te
     },
     targets_N: Float64Array.from(positions, (n) => targets_N[n]!),
   });
-  return { train: take(trained), validation: take(train.slice(cut)), test: take(test) };
+  return [take(trained), take(judged)];
 }

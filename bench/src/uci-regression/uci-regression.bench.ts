@@ -10,7 +10,13 @@ import {
 } from '../framework/bench.js';
 import { ResultState } from '../framework/result-state.js';
 import { UCI_PUBLISHED } from './published.js';
-import { runSplit, type SplitResult, type UciSettings } from './run-split.js';
+import {
+  type Choice,
+  chooseOnSplit,
+  judgeOnSplit,
+  type SplitResult,
+  type UciSettings,
+} from './run-split.js';
 import { readUciSet, UCI_SETS, type UciSet, type UciSetName } from './uci-data.js';
 import { type UciSummary, uciSummary, uciTable } from './uci-table.js';
 
@@ -36,13 +42,17 @@ export const uciRegressionBench: Bench = {
     const settings = settingsOf(options);
     const folder = requireOption(options, 'data');
     const sets = setsOf(options).map((name) => readUciSet(folder, name));
+    const choices = new ResultState<Choice>(out.replace(/\.json$/, '.choices.json'), settings);
     const state = new ResultState<SplitResult>(out, settings);
     const engine = createOnnxEngine({ threads: countOption(options, 'threads') });
     const results = new Map(sets.map(({ name }): [string, SplitResult[]] => [name, []]));
     for (let split = 0; split < countOption(options, 'splits'); split++) {
       for (const set of sets.filter(({ splits }) => split < splits.length)) {
+        const choice = await choices.resume(`${set.name} ${split}`, () =>
+          chooseOnSplit(engine, set, split, settings),
+        );
         const result = await state.resume(`${set.name} ${split}`, () =>
-          runSplit(engine, set, split, settings),
+          judgeOnSplit(engine, set, split, { choice, settings }),
         );
         results.get(set.name)!.push(result);
         log(
