@@ -1,4 +1,5 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
+import { compressionBench } from './compression/compression.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import type { Bench } from './framework/bench.js';
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  compressionBench,
 ];
