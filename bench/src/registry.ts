@@ -1,5 +1,6 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { classificationBench } from './classification/classification.bench.js';
+import { compressionBench } from './compression/compression.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
@@ -30,4 +31,5 @@ export const benches: readonly Bench[] = [
   suiteBench,
   partitionedBench,
   realTimeBench,
+  compressionBench,
 ];

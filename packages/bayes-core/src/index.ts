@@ -108,7 +108,7 @@ export {
   type TensorflowEngineOptions,
 } from './engine/tensorflow/engine.js';
 export { type NumericsDetails, NumericsError } from './errors.js';
-export { type ExportOptions, exportPredictiveOnnx } from './io/onnx-export.js';
+export { type ExportOptions, exportPredictiveOnnx, predictiveGraph } from './io/onnx-export.js';
 export {
   readSafetensors,
   type SafetensorsData,

@@ -5,6 +5,7 @@ import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
+import { familyOf, networkOf } from '../src/posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../src/posterior/fitted.js';
 import { inverseSoftplus } from '../src/posterior/gaussian-weights.js';
 import { loadPosterior } from '../src/posterior/load.js';
@@ -236,6 +237,41 @@ describe('a convolutional network', () => {
   });
 });
 
+describe('the uncertain small network', () => {
+  it.each([
+    ['dense', dense, { dense1: [0, 3, 7], dense2: [1, 2], head: [4] }],
+    ['convolutional', images, { conv2d1: [2], conv2d2: [0, 4], dense1: [4, 5, 6, 7], head: [1] }],
+  ] as const)(
+    '%s: has the mean of the small one, and the spread of what is left',
+    (_, spec, noisy) => {
+      const posterior = withNoise(spec, noisy);
+      const { uncertain, small } = compressPosterior(posterior);
+      const mean = meanPosterior(uncertain).members[0]!.parameters;
+      for (const [name, { data, shape }] of Object.entries(small.members[0]!.parameters)) {
+        expect(mean[name]!.shape).toEqual(shape);
+        expect(mean[name]!.data).toEqual(data);
+      }
+      const again = loadPosterior(uncertain.save());
+      const network = networkOf(again);
+      const { pruning, sampleNetwork } = familyOf(again.spec.posterior);
+      const full = networkOf(posterior);
+      const before = pruning!.variances(full, posterior.members[0]!.parameters)['head.weight']!;
+      const after = pruning!.variances(network, again.members[0]!.parameters)['head.weight']!;
+      // Every variance of the small head is one of the full head's, in order.
+      let at = -1;
+      for (const variance of after.data) {
+        at = before.data.indexOf(variance as never, at + 1);
+        expect(at).toBeGreaterThanOrEqual(0);
+      }
+      expect(after.data.length).toBeLessThan(before.data.length);
+      const draws = [0, 1].map(
+        (i) => sampleNetwork(again, network, i).parameters['head.weight']!.data,
+      );
+      expect(draws[0]).not.toEqual(draws[1]);
+    },
+  );
+});
+
 describe('other posteriors', () => {
   it('a horseshoe is pruned by the mode of its scales', async () => {
     const spec = { ...dense, posterior: { kind: 'group-horseshoe', globalScale: 0.1 } } as const;
@@ -268,7 +304,7 @@ describe('other posteriors', () => {
   it('mean-field weights go one by one, by their noise in decibel', () => {
     const spec = { ...dense, posterior: { kind: 'mean-field' } } as const;
     const posterior = randomPosterior(spec);
-    const { layers, small, numbers } = compressPosterior(posterior, { threshold: -10 });
+    const { layers, small, numbers, uncertain } = compressPosterior(posterior, { threshold: -10 });
     const { parameters } = posterior.members[0]!;
     const kept = Array.from(parameters['dense1.weight']!.data, (mean, i) => {
       const deviation = Math.log1p(Math.exp(parameters['dense1.weight.rho']!.data[i]!));
@@ -280,5 +316,14 @@ describe('other posteriors', () => {
     expect(weights.filter((w) => w !== 0)).toHaveLength(kept.filter(Boolean).length);
     expect(layers[0]!.nonZero).toBe(kept.filter(Boolean).length + layers[0]!.outputs.after);
     expect(numbers.after).toBeLessThanOrEqual(numbers.before);
+    const drawn = familyOf(uncertain.spec.posterior).sampleNetwork(
+      uncertain,
+      networkOf(uncertain),
+      0,
+    );
+    const sampled = drawn.parameters['dense1.weight']!.data;
+    weights.forEach((w, i) => {
+      expect(sampled[i] === 0).toBe(w === 0);
+    });
   });
 });

@@ -54,6 +54,45 @@ const drop = (of: 'units' | 'channels', rate?: number): LayerSpec => ({
 
 const nets: readonly (readonly [string, PartialModelSpec])[] = [
   [
+    'a dense net that reads some of its inputs, and some of its units',
+    {
+      network: {
+        layers: [
+          { kind: 'select', positions: [0, 3, 4, 17] },
+          { kind: 'dense', units: 30 },
+          drop('units'),
+          { kind: 'relu' },
+          { kind: 'select', positions: [1, 2, 5, 28, 29] },
+          { kind: 'dense', units: 400 },
+          drop('units'),
+        ],
+      },
+      input: { shape: [20] },
+      output: classes,
+    },
+  ],
+  [
+    'a conv net that reads some channels, and some places of them',
+    {
+      network: {
+        layers: [
+          { kind: 'select', positions: [1, 2] },
+          { kind: 'conv2d', channels: 6, kernel: 3 },
+          drop('channels'),
+          { kind: 'relu' },
+          { kind: 'select', positions: [0, 2, 5] },
+          { kind: 'max-pool', size: 5 },
+          { kind: 'flatten' },
+          { kind: 'select', positions: [0, 1, 5, 10] },
+          { kind: 'dense', units: 8 },
+          drop('units'),
+        ],
+      },
+      input: { shape: [3, 12, 12] },
+      output: classes,
+    },
+  ],
+  [
     'a dense net',
     { network: { preset: 'mlp-512', units: 40 }, input: { shape: [20] }, output: classes },
   ],

@@ -3,7 +3,8 @@ import { biasName, type Layer, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { LayerSpec } from '../nn/spec.js';
-import { float32, type Tensor } from '../tensor.js';
+import { groupCount } from '../posterior/group-scales.js';
+import { float32, sizeOf, type Tensor } from '../tensor.js';
 import { type LiveLayer, liveLayers } from './liveness.js';
 
 /** A network without what its weights make no use of. */
@@ -104,28 +105,39 @@ function keptOf(on: Uint8Array): number[] {
   return [...on.keys()].filter((i) => on[i]);
 }
 
+/** Weights, biases and whatever is shaped like them by input, by input and output, by output, or by group. */
 function cutTensors(tensors: Parameters, live: readonly LiveLayer[]): Parameters {
-  const cut: Record<string, Tensor> = { ...tensors };
-  for (const { layer, inputs, outputs } of live) {
-    const [rows, columns] = [keptOf(inputs), keptOf(outputs)];
-    const [weight, bias] = [tensors[weightName(layer)]!, tensors[biasName(layer)]!];
-    const width = outputs.length;
-    if (layer.kind === 'dense') {
-      const data = rows.flatMap((i) => columns.map((o) => weight.data[i * width + o]!));
-      cut[weightName(layer)] = float32(Float32Array.from(data), [rows.length, columns.length]);
-    } else {
-      const cells = layer.kernel ** 2;
-      const block = (o: number, i: number) => (o * inputs.length + i) * cells;
-      const data = columns.flatMap((o) =>
-        rows.flatMap((i) => [...weight.data.subarray(block(o, i), block(o, i) + cells)]),
-      );
-      const shape = [columns.length, rows.length, layer.kernel, layer.kernel];
-      cut[weightName(layer)] = float32(Float32Array.from(data), shape);
-    }
-    cut[biasName(layer)] = float32(
-      Float32Array.from(columns, (o) => bias.data[o]!),
-      [columns.length],
-    );
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      const own = live.find(({ layer }) => name.startsWith(`${layer.name}.`));
+      return [name, own ? cutTensor(name, tensor, own) : tensor];
+    }),
+  );
+}
+
+function cutTensor(name: string, tensor: Tensor, { layer, inputs, outputs }: LiveLayer): Tensor {
+  const [rows, columns] = [keptOf(inputs), keptOf(outputs)];
+  if (name.startsWith(weightName(layer))) {
+    return layer.kind === 'dense'
+      ? cutBlocks(tensor, [rows, columns])
+      : cutBlocks(tensor, [columns, rows]);
   }
-  return cut;
+  if (name.startsWith(biasName(layer))) return cutBlocks(tensor, [columns]);
+  if (sizeOf(tensor.shape) !== groupCount(layer)) return tensor;
+  return cutBlocks(tensor, [layer.kind === 'dense' ? rows : columns]);
+}
+
+/** Takes the given places of the first axes; what lies behind them goes along. */
+function cutBlocks({ data, shape }: Tensor, places: readonly (readonly number[])[]): Tensor {
+  const rest = shape.slice(places.length);
+  const block = sizeOf(rest);
+  const starts = places.reduce<number[]>(
+    (before, axis, i) => before.flatMap((at) => axis.map((place) => at * shape[i]! + place)),
+    [0],
+  );
+  const cut = new Float32Array(starts.length * block);
+  starts.forEach((start, i) => {
+    for (let at = 0; at < block; at++) cut[i * block + at] = data[start * block + at]!;
+  });
+  return float32(cut, [...places.map((axis) => axis.length), ...rest]);
 }

@@ -27,7 +27,9 @@ export type BeforeAfter = { readonly before: number; readonly after: number };
 export type CompressedPosterior = {
   /** The smaller network with its mean weights, a posterior of kind 'point': predicts, is saved and exported like any other. */
   readonly small: FittedPosterior;
-  /** The same with weights as their bit widths can hold them. */
+  /** The same with what the posterior knows of the weights that are left: as small, and it still has samples and doubts. */
+  readonly uncertain: FittedPosterior;
+  /** `small` with weights as their bit widths can hold them. */
   readonly rounded: FittedPosterior;
   readonly layers: readonly CompressedLayer[];
   /** All weights and biases. */
@@ -87,6 +89,11 @@ export function compressPosterior(
   };
   return {
     small: certain(posterior, spec, weights),
+    uncertain: fittedPosterior({
+      ...posterior,
+      spec,
+      members: [{ index: 0, parameters: compact.cut(pruned.fitted) }],
+    }),
     rounded: certain(posterior, spec, rounded),
     layers,
     numbers,

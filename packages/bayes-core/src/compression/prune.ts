@@ -6,7 +6,8 @@ import type { PosteriorSpec } from '../nn/spec.js';
 import type { Pruning, PruningScores } from '../posterior/family.js';
 import { familyOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
-import { float32 } from '../tensor.js';
+import { rhoName } from '../posterior/gaussian-weights.js';
+import { float32, type Tensor } from '../tensor.js';
 import { histogramDip, type Range } from './dip.js';
 
 export type PruneOptions = {
@@ -27,6 +28,8 @@ export type PrunedLayer = PruningScores & {
 export type PrunedNetwork = {
   /** Mean weights of the full network, 0 where they were pruned. */
   readonly parameters: Parameters;
+  /** The posterior's own tensors, with weights that were pruned certain to be 0. */
+  readonly fitted: Parameters;
   readonly layers: readonly PrunedLayer[];
 };
 
@@ -46,17 +49,26 @@ export function prune(
   const layers = scores(network, fitted).map((each) =>
     judged(each, givenFor(threshold, each.layer)),
   );
-  const parameters: Record<string, Parameters[string]> = { ...family.meanNetwork(network, fitted) };
+  const mean: Record<string, Tensor> = { ...family.meanNetwork(network, fitted) };
+  const own: Record<string, Tensor> = { ...fitted };
   for (const { tensors, keep } of layers) {
     for (const name of tensors) {
-      const { data, shape } = parameters[name]!;
-      const block = data.length / keep.length;
-      const left = Float32Array.from(data, (w, i) => (keep[Math.floor(i / block)] ? w : 0));
-      parameters[name] = float32(left, shape);
+      mean[name] = masked(mean[name]!, keep, 0);
+      own[name] = masked(own[name]!, keep, 0);
+      own[rhoName(name)] = masked(own[rhoName(name)]!, keep, CERTAIN);
     }
   }
-  const own = network.parameters.map(({ name }) => [name, parameters[name]!] as const);
-  return { parameters: Object.fromEntries(own), layers };
+  const parameters = network.parameters.map(({ name }) => [name, mean[name]!] as const);
+  return { parameters: Object.fromEntries(parameters), fitted: own, layers };
+}
+
+/** A rho whose deviation is 0 in float32. */
+const CERTAIN = -200;
+
+function masked({ data, shape }: Tensor, keep: Uint8Array, otherwise: number): Tensor {
+  const block = data.length / keep.length;
+  const left = Float32Array.from(data, (w, i) => (keep[Math.floor(i / block)] ? w : otherwise));
+  return float32(left, shape);
 }
 
 /** @throws not_compressible */

@@ -4,7 +4,8 @@ import { add, multiply, relu, tanh } from '../graph/ops/elementwise.js';
 import { flatten } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { averagePool, maxPool } from '../graph/ops/pooling.js';
-import { gather } from '../graph/ops/selection.js';
+import { gather, scatterAdd } from '../graph/ops/selection.js';
+import { sizeOf } from '../tensor.js';
 import {
   biasName,
   type ConvLayer,
@@ -25,7 +26,36 @@ export type ForwardOptions = {
 
 /** The layers as a graph on x [N, ...item shape]. */
 export function forward(layers: readonly Layer[], x: Node, options: ForwardOptions): Node {
-  return layers.reduce((value, layer) => applyLayer(layer, value, options), x);
+  let value = x;
+  for (let i = 0; i < layers.length; i++) {
+    const [layer, next] = [layers[i]!, layers[i + 1]];
+    if (layer.kind === 'select' && next?.kind === 'dense' && readsAll(layer, next, options)) {
+      value = unselectedDense(value, layer, next, options);
+      i++;
+    } else value = applyLayer(layer, value, options);
+  }
+  return value;
+}
+
+/** Multiply-adds that a runtime does in the time it takes to copy one value from its place: 1.8 ns against 100 a ns, measured. */
+const PRODUCTS_PER_COPY = 180;
+
+/** Whether it is quicker to multiply with all inputs, weights of those not selected being 0, than to copy the selected. */
+function readsAll({ inputShape }: SelectLayer, dense: DenseLayer, { affine }: ForwardOptions) {
+  const [selected, outputs] = [dense.inputShape[0]!, dense.outputShape[0]!];
+  return !affine && (inputShape[0]! - selected) * outputs < PRODUCTS_PER_COPY * selected;
+}
+
+function unselectedDense(
+  x: Node,
+  { inputShape, positions }: SelectLayer,
+  dense: DenseLayer,
+  { parameter }: ForwardOptions,
+): Node {
+  const shape = [inputShape[0]!, dense.outputShape[0]!];
+  const zeros = constant(new Float32Array(sizeOf(shape)), shape);
+  const weight = scatterAdd(zeros, positionsOf(positions), parameter(weightName(dense)));
+  return affine(dense, x, weight, parameter(biasName(dense)));
 }
 
 function applyLayer(layer: Layer, x: Node, options: ForwardOptions): Node {
@@ -53,7 +83,11 @@ export function affine(layer: DenseLayer | ConvLayer, x: Node, weight: Node, bia
 }
 
 function select(x: Node, { positions }: SelectLayer): Node {
-  return gather(x, constant(Int32Array.from(positions), [positions.length], 'int32'), 1);
+  return gather(x, positionsOf(positions), 1);
+}
+
+function positionsOf(positions: readonly number[]): Node {
+  return constant(Int32Array.from(positions), [positions.length], 'int32');
 }
 
 /** Layers without parameters and without noise. */

@@ -56,6 +56,17 @@ describe('a spec', () => {
       "field 'posterior.kind': expected a network with dropout layers",
     ],
     [
+      { ...digits, network: { layers: [{ kind: 'select', positions: [3, 3] }] } },
+      "field 'network.layers[0].positions': expected whole numbers from 0, at least one, each above the last, got [3,3]",
+    ],
+    [
+      {
+        ...digits,
+        network: { layers: [{ kind: 'select', positions: [0, 64] }, { kind: 'dropout' }] },
+      },
+      "field 'network.layers[0].positions': expected numbers of 64 features, got [0,64]",
+    ],
+    [
       { ...digits, initialisation: 'orthogonal' as InitialisationName },
       "field 'initialisation': expected one of 'he-normal'",
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PosteriorSpec } from '../nn/spec.js';
-import { minibatchShare, penaltyWeight } from './penalty-weight.js';
+import { minibatchShare, penaltyWeight, warmth } from './penalty-weight.js';
 
 const meanField = (klShares: 'uniform' | 'geometric', klScale = 1): PosteriorSpec => ({
   kind: 'mean-field',
@@ -42,5 +42,16 @@ describe('the weight of the penalty', () => {
 
   it('is scaled by klScale', () => {
     expect(penaltyWeight(meanField('uniform', 0.25), 100, 10, 0)).toBeCloseTo(0.0025, 15);
+  });
+});
+
+describe('a warm-up', () => {
+  it('rises in a straight line to the whole, and is none when not asked for', () => {
+    const spec = { ...meanField('uniform'), klWarmUpEpochs: 4 };
+    expect([0.5, 1, 3, 4, 9].map((epochs) => warmth(spec, epochs))).toEqual([
+      0.125, 0.25, 0.75, 1, 1,
+    ]);
+    expect(warmth(meanField('uniform'), 0.001)).toBe(1);
+    expect(warmth({ kind: 'point' }, 0.001)).toBe(1);
   });
 });
