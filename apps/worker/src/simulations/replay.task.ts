@@ -158,6 +158,7 @@ async function oneStep(
         heldOutSource: 'test',
         ordinals: [],
         targets: [],
+        prior: null,
         parts: [],
       },
       heldOut: { moments, targets: judged.targets },
