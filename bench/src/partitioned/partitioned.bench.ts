@@ -32,8 +32,8 @@ export const partitionedBench: Bench = {
     shards: { hint: 'K, by comma', default: '1,2,4,8' },
     splits: { hint: 'how classes are dealt to shards, by comma', default: SPLITS.join(',') },
     damping: {
-      hint: 'power of each change, by comma; "1/K" for one over the shards',
-      default: '1/K',
+      hint: 'power of each change, by comma; "2/K" for two over the number of shards',
+      default: '2/K',
     },
     rounds: { hint: 'of the server', default: '20' },
     epochs: {
@@ -114,7 +114,7 @@ function keysOf(options: Options): RunKey[] {
       // One shard holds everything, however rows are dealt.
       if (shards === 1 && split !== SPLITS[0]) return [];
       return listOption(options, 'damping').flatMap((power) => {
-        const damping = power === '1/K' ? 1 / shards : numberOption({ damping: power }, 'damping');
+        const damping = dampingOf(power, shards);
         return Array.from(
           { length: countOption(options, 'seeds') },
           (_, seed): RunKey => ({
@@ -127,6 +127,13 @@ function keysOf(options: Options): RunKey[] {
       });
     });
   });
+}
+
+/** "c/K" or a number; 1 at the most, as for one shard. */
+function dampingOf(text: string, shards: number): number {
+  const share = /^(.+)\/K$/.exec(text)?.[1];
+  const damping = numberOption({ damping: share ?? text }, 'damping') / (share ? shards : 1);
+  return Math.min(1, damping);
 }
 
 function readData(options: Options): { train: Dataset; test: Dataset } {

@@ -1385,6 +1385,10 @@ export interface components {
             drawsPerEpoch: number;
             /** @default 50 */
             samples: number;
+            /** @default null */
+            partitioned: components["schemas"]["Partitioned"] | null;
+            /** @default false */
+            streaming: boolean;
         };
         ModelSpecInput: {
             /**
@@ -1430,6 +1434,10 @@ export interface components {
             drawsPerEpoch?: number;
             /** @default 50 */
             samples?: number;
+            /** @default null */
+            partitioned?: components["schemas"]["PartitionedInput"] | null;
+            /** @default false */
+            streaming?: boolean;
         };
         Network: {
             /** @constant */
@@ -1550,6 +1558,22 @@ export interface components {
         };
         /** @enum {string} */
         Origin: "acquisition" | "control" | "gold" | "cold-start";
+        Partitioned: {
+            /** @default 4 */
+            shards: number;
+            /** @default 10 */
+            rounds: number;
+            /** @default null */
+            damping: number | null;
+        };
+        PartitionedInput: {
+            /** @default 4 */
+            shards?: number;
+            /** @default 10 */
+            rounds?: number;
+            /** @default null */
+            damping?: number | null;
+        };
         /** @enum {string} */
         Permission: "workspace.read" | "workspace.manage" | "member.read" | "member.manage" | "token.manage-own" | "audit.read" | "project.create" | "project.read" | "project.update" | "project.delete" | "import.create" | "import.read" | "item.read" | "item.update" | "queue.read" | "queue.lease" | "annotation.create" | "annotation.read" | "label.read" | "label.export" | "round.read" | "round.manage" | "model.read" | "model.manage" | "model.predict" | "schedule.read" | "schedule.manage" | "simulation.read" | "simulation.manage" | "demo.answer";
         Policies: {
@@ -2150,6 +2174,8 @@ export type NumberField = components['schemas']['NumberField'];
 export type Optimiser = components['schemas']['Optimiser'];
 export type OptimiserInput = components['schemas']['OptimiserInput'];
 export type Origin = components['schemas']['Origin'];
+export type Partitioned = components['schemas']['Partitioned'];
+export type PartitionedInput = components['schemas']['PartitionedInput'];
 export type Permission = components['schemas']['Permission'];
 export type Policies = components['schemas']['Policies'];
 export type PoliciesPatch = components['schemas']['PoliciesPatch'];

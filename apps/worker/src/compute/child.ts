@@ -7,6 +7,7 @@ import { evaluate } from '../science/evaluate.task.js';
 import { fit } from '../science/fit.task.js';
 import { scoreShard } from '../science/score-shard.task.js';
 import { select } from '../science/select.task.js';
+import { updateShards } from '../science/update-shards.task.js';
 import { replay } from '../simulations/replay.task.js';
 import { EXIT_OUT_OF_MEMORY, type FromChild, failureOf, type ToChild } from './protocol.js';
 import type { ComputeSettings, TaskContext } from './task-context.js';
@@ -24,6 +25,7 @@ const TASKS: TaskRunners = {
   features: computeFeatures,
   'cold-start': coldStart,
   fit,
+  'update-shards': updateShards,
   evaluate,
   'score-shard': scoreShard,
   select,

@@ -13,6 +13,7 @@ import type {
   ScoreShardResult,
 } from '../science/score-shard.task.js';
 import type { SelectRequest, SelectResult } from '../science/select.task.js';
+import type { UpdateShardsRequest, UpdateShardsResult } from '../science/update-shards.task.js';
 import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations/replay.task.js';
 
 /** What compute processes can do: names with the shapes of request, progress and result. */
@@ -21,6 +22,7 @@ export type ComputeTasks = {
   features: { request: FeaturesRequest; progress: FeaturesProgress; result: FeaturesResult };
   'cold-start': { request: ColdStartRequest; progress: never; result: ColdStartResult };
   fit: { request: FitRequest; progress: FitProgress; result: FitResult };
+  'update-shards': { request: UpdateShardsRequest; progress: never; result: UpdateShardsResult };
   evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
   'score-shard': {
     request: ScoreShardRequest;

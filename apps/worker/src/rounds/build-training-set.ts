@@ -1,12 +1,13 @@
 import { Answer } from '@dubio/contracts';
-import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
+import type { ObjectStore, Queryable } from '@dubio/platform';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
-import { decodeTrainingSet, encodeTrainingSet, type TrainingSet } from '../science/training-set.js';
+import { encodeTrainingSet, rowsOf, type TrainingSet } from '../science/training-set.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
 import { RoundImpossibleError } from './round-failure.js';
 import type { RoundClaim } from './round-stage.js';
 import { updateClaimed } from './round-stage.js';
 import { type LabelledItem, splitLabels } from './split-labels.js';
+import { findTrainingSet, findYesterday, stillHolds } from './yesterday.js';
 
 /** The labels of a round: read when it is first claimed, then kept, so that every run sees the same rows. */
 export async function ensureTrainingSet(
@@ -26,24 +27,33 @@ export async function ensureTrainingSet(
       'No item of the project has features yet. Import items, and wait until they are ready.',
     );
   }
-  const items = await listLabels(db, claim.round, featureSet.rows);
-  const set = splitLabels(items, {
-    fields: claim.round.labelSchema.fields,
-    policies: claim.round.policies,
-    seed: claim.round.seed,
-  });
+  const set = await splitForRound(db, store, claim.round, featureSet);
   await updateClaimed(db, claim, 'feature_set_id = $3', [featureSet.id]);
   await store.put(key, encodeTrainingSet(set));
   return { set, featureSetId: featureSet.id };
 }
 
-async function findTrainingSet(store: ObjectStore, key: string): Promise<TrainingSet | null> {
-  try {
-    return decodeTrainingSet(await store.get(key));
-  } catch (error) {
-    if (error instanceof ObjectNotFoundError) return null;
-    throw error;
+/** Labels as they are used; of a streaming round, those the posterior in use has not seen, while all it has seen still holds. */
+async function splitForRound(
+  db: Queryable,
+  store: ObjectStore,
+  round: RoundRow,
+  featureSet: { readonly id: string; readonly rows: number },
+): Promise<TrainingSet> {
+  const items = await listLabels(db, round, featureSet.rows);
+  const { labelSchema, policies, seed } = round;
+  const context = { fields: labelSchema.fields, policies, seed };
+  const yesterday = round.modelSpec.streaming
+    ? await findYesterday(db, store, round, featureSet.id)
+    : null;
+  if (yesterday) {
+    const { artifactKey, roundId, counted } = yesterday;
+    const set = splitLabels(items, { ...context, counted });
+    const isNew = rowsOf(set, 'train').ordinals.length > 0;
+    if (isNew && stillHolds(yesterday, set))
+      return { ...set, prior: { artifactKey, roundId, counted: [...counted] } };
   }
+  return splitLabels(items, context);
 }
 
 /** Labels up to the round's cut-off, of items that have features. */

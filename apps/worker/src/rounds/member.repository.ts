@@ -16,11 +16,11 @@ export async function countMembers(
 export async function createMembers(
   tx: Queryable,
   round: RoundRow,
-  members: number,
+  { first, count }: { readonly first: number; readonly count: number },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO round_member (round_id, project_id, index, heartbeat_at)
-     SELECT $1, $2, i, now() FROM generate_series(0, $3::int - 1) AS i ON CONFLICT DO NOTHING`,
-    [round.id, round.projectId, members],
+     SELECT $1, $2, i, now() FROM generate_series($3::int, $4::int) AS i ON CONFLICT DO NOTHING`,
+    [round.id, round.projectId, first, first + count - 1],
   );
 }

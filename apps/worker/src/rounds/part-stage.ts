@@ -13,7 +13,7 @@ export type PartKind = {
   readonly table: 'shard_score' | 'round_member';
   /** The state in which the round has such parts. */
   readonly roundState: RoundState;
-  readonly subject: (index: number) => string;
+  readonly subject: (index: number, round: RoundRow) => string;
 };
 
 export type PartClaim = {
@@ -56,7 +56,7 @@ export async function runPart(
     context.logger.error({ err: error, code: cause.code }, 'a part of the round has failed');
     await services.database.transaction(async (client) => {
       const tx = client as Queryable;
-      const subject = part.subject(index);
+      const subject = part.subject(index, round);
       await failRound(tx, round, { cause, subject, attempts });
       await tx.query(
         `UPDATE ${part.table} SET state = 'failed', error = $3, claim_token = NULL

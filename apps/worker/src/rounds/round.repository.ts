@@ -110,6 +110,9 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     pool: `${folder}/pool.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,
+    /** What one fit of one shard is asked, and where the product stood after so many rounds of them. */
+    shardTask: (fit: number) => `${folder}/shard-task-${fit}.safetensors`,
+    shardState: (rounds: number) => `${folder}/shard-state-${rounds}.safetensors`,
     checkpoint: (member: number | null) => `${folder}/checkpoint-${member ?? 'one'}.safetensors`,
   };
 };

@@ -20,6 +20,8 @@ export type SplitContext = {
   readonly fields: readonly LabelField[];
   readonly policies: Pick<Policies, 'trainOnControl'>;
   readonly seed: number;
+  /** Ordinals that the prior of the round has counted; they train no more, and never judge. */
+  readonly counted?: ReadonlySet<number>;
 };
 
 export const LEAST_LABELS = 4;
@@ -50,12 +52,14 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     : known.filter((item) => item.split === 'pool' && item.isControl);
   const controlSet = new Set(control);
   const learnable = known.filter((item) => item.split === 'pool' && !controlSet.has(item));
-  const heldBack = has('validation') ? new Set() : holdOut(learnable, context.seed);
+  const counted = context.counted ?? new Set();
+  const heldBack = has('validation') ? new Set() : holdOut(learnable, context.seed, counted);
   const source = heldOutSource(has, control.length, heldBack.size);
   const parts = known.map((item) => {
     const isControl = controlSet.has(item);
     const isValidation = item.split === 'validation' || heldBack.has(item);
-    const isTraining = item.split === 'pool' && !isControl && !isValidation;
+    const isLearned = item.split === 'pool' && !isControl && !isValidation;
+    const isTraining = isLearned && !counted.has(item.ordinal);
     const isHeldOut =
       (source === 'test' && item.split === 'test') ||
       (source === 'control' && isControl) ||
@@ -68,7 +72,9 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     );
   });
   const asked = askedOf(fields);
-  const training = known.filter((_, i) => (parts[i]! & PART.train) !== 0);
+  const training = known.filter(
+    (item, i) => (parts[i]! & PART.train) !== 0 || counted.has(item.ordinal),
+  );
   assertTrainable(training, fields);
   return {
     version: 1,
@@ -77,6 +83,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     ordinals: known.map((item) => item.ordinal),
     targets: known.flatMap((item) => item.targets),
     parts,
+    prior: null,
   };
 }
 
@@ -125,15 +132,22 @@ function heldOutSource(
 }
 
 /** A share of the labels that depends on seed and ordinals alone, not on the order they came in. */
-function holdOut<Item extends LabelledItem>(items: readonly Item[], seed: number): Set<Item> {
-  if (items.length < LEAST_FOR_HOLD_OUT) return new Set();
+function holdOut<Item extends LabelledItem>(
+  all: readonly Item[],
+  seed: number,
+  counted: ReadonlySet<number>,
+): Set<Item> {
+  if (all.length < LEAST_FOR_HOLD_OUT) return new Set();
+  const items = all.filter(({ ordinal }) => !counted.has(ordinal));
+  // Where most rows are counted already, half of the new ones still train.
+  const most = counted.size > 0 ? Math.floor(items.length / 2) : items.length;
   const draw = (item: Item) =>
     createHash('sha256').update(`hold-out/${seed}/${item.ordinal}`).digest('hex');
   return new Set(
     items
       .map((item) => ({ item, key: draw(item) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .slice(0, Math.round(items.length * HOLD_OUT_SHARE))
+      .slice(0, Math.min(most, Math.round(all.length * HOLD_OUT_SHARE)))
       .map(({ item }) => item),
   );
 }

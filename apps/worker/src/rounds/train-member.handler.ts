@@ -10,7 +10,10 @@ import { roundKeys } from './round.repository.js';
 const MEMBER: PartKind = {
   table: 'round_member',
   roundState: 'training',
-  subject: (index) => `Member ${index + 1} of the ensemble`,
+  subject: (index, { modelSpec }) =>
+    modelSpec.partitioned
+      ? `Fit ${index + 1} of the shards`
+      : `Member ${index + 1} of the ensemble`,
 };
 
 /** `round.train-member`: trains one network of an ensemble; the last one lets the round go on. */
@@ -28,7 +31,12 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
   const { round, index, signal } = claim;
   const db: Queryable = services.database.pool;
   const keys = roundKeys(round);
+  const { partitioned } = round.modelSpec;
   const counts = await countMembers(db, round.id);
+  const all = partitioned
+    ? Math.max(counts.all, partitioned.shards * partitioned.rounds)
+    : counts.all;
+  const what = partitioned ? 'Fit' : 'Network';
   const writer = new ProgressWriter(services, round, 'training', null);
   try {
     await services.compute.run(
@@ -38,7 +46,9 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
         features: await featureSourceOf(db, round.featureSetId!),
         spec: round.modelSpec,
         seed: round.seed,
-        member: index,
+        ...(partitioned
+          ? { member: null, shard: { index, taskKey: keys.shardTask(index) } }
+          : { member: index }),
         checkpointKey: keys.checkpoint(index),
         artifactKey: keys.member(index),
       },
@@ -46,8 +56,8 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
         signal,
         onProgress: ({ epoch, loss, fraction }) =>
           writer.update({
-            ...emptyProgress(`Network ${index + 1} of ${counts.all}, epoch ${epoch}`),
-            fraction: Math.min(1, (counts.done + fraction) / counts.all),
+            ...emptyProgress(`${what} ${index + 1} of ${all}, epoch ${epoch}`),
+            fraction: Math.min(1, (counts.done + fraction) / all),
             epoch,
             loss,
           }),
@@ -62,6 +72,6 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
       assignments: 'artifact_key = $4',
       values: [keys.member(index)],
     });
-    if (left === 0) await enqueueStage(tx, 'round.train', round, ':join');
+    if (left === 0) await enqueueStage(tx, 'round.train', round, `:join-${index}`);
   });
 }

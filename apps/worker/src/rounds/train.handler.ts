@@ -1,17 +1,19 @@
-import { ModelId, ProjectId, RoundId } from '@dubio/contracts';
-import { enqueueJob, type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
+import { ModelId } from '@dubio/contracts';
+import { type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
 import type { FeatureSource } from '../science/feature-gather.js';
 import type { Services } from '../services.js';
 import { ensureTrainingSet } from './build-training-set.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { featureSourceOf } from './feature-source.js';
 import { gateVerdict } from './gate.js';
-import { countMembers, createMembers } from './member.repository.js';
+import { countMembers } from './member.repository.js';
 import { findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { publishRoundState, roundKeys } from './round.repository.js';
 import { metricsAfterTraining } from './round-metrics.js';
 import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
+import { spreadMembers } from './spread-members.js';
+import { trainInShards } from './train-in-shards.js';
 
 /** `round.train`: fixes the labels, trains, judges, stores the model, and hands on to scoring. */
 export const createTrainHandler =
@@ -28,43 +30,23 @@ async function train(services: Services, claim: RoundClaim): Promise<void> {
   const { round, signal } = claim;
   const db: Queryable = services.database.pool;
   const startedAt = performance.now();
-  const { featureSetId } = await ensureTrainingSet(db, services.store, claim);
+  const { set, featureSetId } = await ensureTrainingSet(db, services.store, claim);
   const features = await featureSourceOf(db, featureSetId);
   const { posterior } = round.modelSpec;
   const memberKeys: string[] = [];
   if (posterior.kind === 'ensemble') {
     const done = await countMembers(db, round.id);
     if (done.all < posterior.members || done.done < posterior.members) {
-      return spreadMembers(services, claim, posterior.members);
+      return spreadMembers(services, claim, { first: 0, count: posterior.members });
     }
     for (let i = 0; i < posterior.members; i++) memberKeys.push(roundKeys(round).member(i));
+  } else if (round.modelSpec.partitioned) {
+    if (!(await trainInShards(services, claim, { features, set }))) return;
   } else if ((await services.store.head(roundKeys(round).posterior)) === null) {
     await fitOne(services, claim, features);
   }
   signal.throwIfAborted();
   await finishTraining(services, claim, { features, featureSetId, memberKeys, startedAt });
-}
-
-/** One job a member; the last one that is done enqueues `round.train` again, so no job waits for others. */
-async function spreadMembers(
-  services: Services,
-  claim: RoundClaim,
-  members: number,
-): Promise<void> {
-  const { round } = claim;
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    await updateClaimed(tx, claim, 'claim_token = NULL, heartbeat_at = now(), attempts = 0', []);
-    await createMembers(tx, round, members);
-    for (let member = 0; member < members; member++) {
-      await enqueueJob(
-        tx,
-        'round.train-member',
-        { roundId: RoundId.parse(round.id), projectId: ProjectId.parse(round.projectId), member },
-        { jobId: `round.train-member:${round.id}:${member}` },
-      );
-    }
-  });
 }
 
 async function fitOne(

@@ -1,9 +1,13 @@
 import {
   type FitOptions,
   fitPosterior,
+  fitShard,
+  loadPosterior,
+  loadShardTask,
   NumericsError,
   type SingleTargets,
   type Targets,
+  type TrainingProgress,
 } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
@@ -11,6 +15,7 @@ import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { toCoreSpec } from './model-spec.mapper.js';
+import { dealRows, shardCount } from './shards.js';
 import {
   type AskedFields,
   askedFields,
@@ -28,6 +33,8 @@ export type FitRequest = {
   readonly seed: number;
   /** Trains one member of an ensemble. */
   readonly member: number | null;
+  /** Trains one shard of the labels: number `index` of all fits of the round, under the task that waits at the key. */
+  readonly shard?: { readonly index: number; readonly taskKey: string };
   readonly checkpointKey: string;
   readonly artifactKey: string;
 };
@@ -45,25 +52,42 @@ export async function fit(
 ): Promise<FitResult> {
   const { store } = context;
   const set = decodeTrainingSet(await store.get(request.trainingSetKey));
-  const validation = await labelledRows(store, request.features, set, rowsOf(set, 'validation'));
-  const train = await labelledRows(store, request.features, set, rowsOf(set, 'train'));
+  const { shard } = request;
+  const validation = shard
+    ? null
+    : await labelledRows(store, request.features, set, rowsOf(set, 'validation'));
+  const shards = shardCount(request.spec, set);
+  const rows = shard
+    ? dealRows(set, shards, request.seed)[shard.index % shards]!
+    : rowsOf(set, 'train');
+  const train = await labelledRows(store, request.features, set, rows);
   if (train === null) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
-  const run = async (checkpoint: Uint8Array | undefined) =>
-    fitPosterior({
-      engine: await engineOf(context.settings),
+  const watched = (checkpoint: Uint8Array | undefined) => ({
+    train,
+    signal: context.signal,
+    onProgress: ({ epoch, loss, fractionDone }: TrainingProgress) =>
+      context.report({ epoch, loss, fraction: fractionDone }),
+    onCheckpoint: (bytes: Uint8Array) => checkpoints.write(bytes),
+    resumeFrom: checkpoint,
+  });
+  const run = async (checkpoint: Uint8Array | undefined) => {
+    const engine = await engineOf(context.settings);
+    if (shard) {
+      const task = loadShardTask(await store.get(shard.taskKey));
+      return fitShard({ ...watched(checkpoint), engine, task });
+    }
+    return fitPosterior({
+      ...watched(checkpoint),
+      engine,
       spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(set)),
-      train,
       validation: validation ?? undefined,
       seed: request.seed,
       member: request.member ?? undefined,
-      signal: context.signal,
-      onProgress: ({ epoch, loss, fractionDone }) =>
-        context.report({ epoch, loss, fraction: fractionDone }),
-      onCheckpoint: (bytes) => checkpoints.write(bytes),
-      resumeFrom: checkpoint,
+      prior: set.prior ? loadPosterior(await store.get(set.prior.artifactKey)) : undefined,
     });
+  };
   const posterior = await run(resumeFrom).catch((error: unknown) => {
     // A checkpoint of other rows or another version is worth nothing: begin anew.
     if (resumeFrom && isForeignCheckpoint(error)) return run(undefined);
@@ -88,7 +112,7 @@ export async function labelledRows(
   return { features, targets: toCoreTargets(set, rows.targets) };
 }
 
-function toCoreTargets(set: AskedFields, targets: Float64Array): Targets {
+export function toCoreTargets(set: AskedFields, targets: Float64Array): Targets {
   const own = fieldTargets(set, targets);
   const fields = askedFields(set).map(({ kind }, k) => singleTargets(kind, own[k]!));
   return fields.length === 1 ? fields[0]! : { kind: 'fields', fields };

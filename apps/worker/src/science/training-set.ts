@@ -29,6 +29,11 @@ export const TrainingSet = z.object({
   targets: z.array(z.number()),
   /** Sums of PART values. */
   parts: z.array(z.int().min(0).max(15)),
+  /** The posterior that is the prior of this round, and the rows that it has counted; they have no part to train. */
+  prior: z
+    .object({ artifactKey: z.string(), roundId: z.string(), counted: z.array(z.int().min(0)) })
+    .nullable()
+    .default(null),
 });
 export type TrainingSet = z.infer<typeof TrainingSet>;
 

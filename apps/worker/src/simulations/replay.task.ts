@@ -196,6 +196,7 @@ const judgedSet = (asked: AskedFields): TrainingSet => ({
   heldOutSource: 'test',
   ordinals: [],
   targets: [],
+  prior: null,
   parts: [],
 });
 

@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
 import { completeSpec } from '../nn/complete-spec.js';
-import { resolveNetwork } from '../nn/network.js';
+import { type Network, resolveNetwork } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec, PartialModelSpec } from '../nn/spec.js';
 import type { TargetScale } from '../nn/targets.js';
@@ -45,6 +45,8 @@ export type PartitionedOptions = {
 /**
  * The state before the first round: all sites are 1. Every shard begins at the same weights, those of ordinary training with
  * the same seed: shards that began apart would number their hidden units differently, and their product would mean nothing.
+ * First deviations are sqrt(K) times those of the spec, as a K-th of the rows knows a K-th: the K sites of weights that no
+ * row says anything about then do not claim together what ordinary training would not.
  * @throws invalid_spec when the posterior is not mean field
  * @throws invalid_argument for a shard without rows
  * @throws weights_mismatch when `prior` is of another spec
@@ -65,7 +67,6 @@ export function beginPartitioned(options: PartitionedOptions): PartitionedState 
   }
   const network = resolveNetwork(spec);
   const prior = options.prior ? priorFrom(spec, network, options.prior) : null;
-  const source = stream(seed).split('training').at(0).split('init');
   return {
     spec,
     seed,
@@ -74,12 +75,18 @@ export function beginPartitioned(options: PartitionedOptions): PartitionedState 
     round: 0,
     answered: 0,
     prior,
-    parameters:
-      prior ??
-      familyOf(spec.posterior).trainingForm(network, 1).initialValues(spec.initialisation, source),
+    parameters: prior ?? firstValues(spec, network, seed, shardRows.length),
     sites: shardRows.map(() => unitFactor(network)),
     history: [],
   };
+}
+
+function firstValues(spec: ModelSpec, network: Network, seed: number, shards: number): Parameters {
+  const posterior = requireBelief(spec, 'training in shards');
+  const initialDeviation = posterior.initialDeviation * Math.sqrt(shards);
+  return familyOf({ ...posterior, initialDeviation })
+    .trainingForm(network, 1)
+    .initialValues(spec.initialisation, stream(seed).split('training').at(0).split('init'));
 }
 
 /** The posterior that a state stands for; before the first answer the weights training begins at. */

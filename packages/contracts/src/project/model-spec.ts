@@ -78,6 +78,18 @@ export const Noise = z.object({
 });
 export type Noise = z.infer<typeof Noise>;
 
+/** Training apart: the labels dealt to shards, each a job of its own, whose answers are multiplied round after round. */
+export const Partitioned = z.object({
+  shards: z.int().min(2).max(64).default(4),
+  rounds: z.int().min(1).max(200).default(10),
+  /** Share of each answer that is taken; 2 / shards, at most one half, when left out. */
+  damping: z.number().gt(0).max(1).nullable().default(null),
+});
+export type Partitioned = z.infer<typeof Partitioned>;
+
+const ONLY_MEAN_FIELD =
+  "null unless the posterior is 'mean-field': other posteriors have no factors to multiply";
+
 /** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
 export const ModelSpec = z
   .object({
@@ -92,10 +104,23 @@ export const ModelSpec = z
     drawsPerEpoch: z.int().min(1).max(1_000_000).default(2048),
     /** T, the number of posterior samples behind each figure of doubt. */
     samples: z.int().max(10_000).default(50),
+    /** Null: all labels in one place. Mean field only. */
+    partitioned: Partitioned.nullable().default(null),
+    /** A round begins from the posterior in use and learns from labels it has not seen. Mean field only. */
+    streaming: z.boolean().default(false),
   })
   .refine((s) => s.posterior.kind === 'point' || s.samples >= 2, {
     message: 'at least 2 (one sample cannot disagree with itself)',
     path: ['samples'],
+  })
+  .refine((s) => s.posterior.kind === 'mean-field' || s.partitioned === null, {
+    message: ONLY_MEAN_FIELD,
+    path: ['partitioned'],
+  })
+  .refine((s) => s.posterior.kind === 'mean-field' || !s.streaming, {
+    message:
+      "false unless the posterior is 'mean-field': no other posterior can be the prior of the next round",
+    path: ['streaming'],
   });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type ModelSpecInput = z.input<typeof ModelSpec>;

@@ -1,0 +1,62 @@
+import type { FeatureSource } from '../science/feature-gather.js';
+import { shardCount } from '../science/shards.js';
+import type { TrainingSet } from '../science/training-set.js';
+import type { Services } from '../services.js';
+import { countMembers } from './member.repository.js';
+import { roundKeys } from './round.repository.js';
+import type { RoundClaim } from './round-stage.js';
+import { spreadMembers } from './spread-members.js';
+
+/**
+ * The server of partitioned variational inference. Rows of `round_member` are the fits, K for each of its rounds; when all
+ * that there are have been done, the next step follows from their number alone: multiply the answers, then either write the
+ * tasks of K more fits and let go of the round, or the posterior. A step that is done twice writes the same bytes.
+ * Answers whether the posterior is there.
+ */
+export async function trainInShards(
+  services: Services,
+  { round, token, signal }: RoundClaim,
+  { features, set }: { readonly features: FeatureSource; readonly set: TrainingSet },
+): Promise<boolean> {
+  const keys = roundKeys(round);
+  const shards = shardCount(round.modelSpec, set);
+  const rounds = round.modelSpec.partitioned?.rounds ?? 1;
+  const claim = { round, token, signal };
+  const { all, done } = await countMembers(services.database.pool, round.id);
+  if (done < all) {
+    await spreadMembers(services, claim, { first: all - shards, count: shards });
+    return false;
+  }
+  const finished = all / shards;
+  const fits = (of: number) => Array.from({ length: shards }, (_, k) => of * shards + k);
+  const { shortened } = await services.compute.run(
+    'update-shards',
+    {
+      trainingSetKey: keys.trainingSet,
+      features,
+      spec: round.modelSpec,
+      seed: round.seed,
+      before:
+        finished === 0
+          ? null
+          : {
+              stateKey: keys.shardState(finished - 1),
+              answerKeys: fits(finished - 1).map(keys.member),
+            },
+      stateKey: keys.shardState(finished),
+      next:
+        finished === rounds
+          ? { posteriorKey: keys.posterior }
+          : { taskKeys: fits(finished).map(keys.shardTask) },
+    },
+    { signal },
+  );
+  if (shortened > 0)
+    services.logger.info(
+      { roundId: round.id, step: finished, weights: shortened },
+      'steps of some weights were shortened to keep every factor proper',
+    );
+  if (finished === rounds) return true;
+  await spreadMembers(services, claim, { first: finished * shards, count: shards });
+  return false;
+}

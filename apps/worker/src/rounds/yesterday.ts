@@ -1,0 +1,73 @@
+import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
+import {
+  askedFields,
+  decodeTrainingSet,
+  rowsOf,
+  type TrainingSet,
+} from '../science/training-set.js';
+import { type RoundRow, roundKeys } from './round.repository.js';
+
+/** A posterior that has learned from some rows, and what they said. */
+export type Yesterday = {
+  readonly artifactKey: string;
+  readonly roundId: string;
+  readonly counted: ReadonlySet<number>;
+  readonly set: TrainingSet;
+};
+
+/** The posterior in use before a streaming round, if it is of the same features and model settings. */
+export async function findYesterday(
+  db: Queryable,
+  store: ObjectStore,
+  round: RoundRow,
+  featureSetId: string,
+): Promise<Yesterday | null> {
+  const { rows } = await db.query<{ artifact_key: string; round_id: string }>(
+    `SELECT m.artifact_key, m.round_id FROM model m JOIN round r ON r.id = m.round_id JOIN round own ON own.id = $2
+      WHERE m.project_id = $1 AND m.promoted AND r.number < own.number AND r.feature_set_id = $3
+        AND r.model_spec = own.model_spec
+      ORDER BY r.number DESC LIMIT 1`,
+    [round.projectId, round.id, featureSetId],
+  );
+  const [model] = rows;
+  if (!model) return null;
+  const set = await findTrainingSet(
+    store,
+    roundKeys({ id: model.round_id, projectId: round.projectId }).trainingSet,
+  );
+  if (set === null) return null;
+  const counted = new Set([...(set.prior?.counted ?? []), ...rowsOf(set, 'train').ordinals]);
+  return { artifactKey: model.artifact_key, roundId: model.round_id, counted, set };
+}
+
+/**
+ * Whether everything that yesterday's posterior has learned is still said today: a product of likelihoods cannot forget one
+ * answer that was corrected or withdrawn, so then a round learns from all labels anew.
+ */
+export function stillHolds({ counted, set }: Yesterday, today: TrainingSet): boolean {
+  if (JSON.stringify(askedFields(set)) !== JSON.stringify(askedFields(today))) return false;
+  const [before, now] = [answersOf(set), answersOf(today)];
+  return [...counted].every((ordinal) => {
+    const said = before.get(ordinal);
+    return said !== undefined && said === now.get(ordinal);
+  });
+}
+
+function answersOf({ ordinals, targets }: TrainingSet): Map<number, string> {
+  const width = targets.length / ordinals.length;
+  return new Map(
+    ordinals.map((ordinal, i) => [ordinal, targets.slice(i * width, (i + 1) * width).join()]),
+  );
+}
+
+export async function findTrainingSet(
+  store: ObjectStore,
+  key: string,
+): Promise<TrainingSet | null> {
+  try {
+    return decodeTrainingSet(await store.get(key));
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) return null;
+    throw error;
+  }
+}

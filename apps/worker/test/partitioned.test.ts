@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
+import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import {
+  CLASSES,
+  queueOf,
+  type RoundProject,
+  type RoundProjectOptions,
+  roundEnd,
+  seedRoundProject,
+  startRound,
+} from './round-project.js';
+
+/** Fits that take long enough to be killed in the middle of one. */
+const PROJECT: RoundProjectOptions = {
+  labels: 60,
+  modelSpec: {
+    network: { preset: 'mlp', hidden: [32], activation: 'relu' },
+    posterior: { kind: 'mean-field' },
+    partitioned: { shards: 3, rounds: 3 },
+    batchSize: 16,
+    drawsPerEpoch: 512,
+    maxEpochs: 60,
+    samples: 20,
+  },
+};
+
+describe('rounds of mean field', () => {
+  let harness: Harness;
+  let workers: WorkerProcess[] = [];
+
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    workers = [];
+  });
+  afterAll(() => harness.close());
+
+  const start = async () => {
+    const worker = await harness.startWorker();
+    workers.push(worker);
+    return worker;
+  };
+  const begin = async () => {
+    const { projectId } = await seedRoundProject(harness, PROJECT);
+    return { projectId, roundId: await startRound(harness, projectId) };
+  };
+  const ready = async (roundId: string) => {
+    const end = await roundEnd(harness, roundId);
+    expect(end).toMatchObject({ state: 'ready', failure_message: null });
+    return end;
+  };
+  const members = async (roundId: string) => {
+    const { rows } = await harness.database.pool.query<{ index: number; state: string }>(
+      'SELECT index, state FROM round_member WHERE round_id = $1 ORDER BY index',
+      [roundId],
+    );
+    return rows;
+  };
+
+  describe('in shards', () => {
+    let undisturbed: string[];
+
+    it('multiply the answers of all shards, round after round', async () => {
+      await start();
+      const { projectId, roundId } = await begin();
+      const { metrics } = await ready(roundId);
+      expect(metrics?.metric).toBeGreaterThan(0.6);
+      expect(await members(roundId)).toEqual(
+        Array.from({ length: 9 }, (_, index) => ({ index, state: 'done' })),
+      );
+      undisturbed = await queueOf(harness, projectId);
+      expect(undisturbed.length).toBeGreaterThan(0);
+    });
+
+    it('come to the same queue with two workers', async () => {
+      await Promise.all([start(), start()]);
+      const { projectId, roundId } = await begin();
+      await ready(roundId);
+      expect(await queueOf(harness, projectId)).toEqual(undisturbed);
+    });
+
+    it.each([0, 4])('come to the same queue after kill -9 in fit %i', async (fit) => {
+      const first = await start();
+      const { projectId, roundId } = await begin();
+      await until(async () => {
+        const row = (await members(roundId))[fit];
+        return row?.state === 'running' ? true : null;
+      });
+      await first.kill();
+      expect((await members(roundId))[fit]).toMatchObject({ state: 'running' });
+      await start();
+      await ready(roundId);
+      expect(await queueOf(harness, projectId)).toEqual(undisturbed);
+    });
+  });
+
+  describe('that stream', () => {
+    const STREAM: RoundProjectOptions = {
+      labels: 60,
+      modelSpec: { posterior: { kind: 'mean-field' }, streaming: true, maxEpochs: 20 },
+      policies: { gate: false },
+    };
+    const label = async (project: RoundProject, from: number, to: number) => {
+      const ids = project.itemIds.slice(from, to);
+      const answers = ids.map((_, i) => JSON.stringify({ answer: project.truth(from + i) }));
+      await harness.database.pool.query(
+        `WITH l AS (SELECT * FROM unnest($2::uuid[], $3::text[]) AS l(id, answer)),
+           marked AS (UPDATE item SET state = 'labelled' FROM l WHERE item.id = l.id)
+         INSERT INTO label (item_id, project_id, answer, annotations, source)
+         SELECT id, $1, answer::jsonb, 0, 'import' FROM l
+         ON CONFLICT (item_id) DO UPDATE SET answer = excluded.answer`,
+        [project.projectId, ids, answers],
+      );
+    };
+    const trainingSet = async (projectId: string, roundId: string) =>
+      decodeTrainingSet(
+        await harness.store.get(`projects/${projectId}/rounds/${roundId}/training-set.json`),
+      );
+
+    it('learn from new labels only, and from all anew once an old one was corrected', async () => {
+      await start();
+      const project = await seedRoundProject(harness, STREAM);
+      const { projectId } = project;
+      const first = await startRound(harness, projectId);
+      await ready(first);
+      await label(project, 60, 75);
+      const second = await startRound(harness, projectId);
+      await ready(second);
+      const today = await trainingSet(projectId, second);
+      expect(today.prior?.roundId).toBe(first);
+      expect(today.prior?.counted).toHaveLength(60);
+      expect([...rowsOf(today, 'train').ordinals]).toEqual(
+        Array.from({ length: 15 }, (_, i) => 60 + i),
+      );
+      await label(project, 75, 80);
+      const wrong = CLASSES.find((name) => name !== project.truth(3));
+      await harness.database.pool.query('UPDATE label SET answer = $2 WHERE item_id = $1', [
+        project.itemIds[3],
+        JSON.stringify({ answer: wrong }),
+      ]);
+      const third = await startRound(harness, projectId);
+      await ready(third);
+      const anew = await trainingSet(projectId, third);
+      expect(anew.prior).toBeNull();
+      expect(rowsOf(anew, 'train').ordinals).toHaveLength(80);
+    });
+  });
+});
