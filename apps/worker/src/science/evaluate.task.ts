@@ -12,7 +12,7 @@ import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
 import type { Comparison, HeldOutJudgement } from './judgement.js';
-import { exportPredictive } from './predictive-export.js';
+import { exportFast, exportPredictive } from './predictive-export.js';
 import {
   askedFields,
   decodeTrainingSet,
@@ -34,6 +34,7 @@ export type EvaluateRequest = StoredModel & {
   /** Members of an ensemble to be joined into the artifact; empty when it is there already. */
   readonly memberKeys: readonly string[];
   readonly onnxKey: string;
+  readonly fastOnnxKey: string;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -46,6 +47,8 @@ export type EvaluateResult = {
   readonly comparison: Comparison | null;
   readonly safetensorsBytes: number;
   readonly onnxBytes: number;
+  /** Why the model has no fast form; null when it was stored. */
+  readonly fastProblem: string | null;
 };
 
 /** Judges a stored posterior on the held-out items of its training set, and exports it. */
@@ -90,6 +93,8 @@ export async function evaluate(
     const judgement = judgements[0]!;
     const onnx = await exportPredictive(posterior, request.samples, judgement.temperature);
     await store.put(request.onnxKey, onnx);
+    const fast = exportFast(posterior, judgement.temperature);
+    if (fast.bytes) await store.put(request.fastOnnxKey, fast.bytes);
     return {
       metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
       control: judgement.control,
@@ -98,6 +103,7 @@ export async function evaluate(
         request.previous && heldOut ? await compare(request, context, set, judgement) : null,
       safetensorsBytes: artifact.byteLength,
       onnxBytes: onnx.byteLength,
+      fastProblem: fast.problem,
     };
   } finally {
     await predictor.dispose();

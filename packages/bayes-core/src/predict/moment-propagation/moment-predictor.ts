@@ -51,6 +51,14 @@ export function momentProblem({ posterior, output }: ModelSpec): string | null {
   return null;
 }
 
+/** @throws unsupported when `momentProblem` has something to say */
+export function assertMoments(spec: ModelSpec): void {
+  const problem = momentProblem(spec);
+  if (problem === null) return;
+  const { kind } = spec.posterior;
+  throw new NumericsError('unsupported', `Fast predictions: ${problem}.`, { posterior: kind });
+}
+
 /**
  * Predictions from one deterministic pass: mean and variance of every activation are carried through the layers, and doubts
  * follow from the Gaussian moments of the outputs. Dropout, mean-field and group-scaled weights are carried as in
@@ -63,11 +71,7 @@ export function createMomentPredictor({
   engine,
   posterior,
 }: MomentPredictorOptions): MomentPredictor {
-  const problem = momentProblem(posterior.spec);
-  if (problem !== null)
-    throw new NumericsError('unsupported', `Fast predictions: ${problem}.`, {
-      posterior: posterior.spec.posterior.kind,
-    });
+  assertMoments(posterior.spec);
   const network = networkOf(posterior);
   const { parameters } = posterior.members[0]!;
   const rowsPerCall = mostRows(network);
