@@ -90,8 +90,18 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const predict = (rows: unknown[]) =>
-  test.call('POST', `${url}/models/${modelId}/predict`, { session: owner, body: { rows } });
+const predict = (rows: unknown[], mode?: string) =>
+  test.call('POST', `${url}/models/${modelId}/predict`, {
+    session: owner,
+    body: { rows, ...(mode === undefined ? {} : { mode }) },
+  });
+
+const setFast = (key: string | null, problem: string | null) =>
+  test.database.pool.query('UPDATE model SET fast_onnx_key = $2, fast_problem = $3 WHERE id = $1', [
+    modelId,
+    key,
+    problem,
+  ]);
 
 describe('predictions', () => {
   it('answer named rows in the words of the project, with both doubts', async () => {
@@ -101,7 +111,7 @@ describe('predictions', () => {
       { width: 10, height: 100 },
     ]);
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ unit: 'nats', roundNumber: 1 });
+    expect(answer.body).toMatchObject({ unit: 'nats', roundNumber: 1, mode: 'exact' });
     const [big, small, between] = answer.body.predictions;
     expect(big.value).toBe('big');
     expect(small.value).toBe('small');
@@ -131,6 +141,56 @@ describe('predictions', () => {
       code: 'model.bad-input',
       fields: [{ field: 'body.rows.1', expected: '2 values', got: '3' }],
     });
+  });
+});
+
+describe('fast predictions', () => {
+  const rows = [
+    { width: 13, height: 130 },
+    { width: 7, height: 70 },
+    { width: 10, height: 100 },
+    { width: 11, height: 95 },
+  ];
+
+  it('come from one pass, say so, and are near to the exact ones', async () => {
+    const key = `projects/${seeded.projectId}/predictive-fast.onnx`;
+    const file = new URL('./fixtures/predictive-fast.onnx', import.meta.url);
+    await test.store.put(key, await readFile(file));
+    await setFast(key, null);
+    const [exact, fast] = [await predict(rows, 'exact'), await predict(rows, 'fast')];
+    expect([exact.body.mode, fast.body.mode]).toEqual(['exact', 'fast']);
+    expect(fast.status).toBe(200);
+    expect(fast.body.predictions).not.toEqual(exact.body.predictions);
+    for (const [i, own] of fast.body.predictions.entries()) {
+      const other = exact.body.predictions[i];
+      expect(own.value).toBe(other.value);
+      expect(Math.abs(own.probabilities.big - other.probabilities.big)).toBeLessThan(0.1);
+      expect(Math.abs(own.epistemic - other.epistemic)).toBeLessThan(0.05);
+      expect(own.aleatoric + own.epistemic).toBeCloseTo(own.total, 4);
+    }
+    // Both stay in memory side by side.
+    expect((await predict(rows)).body).toEqual(exact.body);
+  });
+
+  it('that the model cannot give are refused with what to do', async () => {
+    await setFast(null, 'an ensemble of 3 networks has no mean; ask for exact predictions');
+    const refused = await predict(rows, 'fast');
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      code: 'model.no-fast',
+      detail: expect.stringContaining('an ensemble of 3 networks'),
+      fields: [{ field: 'body.mode', expected: 'exact for this model', got: 'fast' }],
+    });
+    await setFast(null, null);
+    const older = await predict(rows, 'fast');
+    expect(older.body.detail).toMatch(/trained before.*start a round, or ask for exact/);
+    expect((await predict(rows)).status).toBe(200);
+  });
+
+  it('are asked for by a name that exists', async () => {
+    const wrong = await predict(rows, 'quick');
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.fields[0].field).toBe('body.mode');
   });
 });
 

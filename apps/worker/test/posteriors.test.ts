@@ -62,11 +62,15 @@ describe('rounds on the demo digits', () => {
     if (kind === 'point') expect(epistemicMean).toBeLessThan(1e-4);
     else expect(epistemicMean).toBeGreaterThan(1e-4);
     expect((await queueOf(harness, String(projectId))).length).toBeGreaterThan(0);
-    const { rows } = await harness.database.pool.query<{ artifact_key: string; onnx_key: string }>(
-      'SELECT artifact_key, onnx_key FROM model WHERE round_id = $1',
+    const { rows } = await harness.database.pool.query<Record<string, string | null>>(
+      'SELECT artifact_key, onnx_key, fast_onnx_key, fast_problem FROM model WHERE round_id = $1',
       [round.id],
     );
-    for (const key of Object.values(rows[0] ?? {}))
-      expect((await harness.store.head(key))?.sizeBytes).toBeGreaterThan(1000);
+    const { fast_onnx_key, fast_problem, ...stored } = rows[0] ?? {};
+    const hasFast = kind !== 'ensemble' && kind !== 'swag';
+    expect(fast_onnx_key !== null).toBe(hasFast);
+    if (!hasFast) expect(fast_problem).toContain('ask for exact predictions');
+    for (const key of [...Object.values(stored), ...(fast_onnx_key ? [fast_onnx_key] : [])])
+      expect((await harness.store.head(key ?? ''))?.sizeBytes).toBeGreaterThan(1000);
   });
 });

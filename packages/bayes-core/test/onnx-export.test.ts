@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { applyTemperature } from '../src/calibration/temperature.js';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
-import type { PartialModelSpec } from '../src/nn/spec.js';
+import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
+import { createMomentPredictor } from '../src/predict/moment-propagation/moment-predictor.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
+import { poolUncertainty, type Uncertainty } from '../src/uncertainty/pool-uncertainty.js';
 import { posteriorNets } from './posterior-cases.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
 
@@ -82,6 +84,67 @@ describe.each(classNets)('the exported model of %s', (_, spec) => {
         Math.abs(numbers(result.epistemic)[row]! - Math.max(0, total - aleatoric)),
       ).toBeLessThan(2e-5);
     }
+  });
+});
+
+describe('a model exported as one pass', () => {
+  const layers = [
+    { kind: 'dense', units: 12 },
+    { kind: 'relu' },
+    { kind: 'dropout' },
+  ] as const satisfies LayerSpec[];
+  const fields = [
+    { name: 'kind', output: { kind: 'class', classes: 3 } },
+    { name: 'tags', output: { kind: 'choices', choices: 2 } },
+    { name: 'size', output: { kind: 'number' } },
+  ] as const;
+  const doubtsOf = (uncertainty: Uncertainty) => {
+    if (uncertainty.kind === 'fields') return uncertainty;
+    return { ...uncertainty, fields: [] };
+  };
+
+  it.each([
+    ['one class', fields[0].output],
+    ['choices', fields[1].output],
+    ['a number', fields[2].output],
+    ['a number with noise per item', { kind: 'number', noise: 'per-item' } as const],
+    ['several fields', { kind: 'fields', fields } as const],
+  ])('of %s gives the doubts of the predictor of moments', async (_name, output) => {
+    const posterior = randomPosterior({ network: { layers }, input: { shape: [5] }, output });
+    const features = randomFeatures([5], 6);
+    const predictor = createMomentPredictor({ engine: createOnnxEngine(), posterior });
+    const expected = doubtsOf(poolUncertainty(await predictor.moments(features)));
+    await predictor.dispose();
+    const result = await runPlainly(exportPredictiveOnnx({ posterior, mode: 'fast' }), features);
+    for (const part of ['total', 'aleatoric', 'epistemic'] as const) {
+      const own = expected[`${part}_N`];
+      expect(numbers(result[part])).toHaveLength(6);
+      numbers(result[part]).forEach((value, row) => {
+        expect(Math.abs(value - own[row]!)).toBeLessThan(1e-4 * (1 + Math.abs(own[row]!)));
+      });
+    }
+  });
+
+  it('has its mean calibrated, and is refused where there is no such pass', async () => {
+    const output = fields[0].output;
+    const posterior = randomPosterior({ network: { layers }, input: { shape: [5] }, output });
+    const features = randomFeatures([5], 6);
+    const plain = await runPlainly(exportPredictiveOnnx({ posterior, mode: 'fast' }), features);
+    const warm = await runPlainly(
+      exportPredictiveOnnx({ posterior, mode: 'fast', temperature: 2 }),
+      features,
+    );
+    const expected = applyTemperature(numbers(plain.mean), 3, 2);
+    numbers(warm.mean).forEach((p, i) => {
+      expect(Math.abs(p - expected[i]!)).toBeLessThan(1e-5);
+    });
+    const members = randomPosterior({
+      network: { layers },
+      input: { shape: [5] },
+      output,
+      posterior: { kind: 'ensemble', members: 2 },
+    });
+    expect(() => exportPredictiveOnnx({ posterior: members, mode: 'fast' })).toThrow(/ensemble/);
   });
 });
 

@@ -782,7 +782,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers with total, aleatoric and epistemic doubt. Rows as features or as items. */
+        /** Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. */
         post: operations["models.predict"];
         delete?: never;
         options?: never;
@@ -1053,7 +1053,7 @@ export interface components {
             votes: number[] | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1776,6 +1776,8 @@ export interface components {
             /** @default 0.00001 */
             globalScale?: number;
         };
+        /** @enum {string} */
+        PredictMode: "exact" | "fast";
         Prediction: {
             probabilities: {
                 [key: string]: number;
@@ -2181,6 +2183,7 @@ export type Policies = components['schemas']['Policies'];
 export type PoliciesPatch = components['schemas']['PoliciesPatch'];
 export type Posterior = components['schemas']['Posterior'];
 export type PosteriorInput = components['schemas']['PosteriorInput'];
+export type PredictMode = components['schemas']['PredictMode'];
 export type Prediction = components['schemas']['Prediction'];
 export type Problem = components['schemas']['Problem'];
 export type Project = components['schemas']['Project'];
@@ -4219,11 +4222,13 @@ export interface operations {
                     rows: (number[] | {
                         [key: string]: string | number | null;
                     })[];
+                    /** @default exact */
+                    mode?: components["schemas"]["PredictMode"];
                 };
             };
         };
         responses: {
-            /** @description Answers with total, aleatoric and epistemic doubt. Rows as features or as items. */
+            /** @description Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4232,6 +4237,7 @@ export interface operations {
                     "application/json": {
                         modelId: components["schemas"]["ModelId"];
                         roundNumber: number;
+                        mode: components["schemas"]["PredictMode"];
                         unit: string;
                         predictions: components["schemas"]["Prediction"][];
                     };

@@ -247,7 +247,11 @@ it('predictions are made in portions, in the order of the rows, and a bad line i
   };
   const { baseUrl: url, seen } = await serve(models, predict);
   const input = Array.from({ length: 1030 }, (_, at) => `[${at}]`).join('\n');
-  const run = await dubio(['predict', PROJECT, '-', '--json'], { url, token: 't', input });
+  const asked = ['predict', PROJECT, '-', '--json', '--mode', 'fast'];
+  const run = await dubio(asked, { url, token: 't', input });
+  expect(seen.slice(1).map((one) => JSON.parse(one.body).mode)).toEqual(['fast', 'fast']);
+  const wrong = await dubio(['predict', PROJECT, '-', '--mode', 'quick'], { url, token: 't' });
+  expect(wrong.err).toContain('Expected --mode exact or fast, got quick.');
   const values = run.out
     .trim()
     .split('\n')

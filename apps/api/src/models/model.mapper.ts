@@ -14,6 +14,8 @@ export type ModelRow = {
   safetensorsBytes: number | null;
   artifactKey: string;
   onnxKey: string | null;
+  fastOnnxKey: string | null;
+  fastProblem: string | null;
   featureSetId: string | null;
   createdAt: Date;
 };

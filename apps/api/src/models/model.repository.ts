@@ -6,7 +6,7 @@ import type { ModelRow } from './model.mapper.js';
 const SELECT = `SELECT m.id, m.round_id AS "roundId", r.number AS "roundNumber", m.labels, m.spec,
     m.promoted, m.gate, m.metrics, m.onnx_bytes AS "onnxBytes",
     m.safetensors_bytes AS "safetensorsBytes", m.artifact_key AS "artifactKey",
-    m.onnx_key AS "onnxKey", m.created_at AS "createdAt", r.feature_set_id AS "featureSetId"
+    m.onnx_key AS "onnxKey", m.fast_onnx_key AS "fastOnnxKey", m.fast_problem AS "fastProblem", m.created_at AS "createdAt", r.feature_set_id AS "featureSetId"
   FROM model m JOIN round r ON r.id = m.round_id`;
 
 export type FeatureSetRow = {

@@ -13,6 +13,6 @@ export class PredictionController {
   @Endpoint(predict)
   async predict(call: EndpointCall<typeof predict>): Promise<EndpointResult<typeof predict>> {
     const { projectId, modelId } = call.params;
-    return this.service.predict(projectId, modelId, call.body.rows);
+    return this.service.predict(projectId, modelId, call.body);
   }
 }

@@ -40,6 +40,7 @@ export async function putModel(
     gate: GateVerdict;
     artifactKey: string;
     onnxKey: string;
+    fastOnnxKey: string | null;
   },
 ): Promise<string> {
   const { result, gate } = model;
@@ -50,8 +51,8 @@ export async function putModel(
   }
   const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO model (id, project_id, round_id, spec, metrics, artifact_key, onnx_key, safetensors_bytes,
-       onnx_bytes, temperature, promoted, gate, labels)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       onnx_bytes, temperature, promoted, gate, labels, fast_onnx_key, fast_problem)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      ON CONFLICT (round_id) DO UPDATE SET metrics = excluded.metrics, promoted = excluded.promoted,
        gate = excluded.gate, temperature = excluded.temperature
      RETURNING id`,
@@ -69,6 +70,8 @@ export async function putModel(
       gate.passed,
       JSON.stringify(gate),
       round.labels,
+      model.fastOnnxKey,
+      result.fastProblem,
     ],
   );
   return rows[0]!.id;

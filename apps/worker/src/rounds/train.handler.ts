@@ -114,6 +114,7 @@ async function finishTraining(
       memberKeys: trained.memberKeys,
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
+      fastOnnxKey: keys.fastOnnx,
       samples: round.modelSpec.samples,
       previous: comparable,
     },
@@ -129,6 +130,7 @@ async function finishTraining(
       gate,
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
+      fastOnnxKey: result.fastProblem === null ? keys.fastOnnx : null,
     });
     await updateClaimed(
       tx,

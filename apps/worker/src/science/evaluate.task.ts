@@ -12,7 +12,7 @@ import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
 import { judgedFields, momentsOf } from './judged-fields.js';
 import type { Comparison, HeldOutJudgement } from './judgement.js';
-import { exportPredictive } from './predictive-export.js';
+import { exportFast, exportPredictive } from './predictive-export.js';
 import {
   askedFields,
   decodeTrainingSet,
@@ -32,6 +32,7 @@ export type EvaluateRequest = StoredModel & {
   /** Members of an ensemble to be joined into the artifact; empty when it is there already. */
   readonly memberKeys: readonly string[];
   readonly onnxKey: string;
+  readonly fastOnnxKey: string;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -44,6 +45,8 @@ export type EvaluateResult = {
   readonly comparison: Comparison | null;
   readonly safetensorsBytes: number;
   readonly onnxBytes: number;
+  /** Why the model has no fast form; null when it was stored. */
+  readonly fastProblem: string | null;
 };
 
 /** Judges a stored posterior on the held-out items of its training set, and exports it. */
@@ -88,6 +91,8 @@ export async function evaluate(
     const judgement = judgements[0]!;
     const onnx = await exportPredictive(posterior, request.samples, judgement.temperature);
     await store.put(request.onnxKey, onnx);
+    const fast = exportFast(posterior, judgement.temperature);
+    if (fast.bytes) await store.put(request.fastOnnxKey, fast.bytes);
     return {
       metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
       control: judgement.control,
@@ -96,6 +101,7 @@ export async function evaluate(
         request.previous && heldOut ? await compare(request, context, set, judgement) : null,
       safetensorsBytes: artifact.byteLength,
       onnxBytes: onnx.byteLength,
+      fastProblem: fast.problem,
     };
   } finally {
     await predictor.dispose();

@@ -5,13 +5,16 @@ import { constant, input, type Node } from '../graph/node.js';
 import { multiply } from '../graph/ops/elementwise.js';
 import { flatten, slice } from '../graph/ops/layout.js';
 import { loop } from '../graph/ops/loop.js';
+import { reduceSum } from '../graph/ops/reduce.js';
 import { forward } from '../nn/forward.js';
+import type { Head } from '../nn/heads.js';
 import { biasName, type DropoutLayer, type Layer, maskShape, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 import { headScale, type TargetScale } from '../nn/targets.js';
-import type { NetworkSample } from '../posterior/family.js';
+import { type NetworkSample, NOTHING_DROPPED } from '../posterior/family.js';
 import { familyOf, networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
+import { assertMoments, momentAnswers } from '../predict/moment-propagation/moment-predictor.js';
 import { predictiveOutputs } from '../predict/sample-program.js';
 import { boundaryShape, splitNetwork } from '../predict/split.js';
 import { sizeOf, type Tensor } from '../tensor.js';
@@ -19,13 +22,18 @@ import { type HeadExportOptions, headExport, joinedDoubts, type Named } from './
 
 export type ExportOptions = {
   readonly posterior: FittedPosterior;
-  /** Posterior samples baked into the model. */
-  readonly samples: number;
+  /** Posterior samples baked into the model; `fast` needs none. Default 1. */
+  readonly samples?: number;
   /**
    * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the doubts stay those of the
    * samples; of choices, each binary answer likewise. Default 1. Classes and choices only.
    */
   readonly temperature?: number;
+  /**
+   * `exact` runs the samples; `fast` is one pass that carries mean and variance, see `createMomentPredictor`, and takes no
+   * samples. Default `exact`.
+   */
+  readonly mode?: 'exact' | 'fast';
 };
 
 /**
@@ -33,23 +41,27 @@ export type ExportOptions = {
  * outputs `mean` ([N, C] probabilities of classes, [N, L] of choices, or [N] numbers), `total`, `aleatoric`, `epistemic` [N]
  * (nats for classes and choices, squared units of the target for numbers). Of several fields the same four for field k as
  * `field<k>.mean` and so on, and the joint doubts in nats. The same samples as `createPredictor` draws.
- * @throws invalid_argument when samples or temperature make no sense
+ * @throws invalid_argument when samples or temperature make no sense; unsupported when `fast` cannot be, see `momentProblem`
  */
 export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
-  const { posterior, samples, temperature = 1 } = options;
+  const { posterior, samples = 1, temperature = 1, mode = 'exact' } = options;
   return emitOnnx(predictiveGraph(options), {
     metadata: {
       format: 'dubio.predictive.1',
       spec: JSON.stringify(posterior.spec),
+      mode,
       seed: String(posterior.seed),
-      samples: String(familyOf(posterior.spec.posterior).sampleCount(posterior, samples)),
+      ...(mode === 'fast'
+        ? {}
+        : { samples: String(familyOf(posterior.spec.posterior).sampleCount(posterior, samples)) }),
       temperature: String(temperature),
     },
   });
 }
 
 /** The graph that is exported; features in, mean and doubts out. */
-export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportOptions): Graph {
+export function predictiveGraph(options: ExportOptions): Graph {
+  const { posterior, samples = 1, temperature = 1, mode = 'exact' } = options;
   const { output } = posterior.spec;
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new NumericsError(
@@ -68,6 +80,7 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
       { temperature },
     );
   }
+  if (mode === 'fast') return fastGraph(posterior, temperature);
   const family = familyOf(posterior.spec.posterior);
   const network = networkOf(posterior);
   const count = family.sampleCount(posterior, samples);
@@ -92,6 +105,28 @@ export function predictiveGraph({ posterior, samples, temperature = 1 }: ExportO
     parameter: (name, perStep) => perStep[name] ?? asConstant(shared[name]!),
   };
   return graph(headResults(suffix, network, posterior.targetScale, { drawn, temperature }));
+}
+
+/** One pass of moments: what it says of the answers takes the place of one sample's sums. */
+function fastGraph(posterior: FittedPosterior, temperature: number): Graph {
+  assertMoments(posterior.spec);
+  const network = networkOf(posterior);
+  const features = input('features', 'float32', ['N', ...network.inputShape]);
+  const { parameters } = posterior.members[0]!;
+  const drawn: readonly NetworkSample[] = [{ parameters, keep: NOTHING_DROPPED }];
+  const all = momentAnswers(posterior, network, features).map(({ head, nodes }, k) => {
+    const scale = headScale(posterior.targetScale, k);
+    const { results } = headExport({ head, scale, drawn, temperature });
+    return { head, scale, results: results(asSums(head, nodes)) };
+  });
+  return graph(joinedResults(all));
+}
+
+/** The moments of answers by the names that `headExport` sums samples under. */
+function asSums({ output }: Head, nodes: Named): Named {
+  if (output.kind === 'number') return { ...nodes, scatter: nodes.variance! };
+  if (output.kind === 'class') return nodes;
+  return { ...nodes, entropy: reduceSum(nodes.entropy!, [1], { keepDims: true }) };
 }
 
 /** The layers that samples differ in, and what makes each sample of them, stacked on the first axis. */
@@ -140,6 +175,11 @@ function headResults(
     scale,
     results: sums.results(ofPrefix(carried, head.prefix)),
   }));
+  return joinedResults(all);
+}
+
+/** The results of one head as they are, of several with their joint doubts. */
+function joinedResults(all: Parameters<typeof joinedDoubts>[0]): Named {
   if (all.length === 1) return all[0]!.results;
   return {
     ...joinedDoubts(all),

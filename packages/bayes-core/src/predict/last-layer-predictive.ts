@@ -15,7 +15,6 @@ import {
 import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { logMeanExp, reduceMean, reduceSum, softmax } from '../graph/ops/reduce.js';
-import { gather } from '../graph/ops/selection.js';
 import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
@@ -32,7 +31,7 @@ import { networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { LAPLACE } from '../posterior/laplace-last-layer.js';
 import { lastLayerNodes, lastLayerOf } from '../posterior/last-layer-curvature.js';
-import { pairsOf } from './moment-propagation/pairs.js';
+import type { OutputMoments } from './moment-propagation/output-moments.js';
 
 export type LastLayerPredictive =
   | {
@@ -186,21 +185,23 @@ function centredCovariance(network: Network, fitted: Parameters, inputs: Node): 
 }
 
 /**
- * Mean [N, C] of the outputs on x and their covariance: of classes between the outputs less their mean, [N, C (C + 1) / 2] in the
- * order of `pairsOf`; of a number its variance [N, 1].
+ * The Gaussian outputs of a last-layer Laplace posterior on x; of several classes less their mean, which changes no gap.
  */
-export function lastLayerMoments(
-  network: Network,
-  fitted: Parameters,
-  x: Node,
-): { readonly mean: Node; readonly covariance: Node } {
+export function lastLayerMoments(network: Network, fitted: Parameters, x: Node): OutputMoments {
   const { inputs, outputs: mean } = lastLayerNodes(network, fitted, x);
   const { outputs: width } = lastLayerOf(network);
-  if (width === 1) return { mean, covariance: outputVariance(network, fitted, inputs) };
-  const all = reshape(centredCovariance(network, fitted, inputs), [inputs.shape[0]!, width ** 2]);
-  const places = pairsOf(width).map(([c, d]) => c * width + d);
-  const chosen = constant(Int32Array.from(places), [places.length], 'int32');
-  return { mean, covariance: gather(all, chosen, 1) };
+  if (width === 1) {
+    const variance = outputVariance(network, fitted, inputs);
+    return { mean, variance, covariance: (direction) => multiply(variance, direction) };
+  }
+  const rows = inputs.shape[0]!;
+  const all = centredCovariance(network, fitted, inputs);
+  return {
+    mean,
+    variance: reduceSum(multiply(all, identity(width)), [2]),
+    covariance: (direction) =>
+      reshape(matmul(all, reshape(direction, [rows, width, 1])), [rows, width]),
+  };
 }
 
 /** Var(z_c - z_d) of each pair of outputs, [N, C, C]. */

@@ -125,6 +125,10 @@ export const Prediction = FieldPrediction.extend({
 export type Prediction = z.infer<typeof Prediction>;
 export type FieldPrediction = z.infer<typeof FieldPrediction>;
 
+/** How predictions are made: by posterior samples, or by one pass that carries mean and variance through the network. */
+export const PredictMode = z.enum(['exact', 'fast']);
+export type PredictMode = z.infer<typeof PredictMode>;
+
 const model = project.extend({ modelId: ModelId });
 
 export const modelEndpoints = {
@@ -184,7 +188,8 @@ export const modelEndpoints = {
     id: 'models.predict',
     method: 'POST',
     path: '/projects/:projectId/models/:modelId/predict',
-    summary: 'Answers with total, aleatoric and epistemic doubt. Rows as features or as items.',
+    summary:
+      'Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them.',
     access: 'model.predict',
     scope: 'project',
     params: model,
@@ -198,10 +203,13 @@ export const modelEndpoints = {
         )
         .min(1)
         .max(1024),
+      mode: PredictMode.default('exact'),
     }),
     response: z.object({
       modelId: ModelId,
       roundNumber: z.int(),
+      /** The one that was used. */
+      mode: PredictMode,
       unit: z.string(),
       predictions: z.array(Prediction),
     }),

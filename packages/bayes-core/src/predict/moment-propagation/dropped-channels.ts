@@ -7,7 +7,7 @@ import { biasName, type ConvLayer, type DenseLayer, weightName } from '../../nn/
 import type { Parameters } from '../../nn/parameters.js';
 import { sizeOf } from '../../tensor.js';
 import { channelShares } from '../summed.js';
-import { asConstant, carryBack, linear, squared } from './affine-moments.js';
+import { asConstant, carryBack, squared, weighed } from './affine-moments.js';
 import {
   alongDirection,
   plus,
@@ -38,7 +38,7 @@ export function droppedChannels(
       : multiplied(layer, x.mean, parameters);
   const variance = varianceOf(x);
   const flat = layer.kind === 'dense' && variance ? flatten(variance) : variance;
-  const carried = flat && linear(layer, flat, squared(weight));
+  const carried = flat && weighed(layer, flat, squared(weight));
   const masked = times(shares.sumOfSquares, maskVariance);
   const ofInputs = carried && times(carried, maskVariance);
   const biased = layer.kind === 'conv2d' ? reshape(bias, [1, layer.outputShape[0]!, 1, 1]) : bias;

@@ -3,19 +3,10 @@ import type { Head } from '../../nn/heads.js';
 import type { Network } from '../../nn/network.js';
 import type { Parameters } from '../../nn/parameters.js';
 import { headScale, type TargetScale } from '../../nn/targets.js';
-import type { Tensor } from '../../tensor.js';
-import type { ChoicesMoments } from '../choices-accumulator.js';
-import type { NumericMoments, PoolMoments, SingleMoments } from '../moments.js';
+import { inUnits } from '../head-sums.js';
+import type { PoolMoments, SingleMoments } from '../moments.js';
 import { nonFinitePrediction } from '../non-finite.js';
-import { gaussianClasses } from './gaussian-classes.js';
-import { normalPoints, POINTS } from './normal-points.js';
-import { MOMENTS } from './output-moments.js';
-
-/** Turns means and covariances of outputs into what is known about the answers. */
-export type OutputReader = {
-  add(outputs: Readonly<Record<string, Tensor>>, firstRow: number): void;
-  finish(): PoolMoments;
-};
+import { POINTS } from './normal-points.js';
 
 type Fitted = {
   readonly network: Network;
@@ -23,129 +14,82 @@ type Fitted = {
   readonly scale: TargetScale;
 };
 
-export function outputReader({ network, parameters, scale }: Fitted, rows: number): OutputReader {
-  const parts = network.heads.map((head, k) => ({
-    head,
-    scale: headScale(scale, k),
-    reader: headReader(head, headScale(scale, k), parameters, rows),
-  }));
+/** What `answerMoments` gave for all rows, by the prefix of the head and the name. */
+export type Answers = Readonly<Record<string, Float32Array>>;
+
+/** The answers of all heads as `PoolMoments`, as if the points were samples. @throws non_finite naming the row */
+export function poolMoments(
+  { network, parameters, scale }: Fitted,
+  answers: Answers,
+  rows: number,
+): PoolMoments {
+  for (const values of Object.values(answers)) {
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw nonFinitePrediction(Math.floor((bad * rows) / values.length));
+  }
+  const { heads } = network;
+  const each = heads.map((head, k) =>
+    headMoments(head, { parameters, scale: headScale(scale, k) }, answers, rows),
+  );
+  if (each.length === 1) return each[0]!;
   return {
-    add: (outputs, firstRow) => {
-      for (const { head, reader } of parts) {
-        const [mean, covariance] = [MOMENTS.mean, MOMENTS.covariance].map(
-          (name) => outputs[head.prefix + name]!.data,
-        );
-        reader.add(mean!, covariance!, firstRow);
-      }
-    },
-    finish: () => {
-      if (parts.length === 1) return parts[0]!.reader.finish();
-      return {
-        kind: 'fields',
-        rows,
-        samples: POINTS,
-        fields: parts.map((part) => ({
-          name: part.head.name,
-          deviation: part.scale.deviation,
-          moments: part.reader.finish(),
-        })),
-      };
-    },
+    kind: 'fields',
+    rows,
+    samples: POINTS,
+    fields: each.map((moments, k) => ({
+      name: heads[k]!.name,
+      deviation: headScale(scale, k).deviation,
+      moments,
+    })),
   };
 }
 
-export type HeadReader = {
-  add(means: ArrayLike<number>, covariances: ArrayLike<number>, firstRow: number): void;
-  finish(): SingleMoments;
-};
-
-function headReader(
+function headMoments(
   head: Head,
-  scale: TargetScale,
-  parameters: Parameters,
+  { parameters, scale }: Pick<Fitted, 'parameters' | 'scale'>,
+  answers: Answers,
   rows: number,
-): HeadReader {
-  const { output } = head;
+): SingleMoments {
+  const { output, prefix } = head;
+  const of = (name: string) => answers[prefix + name]!;
+  const votes = () => Uint16Array.from(of('votes'), (share) => Math.round(share * POINTS));
+  const nonNegative = (name: string, unit = 1) =>
+    Float64Array.from(of(name), (value) => Math.max(0, value) * unit);
   switch (output.kind) {
     case 'class':
-      return gaussianClasses(rows, output.classes);
+      return {
+        kind: 'class',
+        rows,
+        classes: output.classes,
+        samples: POINTS,
+        meanProbs_N_C: of('probs'),
+        meanSquareProbs_N_C: of('squares'),
+        expectedEntropy_N: nonNegative('entropy'),
+        votes_N_C: votes(),
+      };
     case 'choices':
-      return gaussianChoices(rows, output.choices);
+      return {
+        kind: 'choices',
+        rows,
+        choices: output.choices,
+        samples: POINTS,
+        meanProbs_N_L: Float64Array.from(of('probs')),
+        expectedEntropy_N_L: nonNegative('entropy'),
+        votes_N_L: votes(),
+      };
     case 'number': {
-      const shared =
-        output.noise === 'per-item' ? null : noiseVarianceOf(output, head, scale, parameters);
-      return gaussianNumber(rows, scale, shared);
+      const unit = scale.deviation ** 2;
+      return {
+        kind: 'number',
+        rows,
+        samples: 1,
+        mean_N: inUnits(of('mean'), scale),
+        varianceOfMeans_N: nonNegative('variance', unit),
+        meanOfVariances_N:
+          output.noise === 'per-item'
+            ? nonNegative('noise', unit)
+            : new Float64Array(rows).fill(noiseVarianceOf(output, head, scale, parameters)),
+      };
     }
   }
-}
-
-/**
- * Numbers in closed form: epistemic = Var[f], aleatoric = the shared noise, or E[exp s] = exp(m_s + v_s / 2) of a Gaussian log
- * variance s; in squared units of the target.
- */
-function gaussianNumber(rows: number, scale: TargetScale, sharedNoise: number | null): HeadReader {
-  const mean_N = new Float64Array(rows);
-  const varianceOfMeans_N = new Float64Array(rows);
-  const meanOfVariances_N = new Float64Array(rows).fill(sharedNoise ?? 0);
-  const unit = scale.deviation ** 2;
-  const width = sharedNoise === null ? 2 : 1;
-  const pairs = (width * (width + 1)) / 2;
-  return {
-    add: (means, covariances, firstRow) => {
-      for (let i = 0; i < means.length / width; i++) {
-        const row = firstRow + i;
-        const variance = covariances[i * pairs]!;
-        if (!Number.isFinite(means[i * width]! + variance)) throw nonFinitePrediction(row);
-        mean_N[row] = scale.mean + scale.deviation * means[i * width]!;
-        varianceOfMeans_N[row] = Math.max(0, variance) * unit;
-        if (sharedNoise === null) {
-          const noise = Math.exp(means[i * width + 1]! + covariances[i * pairs + 2]! / 2);
-          if (!Number.isFinite(noise)) throw nonFinitePrediction(row);
-          meanOfVariances_N[row] = noise * unit;
-        }
-      }
-    },
-    finish: (): NumericMoments => ({
-      kind: 'number',
-      rows,
-      samples: 1,
-      mean_N,
-      varianceOfMeans_N,
-      meanOfVariances_N,
-    }),
-  };
-}
-
-/** Each choice a Gaussian logit of its own, integrated over the points of one axis. */
-function gaussianChoices(rows: number, choices: number): HeadReader {
-  const meanProbs_N_L = new Float64Array(rows * choices);
-  const expectedEntropy_N_L = new Float64Array(rows * choices);
-  const votes_N_L = new Uint16Array(rows * choices);
-  const points = normalPoints(1);
-  return {
-    add: (means, variances, firstRow) => {
-      for (let i = 0, at = firstRow * choices; i < means.length; i++, at++) {
-        const deviation = Math.sqrt(Math.max(0, variances[i]!));
-        if (!Number.isFinite(means[i]! + deviation))
-          throw nonFinitePrediction(firstRow + Math.floor(i / choices));
-        for (let k = 0; k < POINTS; k++) {
-          const z = means[i]! + deviation * points[k]!;
-          const u = Math.exp(-Math.abs(z));
-          const lesser = u / (1 + u);
-          meanProbs_N_L[at]! += (z > 0 ? 1 - lesser : lesser) / POINTS;
-          expectedEntropy_N_L[at]! += (Math.log1p(u) + Math.abs(z) * lesser) / POINTS;
-          if (z > 0) votes_N_L[at]! += 1;
-        }
-      }
-    },
-    finish: (): ChoicesMoments => ({
-      kind: 'choices',
-      rows,
-      choices,
-      samples: POINTS,
-      meanProbs_N_L,
-      expectedEntropy_N_L,
-      votes_N_L,
-    }),
-  };
 }

@@ -11,6 +11,7 @@ import {
   featureTensors,
   featureType,
 } from '../../nn/features.js';
+import type { Head } from '../../nn/heads.js';
 import type { Network } from '../../nn/network.js';
 import type { ModelSpec } from '../../nn/spec.js';
 import { familyOf, networkOf } from '../../posterior/family-of.js';
@@ -20,8 +21,9 @@ import { mostRowsPerBlock } from '../block.js';
 import { lastLayerMoments } from '../last-layer-predictive.js';
 import type { PoolMoments } from '../moments.js';
 import type { PredictOptions } from '../predictor.js';
-import { outputReader } from './head-moments.js';
-import { MOMENTS, outputMoments } from './output-moments.js';
+import { answerMoments, type Named } from './answer-moments.js';
+import { poolMoments } from './head-moments.js';
+import { outputMoments } from './output-moments.js';
 
 export type MomentPredictorOptions = {
   readonly engine: Engine;
@@ -49,6 +51,14 @@ export function momentProblem({ posterior, output }: ModelSpec): string | null {
   return null;
 }
 
+/** @throws unsupported when `momentProblem` has something to say */
+export function assertMoments(spec: ModelSpec): void {
+  const problem = momentProblem(spec);
+  if (problem === null) return;
+  const { kind } = spec.posterior;
+  throw new NumericsError('unsupported', `Fast predictions: ${problem}.`, { posterior: kind });
+}
+
 /**
  * Predictions from one deterministic pass: mean and variance of every activation are carried through the layers, and doubts
  * follow from the Gaussian moments of the outputs. Dropout, mean-field and group-scaled weights are carried as in
@@ -61,11 +71,7 @@ export function createMomentPredictor({
   engine,
   posterior,
 }: MomentPredictorOptions): MomentPredictor {
-  const problem = momentProblem(posterior.spec);
-  if (problem !== null)
-    throw new NumericsError('unsupported', `Fast predictions: ${problem}.`, {
-      posterior: posterior.spec.posterior.kind,
-    });
+  assertMoments(posterior.spec);
   const network = networkOf(posterior);
   const { parameters } = posterior.members[0]!;
   const rowsPerCall = mostRows(network);
@@ -79,15 +85,20 @@ export function createMomentPredictor({
     moments: async (features, { signal, onProgress } = {}) => {
       checkFeatures(features, network.inputShape, 'Rows to predict');
       const program = await programFor(featureType(features));
-      const fitted = { network, parameters, scale: posterior.targetScale };
-      const reader = outputReader(fitted, features.rows);
+      const answers: Record<string, Float32Array> = {};
       for (let start = 0; start < features.rows; start += rowsPerCall) {
         throwIfAborted(signal, 'Prediction');
         const end = Math.min(features.rows, start + rowsPerCall);
-        reader.add(await program.run(featureTensors(features, start, end)), start);
+        const part = await program.run(featureTensors(features, start, end));
+        for (const [name, { data }] of Object.entries(part)) {
+          const width = data.length / (end - start);
+          answers[name] ??= new Float32Array(features.rows * width);
+          answers[name].set(data, start * width);
+        }
         onProgress?.(end / features.rows);
       }
-      return reader.finish();
+      const fitted = { network, parameters, scale: posterior.targetScale };
+      return poolMoments(fitted, answers, features.rows);
     },
     dispose: async () => {
       for (const program of programs.values()) await (await program).dispose();
@@ -98,17 +109,35 @@ export function createMomentPredictor({
 
 function momentGraph(posterior: FittedPosterior, network: Network, type: FeatureType) {
   const fed = featureInput(type, 'N', network.inputShape);
-  return graph(momentNodes(posterior, network, fed.decode(fed.raw)));
+  const answers = momentAnswers(posterior, network, fed.decode(fed.raw));
+  return graph(
+    Object.fromEntries(
+      answers.flatMap(({ head, nodes }) =>
+        Object.entries(nodes).map(([name, node]) => [head.prefix + name, node]),
+      ),
+    ),
+  );
 }
 
-function momentNodes(posterior: FittedPosterior, network: Network, x: Node): Record<string, Node> {
+/** The answers of every head on x [N, ...item shape]: see `answerMoments`. */
+export function momentAnswers(
+  posterior: FittedPosterior,
+  network: Network,
+  x: Node,
+): { readonly head: Head; readonly nodes: Named }[] {
   const { parameters } = posterior.members[0]!;
-  if (posterior.spec.posterior.kind === 'laplace-last-layer') {
-    const { mean, covariance } = lastLayerMoments(network, parameters, x);
-    return { [MOMENTS.mean]: mean, [MOMENTS.covariance]: covariance };
-  }
-  const weights = familyOf(posterior.spec.posterior).weightMoments(posterior)!;
-  return outputMoments({ network, parameters, weights }, x);
+  const isLaplace = posterior.spec.posterior.kind === 'laplace-last-layer';
+  const outputs = isLaplace
+    ? [lastLayerMoments(network, parameters, x)]
+    : outputMoments(
+        {
+          network,
+          parameters,
+          weights: familyOf(posterior.spec.posterior).weightMoments(posterior)!,
+        },
+        x,
+      );
+  return network.heads.map((head, k) => ({ head, nodes: answerMoments(head, outputs[k]!) }));
 }
 
 /** Rows of a call: what channels add to a convolution apart is the widest that is held. */

@@ -117,8 +117,20 @@ export function addModelCommands(program: Command, context: CliContext): void {
       'JSON lines: an array of features, or an object by column; - for standard input',
     )
     .option('--model <id>', 'the one in use when absent')
+    .option(
+      '--mode <mode>',
+      'exact: posterior samples; fast: one pass that approximates them',
+      'exact',
+    )
     .action(
-      async (project: string, file: string, options: { model?: string }, command: Command) => {
+      async (
+        project: string,
+        file: string,
+        { mode, ...options }: { model?: string; mode: string },
+        command: Command,
+      ) => {
+        if (mode !== 'exact' && mode !== 'fast')
+          throw new Error(`Expected --mode exact or fast, got ${mode}.`);
         const client = context.client(command);
         const output = context.output(command);
         const projectId = await context.projectId(command, client, project);
@@ -127,7 +139,7 @@ export function addModelCommands(program: Command, context: CliContext): void {
           const { predictions } = await client.models.predict({
             projectId,
             modelId,
-            body: { rows },
+            body: { rows, mode },
           });
           for (const one of predictions) output.row(one, () => describe(one));
         }

@@ -1,0 +1,129 @@
+import { constant, type Node } from '../../graph/node.js';
+import {
+  abs,
+  add,
+  cast,
+  divide,
+  equal,
+  exp,
+  maximum,
+  multiply,
+  negate,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  subtract,
+} from '../../graph/ops/elementwise.js';
+import { reshape, slice } from '../../graph/ops/layout.js';
+import { logSoftmax, reduceMax, reduceMean, reduceSum } from '../../graph/ops/reduce.js';
+import type { Head } from '../../nn/heads.js';
+import { normalPoints, POINTS } from './normal-points.js';
+import { likeliestTwo, type OutputMoments } from './output-moments.js';
+
+export type Named = Readonly<Record<string, Node>>;
+
+/** Below it a gap between two logits has no deviation to divide by; float32. */
+const SMALLEST_VARIANCE = constant(1e-20);
+
+/**
+ * What Gaussian outputs say about the answers, by the names that each kind has below; all [N, ...], in the units of the outputs.
+ */
+export function answerMoments(head: Head, outputs: OutputMoments): Named {
+  switch (head.output.kind) {
+    case 'class':
+      return classAnswers(outputs, head.output.classes);
+    case 'choices':
+      return choicesAnswers(outputs, head.output.choices);
+    case 'number':
+      return numberAnswers(outputs, head.output.noise === 'per-item');
+  }
+}
+
+/**
+ * Classes: `probs` E[softmax z], `squares` E[(softmax z)^2] [N, C], `entropy` E[H(softmax z)] [N, 1] and `votes`, the share of
+ * points that prefer a class, of z ~ N(m, S), as means over fixed points. Only gaps to the likeliest class f count. With r the
+ * runner-up, z_c - z_f = m_c - m_f + a_c e + b_c n_c, where a_c e is the regression on the gap of r and f, and b_c n_c the
+ * rest: exact in the mean and variance of every gap and in its covariance with that of r; what is left of minor rivals is
+ * taken as independent of each other (nothing is left out for up to three classes).
+ *
+ * The points e and n_c are those of `normalPoints`. All is as if they were posterior samples, so
+ * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials an item.
+ */
+function classAnswers({ mean, variance, covariance }: OutputMoments, classes: number): Named {
+  const { favourite, rival } = likeliestTwo(mean, classes);
+  const at = (values: Node, place: Node) =>
+    reduceSum(multiply(values, place), [1], { keepDims: true });
+  const gaps = subtract(mean, at(mean, favourite));
+  const rows = mean.shape[0]!;
+  if (!variance) return classMeans(reshape(gaps, [rows, 1, classes]), 1);
+  const [ofFavourite, ofRival] = [covariance(favourite), covariance(rival)];
+  const own = at(ofFavourite, favourite);
+  const spread = subtract(add(variance, own), multiply(constant(2), ofFavourite));
+  const shared = add(subtract(ofRival, ofFavourite), subtract(own, at(ofFavourite, rival)));
+  const first = divide(shared, sqrt(maximum(at(spread, rival), SMALLEST_VARIANCE)));
+  const rest = sqrt(relu(subtract(spread, square(first))));
+  const { axis, others } = pointsOf(classes);
+  const column = (values: Node) => reshape(values, [rows, 1, classes]);
+  const moved = add(multiply(column(first), axis), multiply(column(rest), others));
+  return classMeans(add(column(gaps), moved), POINTS);
+}
+
+/** Means over the points of logits [N, K, C]. */
+function classMeans(logits: Node, points: number): Named {
+  const logProbs = logSoftmax(logits);
+  const probs = exp(logProbs);
+  const entropy = multiply(
+    reduceSum(multiply(probs, logProbs), [1, 2], { keepDims: false }),
+    constant(-1 / points),
+  );
+  const best = equal(logProbs, reduceMax(logProbs, [2], { keepDims: true }));
+  return {
+    probs: reduceMean(probs, [1]),
+    squares: reduceMean(square(probs), [1]),
+    entropy: reshape(entropy, [logits.shape[0]!, 1]),
+    votes: reduceMean(cast(best, 'float32'), [1]),
+  };
+}
+
+function pointsOf(axes: number): { readonly axis: Node; readonly others: Node } {
+  const points = normalPoints(axes + 1);
+  const column = (k: number, axis: number) => points[k * (axes + 1) + axis]!;
+  const axis = Float32Array.from({ length: POINTS }, (_, k) => column(k, 0));
+  const others = Float32Array.from({ length: POINTS * axes }, (_, i) =>
+    column(Math.floor(i / axes), 1 + (i % axes)),
+  );
+  return {
+    axis: constant(axis, [1, POINTS, 1]),
+    others: constant(others, [1, POINTS, axes]),
+  };
+}
+
+/** Choices: `probs` E[sigmoid z], `entropy` E[H] and `votes` of each, [N, L], over the points of one axis. */
+function choicesAnswers({ mean, variance }: OutputMoments, choices: number): Named {
+  const column = (values: Node) => reshape(values, [mean.shape[0]!, 1, choices]);
+  const logits = variance
+    ? add(column(mean), multiply(column(sqrt(relu(variance))), pointsOf(0).axis))
+    : column(mean);
+  const size = abs(logits);
+  const entropies = add(softplus(negate(size)), multiply(size, sigmoid(negate(size))));
+  const isChosen = subtract(constant(1), cast(equal(relu(logits), constant(0)), 'float32'));
+  return {
+    probs: reduceMean(sigmoid(logits), [1]),
+    entropy: reduceMean(entropies, [1]),
+    votes: reduceMean(isChosen, [1]),
+  };
+}
+
+/**
+ * Numbers, standardised: `mean`, `variance` [N, 1], and `noise` E[exp s] = exp(m_s + v_s / 2) of a Gaussian log variance s,
+ * where it is predicted. Closed form.
+ */
+function numberAnswers({ mean, variance }: OutputMoments, isPerItem: boolean): Named {
+  const spread = relu(variance ?? multiply(mean, constant(0)));
+  const own = { mean: slice(mean, 1, 0, 1), variance: slice(spread, 1, 0, 1) };
+  if (!isPerItem) return own;
+  const half = multiply(slice(spread, 1, 1, 2), constant(0.5));
+  return { ...own, noise: exp(add(slice(mean, 1, 1, 2), half)) };
+}

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "model" ADD COLUMN     "fast_onnx_key" TEXT,
+ADD COLUMN     "fast_problem" TEXT;
