@@ -97,6 +97,26 @@ describe('a project with several fields', () => {
     expect((await change('swag')).body.modelSpec.posterior.kind).toBe('swag');
   });
 
+  it('learns in shards or in a stream with mean field only', async () => {
+    const change = (modelSpec: object) =>
+      test.call('PATCH', url, { session: owner, body: { modelSpec } });
+    for (const [field, option] of [
+      ['partitioned', { partitioned: { shards: 2 } }],
+      ['streaming', { streaming: true }],
+    ] as const) {
+      expect((await change({ posterior: { kind: 'swag' }, ...option })).body).toMatchObject({
+        status: 400,
+        fields: [{ field: `body.modelSpec.${field}` }],
+      });
+      const taken = await change({ posterior: { kind: 'mean-field' }, ...option });
+      expect(taken.body.modelSpec).toMatchObject(option);
+    }
+    expect((await change({ posterior: { kind: 'swag' } })).body.modelSpec).toMatchObject({
+      partitioned: null,
+      streaming: false,
+    });
+  });
+
   it('predicts every field with its own doubt and unit, and the doubt of all in nats', async () => {
     const modelId = await storeModel();
     const answer = await test.call('POST', `${url}/models/${modelId}/predict`, {

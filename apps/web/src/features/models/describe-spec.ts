@@ -19,7 +19,7 @@ export function posteriorWords(spec: ModelSpec): string {
     case 'point':
       return 'one point: no epistemic doubt';
     case 'mean-field':
-      return `mean field, ${samples}`;
+      return `mean field${shardWords(spec)}, ${samples}`;
     case 'concrete-dropout':
       return `dropout with learned rates, ${samples}`;
     case 'group-normal-jeffreys':
@@ -31,6 +31,11 @@ export function posteriorWords(spec: ModelSpec): string {
     case 'laplace-last-layer':
       return `Laplace of the last layer, ${samples}`;
   }
+}
+
+function shardWords({ partitioned, streaming }: ModelSpec): string {
+  const apart = partitioned === null ? '' : ` in ${partitioned.shards} shards`;
+  return streaming ? `${apart}, from round to round` : apart;
 }
 
 /** "128-128 network, dropout 0.5" */

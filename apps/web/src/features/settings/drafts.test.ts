@@ -99,6 +99,23 @@ describe('drafts', () => {
     }
   });
 
+  it('keep how mean field learns apart and in a stream, and drop both for other posteriors', () => {
+    const spec = ModelSpec.parse({
+      posterior: { kind: 'mean-field' },
+      partitioned: { shards: 3, rounds: 7, damping: 0.4 },
+      streaming: true,
+    });
+    const [draft, kinds] = [modelDraft(spec), modelKinds(spec)];
+    expect(readModel(draft, kinds, [DIGIT])).toEqual({ ok: true, value: spec });
+    expect(readModel({ ...draft, damping: '' }, kinds, [DIGIT])).toMatchObject({
+      value: { partitioned: { shards: 3, rounds: 7, damping: null } },
+    });
+    expect(readModel(draft, { ...kinds, posterior: 'swag' }, [DIGIT])).toMatchObject({
+      value: { partitioned: null, streaming: false },
+    });
+    expect(readModel({ ...draft, shards: '1' }, kinds, [DIGIT])).toHaveProperty('errors.shards');
+  });
+
   it('refuse one sample, in the words of the product', () => {
     const spec = ModelSpec.parse({});
     const read = readModel({ ...modelDraft(spec), samples: '1' }, modelKinds(spec), [DIGIT]);

@@ -121,6 +121,9 @@ export type ModelKinds = {
   readonly curvature: PosteriorOf<'laplace-last-layer'>['curvature'];
   readonly optimiser: ModelSpec['optimiser']['kind'];
   readonly noise: ModelSpec['noise'];
+  /** Whether labels are dealt to shards; mean field only, like streaming. */
+  readonly inShards: boolean;
+  readonly streaming: boolean;
 };
 export const modelKinds = (spec: ModelSpec): ModelKinds => ({
   preset: spec.network.preset,
@@ -131,6 +134,8 @@ export const modelKinds = (spec: ModelSpec): ModelKinds => ({
   curvature: spec.posterior.kind === 'laplace-last-layer' ? spec.posterior.curvature : 'kronecker',
   optimiser: spec.optimiser.kind,
   noise: spec.noise,
+  inShards: spec.partitioned !== null,
+  streaming: spec.streaming,
 });
 export const modelDraft = (spec: ModelSpec): Draft => ({
   hidden: spec.network.preset === 'mlp' ? spec.network.hidden.join(', ') : '128, 128',
@@ -143,6 +148,9 @@ export const modelDraft = (spec: ModelSpec): Draft => ({
   patience: write(spec.patience),
   drawsPerEpoch: write(spec.drawsPerEpoch),
   samples: write(spec.samples),
+  shards: write(spec.partitioned?.shards ?? 4),
+  shardRounds: write(spec.partitioned?.rounds ?? 10),
+  damping: write(spec.partitioned?.damping),
 });
 
 /** The fields of every posterior, so that one can go back and forth between them. */
@@ -174,7 +182,7 @@ export function readModel(
   kinds: ModelKinds,
   fields: readonly LabelField[],
 ): Read<ModelSpec> {
-  const { number, errors, done } = reader(draft);
+  const { number, maybe, errors, done } = reader(draft);
   const hidden = readHidden(draft.hidden ?? '');
   if (kinds.preset === 'mlp' && hidden === null) {
     errors.hidden = 'One to six whole numbers from 1 to 4,096, with commas between.';
@@ -182,6 +190,7 @@ export function readModel(
   if (kinds.posterior === 'laplace-last-layer' && !laplaceFits(kinds.noise, fields)) {
     errors.posterior = 'For one choice or one number, without learned noise.';
   }
+  const isMeanField = kinds.posterior === 'mean-field';
   const sgd = kinds.optimiser === 'sgd';
   const learning = {
     learningRate: number('learningRate', { from: 1e-9, to: sgd ? 10 : 1 }),
@@ -208,6 +217,15 @@ export function readModel(
       whole: true,
       tooSmall: 'At least 2: one sample cannot disagree with itself.',
     }),
+    partitioned:
+      isMeanField && kinds.inShards
+        ? {
+            shards: number('shards', { from: 2, to: 64, whole: true }),
+            rounds: number('shardRounds', { from: 1, to: 200, whole: true }),
+            damping: maybe('damping', { from: 0.001, to: 1 }),
+          }
+        : null,
+    streaming: isMeanField && kinds.streaming,
   });
 }
 

@@ -19,6 +19,7 @@ import {
 import { NoiseFields } from './noise-fields';
 import { PosteriorFields } from './posterior-fields';
 import { DraftField, Section, same } from './section';
+import { ShardFields } from './shard-fields';
 import { strings } from './strings';
 import { useSaveProject } from './use-save-project';
 
@@ -70,6 +71,9 @@ export function ModelSection({ project }: { readonly project: Project }) {
         <DraftField name="maxEpochs" label={words.maxEpochs} {...field} />
         <DraftField name="patience" label={words.patience} {...field} />
         <DraftField name="drawsPerEpoch" label={words.drawsPerEpoch} {...field} />
+        {kinds.posterior === 'mean-field' ? (
+          <ShardFields kinds={kinds} onChange={setKinds} field={field} />
+        ) : null}
       </div>
     </Section>
   );

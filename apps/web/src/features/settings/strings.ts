@@ -76,6 +76,15 @@ export const strings = {
     maxEpochs: 'Epochs at most',
     patience: 'Patience, epochs',
     drawsPerEpoch: 'Draws an epoch',
+    inShards: 'Deal the labels to several workers and multiply what they learn',
+    shards: 'Shards',
+    shardRounds: 'Rounds of the shards',
+    shardRoundsHint: 'The epochs are shared out over them.',
+    damping: 'Damping',
+    dampingHint: 'Share of each answer that is taken. Empty: 2 over the shards, at most 0.5.',
+    streaming: 'Begin each round from the model in use, and learn only from new labels',
+    streamingHint:
+      'Where an old answer was corrected or these settings have changed, a round learns from all labels.',
   },
   acquisition: {
     title: 'Acquisition',
