@@ -6,7 +6,7 @@ import { ClaimLostError, holdClaim } from '../hold-claim.js';
 import { featureSourceOf } from '../rounds/feature-source.js';
 import { causeOf, RoundImpossibleError } from '../rounds/round-failure.js';
 import { isHandBack, STAGE_ATTEMPTS } from '../rounds/round-stage.js';
-import { askedOf } from '../rounds/split-labels.js';
+import { askedOf } from '../science/answer-targets.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import {
