@@ -1,4 +1,5 @@
-import type { StoredResult } from '../framework/run-bench.js';
+import { withoutFolders } from '../framework/environment.js';
+import { type StoredResult, withDefaults } from '../framework/run-bench.js';
 import type { Figure, SuiteEntry, Version } from './entry.js';
 import type { Outcome } from './run-suite.js';
 
@@ -36,11 +37,25 @@ function section(entry: SuiteEntry, outcome: Outcome, place: ReportPlace): strin
   return [
     head,
     `Protocol: ${entry.protocol[place.version]}.`,
+    ...departures(entry, result, place.version),
     figuresTable(entry.figures(result)),
     ...table,
     ...picture,
     madeBy(stem, result),
   ].join('\n\n');
+}
+
+/** A result that was made by hand with other options is not called by the name of this version. */
+function departures(entry: SuiteEntry, { options }: StoredResult, version: Version): string[] {
+  const planned = withDefaults(entry.bench, entry.options((path) => `/${path}`)[version]);
+  const names = [...new Set([...Object.keys(planned), ...Object.keys(options)])];
+  const changed = names.flatMap((name) => {
+    const [asked, used] = [planned[name] && withoutFolders(planned[name]), options[name]];
+    // Threads change the clock, not the figures.
+    if (asked === used || name === 'threads' || name === 'data') return [];
+    return [`${name} ${used ?? 'none'} in place of ${asked ?? 'none'}`];
+  });
+  return changed.length > 0 ? [`**Not this protocol in full:** ${changed.join('; ')}.`] : [];
 }
 
 function figuresTable(figures: readonly Figure[]): string {
