@@ -41,7 +41,7 @@ function section(entry: SuiteEntry, outcome: Outcome, place: ReportPlace): strin
     figuresTable(entry.figures(result)),
     ...table,
     ...picture,
-    madeBy(stem, result),
+    madeBy(stem, entry, result),
   ].join('\n\n');
 }
 
@@ -51,8 +51,9 @@ function departures(entry: SuiteEntry, { options }: StoredResult, version: Versi
   const names = [...new Set([...Object.keys(planned), ...Object.keys(options)])];
   const changed = names.flatMap((name) => {
     const [asked, used] = [planned[name] && withoutFolders(planned[name]), options[name]];
-    // Threads change the clock, not the figures.
-    if (asked === used || name === 'threads' || name === 'data') return [];
+    // Threads change the clock, not the figures; an option younger than the result had its default.
+    const isYounger = used === undefined && asked === entry.bench.options[name]?.default;
+    if (asked === used || isYounger || name === 'threads' || name === 'data') return [];
     return [`${name} ${used ?? 'none'} in place of ${asked ?? 'none'}`];
   });
   return changed.length > 0 ? [`**Not this protocol in full:** ${changed.join('; ')}.`] : [];
@@ -69,10 +70,12 @@ function figuresTable(figures: readonly Figure[]): string {
   ].join('\n');
 }
 
-function madeBy(stem: string, { environment, seconds }: StoredResult): string {
-  const { command, machine, startedAt } = environment;
+function madeBy(stem: string, entry: SuiteEntry, result: StoredResult): string {
+  const { command, machine, startedAt } = result.environment;
+  const seconds: number | undefined = entry.seconds?.(result) ?? result.seconds;
+  const spent = seconds === undefined ? 'seconds not kept' : `${Math.round(seconds)} s`;
   return [
-    `[${stem}.json](${stem}.json), ${seconds} s of the last call, ${startedAt.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, load ${machine.load} when it began.`,
+    `[${stem}.json](${stem}.json), ${spent}, ${startedAt.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, load ${machine.load} when last called.`,
     `\n\`\`\`\n${command}\n\`\`\``,
   ].join('\n');
 }
