@@ -26,7 +26,16 @@ export type SuiteEntry = {
   readonly protocol: Readonly<Record<Version, string>>;
   /** Picks figures out of what the bench wrote. */
   readonly figures: (result: Readonly<Record<string, unknown>>) => readonly Figure[];
+  /** Seconds of all calls together, for benches that keep them; else those of the last call are shown. */
+  readonly seconds?: (result: Readonly<Record<string, unknown>>) => number;
   /** Whether the result has a Markdown table of its own in `table`, and a picture beside it. */
   readonly hasTable?: true;
   readonly hasPicture?: true;
 };
+
+/** Sum of some fields over rows of a result. */
+export const sumOf = (
+  rows: readonly Readonly<Record<string, unknown>>[],
+  ...fields: readonly string[]
+): number =>
+  rows.reduce((sum, row) => fields.reduce((part, name) => part + Number(row[name]), sum), 0);

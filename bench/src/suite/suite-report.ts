@@ -1,4 +1,5 @@
-import type { StoredResult } from '../framework/run-bench.js';
+import { withoutFolders } from '../framework/environment.js';
+import { type StoredResult, withDefaults } from '../framework/run-bench.js';
 import type { Figure, SuiteEntry, Version } from './entry.js';
 import type { Outcome } from './run-suite.js';
 
@@ -36,11 +37,26 @@ function section(entry: SuiteEntry, outcome: Outcome, place: ReportPlace): strin
   return [
     head,
     `Protocol: ${entry.protocol[place.version]}.`,
+    ...departures(entry, result, place.version),
     figuresTable(entry.figures(result)),
     ...table,
     ...picture,
-    madeBy(stem, result),
+    madeBy(stem, entry, result),
   ].join('\n\n');
+}
+
+/** A result that was made by hand with other options is not called by the name of this version. */
+function departures(entry: SuiteEntry, { options }: StoredResult, version: Version): string[] {
+  const planned = withDefaults(entry.bench, entry.options((path) => `/${path}`)[version]);
+  const names = [...new Set([...Object.keys(planned), ...Object.keys(options)])];
+  const changed = names.flatMap((name) => {
+    const [asked, used] = [planned[name] && withoutFolders(planned[name]), options[name]];
+    // Threads change the clock, not the figures; an option younger than the result had its default.
+    const isYounger = used === undefined && asked === entry.bench.options[name]?.default;
+    if (asked === used || isYounger || name === 'threads' || name === 'data') return [];
+    return [`${name} ${used ?? 'none'} in place of ${asked ?? 'none'}`];
+  });
+  return changed.length > 0 ? [`**Not this protocol in full:** ${changed.join('; ')}.`] : [];
 }
 
 function figuresTable(figures: readonly Figure[]): string {
@@ -54,10 +70,12 @@ function figuresTable(figures: readonly Figure[]): string {
   ].join('\n');
 }
 
-function madeBy(stem: string, { environment, seconds }: StoredResult): string {
-  const { command, machine, startedAt } = environment;
+function madeBy(stem: string, entry: SuiteEntry, result: StoredResult): string {
+  const { command, machine, startedAt } = result.environment;
+  const seconds: number | undefined = entry.seconds?.(result) ?? result.seconds;
+  const spent = seconds === undefined ? 'seconds not kept' : `${Math.round(seconds)} s`;
   return [
-    `[${stem}.json](${stem}.json), ${seconds} s of the last call, ${startedAt.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, load ${machine.load} when it began.`,
+    `[${stem}.json](${stem}.json), ${spent}, ${startedAt.slice(0, 10)}, ${machine.cores} cores of ${machine.cpu}, load ${machine.load} when last called.`,
     `\n\`\`\`\n${command}\n\`\`\``,
   ].join('\n');
 }

@@ -75,6 +75,17 @@ describe('the suite', () => {
     expect(report).toContain('npm run bench -- good --file a.gz');
   });
 
+  it('says which options of a result are not those of the version', async () => {
+    const { entry } = counting('one');
+    const outcomes = await runSuite([entry], runOf('short'));
+    const report = (version: 'short' | 'long') =>
+      suiteReport([entry], outcomes, { version, folder: '' });
+    expect(report('short')).not.toContain('Not this protocol');
+    expect(report('long')).toContain(
+      '**Not this protocol in full:** size 1 in place of 7; file a.gz in place of none.',
+    );
+  });
+
   it('reports what is there without running it', async () => {
     const [one, two] = [counting('one'), counting('two')];
     await runSuite([one.entry], runOf('short'));

@@ -1,6 +1,9 @@
 import { classificationBench } from '../../classification/classification.bench.js';
-import type { ClassificationRow } from '../../classification/classification-table.js';
-import type { Figure, SuiteEntry } from '../entry.js';
+import type {
+  ClassificationResult,
+  ClassificationRow,
+} from '../../classification/classification-table.js';
+import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 const SETS = ['mnist', 'fashion-mnist'] as const;
 type SetName = (typeof SETS)[number];
@@ -44,6 +47,12 @@ export const classification = (set: SetName): SuiteEntry => ({
     long: '784-400-400-10, at most 10 passes over 55,000 rows, 50 samples, all test images, one seed',
   },
   hasTable: true,
+  seconds: ({ results }) =>
+    sumOf(
+      Object.values(results as Readonly<Record<string, readonly ClassificationResult[]>>).flat(),
+      'trainSeconds',
+      'predictSeconds',
+    ),
   figures: ({ rows, settings }) => {
     const { epochs } = settings as { readonly epochs: number };
     return (rows as readonly ClassificationRow[]).map((row): Figure => {

@@ -1,8 +1,9 @@
 import type { AgainstRandom } from '../../curve/against-random.js';
 import { curveBench } from '../../curve/curve.bench.js';
+import type { CurveRun } from '../../curve/curve-state.js';
 import type { LabelsNeeded } from '../../curve/labels-needed.js';
 import type { Options } from '../../framework/bench.js';
-import type { Figure, SuiteEntry } from '../entry.js';
+import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 const RULES =
   'random,entropy,least-confidence,margin,power-margin,variation-ratios,mean-std,bald,power-bald,softmax-bald,softrank-bald,batch-bald,epig,badge,bait,core-set,lcmd,typical-clustering';
@@ -38,6 +39,13 @@ const curve = ({ name, title, options, protocol, published = {} }: CurveSet): Su
   }),
   protocol,
   hasTable: true,
+  seconds: ({ runs }) =>
+    sumOf(
+      (runs as readonly CurveRun[]).flatMap(({ points }) => points),
+      'trainSeconds',
+      'scoreSeconds',
+      'acquireSeconds',
+    ),
   hasPicture: true,
   figures: ({ againstRandom, labelsNeeded }) => {
     const compared = againstRandom as readonly AgainstRandom[];

@@ -1,6 +1,6 @@
 import { dropoutRatesBench } from '../../dropout-rates/dropout-rates.bench.js';
-import type { WidthSummary } from '../../dropout-rates/rates-report.js';
-import type { Figure, SuiteEntry } from '../entry.js';
+import type { WidthPoint, WidthSummary } from '../../dropout-rates/rates-report.js';
+import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 const SOURCE = 'Gal, Hron & Kendall 2017 and lecture: in words, no figure';
 
@@ -24,6 +24,7 @@ export const dropoutRates: SuiteEntry = {
     long: 'digits of 8 x 8, 1,000 training rows, three seeds, 4,000 steps',
   },
   hasTable: true,
+  seconds: ({ points }) => sumOf(points as readonly WidthPoint[], 'seconds'),
   hasPicture: true,
   figures: ({ summaries }) => {
     const all = summaries as readonly WidthSummary[];

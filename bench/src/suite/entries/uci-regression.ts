@@ -1,6 +1,6 @@
 import { uciRegressionBench } from '../../uci-regression/uci-regression.bench.js';
 import type { UciFigure, UciSummary } from '../../uci-regression/uci-table.js';
-import type { Figure, SuiteEntry } from '../entry.js';
+import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 const SOURCE = "Mukhoti et al. 2018's clean re-run, the authors' logs, same splits";
 
@@ -26,6 +26,7 @@ export const uciRegression: SuiteEntry = {
     long: 'published passes; one network a rate, judged under all three precisions (published: one each); 1,000 samples where the grid is judged, 10,000 on the test rows',
   },
   hasTable: true,
+  seconds: ({ summaries }) => sumOf(summaries as readonly UciSummary[], 'seconds'),
   figures: ({ summaries, settings }) =>
     (summaries as readonly UciSummary[])
       .filter(({ splits }) => splits > 0)
