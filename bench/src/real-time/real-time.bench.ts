@@ -7,6 +7,8 @@ import {
   type Options,
   requireOption,
 } from '../framework/bench.js';
+import { describeEnvironment, withoutFolders } from '../framework/environment.js';
+import { writeJson } from '../framework/files.js';
 import { MODEL_NAMES, readSet, SET_NAMES, type SplitSet, specOf } from './cases.js';
 import { type Agreement, compareDoubts } from './compare-doubts.js';
 import { type PassTime, timePredictions } from './time-predictions.js';
@@ -38,7 +40,7 @@ export const realTimeBench: Bench = {
     turns: { hint: 'of timing', default: '5' },
     'turn-ms': { hint: 'for each way and batch in a turn', default: '200' },
   },
-  async run({ options, log }) {
+  async run({ options, out, log }) {
     const engine = createOnnxEngine({ threads: 1 });
     const cases: CaseResult[] = [];
     for (const set of listOption(options, 'sets')) {
@@ -47,6 +49,10 @@ export const realTimeBench: Bench = {
         const result = await runCase({ engine, options, data, set, model });
         if (!result) continue;
         cases.push(result);
+        // A run that is stopped leaves what it has.
+        const environment = describeEnvironment(process.argv.slice(2));
+        const shown = { ...options, data: withoutFolders(options.data ?? '') };
+        writeJson(out, { bench: 'real-time', environment, options: shown, threads: 1, cases });
         log(sentence(result));
       }
     }

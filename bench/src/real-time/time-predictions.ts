@@ -25,7 +25,7 @@ type TimedCase = {
   readonly features: FeatureMatrix;
 };
 
-export type Turns = { readonly turns: number; readonly budgetMs: number };
+type Turns = { readonly turns: number; readonly budgetMs: number };
 
 /**
  * Times a plain forward pass (the same weights taken as certain, with softmax and entropy), the fast way and T samples, in turns.

@@ -14,7 +14,7 @@ export async function exportPredictive(
 }
 
 /** The same as one pass of moments, or why there is none. */
-export type FastExport =
+type FastExport =
   | { readonly bytes: Uint8Array; readonly problem: null }
   | { readonly bytes: null; readonly problem: string };
 

@@ -53,7 +53,7 @@ export function summedProgram(
   const known = (name: string) => constant(parameters[name]!.data, parameters[name]!.shape);
   return {
     samplesPerCall,
-    arrange: (hidden) => sharesAndBias(hidden, convolution, parameters),
+    arrange: (hidden) => channelShares(hidden, convolution, parameters),
     outputs: (shares) => {
       const items = staticDim('summed', shares, 0);
       const kept = input(keptName(dropout), 'float32', [S, dropout.maskSize + 1]);
@@ -83,13 +83,14 @@ export function summedProgram(
   };
 }
 
-/** What each input channel adds to the convolution: [B, F, H, W] for each. */
-export function channelShares(hidden: Node, layer: ConvLayer, parameters: Parameters): Node[] {
+/** What each input channel adds to the convolution, and the bias as one share more: [B, C + 1, F H W]. */
+function channelShares(hidden: Node, layer: ConvLayer, parameters: Parameters): Node {
+  const items = staticDim('summed', hidden, 0);
   const [channels, filters] = [layer.inputShape[0]!, layer.outputShape[0]!];
   const cells = layer.kernel ** 2;
   const weight = parameters[weightName(layer)]!.data as Float32Array;
   const none = constant(new Float32Array(filters), [filters]);
-  return Array.from({ length: channels }, (_, channel) => {
+  const shares = Array.from({ length: channels }, (_, channel) => {
     const own = new Float32Array(filters * cells);
     for (let filter = 0; filter < filters; filter++) {
       const start = (filter * channels + channel) * cells;
@@ -99,13 +100,6 @@ export function channelShares(hidden: Node, layer: ConvLayer, parameters: Parame
     const image = slice(hidden, 1, channel, channel + 1);
     return conv2d(image, kernel, { padding: layer.padding, bias: none });
   });
-}
-
-/** These shares, and the bias as one share more: [B, C + 1, F H W]. */
-function sharesAndBias(hidden: Node, layer: ConvLayer, parameters: Parameters): Node {
-  const items = staticDim('summed', hidden, 0);
-  const [channels, filters] = [layer.inputShape[0]!, layer.outputShape[0]!];
-  const shares = channelShares(hidden, layer, parameters);
   const bias = parameters[biasName(layer)]!.data as Float32Array;
   const size = sizeOf(layer.outputShape);
   const everywhere = Float32Array.from({ length: items * size }, (_, i) => {

@@ -15,7 +15,7 @@ type Fitted = {
 };
 
 /** What `answerMoments` gave for all rows, by the prefix of the head and the name. */
-export type Answers = Readonly<Record<string, Float32Array>>;
+type Answers = Readonly<Record<string, Float32Array>>;
 
 /** The answers of all heads as `PoolMoments`, as if the points were samples. @throws non_finite naming the row */
 export function poolMoments(

@@ -2,7 +2,6 @@ import type { Engine, Program } from '../../engine/engine.js';
 import { NumericsError, throwIfAborted } from '../../errors.js';
 import { graph } from '../../graph/graph.js';
 import type { Node } from '../../graph/node.js';
-import { widestActivation } from '../../nn/cost.js';
 import {
   checkFeatures,
   type FeatureMatrix,
@@ -16,7 +15,6 @@ import type { Network } from '../../nn/network.js';
 import type { ModelSpec } from '../../nn/spec.js';
 import { familyOf, networkOf } from '../../posterior/family-of.js';
 import type { FittedPosterior } from '../../posterior/fitted.js';
-import { sizeOf } from '../../tensor.js';
 import { mostRowsPerBlock } from '../block.js';
 import { lastLayerMoments } from '../last-layer-predictive.js';
 import type { PoolMoments } from '../moments.js';
@@ -74,7 +72,7 @@ export function createMomentPredictor({
   assertMoments(posterior.spec);
   const network = networkOf(posterior);
   const { parameters } = posterior.members[0]!;
-  const rowsPerCall = mostRows(network);
+  const rowsPerCall = mostRowsPerBlock(network);
   const programs = new Map<FeatureType, Promise<Program>>();
   const programFor = (type: FeatureType): Promise<Program> => {
     const known = programs.get(type) ?? engine.compile(momentGraph(posterior, network, type));
@@ -138,18 +136,4 @@ export function momentAnswers(
         x,
       );
   return network.heads.map((head, k) => ({ head, nodes: answerMoments(head, outputs[k]!) }));
-}
-
-/** Rows of a call: what channels add to a convolution apart is the widest that is held. */
-function mostRows(network: Network): number {
-  const { layers } = network;
-  const widest = Math.max(
-    ...layers.map((layer, at) =>
-      layer.kind === 'dropout' && layer.of === 'channels' && layers[at + 1]?.kind === 'conv2d'
-        ? layer.maskSize * sizeOf(layers[at + 1]!.outputShape)
-        : 1,
-    ),
-  );
-  const samplesPerCall = Math.max(1, Math.ceil(widest / widestActivation(layers)));
-  return mostRowsPerBlock(network, { samplesPerCall });
 }

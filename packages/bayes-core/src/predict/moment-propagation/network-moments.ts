@@ -57,13 +57,12 @@ export function hiddenMoments(source: MomentSource, x: Node): HiddenMoments {
   return { moments, steps };
 }
 
-/** The layer with weights that follows dropped channels, if only flattening stands between; `taken` layers are done with it. */
+/** The dense layer that follows dropped channels, if only flattening stands between; `taken` layers are done with it. */
 function jointlyWith(
   dropout: DropoutLayer,
   [next, afterNext]: readonly Layer[],
-): { layer: DenseLayer | ConvLayer; taken: number } | null {
+): { layer: DenseLayer; taken: number } | null {
   if (dropout.of !== 'channels' || !next) return null;
-  if (next.kind === 'conv2d') return { layer: next, taken: 1 };
   if (next.kind === 'flatten' && afterNext?.kind === 'dense') return { layer: afterNext, taken: 2 };
   return null;
 }

@@ -11,7 +11,7 @@ import {
 } from './value-moments.js';
 
 /** Mean and variance of random factors, each shaped to broadcast with the values. */
-export type Factors = {
+type Factors = {
   readonly mean: Node | null;
   readonly variance: Node;
   /** Whether all values of a channel share a factor. */
