@@ -107,6 +107,7 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     trainingSet: `${folder}/training-set.json`,
     posterior: `${folder}/posterior.safetensors`,
     onnx: `${folder}/predictive.onnx`,
+    smallOnnx: `${folder}/small.onnx`,
     pool: `${folder}/pool.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,

@@ -132,6 +132,7 @@ async function finishTraining(
       memberKeys: trained.memberKeys,
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
+      smallOnnxKey: keys.smallOnnx,
       samples: round.modelSpec.samples,
       previous: comparable,
     },
@@ -147,6 +148,7 @@ async function finishTraining(
       gate,
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
+      smallOnnxKey: keys.smallOnnx,
     });
     await updateClaimed(
       tx,

@@ -7,6 +7,7 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import { type CompressionResult, compressModel } from './compress-model.js';
 import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
@@ -34,6 +35,8 @@ export type EvaluateRequest = StoredModel & {
   /** Members of an ensemble to be joined into the artifact; empty when it is there already. */
   readonly memberKeys: readonly string[];
   readonly onnxKey: string;
+  /** Where the smaller network goes, if there is one. */
+  readonly smallOnnxKey: string;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -44,6 +47,7 @@ export type EvaluateResult = {
   readonly control: { value: number; low: number; high: number; count: number } | null;
   readonly rmseRange: { low: number; high: number } | null;
   readonly comparison: Comparison | null;
+  readonly compression: CompressionResult | null;
   readonly safetensorsBytes: number;
   readonly onnxBytes: number;
 };
@@ -90,7 +94,30 @@ export async function evaluate(
     const judgement = judgements[0]!;
     const onnx = await exportPredictive(posterior, request.samples, judgement.temperature);
     await store.put(request.onnxKey, onnx);
+    const compression = await compressModel(
+      {
+        posterior,
+        temperature: judgement.temperature,
+        heldOut: await labelledRows(store, request.features, set, rowsOf(set, 'heldOut')),
+        full: judgement.metrics,
+        judge: (moments) => ({
+          metrics: judge({
+            set: onlyField(set, 0),
+            heldOut: judgedFields(set, moments, rowsOf(set, 'heldOut').targets)[0]!,
+            validation: null,
+            control: null,
+            history: [],
+            isCalibrated: false,
+          }).metrics,
+          comparison: judgement.compareWith(momentsOf(moments, 0)),
+        }),
+        samples: request.samples,
+        onnxKey: request.smallOnnxKey,
+      },
+      context,
+    );
     return {
+      compression,
       metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
       control: judgement.control,
       rmseRange: judgement.rmseRange,

@@ -74,7 +74,7 @@ export async function fit(
   return { resumedFrom: resumeFrom !== undefined };
 }
 
-type LabelledRows = FitOptions['train'];
+export type LabelledRows = FitOptions['train'];
 
 type Asked = Pick<TrainingSet, 'kind' | 'classes' | 'fields'>;
 
