@@ -194,6 +194,46 @@ describe('fast predictions', () => {
   });
 });
 
+describe('the smaller network of a model', () => {
+  const path = () => `${url}/models/${modelId}/compression`;
+  const get = (at: string) => test.call('GET', at, { session: owner });
+
+  it('is not there where weights say nothing about noise', async () => {
+    for (const at of [path(), `${path()}/small.onnx`]) {
+      const answer = await get(at);
+      expect(answer.status).toBe(404);
+      expect(answer.body.detail).toContain('choose posterior');
+    }
+  });
+
+  it('is described and downloaded', async () => {
+    const figures = { accuracy: null, rmse: null, nll: 0.5 };
+    const compression = {
+      layers: [],
+      numbers: { before: 100, after: 10 },
+      bits: { before: 3200, after: 80 },
+      importance: [0.5, 0],
+      inputShape: [2],
+      heldOut: 30,
+      full: figures,
+      small: figures,
+      rounded: figures,
+      gate: { passed: true, reason: 'Not clearly worse.' },
+      onnxBytes: 4,
+    };
+    const key = `projects/${seeded.projectId}/small.onnx`;
+    await test.store.put(key, new Uint8Array([1, 2, 3, 4]));
+    await test.database.pool.query(
+      'UPDATE model SET compression = $2, small_onnx_key = $3 WHERE id = $1',
+      [modelId, JSON.stringify(compression), key],
+    );
+    expect((await get(path())).body).toEqual(compression);
+    const file = await get(`${path()}/small.onnx`);
+    expect(file.headers['content-disposition']).toBe('attachment; filename="round-1-small.onnx"');
+    expect(file.text).toBe('\u0001\u0002\u0003\u0004');
+  });
+});
+
 describe('models', () => {
   it('are listed, downloaded and put to use', async () => {
     const list = await test.call('GET', `${url}/models`, { session: owner });

@@ -1,4 +1,11 @@
-import { ModelSpec, Posterior, ProjectId, UserId } from '@dubio/contracts';
+import {
+  ModelCompression,
+  ModelMetrics,
+  ModelSpec,
+  Posterior,
+  ProjectId,
+  UserId,
+} from '@dubio/contracts';
 import { createDemoProject, enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +19,41 @@ const SETTINGS: Partial<Record<(typeof KINDS)[number], object>> = {
   swag: { epochs: 5 },
 };
 const LABELS = 60;
+
+const COMPRESSIBLE: readonly string[] = [
+  'mean-field',
+  'group-normal-jeffreys',
+  'group-horseshoe',
+] satisfies readonly (typeof KINDS)[number][];
+
+/** Posteriors that say what is noise leave a smaller network beside the model; others leave none. */
+async function expectCompression(harness: Harness, roundId: string, kind: string): Promise<void> {
+  const { rows } = await harness.database.pool.query<Record<string, unknown>>(
+    'SELECT compression, metrics, small_onnx_key FROM model WHERE round_id = $1',
+    [roundId],
+  );
+  const { compression, metrics, small_onnx_key: key } = rows[0]!;
+  const { history } = ModelMetrics.parse(metrics);
+  if (!COMPRESSIBLE.includes(kind)) {
+    expect([compression, key]).toEqual([null, null]);
+    expect(history.every(({ descriptionLength }) => descriptionLength === null)).toBe(true);
+    return;
+  }
+  expect(history.every(({ descriptionLength }) => descriptionLength!.complexityBits > 0)).toBe(
+    true,
+  );
+  const found = ModelCompression.parse(compression);
+  expect(found.layers.map(({ name }) => name)).toEqual(['dense1', 'head']);
+  expect(found.layers[0]!.inputs.before).toBe(64);
+  expect(found.importance).toHaveLength(64);
+  expect(found.importance!.filter((each) => each > 0)).toHaveLength(found.layers[0]!.inputs.after);
+  expect(found.numbers.before).toBe(65 * 64 + 65 * 10);
+  expect(found.numbers.after).toBeLessThanOrEqual(found.numbers.before);
+  expect(found.bits.after).toBeLessThan(found.bits.before);
+  expect(found.small.accuracy!.value).toBeGreaterThan(0.4);
+  expect(found.gate.reason).toMatch(/held-out items/);
+  expect((await harness.store.head(String(key)))!.sizeBytes).toBe(found.onnxBytes);
+}
 
 describe('rounds on the demo digits', () => {
   let harness: Harness;
@@ -72,5 +114,6 @@ describe('rounds on the demo digits', () => {
     if (!hasFast) expect(fast_problem).toContain('ask for exact predictions');
     for (const key of [...Object.values(stored), ...(fast_onnx_key ? [fast_onnx_key] : [])])
       expect((await harness.store.head(key ?? ''))?.sizeBytes).toBeGreaterThan(1000);
+    await expectCompression(harness, String(round.id), kind);
   });
 });

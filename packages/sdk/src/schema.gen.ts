@@ -756,6 +756,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{projectId}/models/{modelId}/compression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature. */
+        get: operations["models.compression"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{projectId}/models/{modelId}/compression/small.onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The smaller network in one file, with the same inputs and outputs as model.onnx. */
+        get: operations["models.downloadSmallOnnx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{projectId}/models/{modelId}/promote": {
         parameters: {
             query?: never;
@@ -1268,6 +1302,65 @@ export interface components {
             safetensorsBytes: number | null;
             createdAt: components["schemas"]["Instant"];
         };
+        ModelCompression: {
+            layers: {
+                name: string;
+                /** @enum {string} */
+                kind: "dense" | "conv2d";
+                inputs: {
+                    before: number;
+                    after: number;
+                };
+                outputs: {
+                    before: number;
+                    after: number;
+                };
+                numbers: {
+                    before: number;
+                    after: number;
+                };
+                nonZero: number;
+                bits: number;
+                /** @enum {string} */
+                judged: "inputs" | "filters" | "weights";
+                /** @enum {string} */
+                measure: "log-alpha" | "negative-log-mode" | "noise";
+                threshold: number;
+                /** @enum {string} */
+                thresholdFrom: "given" | "dip" | "limit";
+            }[];
+            numbers: {
+                before: number;
+                after: number;
+            };
+            bits: {
+                before: number;
+                after: number;
+            };
+            importance: number[] | null;
+            inputShape: number[];
+            heldOut: number;
+            full: {
+                accuracy: components["schemas"]["Rate"] | null;
+                rmse: number | null;
+                nll: number | null;
+            };
+            small: {
+                accuracy: components["schemas"]["Rate"] | null;
+                rmse: number | null;
+                nll: number | null;
+            };
+            rounded: {
+                accuracy: components["schemas"]["Rate"] | null;
+                rmse: number | null;
+                nll: number | null;
+            };
+            gate: {
+                passed: boolean;
+                reason: string;
+            };
+            onnxBytes: number;
+        };
         /** Format: uuid */
         ModelId: string;
         ModelMetrics: {
@@ -1329,6 +1422,11 @@ export interface components {
                 epoch: number;
                 loss: number;
                 validationLoss: number | null;
+                /** @default null */
+                descriptionLength: {
+                    errorBits: number;
+                    complexityBits: number;
+                } | null;
             }[];
             /** @default [] */
             fields: {
@@ -2164,6 +2262,7 @@ export type LeasedItem = components['schemas']['LeasedItem'];
 export type Me = components['schemas']['Me'];
 export type Member = components['schemas']['Member'];
 export type Model = components['schemas']['Model'];
+export type ModelCompression = components['schemas']['ModelCompression'];
 export type ModelId = components['schemas']['ModelId'];
 export type ModelMetrics = components['schemas']['ModelMetrics'];
 export type ModelSpec = components['schemas']['ModelSpec'];
@@ -4155,6 +4254,70 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The weights, with spec and seed in the header. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem Details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "models.compression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["schemas"]["ProjectId"];
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCompression"];
+                };
+            };
+            /** @description Problem Details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "models.downloadSmallOnnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["schemas"]["ProjectId"];
+                modelId: components["schemas"]["ModelId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The smaller network in one file, with the same inputs and outputs as model.onnx. */
             200: {
                 headers: {
                     [name: string]: unknown;

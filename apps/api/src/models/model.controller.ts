@@ -7,7 +7,8 @@ import { toModel } from './model.mapper.js';
 import { ModelRepository } from './model.repository.js';
 import { type Artifact, ModelService } from './model.service.js';
 
-const { list, get, downloadOnnx, downloadSafetensors, promote } = api.models;
+const { list, get, compression, downloadOnnx, downloadSmallOnnx, downloadSafetensors, promote } =
+  api.models;
 
 const toDownload = ({ stream, sizeBytes, fileName }: Artifact): StreamableFile =>
   new StreamableFile(stream, {
@@ -43,6 +44,19 @@ export class ModelController {
   async onnx(call: EndpointCall<typeof downloadOnnx>): Promise<StreamableFile> {
     const { projectId, modelId } = call.params;
     return toDownload(await this.service.open(projectId, modelId, 'onnx'));
+  }
+
+  @Endpoint(compression)
+  async compression(
+    call: EndpointCall<typeof compression>,
+  ): Promise<EndpointResult<typeof compression>> {
+    return this.service.getCompression(call.params.projectId, call.params.modelId);
+  }
+
+  @Endpoint(downloadSmallOnnx)
+  async smallOnnx(call: EndpointCall<typeof downloadSmallOnnx>): Promise<StreamableFile> {
+    const { projectId, modelId } = call.params;
+    return toDownload(await this.service.openSmall(projectId, modelId));
   }
 
   @Endpoint(downloadSafetensors)

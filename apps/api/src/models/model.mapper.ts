@@ -1,4 +1,11 @@
-import { type Model, ModelId, ModelMetrics, ModelSpec, RoundId } from '@dubio/contracts';
+import {
+  type Model,
+  ModelCompression,
+  ModelId,
+  ModelMetrics,
+  ModelSpec,
+  RoundId,
+} from '@dubio/contracts';
 import { z } from 'zod';
 
 export type ModelRow = {
@@ -16,6 +23,7 @@ export type ModelRow = {
   onnxKey: string | null;
   fastOnnxKey: string | null;
   fastProblem: string | null;
+  smallOnnxKey: string | null;
   featureSetId: string | null;
   createdAt: Date;
 };
@@ -36,4 +44,9 @@ export function toModel(row: ModelRow): Model {
     safetensorsBytes: row.safetensorsBytes,
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** Null where the model has no smaller network. */
+export function toCompression(stored: unknown): ModelCompression | null {
+  return ModelCompression.nullable().parse(stored);
 }

@@ -6,7 +6,9 @@ import type { ModelRow } from './model.mapper.js';
 const SELECT = `SELECT m.id, m.round_id AS "roundId", r.number AS "roundNumber", m.labels, m.spec,
     m.promoted, m.gate, m.metrics, m.onnx_bytes AS "onnxBytes",
     m.safetensors_bytes AS "safetensorsBytes", m.artifact_key AS "artifactKey",
-    m.onnx_key AS "onnxKey", m.fast_onnx_key AS "fastOnnxKey", m.fast_problem AS "fastProblem", m.created_at AS "createdAt", r.feature_set_id AS "featureSetId"
+    m.onnx_key AS "onnxKey", m.fast_onnx_key AS "fastOnnxKey", m.fast_problem AS "fastProblem",
+    m.small_onnx_key AS "smallOnnxKey", m.created_at AS "createdAt",
+    r.feature_set_id AS "featureSetId"
   FROM model m JOIN round r ON r.id = m.round_id`;
 
 export type FeatureSetRow = {
@@ -46,6 +48,15 @@ export class ModelRepository {
       [projectId, modelId],
     );
     return rows[0] ?? null;
+  }
+
+  /** Apart from the model, since it may hold a number for every pixel. */
+  async findCompression(projectId: string, modelId: string): Promise<unknown> {
+    const { rows } = await this.database.pool.query<{ compression: unknown }>(
+      'SELECT compression FROM model WHERE project_id = $1 AND id = $2',
+      [projectId, modelId],
+    );
+    return rows[0]?.compression ?? null;
   }
 
   /** How the rows that a model was trained on were made. */

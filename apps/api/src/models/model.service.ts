@@ -1,14 +1,17 @@
 import type { Readable } from 'node:stream';
-import { AppError, type Model, ModelId } from '@dubio/contracts';
+import { AppError, type Model, type ModelCompression, ModelId } from '@dubio/contracts';
 import { type ObjectStore, publishEvent } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { type ModelRow, toModel } from './model.mapper.js';
+import { type ModelRow, toCompression, toModel } from './model.mapper.js';
 import { ModelRepository } from './model.repository.js';
 
 export type Artifact = { stream: Readable; sizeBytes: number; fileName: string };
+
+const NOT_COMPRESSED =
+  "This model has no smaller network: choose posterior 'group-normal-jeffreys', 'group-horseshoe' or 'mean-field', and a klScale at which something is left.";
 
 @Injectable()
 export class ModelService {
@@ -29,19 +32,33 @@ export class ModelService {
     return toModel(await this.getRow(projectId, modelId));
   }
 
+  /** @throws AppError resource.not-found */
+  async getCompression(projectId: string, modelId: string): Promise<ModelCompression> {
+    await this.getRow(projectId, modelId);
+    const found = toCompression(await this.repository.findCompression(projectId, modelId));
+    if (found === null) throw new AppError('resource.not-found', NOT_COMPRESSED);
+    return found;
+  }
+
+  /** @throws AppError resource.not-found */
+  async openSmall(projectId: string, modelId: string): Promise<Artifact> {
+    const { smallOnnxKey, roundNumber } = await this.getRow(projectId, modelId);
+    if (smallOnnxKey === null) throw new AppError('resource.not-found', NOT_COMPRESSED);
+    return this.read(smallOnnxKey, `round-${roundNumber}-small.onnx`);
+  }
+
   /** @throws AppError resource.not-found, model.not-ready */
   async open(projectId: string, modelId: string, kind: 'onnx' | 'safetensors'): Promise<Artifact> {
     const row = await this.getRow(projectId, modelId);
     const key = kind === 'onnx' ? row.onnxKey : row.artifactKey;
+    return this.read(key, `round-${row.roundNumber}.${kind}`);
+  }
+
+  private async read(key: string | null, fileName: string): Promise<Artifact> {
     const head = key === null ? null : await this.store.head(key);
-    if (key === null || head === null) {
-      throw new AppError('model.not-ready', `The ${kind} file of this model is not there yet.`);
-    }
-    return {
-      stream: await this.store.getStream(key),
-      sizeBytes: head.sizeBytes,
-      fileName: `round-${row.roundNumber}.${kind}`,
-    };
+    if (key === null || head === null)
+      throw new AppError('model.not-ready', `The file ${fileName} of this model is not there yet.`);
+    return { stream: await this.store.getStream(key), sizeBytes: head.sizeBytes, fileName };
   }
 
   async promote(actor: Actor, place: Place, modelId: string): Promise<Model> {

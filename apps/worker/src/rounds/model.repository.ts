@@ -1,6 +1,7 @@
+import type { ModelCompression } from '@dubio/contracts';
 import type { Queryable } from '@dubio/platform';
 import type { EvaluateResult } from '../science/evaluate.task.js';
-import type { GateVerdict } from './gate.js';
+import { type GateVerdict, gateVerdict } from './gate.js';
 import type { RoundRow } from './round.repository.js';
 
 export type PromotedModel = {
@@ -41,9 +42,11 @@ export async function putModel(
     artifactKey: string;
     onnxKey: string;
     fastOnnxKey: string | null;
+    smallOnnxKey: string;
   },
 ): Promise<string> {
   const { result, gate } = model;
+  const compression = reportOf(result);
   if (gate.passed) {
     await tx.query('UPDATE model SET promoted = false WHERE project_id = $1 AND promoted', [
       round.projectId,
@@ -51,10 +54,13 @@ export async function putModel(
   }
   const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO model (id, project_id, round_id, spec, metrics, artifact_key, onnx_key, safetensors_bytes,
-       onnx_bytes, temperature, promoted, gate, labels, fast_onnx_key, fast_problem)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       onnx_bytes, temperature, promoted, gate, labels, fast_onnx_key, fast_problem, compression,
+       small_onnx_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+       $17)
      ON CONFLICT (round_id) DO UPDATE SET metrics = excluded.metrics, promoted = excluded.promoted,
-       gate = excluded.gate, temperature = excluded.temperature
+       gate = excluded.gate, temperature = excluded.temperature,
+       compression = excluded.compression, small_onnx_key = excluded.small_onnx_key
      RETURNING id`,
     [
       model.id,
@@ -72,7 +78,16 @@ export async function putModel(
       round.labels,
       model.fastOnnxKey,
       result.fastProblem,
+      compression && JSON.stringify(compression),
+      compression && model.smallOnnxKey,
     ],
   );
   return rows[0]!.id;
+}
+
+/** What became of the smaller network, and whether it may stand for the full one. */
+function reportOf({ compression }: EvaluateResult): ModelCompression | null {
+  if (compression === null) return null;
+  const gate = gateVerdict(compression.comparison, 'the full network');
+  return { ...compression.report, gate };
 }

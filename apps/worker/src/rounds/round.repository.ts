@@ -108,6 +108,7 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     posterior: `${folder}/posterior.safetensors`,
     onnx: `${folder}/predictive.onnx`,
     fastOnnx: `${folder}/predictive-fast.onnx`,
+    smallOnnx: `${folder}/small.onnx`,
     pool: `${folder}/pool.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,

@@ -115,6 +115,7 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: keys.fastOnnx,
+      smallOnnxKey: keys.smallOnnx,
       samples: round.modelSpec.samples,
       previous: comparable,
     },
@@ -131,6 +132,7 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: result.fastProblem === null ? keys.fastOnnx : null,
+      smallOnnxKey: keys.smallOnnx,
     });
     await updateClaimed(
       tx,

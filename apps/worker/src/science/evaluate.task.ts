@@ -6,6 +6,7 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import { type CompressionResult, compressModel } from './compress-model.js';
 import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
@@ -33,6 +34,8 @@ export type EvaluateRequest = StoredModel & {
   readonly memberKeys: readonly string[];
   readonly onnxKey: string;
   readonly fastOnnxKey: string;
+  /** Where the smaller network goes, if there is one. */
+  readonly smallOnnxKey: string;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -43,6 +46,7 @@ export type EvaluateResult = {
   readonly control: { value: number; low: number; high: number; count: number } | null;
   readonly rmseRange: { low: number; high: number } | null;
   readonly comparison: Comparison | null;
+  readonly compression: CompressionResult | null;
   readonly safetensorsBytes: number;
   readonly onnxBytes: number;
   /** Why the model has no fast form; null when it was stored. */
@@ -93,7 +97,30 @@ export async function evaluate(
     await store.put(request.onnxKey, onnx);
     const fast = exportFast(posterior, judgement.temperature);
     if (fast.bytes) await store.put(request.fastOnnxKey, fast.bytes);
+    const compression = await compressModel(
+      {
+        posterior,
+        temperature: judgement.temperature,
+        heldOut: await labelledRows(store, request.features, set, rowsOf(set, 'heldOut')),
+        full: judgement.metrics,
+        judge: (moments) => ({
+          metrics: judge({
+            set: onlyField(set, 0),
+            heldOut: judgedFields(set, moments, rowsOf(set, 'heldOut').targets)[0]!,
+            validation: null,
+            control: null,
+            history: [],
+            isCalibrated: false,
+          }).metrics,
+          comparison: judgement.compareWith(momentsOf(moments, 0)),
+        }),
+        samples: request.samples,
+        onnxKey: request.smallOnnxKey,
+      },
+      context,
+    );
     return {
+      compression,
       metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
       control: judgement.control,
       rmseRange: judgement.rmseRange,

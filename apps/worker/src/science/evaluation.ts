@@ -52,10 +52,11 @@ export function judge(evidence: Evidence): HeldOutJudgement {
 const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
   history
     .filter((record) => record.member === history[0]?.member)
-    .map(({ epoch, loss, validationLoss }) => ({
+    .map(({ epoch, loss, validationLoss, descriptionLength }) => ({
       epoch,
       loss,
       validationLoss: validationLoss ?? null,
+      descriptionLength: descriptionLength ?? null,
     }));
 
 function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {

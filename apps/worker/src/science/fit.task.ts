@@ -99,7 +99,7 @@ export async function fit(
   return { resumedFrom: resumeFrom !== undefined };
 }
 
-type LabelledRows = FitOptions['train'];
+export type LabelledRows = FitOptions['train'];
 
 export async function labelledRows(
   store: ObjectStore,

@@ -73,7 +73,16 @@ export const ModelMetrics = z.object({
   ),
   confusion: z.array(z.array(z.int())).nullable(),
   history: z.array(
-    z.object({ epoch: z.int(), loss: z.number(), validationLoss: z.number().nullable() }),
+    z.object({
+      epoch: z.int(),
+      loss: z.number(),
+      validationLoss: z.number().nullable(),
+      /** Bits for the training answers given the weights, and for the weights; where weights are fitted by a KL divergence. */
+      descriptionLength: z
+        .object({ errorBits: z.number(), complexityBits: z.number() })
+        .nullable()
+        .default(null),
+    }),
   ),
   /** Several fields: each on the held-out items. The figures above are those of the first. */
   fields: z
@@ -105,6 +114,52 @@ export const Model = z.object({
   createdAt: Instant,
 });
 export type Model = z.infer<typeof Model>;
+
+const BeforeAfter = z.object({ before: z.int(), after: z.int() });
+
+/** Of the first field, on the held-out items. */
+const CompressionFigures = z.object({
+  accuracy: Rate.nullable(),
+  rmse: z.number().nullable(),
+  nll: z.number().nullable(),
+});
+
+/** The smaller network that is left of a model when inputs, units, filters or weights that are mostly noise go. */
+export const ModelCompression = z.object({
+  layers: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.enum(['dense', 'conv2d']),
+      inputs: BeforeAfter,
+      /** Units or filters. */
+      outputs: BeforeAfter,
+      /** Weights and biases that are stored, and how many of them are not 0. */
+      numbers: BeforeAfter,
+      nonZero: z.int(),
+      /** Bits a number, by the posterior variance. */
+      bits: z.int(),
+      /** What was judged, by what, and from where on it was noise. */
+      judged: z.enum(['inputs', 'filters', 'weights']),
+      measure: z.enum(['log-alpha', 'negative-log-mode', 'noise']),
+      threshold: z.number(),
+      thresholdFrom: z.enum(['given', 'dip', 'limit']),
+    }),
+  ),
+  numbers: BeforeAfter,
+  bits: BeforeAfter,
+  /** Sway of each feature over the first layer, 0 where it is not read; null where filters come first. */
+  importance: z.array(z.number()).nullable(),
+  inputShape: z.array(z.int()),
+  heldOut: z.int(),
+  /** Both with all samples; and the small one as it is stored in these bits, with certain weights. */
+  full: CompressionFigures,
+  small: CompressionFigures,
+  rounded: CompressionFigures,
+  /** Whether the small network is not clearly worse than the full one. */
+  gate: z.object({ passed: z.boolean(), reason: z.string() }),
+  onnxBytes: z.int(),
+});
+export type ModelCompression = z.infer<typeof ModelCompression>;
 
 const FieldPrediction = z.object({
   /** Class: probability by value. Choices: the probability that each is chosen. Number: null. */
@@ -168,6 +223,27 @@ export const modelEndpoints = {
     method: 'GET',
     path: '/projects/:projectId/models/:modelId/model.safetensors',
     summary: 'The weights, with spec and seed in the header.',
+    access: 'model.read',
+    scope: 'project',
+    params: model,
+    responseType: 'application/octet-stream',
+  }),
+  compression: endpoint({
+    id: 'models.compression',
+    method: 'GET',
+    path: '/projects/:projectId/models/:modelId/compression',
+    summary:
+      'The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature.',
+    access: 'model.read',
+    scope: 'project',
+    params: model,
+    response: ModelCompression,
+  }),
+  downloadSmallOnnx: endpoint({
+    id: 'models.downloadSmallOnnx',
+    method: 'GET',
+    path: '/projects/:projectId/models/:modelId/compression/small.onnx',
+    summary: 'The smaller network in one file, with the same inputs and outputs as model.onnx.',
     access: 'model.read',
     scope: 'project',
     params: model,

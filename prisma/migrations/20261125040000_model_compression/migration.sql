@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "model" ADD COLUMN     "compression" JSONB,
+ADD COLUMN     "small_onnx_key" TEXT;
