@@ -19,9 +19,12 @@ export type SiteUpdate = {
   readonly shortened: number;
 };
 
-/** Step of the product when all shards answer at once: the mean of what they ask for, which is safe. */
+/**
+ * Share of each change that is taken when all shards answer at once: 1 for one shard, else 2 / K and at most 1/2. The mean
+ * of what shards ask for (1 / K) is always safe and twice as slow; three times it ran away in our bench.
+ */
 export function defaultDamping(shards: number): number {
-  return 1 / shards;
+  return shards === 1 ? 1 : Math.min(0.5, 2 / shards);
 }
 
 /**
