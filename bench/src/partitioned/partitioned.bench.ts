@@ -1,4 +1,9 @@
-import { createOnnxEngine, type Engine, type PartialModelSpec } from '@dubio/bayes-core';
+import {
+  createOnnxEngine,
+  defaultDamping,
+  type Engine,
+  type PartialModelSpec,
+} from '@dubio/bayes-core';
 import { readTable } from '../data/csv.js';
 import { type Dataset, readImages, splitTest, standardise, takeRows } from '../data/dataset.js';
 import {
@@ -32,8 +37,8 @@ export const partitionedBench: Bench = {
     shards: { hint: 'K, by comma', default: '1,2,4,8' },
     splits: { hint: 'how classes are dealt to shards, by comma', default: SPLITS.join(',') },
     damping: {
-      hint: 'power of each change, by comma; "2/K" for two over the number of shards',
-      default: '2/K',
+      hint: 'share of each change that is taken, by comma: a number, "1/K", or the default of the numerics',
+      default: 'default',
     },
     rounds: { hint: 'of the server', default: '20' },
     epochs: {
@@ -42,6 +47,8 @@ export const partitionedBench: Bench = {
     },
     batch: { hint: 'rows a step', default: '128' },
     'learning-rate': { hint: 'of Adam', default: '0.001' },
+    prior: { hint: 'deviation of a weight before any row', default: '1' },
+    'kl-scale': { hint: 'factor on the KL divergence', default: '1' },
     samples: { hint: 'posterior samples when tested', default: '20' },
     seeds: { hint: 'networks', default: '3' },
     threads: { hint: 'native threads', default: '1' },
@@ -129,8 +136,8 @@ function keysOf(options: Options): RunKey[] {
   });
 }
 
-/** "c/K" or a number; 1 at the most, as for one shard. */
 function dampingOf(text: string, shards: number): number {
+  if (text === 'default') return defaultDamping(shards);
   const share = /^(.+)\/K$/.exec(text)?.[1];
   const damping = numberOption({ damping: share ?? text }, 'damping') / (share ? shards : 1);
   return Math.min(1, damping);
@@ -169,7 +176,11 @@ function specOf(
     },
     input: { shape: features.shape },
     output: { kind: 'class', classes },
-    posterior: { kind: 'mean-field' },
+    posterior: {
+      kind: 'mean-field',
+      prior: { kind: 'gaussian', deviation: numberOption(options, 'prior') },
+      klScale: numberOption(options, 'kl-scale'),
+    },
     optimiser: { kind: 'adam', learningRate: numberOption(options, 'learning-rate') },
     batchSize: countOption(options, 'batch'),
     maxEpochs: epochs,

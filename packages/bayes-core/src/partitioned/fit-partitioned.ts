@@ -15,7 +15,7 @@ export type FitPartitionedOptions = {
   readonly spec: PartialModelSpec;
   readonly shards: readonly LabelledRows[];
   readonly rounds: number;
-  /** Power of each change of a site, above 0 and up to 1. Default: 1 / K for the synchronous schedule, 1 for the sequential. */
+  /** Power of each change of a site, above 0 and up to 1. Default: `defaultDamping` for the synchronous schedule, 1 for the sequential. */
   readonly damping?: number | undefined;
   /** All shards from the same q, or one after another, each from what the one before it left. Default synchronous. */
   readonly schedule?: 'synchronous' | 'sequential' | undefined;

@@ -6,6 +6,7 @@ import type { Parameters } from '../nn/parameters.js';
 import type { InitialisationName, ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
 import type { Stream } from '../random/stream.js';
+import type { Belief } from './belief.js';
 import type { FittedPosterior } from './fitted.js';
 
 /** One draw from a posterior: ONE network for every item of a pool, on every worker. */
@@ -32,21 +33,6 @@ export type StepValues = {
   readonly noise: (name: string) => Node;
   /** What the form lists as `fixed`. */
   readonly fixed: (name: string) => Node;
-};
-
-/**
- * What is believed of the weights before the rows of a fit: the prior of the spec or nothing, times a Gaussian factor of
- * every uncertain weight,
- *
- *   f(w) = exp( -precision (w - centre)^2 / 2 - slope (w - centre) ).
- *
- * A precision may be 0 or below where the prior is part of the belief; without it, it is above 0. Written around a
- * centre near the weights, no term of the loss is a small difference of large numbers.
- */
-export type Belief = {
-  readonly prior: boolean;
-  /** `<slot>.factor.precision`, `<slot>.factor.centre` and `<slot>.factor.slope`, each of the shape of the slot. */
-  readonly factors: Parameters;
 };
 
 /**

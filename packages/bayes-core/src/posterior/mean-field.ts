@@ -8,10 +8,10 @@ import type { MeanFieldSpec } from '../nn/posterior-spec.js';
 import { HALF_LOG_TWO_PI } from '../prior/gaussian.js';
 import { priorOf } from '../prior/prior-of.js';
 import { stream } from '../random/stream.js';
-import { divergenceFromBelief } from './belief.js';
+import type { Belief } from './belief.js';
+import { divergenceFromBelief } from './belief-divergence.js';
 import { type Estimator, estimatorOf } from './estimators.js';
 import {
-  type Belief,
   CERTAIN_WEIGHTS,
   NOTHING_DROPPED,
   type PosteriorFamily,

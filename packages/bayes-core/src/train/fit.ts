@@ -5,7 +5,7 @@ import { checkFeatures } from '../nn/features.js';
 import { resolveNetwork } from '../nn/network.js';
 import type { ModelSpec, PartialModelSpec } from '../nn/spec.js';
 import { checkTargets, type LabelledRows, targetScale } from '../nn/targets.js';
-import { beliefOf } from '../posterior/belief.js';
+import { beliefOf } from '../posterior/belief-divergence.js';
 import { familyOf } from '../posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { priorFrom, requireBelief } from '../posterior/yesterday.js';

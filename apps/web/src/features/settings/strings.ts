@@ -81,7 +81,7 @@ export const strings = {
     shardRounds: 'Rounds of the shards',
     shardRoundsHint: 'The epochs are shared out over them.',
     damping: 'Damping',
-    dampingHint: 'Share of each answer that is taken. Empty: 2 over the shards, at most 0.5.',
+    dampingHint: 'Share of each answer that is taken. Empty: 1 over the number of shards.',
     streaming: 'Begin each round from the model in use, and learn only from new labels',
     streamingHint:
       'Where an old answer was corrected or these settings have changed, a round learns from all labels.',
