@@ -82,7 +82,7 @@ export type Noise = z.infer<typeof Noise>;
 export const Partitioned = z.object({
   shards: z.int().min(2).max(64).default(4),
   rounds: z.int().min(1).max(200).default(10),
-  /** Share of each answer that is taken; 2 / shards, at most one half, when left out. */
+  /** Share of each answer that is taken; 1 / shards when left out. */
   damping: z.number().gt(0).max(1).nullable().default(null),
 });
 export type Partitioned = z.infer<typeof Partitioned>;
