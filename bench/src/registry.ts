@@ -2,6 +2,7 @@ import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { curveBench } from './curve/curve.bench.js';
 import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import type { Bench } from './framework/bench.js';
+import { levelledBench } from './levelled/levelled.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   servingBench,
   multiTaskBench,
   doubtAndDataBench,
+  levelledBench,
 ];

@@ -31,6 +31,7 @@ export async function ensureTrainingSet(
     fields: claim.round.labelSchema.fields,
     policies: claim.round.policies,
     seed: claim.round.seed,
+    poolItems: await countPool(db, claim.round.projectId, featureSet.rows),
   });
   await updateClaimed(db, claim, 'feature_set_id = $3', [featureSet.id]);
   await store.put(key, encodeTrainingSet(set));
@@ -57,8 +58,10 @@ async function listLabels(
     split: LabelledItem['split'];
     is_control: boolean;
     answer: unknown;
+    draw_chance: number | null;
+    drawn_among: number | null;
   }>(
-    `SELECT i.ordinal, i.split, i.is_control, l.answer
+    `SELECT i.ordinal, i.split, i.is_control, l.answer, l.draw_chance, l.drawn_among
        FROM label l JOIN item i ON i.id = l.item_id JOIN round r ON r.id = $2
       WHERE l.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $3
         AND (r.labels_up_to IS NULL OR l.updated_at <= r.labels_up_to)
@@ -70,5 +73,19 @@ async function listLabels(
     split: row.split,
     isControl: row.is_control,
     answer: Answer.parse(row.answer),
+    draw:
+      row.draw_chance === null || row.drawn_among === null
+        ? null
+        : { chance: row.draw_chance, among: row.drawn_among },
   }));
+}
+
+/** Items that could be labelled, or were, as far as they have features. */
+async function countPool(db: Queryable, projectId: string, featureRows: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM item
+      WHERE project_id = $1 AND split = 'pool' AND state <> 'withdrawn' AND ordinal < $2`,
+    [projectId, featureRows],
+  );
+  return rows[0]?.n ?? 0;
 }

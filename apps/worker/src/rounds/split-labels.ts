@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Draw, levelledWeights } from '@dubio/bayes-core';
 import type { Answer, AnswerValue, LabelField, Policies } from '@dubio/contracts';
 import { type AskedField, fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
 import { RoundImpossibleError } from './round-failure.js';
@@ -8,12 +9,16 @@ export type LabelledItem = {
   readonly split: 'pool' | 'validation' | 'test';
   readonly isControl: boolean;
   readonly answer: Answer;
+  /** How the item was drawn; null where chance had no part in it, or what it was is not known. */
+  readonly draw: Draw | null;
 };
 
 export type SplitContext = {
   readonly fields: readonly LabelField[];
-  readonly policies: Pick<Policies, 'trainOnControl'>;
+  readonly policies: Pick<Policies, 'trainOnControl' | 'levelTraining'>;
   readonly seed: number;
+  /** Items of the pool, labelled or not. */
+  readonly poolItems: number;
 };
 
 export const LEAST_LABELS = 4;
@@ -30,6 +35,10 @@ export const LEAST_CONTROL = 30;
  * Training: labels of the pool, control items only where the project says so. Validation (early stopping and
  * temperature): the imported validation items, else a share of the labels drawn by seed and ordinal. Judged on:
  * the imported test items, else the control items, else the validation rows.
+ *
+ * Weights level what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
+ * the control items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
+ * answers enters, since each draw tells how many were open.
  * @throws RoundImpossibleError too-few-labels, one-class-only
  */
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
@@ -67,6 +76,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
   const [first] = asked;
   const training = known.filter((_, i) => (parts[i]! & PART.train) !== 0);
   assertTrainable(training, { kind: first!.kind, classes: first!.classes, fields: asked });
+  const poolRows = Math.max(learnable.length, context.poolItems - control.length);
   return {
     version: 1,
     kind: first!.kind,
@@ -76,7 +86,25 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     ordinals: known.map((item) => item.ordinal),
     targets: known.flatMap((item) => item.targets),
     parts,
+    weights: weightsFor(known, learnable, poolRows),
+    poolRows,
+    levelTraining: policies.levelTraining,
   };
+}
+
+/** Levelled weights of the rows that training may use, 1 for all others; none where nothing was drawn by chance. */
+function weightsFor<Item extends LabelledItem>(
+  known: readonly Item[],
+  learnable: readonly Item[],
+  poolRows: number,
+): number[] {
+  if (learnable.every(({ draw }) => draw === null)) return [];
+  const weights = levelledWeights(
+    learnable.map(({ draw }) => draw),
+    poolRows,
+  );
+  const weightOf = new Map(learnable.map((item, i) => [item, weights[i]!]));
+  return known.map((item) => weightOf.get(item) ?? 1);
 }
 
 /** The field as the numerics see it. */

@@ -18,6 +18,7 @@ import {
   type Rows,
   rowsOf,
   type TrainingSet,
+  weightsOf,
 } from './training-set.js';
 
 export type FitRequest = {
@@ -46,6 +47,8 @@ export async function fit(
   const set = decodeTrainingSet(await store.get(request.trainingSetKey));
   const validation = await labelledRows(store, request.features, set, rowsOf(set, 'validation'));
   const train = await labelledRows(store, request.features, set, rowsOf(set, 'train'));
+  const weights = (part: 'train' | 'validation') =>
+    (set.levelTraining ? weightsOf(set, part) : null) ?? undefined;
   if (train === null) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
@@ -53,8 +56,8 @@ export async function fit(
     fitPosterior({
       engine: await engineOf(context.settings),
       spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(set)),
-      train,
-      validation: validation ?? undefined,
+      train: { ...train, weights: weights('train') },
+      validation: validation ? { ...validation, weights: weights('validation') } : undefined,
       seed: request.seed,
       member: request.member ?? undefined,
       signal: context.signal,

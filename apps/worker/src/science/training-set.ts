@@ -29,6 +29,12 @@ export const TrainingSet = z.object({
   targets: z.array(z.number()),
   /** Sums of PART values. */
   parts: z.array(z.int().min(0).max(15)),
+  /** What each label counts, levelled by the chances of the draws (`levelledWeights`); none where all count alike. */
+  weights: z.array(z.number().gt(0)).default([]),
+  /** Items that the labels were chosen among, these included; 0 where that was not kept. */
+  poolRows: z.int().min(0).default(0),
+  /** Whether training goes by the weights. */
+  levelTraining: z.boolean().default(false),
 });
 export type TrainingSet = z.infer<typeof TrainingSet>;
 
@@ -58,6 +64,13 @@ export function rowsOf(set: TrainingSet, part: Part): Rows {
       places.flatMap((i) => set.targets.slice(i * width, (i + 1) * width)),
     ),
   };
+}
+
+/** What the rows of one use count, in order of their ordinals; null where all count alike. */
+export function weightsOf(set: TrainingSet, part: Part): Float64Array | null {
+  if (set.weights.length === 0) return null;
+  const own = set.weights.filter((_, i) => (set.parts[i]! & PART[part]) !== 0);
+  return own.some((weight) => weight !== own[0]) ? Float64Array.from(own) : null;
 }
 
 /** The targets of each field apart, [rows x its width]. */
