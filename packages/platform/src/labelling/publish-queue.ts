@@ -18,8 +18,7 @@ export type QueueEntryInput = {
   mean?: number | null;
   votes?: readonly number[] | null;
   /** How the item was drawn among those that were open then; null where chance had no part in it. */
-  draw?: { chance: number; among: number } |
-};| null;
+  draw?: { chance: number; among: number } | null;
 };
 
 const CHUNK = 20_000;
