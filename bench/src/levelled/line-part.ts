@@ -21,7 +21,7 @@ export type LineRow = {
 const SPEC: PartialModelSpec = {
   network: { layers: [] },
   input: { shape: [1] },
-  output: { kind: 'number', noiseVariance: 1 },
+  output: { kind: 'number' },
   posterior: { kind: 'swag', epochs: 30, learningRate: 0.01 },
   optimiser: { kind: 'sgd', learningRate: 0.05 },
   batchSize: 64,

@@ -98,7 +98,10 @@ export function checkSettings(settings: {
 }
 
 function checkChance(
-  { acquisition, policies }: { acquisition: AcquisitionSpec; policies: Pick<Policies, 'levelTraining'> },
+  {
+    acquisition,
+    policies,
+  }: { acquisition: AcquisitionSpec; policies: Pick<Policies, 'levelTraining'> },
   rules: readonly string[],
 ): void {
   if (!policies.levelTraining || CHANCE_RULES.includes(acquisition.rule)) return;

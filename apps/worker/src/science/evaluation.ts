@@ -83,7 +83,10 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
     accuracy: rateOf(found.accuracy, rows),
     nll: after?.nll ?? found.nllNats,
     levelled: levelledFigures(set, {
-      moments: { ...heldOut.moments, meanProbs_N_C: calibrated?.probs_N_C ?? meanProbs_N_C },
+      moments: {
+        ...heldOut.moments,
+        meanProbs_N_C: calibrated ? Float32Array.from(calibrated.probs_N_C) : meanProbs_N_C,
+      },
       targets: heldOut.targets,
     }),
     temperature,

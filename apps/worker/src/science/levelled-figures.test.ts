@@ -36,7 +36,10 @@ describe('levelledFigures', () => {
   it('are weighted means of the losses, with their standard errors', () => {
     const found = levelledFigures(set, { moments: classes, targets: [0, 0, 1] })!;
     const wrong = by([0.5, 2, 1.5], [0, 1, 0]);
-    const nll = by([0.5, 2, 1.5], [0.9, 0.4, 0.8].map((p) => -Math.log(p)));
+    const nll = by(
+      [0.5, 2, 1.5],
+      [0.9, 0.4, 0.8].map((p) => -Math.log(p)),
+    );
     expect(found.rows).toBe(3);
     expect(found.metric!.value).toBeCloseTo(1 - wrong.mean, 12);
     expect(found.metric!.standardError).toBeCloseTo(wrong.error, 12);

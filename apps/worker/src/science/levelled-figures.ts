@@ -47,9 +47,7 @@ function lossesOf({ moments, targets }: Judged): Losses | null {
       Math.max(Number.MIN_VALUE, varianceOfMeans_N[row]! + meanOfVariances_N[row]!);
     return {
       wrong: each(square),
-      nll: each(
-        (row) => (Math.log(2 * Math.PI * variance(row)) + square(row) / variance(row)) / 2,
-      ),
+      nll: each((row) => (Math.log(2 * Math.PI * variance(row)) + square(row) / variance(row)) / 2),
     };
   }
   if (moments.kind === 'class') {

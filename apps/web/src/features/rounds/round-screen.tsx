@@ -18,7 +18,13 @@ import {
 } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { FailedRound } from './failed-round';
-import { doubtUnit, heldOutWords, intervalWords, levelledWords, tookSeconds } from './prepare-rounds';
+import {
+  doubtUnit,
+  heldOutWords,
+  intervalWords,
+  levelledWords,
+  tookSeconds,
+} from './prepare-rounds';
 import { useLiveRound, useRound } from './queries';
 import { RunningRoundPanel } from './round-panel';
 import { isRunningState } from './round-states';
