@@ -6,6 +6,7 @@ import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
+import { levelledBench } from './levelled/levelled.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
 import { realTimeBench } from './real-time/real-time.bench.js';
@@ -32,4 +33,5 @@ export const benches: readonly Bench[] = [
   partitionedBench,
   realTimeBench,
   compressionBench,
+  levelledBench,
 ];

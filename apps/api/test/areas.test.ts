@@ -56,6 +56,26 @@ describe('projects', () => {
     });
   });
 
+  it('are levelled only with a rule that draws by chance', async () => {
+    const change = (body: object) => test.call('PATCH', project(), { session: owner, body });
+    const on = await change({
+      acquisition: { rule: 'power-bald' },
+      policies: { levelTraining: true },
+    });
+    expect(on.body.policies).toMatchObject({ levelTraining: true });
+    const refused = await change({ acquisition: { rule: 'bald' } });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code: 'project.rule-without-chance' });
+    expect(refused.body.detail).toMatch(/bald does not draw by chance.*power-bald, softmax-bald/);
+    expect(refused.body.fields[0].field).toBe('body.acquisition.rule');
+    const off = await change({
+      acquisition: { rule: 'bald' },
+      policies: { levelTraining: false },
+    });
+    expect(off.status).toBe(200);
+    expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
+  });
+
   it('keep the answers that were given when choices are added', async () => {
     const { body } = await get('');
     const [field] = body.labelSchema.fields;

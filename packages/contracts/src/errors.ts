@@ -23,6 +23,10 @@ export const ERRORS = {
     title: 'This idempotency key was used for another request.',
   },
   'project.not-empty': { status: 409, title: 'This cannot change once the project has items.' },
+  'project.rule-without-chance': {
+    status: 422,
+    title: 'Levelled training needs a rule that draws by chance.',
+  },
   'import.unreadable': { status: 422, title: 'The file cannot be read.' },
   'import.running': { status: 409, title: 'This import is still running.' },
   'lease.lost': { status: 409, title: 'The time for this item ran out and somebody else has it.' },

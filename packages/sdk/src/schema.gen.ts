@@ -1087,7 +1087,7 @@ export interface components {
             votes: number[] | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1271,6 +1271,17 @@ export interface components {
             doubt: components["schemas"]["Doubt"] | null;
             epistemicQuantile: number | null;
         };
+        LevelledFigures: {
+            rows: number;
+            metric: {
+                value: number;
+                standardError: number;
+            } | null;
+            nll: {
+                value: number;
+                standardError: number;
+            } | null;
+        };
         Me: {
             id: components["schemas"]["UserId"];
             name: string;
@@ -1372,6 +1383,8 @@ export interface components {
             accuracy: components["schemas"]["Rate"] | null;
             rmse: number | null;
             nll: number | null;
+            /** @default null */
+            levelled: components["schemas"]["LevelledFigures"] | null;
             temperature: number | null;
             temperatureFittedOn: number;
             before: {
@@ -1688,6 +1701,8 @@ export interface components {
             /** @default false */
             trainOnControl: boolean;
             /** @default false */
+            levelTraining: boolean;
+            /** @default false */
             showModelToAnnotators: boolean;
             /** @default true */
             gate: boolean;
@@ -1729,6 +1744,8 @@ export interface components {
             controlShare?: number;
             /** @default false */
             trainOnControl?: boolean;
+            /** @default false */
+            levelTraining?: boolean;
             /** @default false */
             showModelToAnnotators?: boolean;
             /** @default true */
@@ -2105,6 +2122,8 @@ export interface components {
             ece: number | null;
             nll: number | null;
             brier: number | null;
+            /** @default null */
+            levelled: components["schemas"]["LevelledFigures"] | null;
             epistemicMean: number | null;
             aleatoricMean: number | null;
             /** @default null */
@@ -2259,6 +2278,7 @@ export type LabelSchema = components['schemas']['LabelSchema'];
 export type LabellingStatus = components['schemas']['LabellingStatus'];
 export type LeaseId = components['schemas']['LeaseId'];
 export type LeasedItem = components['schemas']['LeasedItem'];
+export type LevelledFigures = components['schemas']['LevelledFigures'];
 export type Me = components['schemas']['Me'];
 export type Member = components['schemas']['Member'];
 export type Model = components['schemas']['Model'];

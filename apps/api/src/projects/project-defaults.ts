@@ -1,11 +1,13 @@
 import {
   type AcquisitionSpec,
   AppError,
+  CHANCE_RULES,
   type Featuriser,
   type FieldProblem,
   type ItemKind,
   type LabelSchema,
   type ModelSpec,
+  type Policies,
   rulesFor,
   sayProblem,
 } from '@dubio/contracts';
@@ -38,13 +40,14 @@ function laplaceFits(noise: ModelSpec['noise'], { fields }: LabelSchema): boolea
   return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
 }
 
-/** @throws AppError request.invalid when parts of the settings do not fit each other. */
+/** @throws AppError request.invalid when parts of the settings do not fit each other; project.rule-without-chance */
 export function checkSettings(settings: {
   itemKind: ItemKind;
   featuriser: Featuriser;
   labelSchema: LabelSchema;
   modelSpec: ModelSpec;
   acquisition: AcquisitionSpec;
+  policies: Pick<Policies, 'levelTraining'>;
 }): void {
   const fields: FieldProblem[] = [];
   const rules = rulesFor(settings.labelSchema);
@@ -89,9 +92,33 @@ export function checkSettings(settings: {
     });
   }
   const first = fields[0];
-  if (first === undefined) return;
+  if (first === undefined) return checkChance(settings, rules);
   const detail = `${sayProblem(first)}.`;
   throw new AppError('request.invalid', detail, { fields });
+}
+
+function checkChance(
+  {
+    acquisition,
+    policies,
+  }: { acquisition: AcquisitionSpec; policies: Pick<Policies, 'levelTraining'> },
+  rules: readonly string[],
+): void {
+  if (!policies.levelTraining || CHANCE_RULES.includes(acquisition.rule)) return;
+  const fitting = CHANCE_RULES.filter((rule) => rules.includes(rule)).join(', ');
+  throw new AppError(
+    'project.rule-without-chance',
+    `The rule ${acquisition.rule} does not draw by chance, so labels cannot be levelled. Choose one of ${fitting}, or switch levelled training off.`,
+    {
+      fields: [
+        {
+          field: 'body.acquisition.rule',
+          expected: `one of ${fitting} while policies.levelTraining is on`,
+          got: acquisition.rule,
+        },
+      ],
+    },
+  );
 }
 
 /**

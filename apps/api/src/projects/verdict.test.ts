@@ -14,6 +14,7 @@ const round = (metric: number | null, epistemicMean: number, more: Partial<Round
   ece: null,
   nll: null,
   brier: null,
+  levelled: null,
   epistemicMean,
   aleatoricMean: 0.1,
   totalMean: null,

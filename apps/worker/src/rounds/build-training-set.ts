@@ -42,7 +42,8 @@ async function splitForRound(
 ): Promise<TrainingSet> {
   const items = await listLabels(db, round, featureSet.rows);
   const { labelSchema, policies, seed } = round;
-  const context = { fields: labelSchema.fields, policies, seed };
+  const poolItems = await countPool(db, round.projectId, featureSet.rows);
+  const context = { fields: labelSchema.fields, policies, seed, poolItems };
   const yesterday = round.modelSpec.streaming
     ? await findYesterday(db, store, round, featureSet.id)
     : null;
@@ -67,8 +68,10 @@ async function listLabels(
     split: LabelledItem['split'];
     is_control: boolean;
     answer: unknown;
+    draw_chance: number | null;
+    drawn_among: number | null;
   }>(
-    `SELECT i.ordinal, i.split, i.is_control, l.answer
+    `SELECT i.ordinal, i.split, i.is_control, l.answer, l.draw_chance, l.drawn_among
        FROM label l JOIN item i ON i.id = l.item_id JOIN round r ON r.id = $2
       WHERE l.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $3
         AND (r.labels_up_to IS NULL OR l.updated_at <= r.labels_up_to)
@@ -80,5 +83,19 @@ async function listLabels(
     split: row.split,
     isControl: row.is_control,
     answer: Answer.parse(row.answer),
+    draw:
+      row.draw_chance === null || row.drawn_among === null
+        ? null
+        : { chance: row.draw_chance, among: row.drawn_among },
   }));
+}
+
+/** Items that could be labelled, or were, as far as they have features. */
+async function countPool(db: Queryable, projectId: string, featureRows: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM item
+      WHERE project_id = $1 AND split = 'pool' AND state <> 'withdrawn' AND ordinal < $2`,
+    [projectId, featureRows],
+  );
+  return rows[0]?.n ?? 0;
 }

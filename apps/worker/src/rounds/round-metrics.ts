@@ -25,6 +25,7 @@ export function metricsAfterTraining(
     ece: scores?.ece ?? null,
     nll: scores?.nll ?? metrics.nll,
     brier: scores?.brier ?? null,
+    levelled: metrics.levelled,
     epistemicMean: null,
     aleatoricMean: null,
     totalMean: null,

@@ -143,5 +143,9 @@ function toEntry(itemId: string, queue: QueueColumns, i: number, classes: number
     predicted: isClass && queue.predicted[i]! >= 0 ? queue.predicted[i]! : null,
     mean: isClass ? null : queue.mean[i]!,
     votes: isClass ? Array.from(queue.votes.subarray(i * classes, (i + 1) * classes)) : null,
+    draw:
+      queue.drawChance[i]! > 0
+        ? { chance: queue.drawChance[i]!, among: queue.drawnAmong[i]! }
+        : null,
   };
 }

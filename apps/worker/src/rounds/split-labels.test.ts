@@ -1,6 +1,6 @@
 import type { LabelField } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
-import { onlyField, rowsOf } from '../science/training-set.js';
+import { onlyField, rowsOf, weightsOf } from '../science/training-set.js';
 import { type LabelledItem, splitLabels } from './split-labels.js';
 
 const field: LabelField = {
@@ -15,9 +15,15 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
     split: 'pool',
     isControl: false,
     answer: { kind: i % 2 === 0 ? 'a' : 'b' },
+    draw: null,
     ...extra,
   }));
-const context = { fields: [field], policies: { trainOnControl: false }, seed: 5 };
+const context = {
+  fields: [field],
+  policies: { trainOnControl: false, levelTraining: false },
+  seed: 5,
+  poolItems: 500,
+};
 
 describe('splitLabels', () => {
   it('judges on imported test items and stops by imported validation items', () => {
@@ -39,7 +45,7 @@ describe('splitLabels', () => {
     expect(rowsOf(set, 'control').ordinals).toEqual(rowsOf(set, 'heldOut').ordinals);
     const wanted = splitLabels([...items(20), ...control], {
       ...context,
-      policies: { trainOnControl: true },
+      policies: { trainOnControl: true, levelTraining: false },
     });
     expect(wanted.heldOutSource).toBe('none');
     expect(rowsOf(wanted, 'train').ordinals).toHaveLength(50);
@@ -58,6 +64,41 @@ describe('splitLabels', () => {
     expect(rowsOf(splitLabels(many, { ...context, seed: 6 }), 'heldOut')).not.toEqual(
       rowsOf(set, 'heldOut'),
     );
+  });
+
+  it('levels what was drawn by chance, and counts the rest as if it had come by chance alone', () => {
+    const draws = Array.from({ length: 100 }, (_, i) => ({
+      chance: 1 / (9 + i),
+      among: 480 - 2 * i,
+    }));
+    const chosen = items(100).map((item, i) => ({ ...item, draw: i < 20 ? null : draws[i]! }));
+    const control = items(30, { isControl: true }, 100);
+    const set = splitLabels([...chosen, ...control], {
+      ...context,
+      policies: { trainOnControl: false, levelTraining: true },
+    });
+    expect(set).toMatchObject({ poolRows: 470, levelTraining: true, heldOutSource: 'control' });
+    // The formula of the paper with N = 470 and M = 100, where 15 of the labels are held back.
+    const expected = (ordinal: number) => {
+      if (ordinal < 20) return 1;
+      const { chance, among } = draws[ordinal]!;
+      const share = Math.min(1, (470 - 100) / (among - 1));
+      return 1 + share * (1 / (among * chance) - 1);
+    };
+    for (const part of ['train', 'validation'] as const) {
+      const { ordinals } = rowsOf(set, part);
+      weightsOf(set, part)!.forEach((weight, i) => {
+        expect(weight).toBeCloseTo(expected(ordinals[i]!), 12);
+      });
+    }
+    expect(rowsOf(set, 'validation').ordinals).toHaveLength(15);
+    expect(weightsOf(set, 'control')).toBeNull();
+  });
+
+  it('weighs nothing where no draw is known', () => {
+    const set = splitLabels(items(20), context);
+    expect(set.weights).toEqual([]);
+    expect(weightsOf(set, 'train')).toBeNull();
   });
 
   it('says what is missing', () => {

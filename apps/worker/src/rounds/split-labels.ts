@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Draw, levelledWeights } from '@dubio/bayes-core';
 import type { Answer, LabelField, Policies } from '@dubio/contracts';
 import { askedOf, targetsOf } from '../science/answer-targets.js';
 import { fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
@@ -9,14 +10,18 @@ export type LabelledItem = {
   readonly split: 'pool' | 'validation' | 'test';
   readonly isControl: boolean;
   readonly answer: Answer;
+  /** How the item was drawn; null where chance had no part in it, or what it was is not known. */
+  readonly draw: Draw | null;
 };
 
 export type SplitContext = {
   readonly fields: readonly LabelField[];
-  readonly policies: Pick<Policies, 'trainOnControl'>;
+  readonly policies: Pick<Policies, 'trainOnControl' | 'levelTraining'>;
   readonly seed: number;
   /** Ordinals that the prior of the round has counted; they train no more, and never judge. */
   readonly counted?: ReadonlySet<number>;
+  /** Items of the pool, labelled or not. */
+  readonly poolItems: number;
 };
 
 export const LEAST_LABELS = 4;
@@ -33,6 +38,10 @@ export const LEAST_CONTROL = 30;
  * Training: labels of the pool, control items only where the project says so. Validation (early stopping and
  * temperature): the imported validation items, else a share of the labels drawn by seed and ordinal. Judged on:
  * the imported test items, else the control items, else the validation rows.
+ *
+ * Weights level what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
+ * the control items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
+ * answers enters, since each draw tells how many were open.
  * @throws RoundImpossibleError too-few-labels, one-class-only
  */
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
@@ -71,6 +80,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     (item, i) => (parts[i]! & PART.train) !== 0 || counted.has(item.ordinal),
   );
   assertTrainable(training, fields);
+  const poolRows = Math.max(learnable.length, context.poolItems - control.length);
   return {
     version: 1,
     ...asked,
@@ -79,7 +89,25 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     targets: known.flatMap((item) => item.targets),
     parts,
     prior: null,
+    weights: weightsFor(known, learnable, poolRows),
+    poolRows,
+    levelTraining: policies.levelTraining,
   };
+}
+
+/** Levelled weights of the rows that training may use, 1 for all others; none where nothing was drawn by chance. */
+function weightsFor<Item extends LabelledItem>(
+  known: readonly Item[],
+  learnable: readonly Item[],
+  poolRows: number,
+): number[] {
+  if (learnable.every(({ draw }) => draw === null)) return [];
+  const weights = levelledWeights(
+    learnable.map(({ draw }) => draw),
+    poolRows,
+  );
+  const weightOf = new Map(learnable.map((item, i) => [item, weights[i]!]));
+  return known.map((item) => weightOf.get(item) ?? 1);
 }
 
 function heldOutSource(

@@ -15,6 +15,7 @@ import {
   type HeldOutJudgement,
   LEAST_FOR_TEMPERATURE,
 } from './judgement.js';
+import { levelledFigures } from './levelled-figures.js';
 import { rowsOf, type TrainingSet } from './training-set.js';
 import type { Judged } from './trust.js';
 
@@ -48,6 +49,7 @@ export function judgeChoices(base: ModelMetrics, evidence: Evidence): HeldOutJud
     ...base,
     accuracy: rateOf(found.subsetAccuracy, found.rows),
     nll: after?.nll ?? found.nllNats,
+    levelled: levelledFigures(set, heldOut),
     temperature,
     temperatureFittedOn: fitted?.rows ?? 0,
     before: perItem(scoresOf(binary)),

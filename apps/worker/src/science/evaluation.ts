@@ -18,6 +18,7 @@ import {
   type HeldOutJudgement,
   LEAST_FOR_TEMPERATURE,
 } from './judgement.js';
+import { levelledFigures } from './levelled-figures.js';
 import { rowsOf, type TrainingSet } from './training-set.js';
 import { coverageOf, type Judged, retentionOf } from './trust.js';
 
@@ -33,6 +34,7 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     accuracy: null,
     rmse: null,
     nll: null,
+    levelled: null,
     temperature: null,
     temperatureFittedOn: 0,
     before: null,
@@ -81,6 +83,13 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
     ...base,
     accuracy: rateOf(found.accuracy, rows),
     nll: after?.nll ?? found.nllNats,
+    levelled: levelledFigures(set, {
+      moments: {
+        ...heldOut.moments,
+        meanProbs_N_C: calibrated ? Float32Array.from(calibrated.probs_N_C) : meanProbs_N_C,
+      },
+      targets: heldOut.targets,
+    }),
     temperature,
     temperatureFittedOn: fitted?.rows ?? 0,
     before: scoresOf(labelled),
@@ -180,6 +189,7 @@ function judgeNumbers(
       ...base,
       rmse: found.rmse,
       nll: found.nllNats,
+      levelled: levelledFigures(set, heldOut),
       conformal: coverageOf(validation, heldOut, set.heldOutSource === 'validation'),
     },
     rmseRange: {

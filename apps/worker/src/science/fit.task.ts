@@ -24,6 +24,7 @@ import {
   type Rows,
   rowsOf,
   type TrainingSet,
+  weightsAt,
 } from './training-set.js';
 
 export type FitRequest = {
@@ -53,15 +54,14 @@ export async function fit(
   const { store } = context;
   const set = decodeTrainingSet(await store.get(request.trainingSetKey));
   const { shard } = request;
-  const validation = shard
-    ? null
-    : await labelledRows(store, request.features, set, rowsOf(set, 'validation'));
+  const rowsFor = (rows: Rows) => trainingRows(store, request.features, set, rows);
+  const validation = shard ? undefined : await rowsFor(rowsOf(set, 'validation'));
   const shards = shardCount(request.spec, set);
   const rows = shard
     ? dealRows(set, shards, request.seed)[shard.index % shards]!
     : rowsOf(set, 'train');
-  const train = await labelledRows(store, request.features, set, rows);
-  if (train === null) throw new Error('The training set has no rows to train on.');
+  const train = await rowsFor(rows);
+  if (train === undefined) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
   const watched = (checkpoint: Uint8Array | undefined) => ({
@@ -82,7 +82,7 @@ export async function fit(
       ...watched(checkpoint),
       engine,
       spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(set)),
-      validation: validation ?? undefined,
+      validation,
       seed: request.seed,
       member: request.member ?? undefined,
       prior: set.prior ? loadPosterior(await store.get(set.prior.artifactKey)) : undefined,
@@ -100,6 +100,18 @@ export async function fit(
 }
 
 export type LabelledRows = FitOptions['train'];
+
+/** Rows with what each counts, where the round levels its labels. */
+async function trainingRows(
+  store: ObjectStore,
+  source: FeatureSource,
+  set: TrainingSet,
+  rows: Rows,
+): Promise<LabelledRows | undefined> {
+  const labelled = await labelledRows(store, source, set, rows);
+  if (labelled === null) return undefined;
+  return set.levelTraining ? { ...labelled, weights: weightsAt(set, rows.ordinals) } : labelled;
+}
 
 export async function labelledRows(
   store: ObjectStore,

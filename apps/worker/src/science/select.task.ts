@@ -1,4 +1,4 @@
-import { loadPosterior, rankPool, stream, subset } from '@dubio/bayes-core';
+import { type Draw, drawChances, loadPosterior, rankPool, stream, subset } from '@dubio/bayes-core';
 import type { AcquisitionSpec } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
@@ -33,6 +33,10 @@ export type QueueColumns = {
   /** 1 where the item was drawn at random. */
   readonly control: Uint8Array;
   readonly score: Float64Array;
+  /** With which the item was drawn among those that were open then; NaN where chance had no part in it. */
+  readonly drawChance: Float64Array;
+  /** How many were open, the item included. */
+  readonly drawnAmong: Int32Array;
   readonly total: Float32Array;
   readonly aleatoric: Float32Array;
   readonly epistemic: Float32Array;
@@ -80,7 +84,7 @@ export async function select(
   const order = interleave(wanted.places, control);
   const quantiles = quantilesOf(all.epistemic);
   return {
-    queue: queueColumns(all, order, wanted.scoreOf, quantiles),
+    queue: queueColumns(all, order, wanted, quantiles),
     classes: all.classes,
     poolRows: all.ordinal.length,
     epistemicMean: meanOf(all.epistemic),
@@ -90,15 +94,22 @@ export async function select(
   };
 }
 
+type Acquired = {
+  readonly places: number[];
+  readonly scoreOf: ReadonlyMap<number, number>;
+  /** Of rules that draw by chance. */
+  readonly drawOf: ReadonlyMap<number, Draw>;
+};
+
 async function acquired(
   request: SelectRequest,
   context: TaskContext<never>,
   pool: { all: ScoreColumns; open: Int32Array; control: readonly number[] },
-): Promise<{ places: number[]; scoreOf: Map<number, number> }> {
+): Promise<Acquired> {
   const { all, open, control } = pool;
   const queueSize = Math.min(request.queueSize, open.length);
   const { rule, beta, batchSize } = request.acquisition;
-  if (queueSize === 0) return { places: [], scoreOf: new Map() };
+  if (queueSize === 0) return { places: [], scoreOf: new Map(), drawOf: new Map() };
   const scores_N = Float64Array.from(open, (place) => all.score[place]!);
   const keys_N = Float64Array.from(open, (place) => all.ordinal[place]!);
   const base = { rule, seed: request.seed, batchSize: jointSize(rule, batchSize, queueSize) };
@@ -115,15 +126,24 @@ async function acquired(
     posterior: async () => loadPosterior(await context.store.get(request.artifactKey)),
   });
   const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options, ...evidence });
-  const drawn = new Set(control);
-  const places: number[] = [];
+  const isControl = new Set(control);
+  const drawn: number[] = [];
   const scoreOf = new Map<number, number>();
   ranked.indices.forEach((index, i) => {
     const place = open[index]!;
     scoreOf.set(place, ranked.scores[i]!);
-    if (!drawn.has(place) && places.length < queueSize - control.length) places.push(place);
+    if (!isControl.has(place) && drawn.length < queueSize - control.length) drawn.push(index);
   });
-  return { places, scoreOf };
+  // Control items were drawn first, and whatever their scores: the rule drew among the others.
+  const without = [...open.keys()].filter((index) => isControl.has(open[index]!));
+  const found = drawChances({ rule, ...options, scores_N, keys_N, drawn, without });
+  const places = drawn.map((index) => open[index]!);
+  const drawOf = new Map<number, Draw>();
+  if (found)
+    places.forEach((place, i) => {
+      drawOf.set(place, { chance: found.chances[i]!, among: found.among[i]! });
+    });
+  return { places, scoreOf, drawOf };
 }
 
 async function trainedOrdinals(
@@ -136,7 +156,7 @@ async function trainedOrdinals(
 function queueColumns(
   all: ScoreColumns,
   order: readonly { place: number; control: boolean }[],
-  scoreOf: ReadonlyMap<number, number>,
+  { scoreOf, drawOf }: Acquired,
   quantiles: Float64Array,
 ): QueueColumns {
   const places = order.map(({ place }) => place);
@@ -151,6 +171,8 @@ function queueColumns(
     ordinal: ints(all.ordinal),
     control: Uint8Array.from(order, ({ control }) => (control ? 1 : 0)),
     score: Float64Array.from(places, (place) => scoreOf.get(place) ?? all.score[place]!),
+    drawChance: Float64Array.from(places, (place) => drawOf.get(place)?.chance ?? Number.NaN),
+    drawnAmong: Int32Array.from(places, (place) => drawOf.get(place)?.among ?? 0),
     total: floats(all.total),
     aleatoric: floats(all.aleatoric),
     epistemic: floats(all.epistemic),

@@ -34,6 +34,12 @@ export const TrainingSet = z.object({
     .object({ artifactKey: z.string(), roundId: z.string(), counted: z.array(z.int().min(0)) })
     .nullable()
     .default(null),
+  /** What each label counts, levelled by the chances of the draws (`levelledWeights`); none where all count alike. */
+  weights: z.array(z.number().gt(0)).default([]),
+  /** Items that the labels were chosen among, these included; 0 where that was not kept. */
+  poolRows: z.int().min(0).default(0),
+  /** Whether training goes by the weights. */
+  levelTraining: z.boolean().default(false),
 });
 export type TrainingSet = z.infer<typeof TrainingSet>;
 
@@ -64,6 +70,20 @@ export function rowsOf(set: TrainingSet, part: Part): Rows {
       places.flatMap((i) => set.targets.slice(i * width, (i + 1) * width)),
     ),
   };
+}
+
+/** What the rows of one use count, in order of their ordinals; null where all count alike. */
+export function weightsOf(set: TrainingSet, part: Part): Float64Array | null {
+  if (set.weights.length === 0) return null;
+  const own = set.weights.filter((_, i) => (set.parts[i]! & PART[part]) !== 0);
+  return own.some((weight) => weight !== own[0]) ? Float64Array.from(own) : null;
+}
+
+/** What these rows count, by their ordinals; undefined where nothing was levelled. */
+export function weightsAt(set: TrainingSet, ordinals: Int32Array): Float64Array | undefined {
+  if (set.weights.length === 0) return undefined;
+  const weightOf = new Map(set.ordinals.map((ordinal, i) => [ordinal, set.weights[i]!]));
+  return Float64Array.from(ordinals, (ordinal) => weightOf.get(ordinal)!);
 }
 
 /** The targets of each field apart, [rows x its width]. */

@@ -198,6 +198,9 @@ const judgedSet = (asked: AskedFields): TrainingSet => ({
   targets: [],
   prior: null,
   parts: [],
+  weights: [],
+  poolRows: 0,
+  levelTraining: false,
 });
 
 const restOf = (targetsOf: TargetsOf, chosen: readonly number[]): number[] => {

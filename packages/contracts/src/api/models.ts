@@ -5,6 +5,7 @@ import { ModelSpec } from '../project/model-spec.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { project } from './projects.js';
+import { LevelledFigures } from './rounds.js';
 
 export const ReliabilityBin = z.object({
   low: z.number(),
@@ -55,6 +56,8 @@ export const ModelMetrics = z.object({
   accuracy: Rate.nullable(),
   rmse: z.number().nullable(),
   nll: z.number().nullable(),
+  /** Null where the held-out items are no labels chosen by chance. */
+  levelled: LevelledFigures.nullable().default(null),
   temperature: z.number().nullable(),
   temperatureFittedOn: z.int(),
   before: CalibrationScores.nullable(),

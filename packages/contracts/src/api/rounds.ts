@@ -52,6 +52,19 @@ export type RoundProgress = z.infer<typeof RoundProgress>;
 export const Histogram = z.object({ edges: z.array(z.number()), counts: z.array(z.int()) });
 export type Histogram = z.infer<typeof Histogram>;
 
+/**
+ * Figures of labels that were chosen by doubt, levelled by the chances they were drawn with: what the whole pool would give, and the
+ * standard errors of that.
+ */
+export const LevelledFigures = z.object({
+  /** Held-out items that it rests on. */
+  rows: z.int(),
+  metric: z.object({ value: z.number(), standardError: z.number() }).nullable(),
+  /** Nats; null for several choices. */
+  nll: z.object({ value: z.number(), standardError: z.number() }).nullable(),
+});
+export type LevelledFigures = z.infer<typeof LevelledFigures>;
+
 /** Why labelling may stop: what was measured, the limit, and a sentence. */
 export const StopReason = z.object({
   code: z.enum(['overall-doubt-low', 'curve-flat', 'answers-stable']),
@@ -75,6 +88,8 @@ export const RoundMetrics = z.object({
   ece: z.number().nullable(),
   nll: z.number().nullable(),
   brier: z.number().nullable(),
+  /** Null where the held-out items are no labels chosen by chance. */
+  levelled: LevelledFigures.nullable().default(null),
   epistemicMean: z.number().nullable(),
   aleatoricMean: z.number().nullable(),
   totalMean: z.number().nullable().default(null),

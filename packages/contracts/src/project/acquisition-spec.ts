@@ -65,6 +65,11 @@ export const NATS_RULES: readonly AcquisitionRule[] = [
   'softrank-bald',
 ];
 
+/** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
+export const CHANCE_RULES: readonly AcquisitionRule[] = (
+  Object.keys(ACQUISITION_RULES) as AcquisitionRule[]
+).filter((rule) => rule === 'random' || /^(power|softmax|softrank)-/.test(rule));
+
 /** The rules that can order the pool of a project. */
 export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
   const [first, ...others] = fields;

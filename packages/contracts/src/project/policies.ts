@@ -12,6 +12,8 @@ export const Policies = z.object({
   /** Share of what is served that is drawn at random, for honest figures. */
   controlShare: z.number().min(0).max(0.5).default(0.1),
   trainOnControl: z.boolean().default(false),
+  /** Labels count in training as if they had been drawn by chance alone (levelled weights); needs one of `CHANCE_RULES`. */
+  levelTraining: z.boolean().default(false),
   showModelToAnnotators: z.boolean().default(false),
   /** A clearly worse model does not replace the old one. */
   gate: z.boolean().default(true),

@@ -17,6 +17,7 @@ export type StandingAnnotation = {
   answer: Answer | null;
   extra: boolean;
   origin: Origin;
+  generation: number;
 };
 
 export type ItemContext = {
@@ -60,7 +61,8 @@ const CONTEXT = {
   name: 'item-context',
   text: `SELECT
      coalesce((SELECT json_agg(json_build_object('id', a.id, 'userId', a.user_id, 'kind', a.kind,
-         'answer', a.answer, 'extra', a.extra, 'origin', a.origin) ORDER BY a.created_at, a.id)
+         'answer', a.answer, 'extra', a.extra, 'origin', a.origin, 'generation', a.generation)
+         ORDER BY a.created_at, a.id)
        FROM annotation a
        WHERE a.item_id = $1 AND a.kind IN ('answer', 'skip')
          AND ${NOT_SUPERSEDED}), '[]')

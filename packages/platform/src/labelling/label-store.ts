@@ -22,6 +22,8 @@ const TOLD = `told AS (
 /*
  * The project's row first, until the commit: label times and round cut-offs are ordered by its lock.
  * All answers of a project pass through it one by one, so nothing but the commit comes behind it.
+ * How the item was drawn is copied from its place in the queue that the first answer came from: looked for by the item alone,
+ * the two places it may have, since an index that begins with the generation reads all of it. A correction keeps the draw.
  * The label's time lies after the cut-off of the last round, to the millisecond.
  */
 const WRITE = {
@@ -30,14 +32,20 @@ const WRITE = {
      UPDATE project SET label_count = label_count + $7, last_label_at = now() WHERE id = $2
      RETURNING label_count, labels_at_round, round_number),
    written AS (
-     INSERT INTO label (item_id, project_id, answer, confidence, annotations, origin, source, updated_at)
+     INSERT INTO label (item_id, project_id, answer, confidence, annotations, origin, source, updated_at,
+       draw_chance, drawn_among)
      SELECT $1, $2, $3::jsonb, $4, $5, $6::"Origin", 'annotation', greatest(clock_timestamp(), (
        SELECT r.labels_up_to + interval '1 ms' FROM round r
-       WHERE r.project_id = $2 ORDER BY r.number DESC LIMIT 1))
-     FROM counted
+       WHERE r.project_id = $2 ORDER BY r.number DESC LIMIT 1)),
+       drawn.draw_chance, drawn.drawn_among
+     FROM counted LEFT JOIN LATERAL (
+       SELECT q.draw_chance, q.drawn_among FROM queue_entry q
+       WHERE q.item_id = $1 AND q.generation + 0 = $8 OFFSET 0) drawn ON true
      ON CONFLICT (item_id) DO UPDATE SET answer = excluded.answer,
        confidence = excluded.confidence, annotations = excluded.annotations,
-       origin = excluded.origin, updated_at = excluded.updated_at),
+       origin = excluded.origin, updated_at = excluded.updated_at,
+       draw_chance = coalesce(label.draw_chance, excluded.draw_chance),
+       drawn_among = coalesce(label.drawn_among, excluded.drawn_among)),
    changed AS (
      UPDATE item SET state = 'labelled', is_control = ($6::text = 'control') WHERE id = $1),
    ${TOLD}`,
@@ -69,6 +77,7 @@ function writeLabel(
     counted.length,
     counted[0]?.origin ?? null,
     item.labelSource === null ? 1 : 0,
+    counted[0]?.generation ?? null,
   ]);
 }
 

@@ -17,6 +17,8 @@ export type QueueEntryInput = {
   predicted?: number | null;
   mean?: number | null;
   votes?: readonly number[] | null;
+  /** How the item was drawn among those that were open then; null where chance had no part in it. */
+  draw?: { chance: number; among: number } | null;
 };
 
 const CHUNK = 20_000;
@@ -29,12 +31,14 @@ async function insertChunk(
   const column = <T>(pick: (entry: QueueEntryInput) => T) => entries.map(pick);
   await tx.query(
     `INSERT INTO queue_entry (project_id, generation, rank, item_id, origin, open_slots, score,
-       total, aleatoric, epistemic, quantile, predicted, mean, votes)
+       total, aleatoric, epistemic, quantile, predicted, mean, votes, draw_chance, drawn_among)
      SELECT $1, $2, $3 + row_number() OVER (ORDER BY e.place), e.item_id, e.origin::"Origin", $4,
-       e.score, e.total, e.aleatoric, e.epistemic, e.quantile, e.predicted, e.mean, e.votes::int[]
+       e.score, e.total, e.aleatoric, e.epistemic, e.quantile, e.predicted, e.mean, e.votes::int[],
+       e.draw_chance, e.drawn_among
      FROM unnest($5::uuid[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::float8[],
-       $11::float8[], $12::int[], $13::float8[], $14::text[]) WITH ORDINALITY
-       AS e(item_id, origin, score, total, aleatoric, epistemic, quantile, predicted, mean, votes, place)
+       $11::float8[], $12::int[], $13::float8[], $14::text[], $15::float8[], $16::int[])
+       WITH ORDINALITY AS e(item_id, origin, score, total, aleatoric, epistemic, quantile, predicted,
+         mean, votes, draw_chance, drawn_among, place)
      JOIN item i ON i.id = e.item_id AND i.project_id = $1
      ON CONFLICT DO NOTHING`,
     [
@@ -52,6 +56,8 @@ async function insertChunk(
       column((e) => e.predicted ?? null),
       column((e) => e.mean ?? null),
       column((e) => `{${(e.votes ?? []).join(',')}}`),
+      column((e) => e.draw?.chance ?? null),
+      column((e) => e.draw?.among ?? null),
     ],
   );
 }

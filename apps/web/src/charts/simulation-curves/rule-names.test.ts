@@ -1,6 +1,12 @@
-import { ACQUISITION_RULES, type LabelField, rulesFor as rulesOfServer } from '@dubio/contracts';
+import {
+  ACQUISITION_RULES,
+  type AcquisitionRule,
+  CHANCE_RULES,
+  type LabelField,
+  rulesFor as rulesOfServer,
+} from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
-import { RULE_WORDS, rulesFor } from './rule-names';
+import { drawsByChance, RULE_WORDS, rulesFor } from './rule-names';
 
 const choices = [{ value: 'a' }, { value: 'b' }];
 const choice: LabelField = { kind: 'choice', name: 'kind', question: 'Which?', choices };
@@ -10,6 +16,11 @@ const several: LabelField = { kind: 'choices', name: 'marks', question: 'Which?'
 describe('the rules of the page', () => {
   it('are told in the words of the server', () => {
     expect(RULE_WORDS).toEqual(ACQUISITION_RULES);
+  });
+
+  it('draw by chance where the server says so', () => {
+    const rules = Object.keys(ACQUISITION_RULES) as AcquisitionRule[];
+    expect(rules.filter(drawsByChance)).toEqual(CHANCE_RULES);
   });
 
   it.each([

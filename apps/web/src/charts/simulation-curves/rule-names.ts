@@ -123,3 +123,7 @@ export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
   if (others.length > 0 || first?.kind === 'choices') return NATS_RULES;
   return first?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
 }
+
+/** Whether a rule draws its queue by chance, item after item: only then labels can be levelled. */
+export const drawsByChance = (rule: AcquisitionRule): boolean =>
+  rule === 'random' || /^(power|softmax|softrank)-/.test(rule);

@@ -21,6 +21,7 @@ import { classNames } from '../rounds/prepare-rounds';
 import { networkWords, posteriorWords } from './describe-spec';
 import { FieldsPanel } from './fields-panel';
 import './models.css';
+import { LevelledNote } from './levelled-note';
 import { ModelChip } from './models-screen';
 import { PerClassTable } from './per-class-table';
 import { eceWords, heldOutOf, prepareScores, temperatureWords } from './prepare-model';
@@ -76,6 +77,7 @@ function Loaded({ project, model }: ModelProps) {
       {model.gate !== null && !model.gate.passed ? (
         <p className="sm t2 mb-3">The gate held this model back: {model.gate.reason}</p>
       ) : null}
+      <LevelledNote metrics={metrics} />
       <div className="md-grid">
         <ReliabilityPanel metrics={metrics} />
         <div className="md-column">

@@ -33,6 +33,7 @@ const metrics = (change: Partial<ModelMetrics> = {}): ModelMetrics => ({
   accuracy: null,
   rmse: null,
   nll: null,
+  levelled: null,
   temperature: 0.56,
   temperatureFittedOn: 5000,
   before: scores,

@@ -46,6 +46,10 @@ export const strings = {
     accuracy: 'Accuracy',
     first: 'The other figures of this page are those of the first field.',
   },
+  levelled: {
+    title: 'Levelled, for the whole pool:',
+    why: 'The held-out labels were chosen by doubt. Each counts by how likely it was to be asked for; after ± stands one standard error.',
+  },
   numbersHere: 'For numbers, see how often the intervals hold the truth.',
   coverage: {
     title: (kind: ModelMetrics['kind']) =>

@@ -14,6 +14,7 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   ece: null,
   nll: null,
   brier: null,
+  levelled: null,
   epistemicMean: null,
   aleatoricMean: null,
   totalMean: null,

@@ -1,4 +1,4 @@
-import type { LabelSchema, Round, RoundMetrics } from '@dubio/contracts';
+import type { LabelSchema, LevelledFigures, Round, RoundMetrics } from '@dubio/contracts';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 
 /** Seconds a round took from its start to its queue; null while it has not ended. */
@@ -68,6 +68,29 @@ export function heldOutWords(metrics: RoundMetrics): string {
     case 'none':
       return 'nothing is held out';
   }
+}
+
+/** "91.2 ± 3.4 %, NLL 0.31 ± 0.05 nats": the figure and one standard error; null where nothing was levelled. */
+export function levelledWords(
+  levelled: LevelledFigures | null,
+  metricName: RoundMetrics['metricName'],
+): string | null {
+  if (levelled === null) {
+    return null;
+  }
+  const { metric, nll } = levelled;
+  const parts = [];
+  if (metric !== null) {
+    parts.push(
+      metricName === 'accuracy'
+        ? `${formatNumber(metric.value * 100, 1)} ± ${formatPercent(metric.standardError)}`
+        : `${formatNumber(metric.value)} ± ${formatNumber(metric.standardError)} RMSE`,
+    );
+  }
+  if (nll !== null) {
+    parts.push(`NLL ${formatNumber(nll.value, 3)} ± ${formatNumber(nll.standardError, 3)} nats`);
+  }
+  return parts.length === 0 ? null : parts.join(', ');
 }
 
 /** The unit of both doubts: nats for choices and for several fields, the squared unit of the answer for one number. */

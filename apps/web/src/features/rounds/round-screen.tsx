@@ -18,7 +18,13 @@ import {
 } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { FailedRound } from './failed-round';
-import { doubtUnit, heldOutWords, intervalWords, tookSeconds } from './prepare-rounds';
+import {
+  doubtUnit,
+  heldOutWords,
+  intervalWords,
+  levelledWords,
+  tookSeconds,
+} from './prepare-rounds';
 import { useLiveRound, useRound } from './queries';
 import { RunningRoundPanel } from './round-panel';
 import { isRunningState } from './round-states';
@@ -95,6 +101,7 @@ function Facts({ project, round }: RoundProps) {
   const unit = doubtUnit(project.labelSchema);
   const took = tookSeconds(round);
   const interval = intervalWords(metrics);
+  const levelled = levelledWords(metrics.levelled, metrics.metricName);
   const rows: (readonly [string, string])[] = [
     ['Labels', formatCount(metrics.labels)],
     [
@@ -109,6 +116,7 @@ function Facts({ project, round }: RoundProps) {
             `${formatPercent(metrics.control.value)}, ${formatNumber(metrics.control.low * 100, 1)} to ${formatPercent(metrics.control.high)}, 95 % interval, ${formatCount(metrics.control.count)} items`,
           ] as const,
         ]),
+    ...(levelled === null ? [] : [[strings.levelled, levelled] as const]),
     ['Epistemic, pool mean', `${formatNumber(metrics.epistemicMean)} ${unit}`],
     ['Aleatoric, pool mean', `${formatNumber(metrics.aleatoricMean)} ${unit}`],
     ...(metrics.ece === null

@@ -2,6 +2,7 @@
 
 import type { Project } from '@dubio/contracts';
 import { useState } from 'react';
+import { drawsByChance } from '@/charts/simulation-curves/rule-names';
 import { Checkbox } from '@/components/ui/toggle';
 import { doubtUnit } from '../rounds/prepare-rounds';
 import { type Draft, policiesDraft, readPolicies, readStop, stopDraft } from './drafts';
@@ -9,12 +10,18 @@ import { DraftField, Section, same } from './section';
 import { strings } from './strings';
 import { useSaveProject } from './use-save-project';
 
-type Flags = Pick<Project['policies'], 'trainOnControl' | 'showModelToAnnotators' | 'gate'>;
+type Flags = Pick<
+  Project['policies'],
+  'trainOnControl' | 'levelTraining' | 'showModelToAnnotators' | 'gate'
+>;
 const flagsOf = (project: Project): Flags => ({
   trainOnControl: project.policies.trainOnControl,
+  levelTraining: project.policies.levelTraining,
   showModelToAnnotators: project.policies.showModelToAnnotators,
   gate: project.policies.gate,
 });
+
+const FLAGS = ['trainOnControl', 'levelTraining', 'showModelToAnnotators', 'gate'] as const;
 
 /** When rounds start, how items are handed out, what annotators see. */
 export function PoliciesSection({ project }: { readonly project: Project }) {
@@ -26,6 +33,7 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
   const read = readPolicies(draft);
   const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.policies;
+  const canLevel = drawsByChance(project.acquisition.rule);
   const submit = () => {
     setTried(true);
     if (read.ok) {
@@ -62,15 +70,17 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
         />
       </div>
       <div className="set-checks">
-        {(['trainOnControl', 'showModelToAnnotators', 'gate'] as const).map((flag) => (
+        {FLAGS.map((flag) => (
           <Checkbox
             key={flag}
+            disabled={flag === 'levelTraining' && !canLevel && !flags.levelTraining}
             checked={flags[flag]}
             onChange={(on) => setFlags({ ...flags, [flag]: on })}
           >
             {words[flag]}
           </Checkbox>
         ))}
+        <p className="cap">{canLevel ? words.levelHint : words.levelNeedsChance}</p>
       </div>
     </Section>
   );

@@ -104,6 +104,11 @@ export const strings = {
     controlShare: 'Drawn at random, %',
     controlHint: 'A share of what is asked, for honest figures.',
     trainOnControl: 'Train on the items drawn at random as well',
+    levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
+    levelHint:
+      'Items chosen by doubt are a skewed sample. Levelling weighs each label by how likely it was to be asked for: it helps simple models, hardly large networks.',
+    levelNeedsChance:
+      'Levelled training needs a rule that draws by chance: a power, softmax or softrank rule, or random.',
     showModelToAnnotators: 'Show the model’s doubt and votes to annotators',
     gate: 'Hold back a model that is clearly worse than the one in use',
   },
