@@ -67,7 +67,10 @@ describe('splitLabels', () => {
   });
 
   it('levels what was drawn by chance, and counts the rest as if it had come by chance alone', () => {
-    const draws = Array.from({ length: 100 }, (_, i) => ({ chance: 1 / (9 + i), among: 480 - 2 * i }));
+    const draws = Array.from({ length: 100 }, (_, i) => ({
+      chance: 1 / (9 + i),
+      among: 480 - 2 * i,
+    }));
     const chosen = items(100).map((item, i) => ({ ...item, draw: i < 20 ? null : draws[i]! }));
     const control = items(30, { isControl: true }, 100);
     const set = splitLabels([...chosen, ...control], {
