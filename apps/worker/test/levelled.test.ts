@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnnotationInput } from '@dubio/contracts';
+import { ItemId } from '@dubio/contracts';
 import { submitAnnotations } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readScores } from '../src/science/score-columns.js';
@@ -47,12 +47,12 @@ describe('levelled training', () => {
       await submitAnnotations(harness.database, { projectId, userId: ownerId }, [
         {
           key: randomUUID(),
-          itemId: itemIds[ordinal],
+          itemId: ItemId.parse(itemIds[ordinal]),
           leaseId: null,
           kind: 'answer',
           answer: { answer: project.truth(ordinal) },
           durationMs: 900,
-        } as AnnotationInput,
+        },
       ]);
     const second = await startRound(harness, projectId);
     const end = await roundEnd(harness, second);
@@ -94,14 +94,13 @@ describe('levelled training', () => {
     const { ordinals } = rowsOf(set, 'train');
     const weights = weightsOf(set, 'train')!;
     expect(ordinals.length).toBe(M - Math.round(0.15 * M));
-    weights.forEach((found, i) => {
-      const draw = drawn.get(ordinals[i]!);
-      if (!draw) {
-        expect(found).toBe(1);
-        return;
-      }
+    const weightOf = (draw: Draw | undefined): number => {
+      if (!draw) return 1;
       const share = Math.min(1, (N - M) / (draw.among! - 1));
-      expect(found).toBeCloseTo(1 + share * (1 / (draw.among! * draw.chance!) - 1), 9);
+      return 1 + share * (1 / (draw.among! * draw.chance!) - 1);
+    };
+    weights.forEach((found, i) => {
+      expect(found).toBeCloseTo(weightOf(drawn.get(ordinals[i]!)), 9);
     });
     expect(new Set(weights).size).toBeGreaterThan(20);
     expect(alone.end.metrics).toMatchObject({

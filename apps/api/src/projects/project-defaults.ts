@@ -92,7 +92,10 @@ export function checkSettings(settings: {
     });
   }
   const first = fields[0];
-  if (first === undefined) return checkChance(settings, rules);
+  if (first === undefined) {
+    checkChance(settings, rules);
+    return;
+  }
   const detail = `${sayProblem(first)}.`;
   throw new AppError('request.invalid', detail, { fields });
 }

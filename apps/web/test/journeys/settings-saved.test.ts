@@ -29,6 +29,27 @@ journeys('settings', ({ url, open }) => {
     await page.getByText('Saved.').first().waitFor();
   });
 
+  it('keep the switch of levelled training, and say what it is good for', async () => {
+    const { page } = await open();
+    const projectId = await findDemo(page, url);
+    await openScreen(page, url, { projectId, screen: 'settings' });
+    const rounds = page.getByRole('region', { name: 'Rounds and queue' });
+    const levelled = rounds.getByLabel(/^Levelled training/);
+    const save = async (region: typeof rounds) => {
+      await region.getByRole('button', { name: 'Save' }).click();
+      await region.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
+    };
+    expect(await levelled.isChecked()).toBe(false);
+    await rounds.getByText(/skewed sample/).waitFor();
+    await levelled.check();
+    await save(rounds);
+    await openScreen(page, url, { projectId, screen: 'settings' });
+    expect(await levelled.isChecked()).toBe(true);
+
+    await levelled.uncheck();
+    await save(rounds);
+  });
+
   it('start rounds by the clock, in a time zone, with the next time', async () => {
     const { page } = await open();
     const projectId = await findDemo(page, url);

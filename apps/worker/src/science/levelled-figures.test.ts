@@ -13,6 +13,7 @@ const set: TrainingSet = {
   ordinals: [0, 1, 2, 3],
   targets: [0, 1, 0, 1],
   parts: [heldOut, PART.train, heldOut, heldOut],
+  prior: null,
   weights: [0.5, 9, 2, 1.5],
   poolRows: 100,
   levelTraining: false,
