@@ -18,6 +18,7 @@ import { formatBytes, formatCount, formatNumber } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { classNames } from '../rounds/prepare-rounds';
+import { CompressionPanel } from './compression-panel';
 import { networkWords, posteriorWords } from './describe-spec';
 import { FieldsPanel } from './fields-panel';
 import './models.css';
@@ -101,6 +102,7 @@ function Loaded({ project, model }: ModelProps) {
         <HistoryPanel model={model} />
         <Downloads project={project} model={model} />
       </div>
+      <CompressionPanel project={project} model={model} />
       {metrics?.confusion == null ? null : (
         <Panel
           className="md-wide"

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '@/components/ui/toaster';
-import { call } from '@/lib/api/client';
+import { ApiError, call } from '@/lib/api/client';
 import { queryKeys } from '@/lib/query-keys';
 
 export function useModels(projectId: string) {
@@ -22,6 +22,25 @@ export function useModel(projectId: string, modelId: string) {
     queryKey: queryKeys.project(projectId, 'models', 'one', modelId),
     queryFn: ({ signal }) =>
       call('GET /projects/:projectId/models/:modelId', { params: { projectId, modelId }, signal }),
+  });
+}
+
+/** The smaller network of a model; null where there is none. */
+export function useCompression(projectId: string, modelId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: queryKeys.project(projectId, 'models', 'compression', modelId),
+    enabled,
+    queryFn: async ({ signal }) => {
+      try {
+        return await call('GET /projects/:projectId/models/:modelId/compression', {
+          params: { projectId, modelId },
+          signal,
+        });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
   });
 }
 

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { changeWords, figureWords, importanceCells, ratioWords } from './prepare-compression';
+
+describe('the smaller network in words', () => {
+  it('tells ratios, changes and figures', () => {
+    expect(ratioWords({ before: 1000, after: 80 })).toBe('13 times');
+    expect(ratioWords({ before: 100, after: 40 })).toBe('2.5 times');
+    expect(changeWords({ before: 64, after: 12 })).toBe('64 → 12');
+    expect(changeWords({ before: 10, after: 10 })).toBe('10');
+    const accuracy = { value: 0.951, low: 0.94, high: 0.96, count: 500 };
+    expect(figureWords({ accuracy, rmse: null, nll: 0.1734 })).toBe('95.1 %, NLL 0.173');
+    expect(figureWords({ accuracy: null, rmse: 2.5, nll: null })).toBe('RMSE 2.50');
+  });
+});
+
+describe('importance as a picture', () => {
+  it('has a cell a pixel, by the greatest of its channels', () => {
+    const { width, height, cells } = importanceCells([1, 0, 0, 4, 0, 2, 0, 1], [2, 2, 2]);
+    expect([width, height]).toEqual([2, 2]);
+    expect(cells.map(({ share }) => share)).toEqual([0.25, 0.5, 0, 1]);
+    expect(cells[3]).toMatchObject({ x: 1, y: 1 });
+  });
+
+  it('fills a square with features, and is empty where nothing is read', () => {
+    const { width, height, cells } = importanceCells([0, 0, 0, 0, 0], [5]);
+    expect([width, height, cells.length]).toEqual([3, 2, 5]);
+    expect(cells.every(({ share }) => share === 0)).toBe(true);
+  });
+});
