@@ -14,6 +14,7 @@ import {
 export type TestingRow = {
   readonly metric: 'log-loss' | 'error';
   readonly surrogate: string;
+  readonly floor: number;
   readonly labels: number;
   readonly truth: number;
   /** Mean squared errors of the estimate over the draws. */
@@ -32,9 +33,12 @@ export type TestingOptions = NetOptions & {
   readonly members: number;
 };
 
+const FLOORS = [0.1, 0.5] as const;
+
 /**
  * How well a metric is known from few test labels: drawn by chance, and drawn by the loss that a surrogate expects. Surrogates:
- * the posterior's own mean, and an ensemble that learned the same labels.
+ * the posterior's own mean, an ensemble that learned the same labels, and one that learned five times as many. The floor is the least
+ * weight of an item, as a share of the mean: what keeps items within reach that the surrogate takes for safe.
  */
 export async function testingPart(
   engine: Engine,
@@ -42,25 +46,27 @@ export async function testingPart(
   seed: number,
   options: TestingOptions,
 ): Promise<TestingRow[]> {
-  const train = drawn(pool, seed, 'train', options.trainLabels);
-  const probsFrom = async (members?: number) => {
-    const more = members === undefined ? {} : { members };
-    const posterior = await fitNet(engine, train, { ...options, seed, ...more });
+  const { trainLabels, members, ...net } = options;
+  const probsFrom = async (labels: number, more: { members?: number }) => {
+    const train = drawn(pool, seed, 'train', labels);
+    const posterior = await fitNet(engine, train, { ...net, seed, ...more });
     return probsOf(await momentsOf(engine, posterior, test, options.samples));
   };
-  const model_N_C = await probsFrom();
+  const model_N_C = await probsFrom(trainLabels, {});
   const surrogates: [string, Float64Array][] = [
     ['its own posterior', model_N_C],
-    [`ensemble of ${options.members}`, await probsFrom(options.members)],
+    [`ensemble of ${members}, same labels`, await probsFrom(trainLabels, { members })],
+    [`ensemble of ${members}, 5 x labels`, await probsFrom(5 * trainLabels, { members })],
   ];
   const { rows } = test.features;
   const { classes } = test;
   return (['log-loss', 'error'] as const).flatMap((metric) => {
     const losses = metric === 'log-loss' ? logLosses(model_N_C, test) : errors(model_N_C, test);
-    const random = estimates(losses, new Float64Array(rows).fill(1), options);
-    return surrogates.flatMap(([surrogate, surrogate_N_C]) => {
+    const random = estimates(losses, new Float64Array(rows).fill(1), { ...options, floor: 1 });
+    const plans = surrogates.flatMap((own) => FLOORS.map((floor) => [...own, floor] as const));
+    return plans.flatMap(([surrogate, surrogate_N_C, floor]) => {
       const wanted = expectedLoss({ rows, classes, model_N_C, surrogate_N_C }, metric);
-      const active = estimates(losses, wanted, options);
+      const active = estimates(losses, wanted, { ...options, floor });
       const truth = meanOf(losses);
       return options.sizes.map((labels, k): TestingRow => {
         const values = active[k]!;
@@ -69,6 +75,7 @@ export async function testingPart(
         return {
           metric,
           surrogate,
+          floor,
           labels,
           truth,
           random: meanOf(random[k]!.map((x) => (x - truth) ** 2)),
@@ -85,11 +92,15 @@ export async function testingPart(
 function estimates(
   losses: Float64Array,
   wanted: Float64Array,
-  { sizes, draws }: TestingOptions,
+  { sizes, draws, floor }: TestingOptions & { floor: number },
 ): number[][] {
   const found: number[][] = sizes.map(() => []);
   for (let seed = 0; seed < draws; seed++) {
-    const { positions, chances } = drawTestItems(wanted, { count: Math.max(...sizes), seed });
+    const { positions, chances } = drawTestItems(wanted, {
+      count: Math.max(...sizes),
+      seed,
+      floor,
+    });
     sizes.forEach((size, k) => {
       const own = Float64Array.from(positions.subarray(0, size), (n) => losses[n]!);
       found[k]!.push(lureRisk(own, chances.subarray(0, size), losses.length).risk);
