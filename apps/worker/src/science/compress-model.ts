@@ -109,9 +109,10 @@ function sizesOf({ layers, numbers, bits, importance }: CompressedPosterior) {
   };
 }
 
+/** As the samples say: a temperature was fitted to the full network only. */
 function figuresOf(metrics: ModelMetrics | undefined): ModelCompression['full'] {
-  const { accuracy = null, rmse = null, nll = null } = metrics ?? {};
-  return { accuracy, rmse, nll };
+  const { accuracy = null, rmse = null, nll = null, before } = metrics ?? {};
+  return { accuracy, rmse, nll: before?.nll ?? nll };
 }
 
 /** The same comparison seen from the other side. */

@@ -120,7 +120,7 @@ export type Model = z.infer<typeof Model>;
 
 const BeforeAfter = z.object({ before: z.int(), after: z.int() });
 
-/** Of the first field, on the held-out items. */
+/** Of the first field, on the held-out items, without a temperature. */
 const CompressionFigures = z.object({
   accuracy: Rate.nullable(),
   rmse: z.number().nullable(),

@@ -10,9 +10,9 @@ import { formatBytes, formatCount } from '@/lib/format';
 import {
   canBeSmaller,
   changeWords,
+  fewerWords,
   figureWords,
   importanceCells,
-  ratioWords,
 } from './prepare-compression';
 import { useCompression } from './queries';
 import { strings } from './strings';
@@ -47,7 +47,10 @@ function Smaller({
     [words.rounded, compression.rounded],
   ] as const;
   return (
-    <Panel title={words.title} meta={words.less(ratioWords(numbers), ratioWords(bits))}>
+    <Panel
+      title={words.title}
+      meta={`${fewerWords(numbers, words.numbersWord)}, ${fewerWords(bits, words.bitsWord)}`}
+    >
       <Table label={words.layers} className="num">
         <thead>
           <tr>

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { changeWords, figureWords, importanceCells, ratioWords } from './prepare-compression';
+import { changeWords, fewerWords, figureWords, importanceCells } from './prepare-compression';
 
 describe('the smaller network in words', () => {
   it('tells ratios, changes and figures', () => {
-    expect(ratioWords({ before: 1000, after: 80 })).toBe('13 times');
-    expect(ratioWords({ before: 100, after: 40 })).toBe('2.5 times');
+    expect(fewerWords({ before: 1000, after: 80 }, 'bits')).toBe('13 times fewer bits');
+    expect(fewerWords({ before: 100, after: 40 }, 'bits')).toBe('2.5 times fewer bits');
+    expect(fewerWords({ before: 9, after: 9 }, 'numbers')).toBe('as many numbers');
     expect(changeWords({ before: 64, after: 12 })).toBe('64 → 12');
     expect(changeWords({ before: 10, after: 10 })).toBe('10');
     const accuracy = { value: 0.951, low: 0.94, high: 0.96, count: 500 };

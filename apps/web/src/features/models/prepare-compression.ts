@@ -12,9 +12,12 @@ export const canBeSmaller = (model: Model): boolean => KNOWS_NOISE.has(model.spe
 
 type BeforeAfter = ModelCompression['numbers'];
 
-/** "12.5 times"; one where nothing was left out. */
-export function ratioWords({ before, after }: BeforeAfter): string {
-  return `${formatNumber(before / Math.max(1, after), before / Math.max(1, after) < 10 ? 1 : 0)} times`;
+/** "2.5 times fewer bits", or "as many bits" where nothing was left out. */
+export function fewerWords({ before, after }: BeforeAfter, what: string): string {
+  const ratio = before / Math.max(1, after);
+  return before === after
+    ? `as many ${what}`
+    : `${formatNumber(ratio, ratio < 10 ? 1 : 0)} times fewer ${what}`;
 }
 
 /** "64 → 12", or the one number where they are alike. */

@@ -48,7 +48,8 @@ export const strings = {
   },
   compression: {
     title: 'The smaller network',
-    less: (numbers: string, bits: string) => `${numbers} fewer numbers, ${bits} fewer bits`,
+    numbersWord: 'numbers',
+    bitsWord: 'bits',
     layers: 'Layers of the smaller network, table',
     layer: 'Layer',
     inputs: 'Inputs',
@@ -64,7 +65,7 @@ export const strings = {
     importance: {
       title: 'What it looks at',
       read: (read: string, all: string) => `${read} of ${all} features are read`,
-      how: 'The darker, the more a feature sways the first layer. Grey ones are not read at all.',
+      how: 'The stronger the colour, the more a feature sways the first layer. Grey ones are not read at all.',
     },
   },
   levelled: {
