@@ -106,7 +106,7 @@ export const strings = {
     trainOnControl: 'Train on the items drawn at random as well',
     levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
     levelHint:
-      'Items chosen by doubt are a skewed sample. Levelling weighs each label by how likely it was to be asked for: it helps simple models, hardly large networks.',
+      'Items chosen by doubt are a skewed sample. Levelling weighs each label by how likely it was to be asked for: it helps simple models, hardly large networks, and is steady with a beta near 1.',
     levelNeedsChance:
       'Levelled training needs a rule that draws by chance: a power, softmax or softrank rule, or random.',
     showModelToAnnotators: 'Show the model’s doubt and votes to annotators',
