@@ -55,7 +55,7 @@ const takeStatement = (count: number, alone: boolean) => ({
        UPDATE queue_entry q SET open_slots = q.open_slots - 1
        FROM picked
        WHERE q.project_id = picked.project_id AND q.generation = picked.generation
-         AND q.rank = picked.rank
+         AND q.rank = picked.rank AND q.item_id = picked.item_id
        RETURNING q.rank, q.item_id, q.origin),
      numbered AS (SELECT taken.*, row_number() OVER (ORDER BY rank) AS place FROM taken),
      leased AS (
