@@ -44,7 +44,7 @@ export function ShardFields(props: {
         >
           {words.streaming}
         </Checkbox>
-        <p className="hint">{words.streamingHint}</p>
+        <p className="cap">{words.streamingHint}</p>
       </div>
     </>
   );
