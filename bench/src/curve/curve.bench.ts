@@ -1,6 +1,7 @@
 import { createOnnxEngine, getRule } from '@dubio/bayes-core';
 import { readTable } from '../data/csv.js';
 import { type Dataset, readImages, splitTest, standardise } from '../data/dataset.js';
+import { readTexts } from '../data/texts.js';
 import {
   type Bench,
   countOption,
@@ -29,6 +30,9 @@ export const curveBench: Bench = {
     csv: { hint: 'a table, in place of images' },
     'label-column': { hint: 'its label column, by name or number' },
     'no-header': { hint: 'the table begins with its first row', flag: true },
+    texts: { hint: 'lines of a label and a text, in place of images' },
+    'test-texts': { hint: 'such lines to test on' },
+    buckets: { hint: 'that words of texts are hashed into', default: '2048' },
     'test-fraction': {
       hint: 'share split off as test where there is no test file',
       default: '0.2',
@@ -95,6 +99,11 @@ function readData(options: Options): { pool: Dataset; test: Dataset } {
       }),
       fraction,
     );
+  if (options.texts) {
+    const files = [options.texts, ...(options['test-texts'] ? [options['test-texts']] : [])];
+    const [texts, test] = readTexts(files, countOption(options, 'buckets'));
+    return test ? { pool: texts!, test } : splitTest(texts!, fraction);
+  }
   const pool = readImages(
     requireOption(options, 'pool-images'),
     requireOption(options, 'pool-labels'),

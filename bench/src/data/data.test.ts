@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { encodeText } from '@dubio/platform';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTable } from './csv.js';
 import {
@@ -14,6 +15,7 @@ import {
   takeRows,
 } from './dataset.js';
 import { readIdx } from './idx.js';
+import { readTexts } from './texts.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dubio-bench-data-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -131,5 +133,31 @@ describe('readTable', () => {
     const file = write('bad.csv', 'a,kind\n1,x\n,y\n');
     expect(() => readTable(file, 'kind')).toThrow(/line 3, column a: expected a number, got ""/);
     expect(() => readTable(file, 'none')).toThrow(/no column "none"; it has a, kind/);
+  });
+});
+
+describe('readTexts', () => {
+  const pool = write('texts', '2 what is a bank ?\n0 who wrote it\n\n2 what is it\n');
+  const latin = write(
+    'latin.gz',
+    gzipSync(Buffer.from('1\tcaf\u00e9 ol\u00e9\n0\twho wrote it', 'latin1')),
+  );
+
+  it('hashes words as projects do, with the classes of all files together', () => {
+    const [first, second] = readTexts([pool, latin], 64);
+    expect(first).toMatchObject({ classes: 3, labels: Int32Array.of(2, 0, 2) });
+    expect(second).toMatchObject({ classes: 3, labels: Int32Array.of(1, 0) });
+    const expected = new Float32Array(128);
+    encodeText('café olé', 64, expected, 0);
+    encodeText('who wrote it', 64, expected, 64);
+    expect(second?.features).toEqual({ data: expected, rows: 2, shape: [64] });
+    expect(first?.features.data.slice(64, 128)).toEqual(expected.slice(64));
+  });
+
+  it.each([
+    ['a line without a text', 'ham hello\nspam\n', /line 2: expected a label/],
+    ['an empty file', '\n', /expected lines of text/],
+  ])('refuses %s', (name, content, message) => {
+    expect(() => readTexts([write(name, content)], 64)).toThrow(message);
   });
 });

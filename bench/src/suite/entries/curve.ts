@@ -100,6 +100,35 @@ const table = (
     },
   });
 
+const texts = (
+  name: string,
+  title: string,
+  files: { readonly pool: string; readonly test?: string },
+): SuiteEntry =>
+  curve({
+    name,
+    title,
+    options: (data) => ({
+      texts: data(`text-classification/${files.pool}`),
+      ...(files.test ? { 'test-texts': data(`text-classification/${files.test}`) } : {}),
+      net: 'small-mlp',
+      acquisition: RULES,
+      seeds: '5',
+      labels: '200',
+      'pool-size': '2000',
+      'test-size': '2000',
+      validation: '300',
+      draws: '1024',
+      patience: '5',
+      samples: '20',
+      'test-fraction': '0.3',
+    }),
+    protocol: {
+      short: '128-128 net on 2,048 hashed words, seven rules, two seeds, up to 60 labels, k = 20',
+      long: '128-128 net on 2,048 hashed words, eighteen rules, five seeds, up to 200 labels, k = 20, batch 10, pool of 2,000',
+    },
+  });
+
 type Images = {
   readonly name: string;
   readonly folder: string;
@@ -140,6 +169,11 @@ export const curves: readonly SuiteEntry[] = [
   table('optdigits', 'digits of 8 x 8', { file: 'optdigits.tra.gz', label: '64' }),
   table('banknote', 'banknotes', { file: 'banknote_authentication.csv', label: '4' }),
   table('pima', 'Pima diabetes', { file: 'pima-indians-diabetes.csv', label: '8' }),
+  texts('trec', 'six kinds of questions (TREC)', {
+    pool: 'trec/TREC.train.all',
+    test: 'trec/TREC.test.all',
+  }),
+  texts('sms-spam', 'text messages and spam', { pool: 'sms-spam/sms.tsv' }),
   images({ name: 'fashion-mnist', folder: 'fashion-mnist', title: 'Fashion-MNIST' }),
   images({
     name: 'small-net-mnist',
