@@ -31,6 +31,8 @@ export type Harness = {
   readonly store: ObjectStore;
   readonly storageUrl: string;
   startWorker(options?: WorkerOptions): Promise<WorkerProcess>;
+  /** Ends every worker that still runs. */
+  killWorkers(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,6 +42,10 @@ export async function startHarness(options: { redisUrl?: string | null } = {}): 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-worker-test-'));
   const storageUrl = pathToFileURL(path.join(folder, 'objects')).href;
   const running = new Set<WorkerProcess>();
+  const killWorkers = async () => {
+    await Promise.all([...running].map((worker) => worker.kill()));
+    running.clear();
+  };
   const queuePrefix = `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   return {
     database: test.database,
@@ -64,8 +70,9 @@ export async function startHarness(options: { redisUrl?: string | null } = {}): 
       running.add(started);
       return started;
     },
+    killWorkers,
     async close() {
-      await Promise.all([...running].map((worker) => worker.kill()));
+      await killWorkers();
       await test.close();
       await rm(folder, { recursive: true, force: true });
     },

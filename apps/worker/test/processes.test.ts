@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
 import { roundEnd, seedRoundProject, startRound } from './round-project.js';
 
@@ -29,16 +29,25 @@ describe('the processes of a worker', () => {
   beforeAll(async () => {
     harness = await startHarness();
   });
+  // A worker that a failed test left would take the rounds of the next.
+  afterEach(() => harness.killWorkers());
   afterAll(() => harness.close());
 
-  const longTraining = { shards: 1, modelSpec: { maxEpochs: 150, patience: 1000, samples: 5 } };
+  /** Seconds of training on any machine, so that a stop comes in the middle of it. */
+  const longTraining = {
+    shards: 1,
+    modelSpec: { maxEpochs: 150, drawsPerEpoch: 8192, patience: 1000, samples: 5 },
+  };
   const trainingBegan = (roundId: string) =>
     until(async () => {
-      const { rows } = await harness.database.pool.query<{ epoch: number | null }>(
-        `SELECT (progress->>'epoch')::int AS epoch FROM round WHERE id = $1`,
+      const { rows } = await harness.database.pool.query<{ epoch: number | null; state: string }>(
+        `SELECT (progress->>'epoch')::int AS epoch, state FROM round WHERE id = $1`,
         [roundId],
       );
-      return rows[0]?.epoch ?? null;
+      const [round] = rows;
+      if (round && !['queued', 'training'].includes(round.state))
+        throw new Error(`The round was seen ${round.state} before it was seen training.`);
+      return round?.epoch ?? null;
     });
 
   it('replaces a compute process that was killed, and the round goes on', async () => {

@@ -171,7 +171,10 @@ export const roundState = (harness: Harness, roundId: string, state: string): Pr
       'SELECT state FROM round WHERE id = $1',
       [roundId],
     );
-    return rows[0]?.state === state ? true : null;
+    const seen = rows[0]?.state;
+    if (seen !== undefined && seen !== state && ENDED.includes(seen))
+      throw new Error(`The round is ${seen} and was never seen ${state}.`);
+    return seen === state ? true : null;
   });
 
 /** The queue in use, as far as it must be the same in every run: order, figures and origin. */
