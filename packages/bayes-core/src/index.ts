@@ -152,6 +152,7 @@ export {
 } from './nn/targets.js';
 export { type FitPartitionedOptions, fitPartitioned } from './partitioned/fit-partitioned.js';
 export { type FitShardOptions, fitShard } from './partitioned/fit-shard.js';
+export { judgeRound } from './partitioned/judge-round.js';
 export { type ShardTask, shardTask } from './partitioned/shard-task.js';
 export {
   beginPartitioned,

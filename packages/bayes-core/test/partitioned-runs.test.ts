@@ -4,6 +4,7 @@ import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { LabelledRows } from '../src/nn/targets.js';
 import { fitPartitioned } from '../src/partitioned/fit-partitioned.js';
 import { fitShard } from '../src/partitioned/fit-shard.js';
+import { judgeRound } from '../src/partitioned/judge-round.js';
 import { shardTask } from '../src/partitioned/shard-task.js';
 import { beginPartitioned, type PartitionedState } from '../src/partitioned/state.js';
 import {
@@ -81,6 +82,29 @@ describe('training in shards', () => {
     await expect(
       fitPartitioned({ ...run, seed: 8, resumeFrom: loadPartitioned(states[0]!) }),
     ).rejects.toMatchObject({ code: 'weights_mismatch' });
+  });
+
+  it('keeps the round that rows beside the shards like best, also after a stop', async () => {
+    const validation = clouds('validation', 90);
+    // A step size that overshoots, so that the last round need not be the best.
+    const judged = { ...run, rounds: 8, damping: 1, validation } as const;
+    const states: PartitionedState[] = [];
+    const kept = await fitPartitioned({ ...judged, onUpdate: (state) => states.push(state) });
+    const losses = states.map(({ history }) => history.at(-1)!.validationLoss!);
+    for (const { history, round } of states)
+      expect(history.filter(({ validationLoss }) => validationLoss !== undefined)).toHaveLength(
+        round * shards.length,
+      );
+    const best = losses.indexOf(Math.min(...losses));
+    expect(best).toBeLessThan(losses.length - 1);
+    expect(kept.members[0]!.parameters).toEqual(states[best]!.parameters);
+    const resumed = await fitPartitioned({
+      ...judged,
+      resumeFrom: loadPartitioned(savePartitioned(states[best + 1]!)),
+    });
+    expect(resumed.save()).toEqual(kept.save());
+    const again = await judgeRound({ engine, state: states[best]!, validation });
+    expect(savePartitioned(again)).toEqual(savePartitioned(states[best]!));
   });
 
   it('goes on sequentially from the middle of a round', async () => {

@@ -1,6 +1,6 @@
 import type { FeatureSource } from '../science/feature-gather.js';
 import { shardCount } from '../science/shards.js';
-import type { TrainingSet } from '../science/training-set.js';
+import { rowsOf, type TrainingSet } from '../science/training-set.js';
 import type { Services } from '../services.js';
 import { countMembers } from './member.repository.js';
 import { roundKeys } from './round.repository.js';
@@ -19,7 +19,7 @@ export async function trainInShards(
   { features, set }: { readonly features: FeatureSource; readonly set: TrainingSet },
 ): Promise<boolean> {
   const keys = roundKeys(round);
-  const shards = shardCount(round.modelSpec, set);
+  const shards = shardCount(round.modelSpec, rowsOf(set, 'train').ordinals.length);
   const rounds = round.modelSpec.partitioned?.rounds ?? 1;
   const claim = { round, token, signal };
   const { all, done } = await countMembers(services.database.pool, round.id);

@@ -15,7 +15,7 @@ import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { toCoreSpec } from './model-spec.mapper.js';
-import { dealRows, shardCount } from './shards.js';
+import { dealRows } from './shards.js';
 import {
   type AskedFields,
   askedFields,
@@ -56,11 +56,9 @@ export async function fit(
   const { shard } = request;
   const rowsFor = (rows: Rows) => trainingRows(store, request.features, set, rows);
   const validation = shard ? undefined : await rowsFor(rowsOf(set, 'validation'));
-  const shards = shardCount(request.spec, set);
-  const rows = shard
-    ? dealRows(set, shards, request.seed)[shard.index % shards]!
-    : rowsOf(set, 'train');
-  const train = await rowsFor(rows);
+  const all = rowsOf(set, 'train');
+  const shards = dealRows(request.spec, set, all, request.seed);
+  const train = await rowsFor(shard ? shards[shard.index % shards.length]! : all);
   if (train === undefined) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
@@ -102,7 +100,7 @@ export async function fit(
 export type LabelledRows = FitOptions['train'];
 
 /** Rows with what each counts, where the round levels its labels. */
-async function trainingRows(
+export async function trainingRows(
   store: ObjectStore,
   source: FeatureSource,
   set: TrainingSet,

@@ -1,17 +1,22 @@
 import { defaultDamping, permutation, stream } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
-import { askedFields, type Rows, rowsOf, type TrainingSet, targetWidth } from './training-set.js';
+import { type AskedFields, type Rows, rowWidth } from './training-set.js';
 
-/** How many shards a round really has: never more than rows to train on. 1 where labels are not dealt out. */
-export function shardCount({ partitioned }: ModelSpec, set: TrainingSet): number {
+/** How many shards there really are: never more than rows to train on. 1 where labels are not dealt out. */
+export function shardCount({ partitioned }: ModelSpec, trainingRows: number): number {
   if (partitioned === null) return 1;
-  return Math.max(1, Math.min(partitioned.shards, rowsOf(set, 'train').ordinals.length));
+  return Math.max(1, Math.min(partitioned.shards, trainingRows));
 }
 
 /** Training rows of each shard: dealt by chance of the seed, one after another, so that all shards know a little of all. */
-export function dealRows(set: TrainingSet, shards: number, seed: number): Rows[] {
-  const { ordinals, targets } = rowsOf(set, 'train');
-  const width = askedFields(set).reduce((sum, field) => sum + targetWidth(field), 0);
+export function dealRows(
+  spec: ModelSpec,
+  asked: AskedFields,
+  { ordinals, targets }: Rows,
+  seed: number,
+): Rows[] {
+  const shards = shardCount(spec, ordinals.length);
+  const width = rowWidth(asked);
   const order = permutation(stream(seed).split('shards'), ordinals.length);
   return Array.from({ length: shards }, (_, k) => {
     const places = order.filter((_place, at) => at % shards === k).sort();

@@ -1,5 +1,6 @@
 import {
   beginPartitioned,
+  judgeRound,
   loadPartitioned,
   loadPosterior,
   type PartitionedState,
@@ -12,10 +13,11 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import { engineOf } from './engine.js';
 import type { FeatureSource } from './feature-gather.js';
-import { toCoreTargets } from './fit.task.js';
+import { toCoreTargets, trainingRows } from './fit.task.js';
 import { toCoreSpec } from './model-spec.mapper.js';
-import { dampingOf, dealRows, shardCount, shardSpec } from './shards.js';
+import { dampingOf, dealRows, shardSpec } from './shards.js';
 import { askedFields, decodeTrainingSet, rowsOf, type TrainingSet } from './training-set.js';
 
 export type UpdateShardsRequest = {
@@ -48,9 +50,10 @@ export async function updateShards(
     const update = updateSites(
       loadPartitioned(await store.get(before.stateKey)),
       answers,
-      dampingOf(spec, shardCount(spec, set)),
+      dampingOf(spec, answers.length),
     );
-    ({ state, shortened } = update);
+    shortened = update.shortened;
+    state = await judged(update.state, request, set, context);
   }
   context.signal.throwIfAborted();
   await store.put(request.stateKey, savePartitioned(state));
@@ -62,6 +65,18 @@ export async function updateShards(
   return { shortened };
 }
 
+/** The state with what validation rows say of its round, so that the best round is kept; as it is where there are none. */
+async function judged(
+  state: PartitionedState,
+  { features }: UpdateShardsRequest,
+  set: TrainingSet,
+  { store, settings }: TaskContext<never>,
+): Promise<PartitionedState> {
+  const validation = await trainingRows(store, features, set, rowsOf(set, 'validation'));
+  if (!validation) return state;
+  return judgeRound({ engine: await engineOf(settings), state, validation });
+}
+
 async function firstState(
   { spec, seed, features }: UpdateShardsRequest,
   set: TrainingSet,
@@ -70,7 +85,9 @@ async function firstState(
   return beginPartitioned({
     spec: toCoreSpec(shardSpec(spec), features.layout.shape, askedFields(set)),
     seed,
-    shardRows: dealRows(set, shardCount(spec, set), seed).map(({ ordinals }) => ordinals.length),
+    shardRows: dealRows(spec, set, rowsOf(set, 'train'), seed).map(
+      ({ ordinals }) => ordinals.length,
+    ),
     targetScale: pooledScale([toCoreTargets(set, rowsOf(set, 'train').targets)]),
     prior: set.prior ? loadPosterior(await store.get(set.prior.artifactKey)) : undefined,
   });

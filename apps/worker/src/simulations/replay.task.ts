@@ -1,6 +1,7 @@
 import {
   createPredictor,
   type FittedPosterior,
+  fitPartitioned,
   fitPosterior,
   type Predictor,
   poolUncertainty,
@@ -14,10 +15,11 @@ import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from '../science/engine.js';
 import { judge } from '../science/evaluation.js';
 import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
-import { labelledRows } from '../science/fit.task.js';
+import { type LabelledRows, labelledRows } from '../science/fit.task.js';
 import { jointEvidence } from '../science/joint-evidence.js';
 import { judgedFields } from '../science/judged-fields.js';
 import { toCoreSpec } from '../science/model-spec.mapper.js';
+import { dampingOf, dealRows, shardSpec } from '../science/shards.js';
 import {
   type AskedFields,
   askedFields,
@@ -142,18 +144,13 @@ async function oneStep(
     targets: Float64Array.from(ordinals.flatMap((ordinal) => [...targetsOf.get(ordinal)!])),
   });
   const { asked } = request;
-  const train = await labelledRows(store, request.features, asked, rows(chosen));
   const { validation, test } = request.answers;
-  const heldBack = await labelledRows(store, request.features, asked, validation);
   // Weights are new at each step; the seed of a step is that of the replay and the number of labels.
   const seed = stream(request.seed).split('step').at(chosen.length).key[0] >>> 1;
-  const posterior = await fitPosterior({
-    engine: await engineOf(context.settings),
-    spec: toCoreSpec(request.spec, request.features.layout.shape, askedFields(asked)),
-    train: train!,
-    validation: heldBack ?? undefined,
+  const posterior = await train(request, context, {
+    rows: rows(chosen),
+    validation: (await labelledRows(store, request.features, asked, validation)) ?? undefined,
     seed,
-    signal,
   });
   const predictor = await createPredictor({
     engine: await engineOf(context.settings),
@@ -187,6 +184,37 @@ async function oneStep(
   } finally {
     await predictor.dispose();
   }
+}
+
+/** As rounds train: in one place, or in shards, one after another here. */
+async function train(
+  { spec: asIs, features, asked }: ReplayRequest,
+  { store, settings, signal }: TaskContext<ReplayProgress>,
+  { rows, validation, seed }: { rows: Rows; validation: LabelledRows | undefined; seed: number },
+): Promise<FittedPosterior> {
+  const engine = await engineOf(settings);
+  const coreSpec = (spec: ModelSpec) => toCoreSpec(spec, features.layout.shape, askedFields(asked));
+  const labelled = async (some: Rows) => (await labelledRows(store, features, asked, some))!;
+  if (asIs.partitioned === null)
+    return fitPosterior({
+      engine,
+      spec: coreSpec(asIs),
+      train: await labelled(rows),
+      validation,
+      seed,
+      signal,
+    });
+  const dealt = dealRows(asIs, asked, rows, seed);
+  return fitPartitioned({
+    engine,
+    spec: coreSpec(shardSpec(asIs)),
+    shards: await Promise.all(dealt.map(labelled)),
+    rounds: asIs.partitioned.rounds,
+    damping: dampingOf(asIs, dealt.length),
+    validation,
+    seed,
+    signal,
+  });
 }
 
 /** Of items that were not trained on; what is judged comes beside it. */

@@ -5,6 +5,7 @@ import type { PartialModelSpec } from '../nn/spec.js';
 import { type LabelledRows, pooledScale } from '../nn/targets.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
 import { fitShard } from './fit-shard.js';
+import { judgeRound } from './judge-round.js';
 import { shardTask } from './shard-task.js';
 import { beginPartitioned, type PartitionedState, partitionedPosterior } from './state.js';
 import { updateSites } from './update-sites.js';
@@ -20,6 +21,8 @@ export type FitPartitionedOptions = {
   /** All shards from the same q, or one after another, each from what the one before it left. Default synchronous. */
   readonly schedule?: 'synchronous' | 'sequential' | undefined;
   readonly seed: number;
+  /** Judged after every round, by the mean weights; the best round's q is kept. Without them it is the last's. */
+  readonly validation?: LabelledRows | undefined;
   readonly prior?: FittedPosterior | undefined;
   readonly signal?: AbortSignal | undefined;
   /** After every step of the server; a state that was saved is where another run can go on. */
@@ -54,6 +57,8 @@ export async function fitPartitioned(options: FitPartitionedOptions): Promise<Fi
     }
     const update = updateSites(state, answers, options.damping ?? (together === 1 ? 1 : undefined));
     state = update.state;
+    if (options.validation)
+      state = await judgeRound({ engine, state, validation: options.validation });
     onUpdate?.(state, update.shortened);
   }
   return partitionedPosterior(state);

@@ -28,6 +28,12 @@ export type PartitionedState = {
   /** q, as means and spreads; where training begins, before the first answer. */
   readonly parameters: Parameters;
   readonly sites: readonly NaturalParameters[];
+  /** q after the round that judged rows liked best, and its score (less is better); null while nothing was judged. */
+  readonly best: {
+    readonly round: number;
+    readonly score: number;
+    readonly parameters: Parameters;
+  } | null;
   readonly history: readonly EpochRecord[];
 };
 
@@ -77,6 +83,7 @@ export function beginPartitioned(options: PartitionedOptions): PartitionedState 
     prior,
     parameters: prior ?? firstValues(spec, network, seed, shardRows.length),
     sites: shardRows.map(() => unitFactor(network)),
+    best: null,
     history: [],
   };
 }
@@ -89,14 +96,18 @@ function firstValues(spec: ModelSpec, network: Network, seed: number, shards: nu
     .initialValues(spec.initialisation, stream(seed).split('training').at(0).split('init'));
 }
 
-/** The posterior that a state stands for; before the first answer the weights training begins at. */
+/**
+ * The posterior that a state stands for: q after the best judged round, or after the last where none was judged; before the
+ * first answer the weights training begins at.
+ */
 export function partitionedPosterior({
   spec,
   seed,
   targetScale,
   parameters,
+  best,
   history,
 }: PartitionedState): FittedPosterior {
-  const members = [{ index: 0, parameters }];
+  const members = [{ index: 0, parameters: best?.parameters ?? parameters }];
   return fittedPosterior({ spec, seed, targetScale, history, members });
 }

@@ -13,9 +13,14 @@ import type { PartitionedState } from './state.js';
 const STATE = 'dubio.partitioned.1';
 const TASK = 'dubio.shard-task.1';
 
+type StoredState = Omit<PartitionedState, 'parameters' | 'prior' | 'sites' | 'best'> & {
+  readonly best: { readonly round: number; readonly score: number } | null;
+};
+
 /** Safetensors bytes of a state: sites in float64, everything else in float32; the same state gives the same bytes. */
 export function savePartitioned(state: PartitionedState): Uint8Array {
-  const { parameters, prior, sites, ...rest } = state;
+  const { parameters, prior, sites, best, ...others } = state;
+  const rest = { ...others, best: best && { round: best.round, score: best.score } };
   const natural = sites.flatMap((site, k) =>
     Object.entries(site).flatMap(([name, own]) =>
       (['precision', 'shift'] as const).map((part): [string, SafetensorsTensor] => [
@@ -28,6 +33,7 @@ export function savePartitioned(state: PartitionedState): Uint8Array {
     {
       ...stored('now/', parameters),
       ...stored('prior/', prior ?? {}),
+      ...stored('best/', best?.parameters ?? {}),
       ...Object.fromEntries(natural),
     },
     { format: STATE, state: JSON.stringify(rest) },
@@ -38,7 +44,7 @@ export function savePartitioned(state: PartitionedState): Uint8Array {
 export function loadPartitioned(bytes: Uint8Array): PartitionedState {
   const { tensors, metadata } = readSafetensors(bytes);
   const text = expectFormat(metadata, STATE, 'state', 'a state of training in shards');
-  const rest = JSON.parse(text) as Omit<PartitionedState, 'parameters' | 'prior' | 'sites'>;
+  const { best, ...rest } = JSON.parse(text) as StoredState;
   const spec = completeSpec(rest.spec);
   const slots = uncertainSlots(resolveNetwork(spec));
   const sites = rest.shardRows.map((_, k): NaturalParameters => {
@@ -61,6 +67,7 @@ export function loadPartitioned(bytes: Uint8Array): PartitionedState {
     parameters: taken('now/', tensors),
     prior: Object.keys(prior).length > 0 ? prior : null,
     sites,
+    best: best ? { ...best, parameters: taken('best/', tensors) } : null,
   };
 }
 
