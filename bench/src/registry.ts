@@ -10,6 +10,7 @@ import { levelledBench } from './levelled/levelled.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
 import { realTimeBench } from './real-time/real-time.bench.js';
+import { rulesBench } from './rules/rules.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
 import { suiteBench } from './suite/suite.bench.js';
@@ -20,6 +21,7 @@ import { uciRegressionBench } from './uci-regression/uci-regression.bench.js';
 export const benches: readonly Bench[] = [
   acquisitionBench,
   curveBench,
+  rulesBench,
   scoringBench,
   trainingBench,
   servingBench,
