@@ -45,6 +45,27 @@ describe('prepareReliability', () => {
     expect((heights[3] ?? 0) / (heights[2] ?? 1)).toBeCloseTo(2, 1);
   });
 
+  it('keeps the caption of the counts clear of the label of the largest, however narrow', () => {
+    for (const width of [242, 300, 452]) {
+      const { largest, countsCaption, plot } = prepareReliability(
+        { before, after, temperature: 0.56 },
+        width,
+      );
+      // About 6.2 pixels a letter at the size of the charts' text.
+      const end = countsCaption.x + countsCaption.text.length * 6.2;
+      const start = (largest?.x ?? 0) - (largest?.text.length ?? 0) * 6.2;
+      const apart = Math.abs((largest?.y ?? 0) - countsCaption.y);
+      expect(start > end || apart > 14).toBe(true);
+      expect(start).toBeGreaterThan(plot.left);
+    }
+  });
+
+  it('labels the largest on its right where there is no room on its left', () => {
+    const first = { ece: 0.3, bins: [bin(0, 400, 0.4), bin(0.75, 20, 1)] };
+    const { largest } = prepareReliability({ before: first, after: null, temperature: null }, 300);
+    expect(largest?.anchor).toBe('start');
+  });
+
   it('names both lines on different sides', () => {
     const { labels } = prepareReliability({ before, after, temperature: 0.56 }, 452);
     expect(labels.before?.anchor).toBe('end');

@@ -52,6 +52,8 @@ export type Reliability = {
   readonly labels: { readonly before: Label | null; readonly after: Label | null };
   readonly bars: readonly Bar[];
   readonly largest: Label | null;
+  /** What the bars count; below them where it would meet the label of the largest. */
+  readonly countsCaption: Label;
   readonly finding: string;
 };
 
@@ -66,10 +68,17 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
   const before = series(input.before.bins, x, y);
   const after = input.after === null ? null : series(input.after.bins, x, y);
   const countsBottom = bottom + 70;
+  const isNarrow = right - left < 320;
   return {
     height: px(countsBottom + 36),
     plot: { left, right, top, bottom },
     countsBottom,
+    countsCaption: {
+      x: isNarrow ? left : left + 4,
+      y: px(isNarrow ? countsBottom + 34 : bottom + 24),
+      text: 'items a bin, √ scale',
+      anchor: 'start',
+    },
     ticks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((value) => ({
       x: px(x(value)),
       y: px(y(value)),
@@ -163,7 +172,14 @@ function counts(
     bars.push(bar);
     if (bin.count === most && largest === null) {
       const text = `${formatCount(bin.count)} ${after ? 'after' : input.after === null ? 'items' : 'before'}`;
-      largest = { x: px(centre - wide - 6), y: px(at.bottom - height + 10), text, anchor: 'end' };
+      // Beside the bar, on the side that has room for the text.
+      const hasRoom = centre - wide - x(0) > 90;
+      largest = {
+        x: px(hasRoom ? centre - wide - 6 : centre + wide + 6),
+        y: px(at.bottom - height + 10),
+        text,
+        anchor: hasRoom ? 'end' : 'start',
+      };
     }
   };
   for (const bin of input.after?.bins ?? []) {

@@ -79,9 +79,7 @@ function Drawing({ chart }: { readonly chart: Reliability }) {
         </rect>
       ))}
       <LabelOf label={chart.largest} className="" />
-      <text x={plot.left + 4} y={plot.bottom + 24}>
-        items a bin, √ scale
-      </text>
+      <LabelOf label={chart.countsCaption} className="" />
       <path
         className="ax"
         d={`M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}M${plot.left} ${chart.countsBottom}H${plot.right}`}
