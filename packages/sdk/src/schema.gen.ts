@@ -1273,6 +1273,8 @@ export interface components {
         };
         LevelledFigures: {
             rows: number;
+            /** @default null */
+            effectiveRows: number | null;
             metric: {
                 value: number;
                 standardError: number;

@@ -42,6 +42,7 @@ describe('levelledFigures', () => {
       [0.9, 0.4, 0.8].map((p) => -Math.log(p)),
     );
     expect(found.rows).toBe(3);
+    expect(found.effectiveRows).toBeCloseTo(4 ** 2 / (0.25 + 4 + 2.25), 12);
     expect(found.metric!.value).toBeCloseTo(1 - wrong.mean, 12);
     expect(found.metric!.standardError).toBeCloseTo(wrong.error, 12);
     expect(found.nll!.value).toBeCloseTo(nll.mean, 12);

@@ -25,10 +25,21 @@ export function levelledFigures(set: TrainingSet, heldOut: Judged): LevelledFigu
   const wrong = estimate(losses.wrong);
   return {
     rows: weights.length,
+    effectiveRows: effectiveRows(weights),
     metric:
       heldOut.moments.kind === 'number' ? rootOf(wrong) : { ...wrong, value: 1 - wrong.value },
     nll: losses.nll && estimate(losses.nll),
   };
+}
+
+/** (sum_m v_m)^2 / sum_m v_m^2; from 1, where one item carries all, to M, where all count alike. */
+function effectiveRows(weights: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0];
+  for (let m = 0; m < weights.length; m++) {
+    sum += weights[m]!;
+    squares += weights[m]! ** 2;
+  }
+  return squares > 0 ? sum ** 2 / squares : 0;
 }
 
 type Losses = {

@@ -59,6 +59,8 @@ export type Histogram = z.infer<typeof Histogram>;
 export const LevelledFigures = z.object({
   /** Held-out items that it rests on. */
   rows: z.int(),
+  /** As many items of equal weight would say as much: (sum of weights)^2 / sum of their squares (Kish 1965). Null in older rounds. */
+  effectiveRows: z.number().nullable().default(null),
   metric: z.object({ value: z.number(), standardError: z.number() }).nullable(),
   /** Nats; null for several choices. */
   nll: z.object({ value: z.number(), standardError: z.number() }).nullable(),

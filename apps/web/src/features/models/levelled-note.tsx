@@ -1,6 +1,10 @@
 import type { ModelMetrics } from '@dubio/contracts';
+import { formatCount } from '@/lib/format';
 import { levelledWords } from '../rounds/prepare-rounds';
 import { strings } from './strings';
+
+/** Below this share of the items the standard error itself rests on too few of them. */
+const STEADY_SHARE = 0.5;
 
 /** What the whole pool would give, where the held-out items are labels chosen by chance; else nothing. */
 export function LevelledNote({ metrics }: { readonly metrics: ModelMetrics | null }) {
@@ -9,9 +13,14 @@ export function LevelledNote({ metrics }: { readonly metrics: ModelMetrics | nul
   if (words === null) {
     return null;
   }
+  const { rows, effectiveRows } = metrics?.levelled ?? { rows: 0, effectiveRows: null };
+  const isUnsteady = effectiveRows !== null && effectiveRows < rows * STEADY_SHARE;
   return (
     <p className="sm t2 mb-3 num">
       {strings.levelled.title} <b>{words}</b>. {strings.levelled.why}
+      {isUnsteady
+        ? ` ${strings.levelled.unsteady(formatCount(Math.max(1, Math.round(effectiveRows))), formatCount(rows))}`
+        : null}
     </p>
   );
 }

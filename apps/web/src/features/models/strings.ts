@@ -69,6 +69,8 @@ export const strings = {
     },
   },
   levelled: {
+    unsteady: (few: string, rows: string) =>
+      `A few labels carry most of it: the ${rows} held-out labels say as much as ${few} drawn by plain chance would. Take it as a hint; a lower beta of the rule makes it steadier.`,
     title: 'Levelled, for the whole pool:',
     why: 'The held-out labels were chosen by doubt. Each counts by how likely it was to be asked for; after ± stands one standard error.',
   },
