@@ -1,4 +1,5 @@
-import { cancelRound, requestRound } from '@dubio/platform';
+import { ConformalScores } from '@dubio/contracts';
+import { cancelRound, requestRound, unpackScores } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
 import { queueOf, roundEnd, roundState, seedRoundProject, startRound } from './round-project.js';
@@ -51,6 +52,19 @@ describe('rounds and how they end', () => {
     };
     expect(metrics.accuracy.value).toBeGreaterThan(0.4);
     expect(metrics.perClass.reduce((sum, row) => sum + row.labels, 0)).toBe(40);
+    const conformal = model?.conformal as Record<'exact' | 'fast', unknown>;
+    for (const mode of ['exact', 'fast'] as const) {
+      const [only] = ConformalScores.parse(conformal[mode]).fields;
+      const counts = [only?.split, only?.adaptive].map((lists) => [
+        unpackScores(lists?.calibration ?? '').length,
+        unpackScores(lists?.measured ?? '').length,
+      ]);
+      // Learned from the validation items, measured on the test items.
+      expect(counts).toEqual([
+        [200, 300],
+        [200, 300],
+      ]);
+    }
     for (const key of [model?.artifact_key, model?.onnx_key]) {
       expect((await harness.store.head(String(key)))?.sizeBytes).toBeGreaterThan(1000);
     }

@@ -2,13 +2,14 @@ import { createOnnxEngine, createPredictor, loadPosterior } from '@dubio/bayes-c
 import {
   AcquisitionSpec,
   AnnotationInput,
+  ConformalScores,
   ImportId,
   LabelSchema,
   ModelSpec,
   ProjectId,
   SimulationId,
 } from '@dubio/contracts';
-import { enqueueJob, newId, submitAnnotations } from '@dubio/platform';
+import { enqueueJob, newId, submitAnnotations, unpackScores } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
@@ -155,7 +156,7 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
   expect(await roundEnd(harness, roundId)).toMatchObject({ state: 'ready', failure_message: null });
 
   const [model] = await query(
-    'SELECT metrics, artifact_key, onnx_bytes FROM model WHERE round_id = $1',
+    'SELECT metrics, artifact_key, onnx_bytes, conformal FROM model WHERE round_id = $1',
     roundId,
   );
   const { fields } = model!.metrics as { fields: Row[] };
@@ -168,6 +169,25 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
   expect(fields[1]!.rmse).toBeLessThan(15);
   expect((fields[2]!.accuracy as { value: number }).value).toBeGreaterThan(0.5);
   expect(model!.onnx_bytes).toBeGreaterThan(1000);
+  // A temperature for each field but numbers, and sets of any coverage for each but several choices.
+  expect(fields.map(({ temperature }) => temperature)).toEqual([
+    expect.any(Number),
+    null,
+    expect.any(Number),
+  ]);
+  expect(fields.map(({ temperature }) => temperature === 1)).not.toContain(true);
+  const { exact, fast } = model!.conformal as { exact: unknown; fast: unknown };
+  const { fields: scores } = ConformalScores.parse(exact);
+  expect(scores.map(({ split, adaptive }) => [split !== null, adaptive !== null])).toEqual([
+    [true, true],
+    [true, false],
+    [false, false],
+  ]);
+  const calibration = unpackScores(scores[0]!.split!.calibration);
+  expect(calibration.length).toBeGreaterThan(5);
+  expect([...calibration]).toEqual([...calibration].sort((a, b) => a - b));
+  // Noise of the logits leaves no fast form.
+  expect(fast).toBeNull();
 
   // One queue over all fields: by the information in the answers to all of them.
   const queue = await query(

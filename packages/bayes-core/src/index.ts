@@ -57,6 +57,8 @@ export { type ClassMetrics, classMetrics, type PerClass } from './calibration/cl
 export {
   type ConformalFit,
   type ConformalSets,
+  conformalIntervalScores,
+  conformalSetScores,
   conformalSets,
   fitConformalInterval,
   fitConformalSets,

@@ -176,6 +176,46 @@ describe('an exported model', () => {
     );
   });
 
+  it.each(['exact', 'fast'] as const)('has a temperature for each field, %s', async (mode) => {
+    const posterior = randomPosterior({
+      network: {
+        layers: [{ kind: 'dense', units: 9 }, { kind: 'relu' }, { kind: 'dropout', of: 'units' }],
+      },
+      input: { shape: [5] },
+      output: {
+        kind: 'fields',
+        fields: [
+          { name: 'a', output: { kind: 'class', classes: 3 } },
+          { name: 'b', output: { kind: 'number' } },
+          { name: 'c', output: { kind: 'choices', choices: 2 } },
+          { name: 'd', output: { kind: 'class', classes: 2 } },
+        ],
+      },
+    });
+    const features = randomFeatures([5], 6);
+    const plain = await runPlainly(exportPredictiveOnnx({ posterior, mode }), features);
+    const bytes = exportPredictiveOnnx({ posterior, mode, temperature: [2, 1, 3, 0.5] });
+    const warm = await runPlainly(bytes, features);
+    const choice = (p: number, inverse: number) => 1 / (1 + ((1 - p) / p) ** inverse);
+    const expected = {
+      'field0.mean': [...applyTemperature(numbers(plain['field0.mean']), 3, 2)],
+      'field1.mean': numbers(plain['field1.mean']),
+      'field2.mean': numbers(plain['field2.mean']).map((p) => choice(p, 1 / 3)),
+      'field3.mean': [...applyTemperature(numbers(plain['field3.mean']), 2, 0.5)],
+    };
+    for (const [name, own] of Object.entries(expected)) {
+      numbers(warm[name]).forEach((p, i) => {
+        expect(Math.abs(p - own[i]!)).toBeLessThan(1e-5);
+      });
+    }
+    expect(numbers(warm.epistemic)).toEqual(numbers(plain.epistemic));
+    for (const temperature of [2, [2, 2, 3, 0.5], [2, 1, 3]]) {
+      expect(() => exportPredictiveOnnx({ posterior, mode, temperature })).toThrow(
+        /expected 4 positive numbers, one for each field/,
+      );
+    }
+  });
+
   it('of numbers gives mean and variances in units of the target', async () => {
     const posterior = randomPosterior({
       network: { preset: 'uci-50' },

@@ -16,6 +16,7 @@ export * from './jobs.js';
 export * from './openapi/document.js';
 export * from './permissions.js';
 export * from './project/acquisition-spec.js';
+export * from './project/conformal-scores.js';
 export * from './project/cron.js';
 export * from './project/label-schema.js';
 export * from './project/model-spec.js';

@@ -1029,6 +1029,13 @@ export interface components {
         Answer: {
             [key: string]: components["schemas"]["AnswerValue"];
         };
+        AnswerSet: {
+            choices: string[] | null;
+            interval: {
+                low: number;
+                high: number;
+            } | null;
+        };
         AnswerValue: string | number | string[];
         ApiToken: {
             id: components["schemas"]["ApiTokenId"];
@@ -1087,7 +1094,7 @@ export interface components {
             votes: number[] | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1452,6 +1459,12 @@ export interface components {
                 rmse: number | null;
                 nll: number | null;
                 ece: number | null;
+                /** @default null */
+                temperature: number | null;
+                /** @default 0 */
+                temperatureFittedOn: number;
+                /** @default null */
+                eceAfter: number | null;
             }[];
         };
         ModelSpec: {
@@ -1908,6 +1921,7 @@ export interface components {
                 high: number;
                 level: number;
             } | null;
+            set: components["schemas"]["AnswerSet"] | null;
             fields: {
                 [key: string]: {
                     probabilities: {
@@ -1922,6 +1936,7 @@ export interface components {
                         high: number;
                         level: number;
                     } | null;
+                    set: components["schemas"]["AnswerSet"] | null;
                     unit: string;
                 };
             } | null;
@@ -2165,6 +2180,16 @@ export interface components {
         };
         /** Format: uuid */
         ScheduleId: string;
+        SetBasis: {
+            coverage: number;
+            /** @default split */
+            method: components["schemas"]["SetMethod"];
+            field: string;
+            calibrationRows: number;
+            measured: components["schemas"]["Rate"] | null;
+        };
+        /** @enum {string} */
+        SetMethod: "split" | "adaptive";
         /** @enum {string} */
         ShardState: "waiting" | "running" | "done" | "failed";
         Simulation: {
@@ -2246,6 +2271,7 @@ export type AnnotationId = components['schemas']['AnnotationId'];
 export type AnnotationInput = components['schemas']['AnnotationInput'];
 export type AnnotationOutcome = components['schemas']['AnnotationOutcome'];
 export type Answer = components['schemas']['Answer'];
+export type AnswerSet = components['schemas']['AnswerSet'];
 export type AnswerValue = components['schemas']['AnswerValue'];
 export type ApiToken = components['schemas']['ApiToken'];
 export type ApiTokenId = components['schemas']['ApiTokenId'];
@@ -2326,6 +2352,8 @@ export type RoundState = components['schemas']['RoundState'];
 export type RoundTrigger = components['schemas']['RoundTrigger'];
 export type Schedule = components['schemas']['Schedule'];
 export type ScheduleId = components['schemas']['ScheduleId'];
+export type SetBasis = components['schemas']['SetBasis'];
+export type SetMethod = components['schemas']['SetMethod'];
 export type ShardState = components['schemas']['ShardState'];
 export type Simulation = components['schemas']['Simulation'];
 export type SimulationId = components['schemas']['SimulationId'];
@@ -4409,6 +4437,11 @@ export interface operations {
                     })[];
                     /** @default exact */
                     mode?: components["schemas"]["PredictMode"];
+                    sets?: {
+                        coverage: number;
+                        /** @default split */
+                        method?: components["schemas"]["SetMethod"];
+                    };
                 };
             };
         };
@@ -4424,6 +4457,7 @@ export interface operations {
                         roundNumber: number;
                         mode: components["schemas"]["PredictMode"];
                         unit: string;
+                        sets: components["schemas"]["SetBasis"][] | null;
                         predictions: components["schemas"]["Prediction"][];
                     };
                 };

@@ -267,6 +267,39 @@ it('predictions are made in portions, in the order of the rows, and a bad line i
   expect(bad.err).toContain('Line 2 of -: expected JSON');
 });
 
+it('predictions come with sets where a coverage is asked for, and say what these rest on', async () => {
+  const model = json({ id: OTHER });
+  const sets = [
+    {
+      coverage: 0.9,
+      method: 'adaptive',
+      field: 'colour',
+      calibrationRows: 40,
+      measured: { value: 0.92, low: 0.81, high: 0.97, count: 50 },
+    },
+  ];
+  const one = {
+    probabilities: { red: 0.6, blue: 0.4 },
+    value: 'red',
+    total: 0.7,
+    aleatoric: 0.6,
+    epistemic: 0.1,
+    interval: null,
+    set: { choices: ['red', 'blue'], interval: null },
+    fields: null,
+  };
+  const { baseUrl: url, seen } = await serve(model, json({ sets, predictions: [one] }));
+  const asked = ['predict', PROJECT, '-', '--model', OTHER, '--coverage', '0.9'];
+  const run = await dubio([...asked, '--sets', 'adaptive'], { url, token: 't', input: '[1]' });
+  expect(JSON.parse(seen[1]!.body).sets).toEqual({ coverage: 0.9, method: 'adaptive' });
+  expect(run.out).toContain('red  in {red, blue}');
+  expect(run.err).toContain('learned from 40 rows; on 50 others they did in 0.920 (0.810 to 0.970)');
+  const wrong = await dubio([...asked.slice(0, -1), '90'], { url, token: 't' });
+  expect(wrong.err).toContain('Expected --coverage between 0 and 1, such as 0.9, got 90.');
+  const unknown = await dubio([...asked, '--sets', 'large'], { url, token: 't' });
+  expect(unknown.err).toContain('Expected --sets split or adaptive, got large.');
+});
+
 it('a table sets numbers to the right and shows what is not there', () => {
   expect(
     table(

@@ -1,3 +1,4 @@
+import type { PredictMode } from '@dubio/contracts';
 import type { Database, Queryable } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
@@ -57,6 +58,15 @@ export class ModelRepository {
       [projectId, modelId],
     );
     return rows[0]?.compression ?? null;
+  }
+
+  /** What sets of answers are made from in this mode; apart from the model, since it grows with the held-out rows. */
+  async findConformal(projectId: string, modelId: string, mode: PredictMode): Promise<unknown> {
+    const { rows } = await this.database.pool.query<{ conformal: unknown }>(
+      'SELECT conformal -> $3 AS conformal FROM model WHERE project_id = $1 AND id = $2',
+      [projectId, modelId, mode],
+    );
+    return rows[0]?.conformal ?? null;
   }
 
   /** How the rows that a model was trained on were made. */

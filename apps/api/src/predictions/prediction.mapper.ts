@@ -1,12 +1,14 @@
 import type { FieldPrediction, LabelField, LabelSchema, Prediction } from '@dubio/contracts';
+import { choiceSet, numberSet } from './answer-set.js';
 import type { ModelOutputs } from './predict-protocol.js';
+import type { SetLimit, SetLimits } from './set-limits.js';
 
 const LEVEL = 0.95;
 /** Two-sided 95 % quantile of the normal distribution. */
 const Z = 1.959963984540054;
 
 /** Outputs of the rows of one request; of several fields, those whose names begin with `prefix`. */
-type Answered = { outputs: ModelOutputs; rows: number; prefix: string };
+type Answered = { outputs: ModelOutputs; rows: number; prefix: string; limit: SetLimit | null };
 
 function column({ outputs, prefix }: Answered, name: string): Float32Array {
   const data = outputs[prefix + name];
@@ -30,6 +32,7 @@ function numberPrediction(answered: Answered, row: number): FieldPrediction {
     value,
     ...figures,
     interval: { low: value - half, high: value + half, level: LEVEL },
+    set: answered.limit ? numberSet(value, figures.total, answered.limit) : null,
   };
 }
 
@@ -48,6 +51,7 @@ function fieldPrediction(field: LabelField, answered: Answered, row: number): Fi
         : (values[probabilities.indexOf(Math.max(...probabilities))] ?? ''),
     ...doubts(answered, row),
     interval: null,
+    set: answered.limit ? choiceSet(values, probabilities, answered.limit) : null,
   };
 }
 
@@ -56,27 +60,27 @@ function unitOf(field: LabelField): string {
   return field.unit === undefined ? 'squared units' : `${field.unit}²`;
 }
 
-/** Outputs of the predictive model as answers in the words of the label schema, with their unit. */
+/** Outputs of the predictive model as answers in the words of the label schema, with their unit, and sets where there are limits. */
 export function toPredictions(
-  outputs: ModelOutputs,
-  rows: number,
+  { outputs, rows }: { outputs: ModelOutputs; rows: number },
   { fields }: LabelSchema,
+  limits: SetLimits['byField'],
 ): { unit: string; predictions: Prediction[] } {
   const indices = Array.from({ length: rows }, (_, row) => row);
   const [first] = fields;
   if (first === undefined) throw new Error('a label schema asks at least one question');
   if (fields.length === 1) {
-    const answered = { outputs, rows, prefix: '' };
+    const answered = { outputs, rows, prefix: '', limit: limits[0] ?? null };
     const predictions = indices.map((row) => ({
       ...fieldPrediction(first, answered, row),
       fields: null,
     }));
     return { unit: unitOf(first), predictions };
   }
-  const joint = { outputs, rows, prefix: '' };
+  const joint = { outputs, rows, prefix: '', limit: null };
   const predictions = indices.map((row) => {
     const each = fields.map((field, k) => {
-      const answered = { outputs, rows, prefix: `field${k}.` };
+      const answered = { outputs, rows, prefix: `field${k}.`, limit: limits[k] ?? null };
       return [
         field.name,
         { ...fieldPrediction(field, answered, row), unit: unitOf(field) },

@@ -1,4 +1,11 @@
-import { AppError, LabelSchema, ModelId, type PredictMode } from '@dubio/contracts';
+import {
+  AppError,
+  ConformalScores,
+  LabelSchema,
+  ModelId,
+  type PredictMode,
+  type SetRequest,
+} from '@dubio/contracts';
 import type { ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OBJECT_STORE } from '../frame/tokens.js';
@@ -8,6 +15,7 @@ import { ModelService } from '../models/model.service.js';
 import { type PredictRow, toFeatures } from './feature-rows.js';
 import { toPredictions } from './prediction.mapper.js';
 import { Predictor } from './predictor.js';
+import { setLimits } from './set-limits.js';
 
 @Injectable()
 export class PredictionService {
@@ -18,11 +26,15 @@ export class PredictionService {
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
   ) {}
 
-  /** @throws AppError resource.not-found, model.not-ready, model.no-fast, model.bad-input */
+  /** @throws AppError resource.not-found, model.not-ready, model.no-fast, model.no-sets, model.bad-input */
   async predict(
     projectId: string,
     modelId: string,
-    { rows, mode }: { rows: readonly PredictRow[]; mode: PredictMode },
+    {
+      rows,
+      mode,
+      sets,
+    }: { rows: readonly PredictRow[]; mode: PredictMode; sets?: SetRequest | undefined },
   ) {
     const model = await this.models.getRow(projectId, modelId);
     const { featureSetId } = model;
@@ -31,14 +43,22 @@ export class PredictionService {
       throw new AppError('model.not-ready', 'The features of this model are not there yet.');
     const set = await this.repository.findFeatureSet(projectId, featureSetId);
     if (set === null) throw new AppError('model.not-ready', 'The features of this model are gone.');
+    const schema = LabelSchema.parse(set.labelSchema);
+    const limits = sets && setLimits(await this.findScores(projectId, modelId, mode), schema, sets);
     const input = toFeatures(set, rows);
     const outputs = await this.predictor.run(key, input, () => this.store.get(key));
     return {
       modelId: ModelId.parse(modelId),
       roundNumber: model.roundNumber,
       mode,
-      ...toPredictions(outputs, rows.length, LabelSchema.parse(set.labelSchema)),
+      sets: limits ? [...limits.basis] : null,
+      ...toPredictions({ outputs, rows: rows.length }, schema, limits?.byField ?? []),
     };
+  }
+
+  private async findScores(projectId: string, modelId: string, mode: PredictMode) {
+    const stored = await this.repository.findConformal(projectId, modelId, mode);
+    return ConformalScores.nullable().parse(stored);
   }
 }
 

@@ -55,12 +55,13 @@ export async function putModel(
   const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO model (id, project_id, round_id, spec, metrics, artifact_key, onnx_key, safetensors_bytes,
        onnx_bytes, temperature, promoted, gate, labels, fast_onnx_key, fast_problem, compression,
-       small_onnx_key)
+       small_onnx_key, conformal)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       $17)
+       $17, $18)
      ON CONFLICT (round_id) DO UPDATE SET metrics = excluded.metrics, promoted = excluded.promoted,
        gate = excluded.gate, temperature = excluded.temperature,
-       compression = excluded.compression, small_onnx_key = excluded.small_onnx_key
+       compression = excluded.compression, small_onnx_key = excluded.small_onnx_key,
+       conformal = excluded.conformal
      RETURNING id`,
     [
       model.id,
@@ -80,6 +81,7 @@ export async function putModel(
       result.fastProblem,
       compression && JSON.stringify(compression),
       compression && model.smallOnnxKey,
+      JSON.stringify(result.conformal),
     ],
   );
   return rows[0]!.id;

@@ -22,7 +22,7 @@ export type CompressionResult = {
 
 export type CompressOptions = {
   readonly posterior: FittedPosterior;
-  readonly temperature: number | null;
+  readonly temperatures: readonly (number | null)[];
   readonly heldOut: LabelledRows | null;
   readonly full: ModelMetrics;
   /** Figures of a smaller network on the held-out items, and how the full one does against it. */
@@ -44,10 +44,10 @@ export async function compressModel(
 ): Promise<CompressionResult | null> {
   const compressed = smaller(options.posterior);
   if (compressed === null) return null;
-  const { posterior, temperature, full, samples } = options;
+  const { posterior, temperatures, full, samples } = options;
   const small = await judged(options, compressed.uncertain, context);
   const rounded = await judged(options, compressed.rounded, context);
-  const onnx = await exportPredictive(compressed.uncertain, samples, temperature);
+  const onnx = exportPredictive(compressed.uncertain, samples, temperatures);
   await context.store.put(options.onnxKey, onnx);
   return {
     report: {

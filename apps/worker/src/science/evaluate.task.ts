@@ -1,12 +1,16 @@
 import {
   combineEnsemble,
+  createMomentPredictor,
   createPredictor,
+  type FittedPosterior,
   loadPosterior,
   type OutputSpec,
+  type Predictor,
 } from '@dubio/bayes-core';
-import type { ModelMetrics } from '@dubio/contracts';
+import type { ConformalScores, ModelMetrics, PredictMode } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { type CompressionResult, compressModel } from './compress-model.js';
+import { conformalScores, type JudgedRows } from './conformal-scores.js';
 import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
@@ -21,6 +25,7 @@ import {
   rowsOf,
   type TrainingSet,
 } from './training-set.js';
+import type { Judged } from './trust.js';
 
 export type StoredModel = {
   readonly artifactKey: string;
@@ -51,6 +56,8 @@ export type EvaluateResult = {
   readonly onnxBytes: number;
   /** Why the model has no fast form; null when it was stored. */
   readonly fastProblem: string | null;
+  /** What sets of answers are made from, of either way of predicting; null where there is nothing to learn them from. */
+  readonly conformal: Readonly<Record<PredictMode, ConformalScores | null>>;
 };
 
 /** Judges a stored posterior on the held-out items of its training set, and exports it. */
@@ -69,14 +76,7 @@ export async function evaluate(
   const posterior = loadPosterior(artifact);
   const engine = await engineOf(context.settings);
   const predictor = await createPredictor({ engine, posterior, samples: request.samples });
-  const predict = async (part: 'heldOut' | 'validation' | 'control') => {
-    context.signal.throwIfAborted();
-    const asked = rowsOf(set, part);
-    const rows = await labelledRows(store, request.features, set, asked);
-    if (rows === null) return null;
-    const moments = await predictor.moments(rows.features, { signal: context.signal });
-    return judgedFields(set, moments, asked.targets);
-  };
+  const predict = predictParts(request, context, set, predictor);
   try {
     const heldOut = await predict('heldOut');
     const [validation, control] = [await predict('validation'), await predict('control')];
@@ -88,19 +88,25 @@ export async function evaluate(
         validation: validation?.[k] ?? null,
         control: control?.[k] ?? null,
         history: posterior.history,
-        // One temperature belongs to one question; several are left as the samples say.
-        isCalibrated: fields.length === 1,
+        isCalibrated: true,
       }),
     );
     const judgement = judgements[0]!;
-    const onnx = await exportPredictive(posterior, request.samples, judgement.temperature);
+    const temperatures = judgements.map(({ temperature }) => temperature);
+    const onnx = exportPredictive(posterior, request.samples, temperatures);
     await store.put(request.onnxKey, onnx);
-    const fast = exportFast(posterior, judgement.temperature);
+    const fast = exportFast(posterior, temperatures);
     if (fast.bytes) await store.put(request.fastOnnxKey, fast.bytes);
+    const conformal = {
+      exact: conformalScores(set, { validation, heldOut }, temperatures),
+      fast:
+        fast.bytes &&
+        conformalScores(set, await fastRows(request, context, set, posterior), temperatures),
+    };
     const compression = await compressModel(
       {
         posterior,
-        temperature: judgement.temperature,
+        temperatures,
         heldOut: await labelledRows(store, request.features, set, rowsOf(set, 'heldOut')),
         full: judgement.metrics,
         judge: (moments) => ({
@@ -129,7 +135,44 @@ export async function evaluate(
       safetensorsBytes: artifact.byteLength,
       onnxBytes: onnx.byteLength,
       fastProblem: fast.problem,
+      conformal,
     };
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+type MakesMoments = Pick<Predictor, 'moments'>;
+
+/** Predicts the rows of one part of the training set, field by field; null where it has none. */
+function predictParts(
+  { features }: EvaluateRequest,
+  { store, signal }: TaskContext<never>,
+  set: TrainingSet,
+  predictor: MakesMoments,
+) {
+  return async (part: 'heldOut' | 'validation' | 'control'): Promise<Judged[] | null> => {
+    signal.throwIfAborted();
+    const asked = rowsOf(set, part);
+    const rows = await labelledRows(store, features, set, asked);
+    if (rows === null) return null;
+    const moments = await predictor.moments(rows.features, { signal });
+    return judgedFields(set, moments, asked.targets);
+  };
+}
+
+/** What one pass of moments says of the rows that sets are learned from. */
+async function fastRows(
+  request: EvaluateRequest,
+  context: TaskContext<never>,
+  set: TrainingSet,
+  posterior: FittedPosterior,
+): Promise<JudgedRows> {
+  const engine = await engineOf(context.settings);
+  const predictor = createMomentPredictor({ engine, posterior });
+  const predict = predictParts(request, context, set, predictor);
+  try {
+    return { validation: await predict('validation'), heldOut: await predict('heldOut') };
   } finally {
     await predictor.dispose();
   }
@@ -176,8 +219,18 @@ function figuresOf(
   judgements: readonly HeldOutJudgement[],
 ): ModelMetrics['fields'] {
   if (judgements.length === 1) return [];
-  return judgements.map(({ metrics: { kind, accuracy, rmse, nll, before } }, k) => {
-    const { name } = askedFields(set)[k]!;
-    return { name, kind, accuracy, rmse, nll, ece: before?.ece ?? null };
+  return judgements.map(({ metrics }, k) => {
+    const { kind, accuracy, rmse, nll, temperature, temperatureFittedOn, before, after } = metrics;
+    return {
+      name: askedFields(set)[k]!.name,
+      kind,
+      accuracy,
+      rmse,
+      nll,
+      ece: before?.ece ?? null,
+      temperature,
+      temperatureFittedOn,
+      eceAfter: after?.ece ?? null,
+    };
   });
 }

@@ -20,7 +20,14 @@ import {
 } from './judgement.js';
 import { levelledFigures } from './levelled-figures.js';
 import { rowsOf, type TrainingSet } from './training-set.js';
-import { coverageOf, type Judged, retentionOf } from './trust.js';
+import {
+  atTemperature,
+  coverageOf,
+  type Judged,
+  labelledClasses,
+  labelledNumbers,
+  retentionOf,
+} from './trust.js';
 
 const Z_95 = 1.959964;
 
@@ -63,7 +70,7 @@ const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
 
 function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {
   const { set, heldOut, validation } = evidence;
-  const fitted = evidence.isCalibrated ? temperatureOf(validation, set.classes.length) : null;
+  const fitted = evidence.isCalibrated ? temperatureOf(validation) : null;
   const control = controlRate(evidence);
   const temperature = fitted?.temperature ?? null;
   const rest = { temperature, control, rmseRange: null };
@@ -74,27 +81,28 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
   const { rows, classes, meanProbs_N_C } = heldOut.moments;
   const labelled = { rows, classes, probs_N_C: meanProbs_N_C, labels_N: heldOut.targets };
   const found = classMetrics(labelled);
-  const calibrated =
+  const warm = atTemperature(heldOut, temperature);
+  const after =
     temperature === null
       ? null
-      : { ...labelled, probs_N_C: applyTemperature(meanProbs_N_C, classes, temperature) };
-  const after = calibrated && scoresOf(calibrated);
+      : scoresOf({
+          ...labelled,
+          probs_N_C: applyTemperature(meanProbs_N_C, classes, temperature),
+        });
   const metrics: ModelMetrics = {
     ...base,
     accuracy: rateOf(found.accuracy, rows),
     nll: after?.nll ?? found.nllNats,
-    levelled: levelledFigures(set, {
-      moments: {
-        ...heldOut.moments,
-        meanProbs_N_C: calibrated ? Float32Array.from(calibrated.probs_N_C) : meanProbs_N_C,
-      },
-      targets: heldOut.targets,
-    }),
+    levelled: levelledFigures(set, warm),
     temperature,
     temperatureFittedOn: fitted?.rows ?? 0,
     before: scoresOf(labelled),
     after,
-    conformal: coverageOf(validation, heldOut, set.heldOutSource === 'validation'),
+    conformal: coverageOf(
+      validation && atTemperature(validation, temperature),
+      warm,
+      set.heldOutSource === 'validation',
+    ),
     retention: retentionOf(heldOut),
     perClass: perClassOf(set, found),
     confusion: matrixOf(found.confusion_C_C, classes),
@@ -102,12 +110,10 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
   return { ...rest, metrics, compareWith: (previous) => compareClasses(heldOut, previous) };
 }
 
-function temperatureOf(validation: Judged | null, classes: number) {
-  if (validation?.moments.kind !== 'class') return null;
-  const { rows, meanProbs_N_C } = validation.moments;
-  if (rows < LEAST_FOR_TEMPERATURE) return null;
-  const labelled = { rows, classes, probs_N_C: meanProbs_N_C, labels_N: validation.targets };
-  return { temperature: fitTemperature(labelled).temperature, rows };
+function temperatureOf(validation: Judged | null) {
+  const labelled = validation && labelledClasses(validation);
+  if (!labelled || labelled.rows < LEAST_FOR_TEMPERATURE) return null;
+  return { temperature: fitTemperature(labelled).temperature, rows: labelled.rows };
 }
 
 function controlRate({ control, set }: Evidence): HeldOutJudgement['control'] {
@@ -172,15 +178,8 @@ function judgeNumbers(
 ): HeldOutJudgement {
   const none = { temperature: null, control: null, rmseRange: null, compareWith: () => null };
   if (heldOut?.moments.kind !== 'number') return { ...none, metrics: base };
-  const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = heldOut.moments;
-  const found = numberMetrics({
-    rows,
-    mean_N,
-    variance_N: varianceOfMeans_N.map((v, i) =>
-      Math.max(Number.MIN_VALUE, v + meanOfVariances_N[i]!),
-    ),
-    targets_N: heldOut.targets as Float64Array,
-  });
+  const { rows, mean_N } = heldOut.moments;
+  const found = numberMetrics(labelledNumbers(heldOut)!);
   const squares = Float64Array.from(mean_N, (mean, i) => (mean - heldOut.targets[i]!) ** 2);
   const spread = meanAndError(squares);
   return {

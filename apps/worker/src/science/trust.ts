@@ -1,10 +1,13 @@
 import {
+  applyTemperature,
   type ClassMoments,
   classUncertainty,
   conformalSets,
   fitConformalInterval,
   fitConformalSets,
   type Interval,
+  type LabelledNumbers,
+  type LabelledProbs,
   type NumericMoments,
   retentionCurve,
   type SingleMoments,
@@ -24,7 +27,7 @@ const LEVELS = [0.8, 0.9, 0.95] as const;
 /** Fewer than this many teach no limit worth stating. */
 const LEAST_FOR_LIMIT = 20;
 
-type Parts = { readonly calibration: Judged; readonly test: Judged };
+export type ConformalParts = { readonly calibration: Judged; readonly test: Judged };
 
 /** How often sets, or intervals, hold the truth on held-out items: the limit is learned from others. */
 export function coverageOf(
@@ -33,15 +36,15 @@ export function coverageOf(
   sharesRows: boolean,
 ): ConformalCoverage[] {
   if (heldOut.moments.kind === 'choices') return [];
-  const parts = separate(validation, heldOut, sharesRows);
+  const parts = conformalParts(validation, heldOut, sharesRows);
   if (parts.calibration.targets.length < LEAST_FOR_LIMIT || parts.test.targets.length === 0)
     return [];
+  const { calibration, test } = parts;
+  const classes = [labelledClasses(calibration), labelledClasses(test)] as const;
+  const numbers = [labelledNumbers(calibration), labelledNumbers(test)] as const;
   return LEVELS.flatMap((level) => {
-    const { calibration, test } = parts;
-    if (calibration.moments.kind === 'class' && test.moments.kind === 'class')
-      return [classCoverage(level, calibration, test)];
-    if (calibration.moments.kind === 'number' && test.moments.kind === 'number')
-      return [numberCoverage(level, calibration, test)];
+    if (classes[0] && classes[1]) return [classCoverage(level, classes[0], classes[1])];
+    if (numbers[0] && numbers[1]) return [numberCoverage(level, numbers[0], numbers[1])];
     return [];
   });
 }
@@ -56,7 +59,11 @@ export function retentionOf({ moments, targets }: Judged): Retention | null {
 }
 
 /** The validation rows and the held-out ones; where these are the same, every second row each. */
-function separate(validation: Judged | null, heldOut: Judged, sharesRows: boolean): Parts {
+export function conformalParts(
+  validation: Judged | null,
+  heldOut: Judged,
+  sharesRows: boolean,
+): ConformalParts {
   if (validation && !sharesRows) return { calibration: validation, test: heldOut };
   return { calibration: everySecond(heldOut, 0), test: everySecond(heldOut, 1) };
 }
@@ -85,28 +92,50 @@ function everySecond({ moments, targets }: Judged, first: number): Judged {
   return { moments: part, targets: pick(targets) };
 }
 
-function classCoverage(level: number, calibration: Judged, test: Judged): ConformalCoverage {
-  const labelled = ({ moments, targets }: Judged) => {
-    const { rows, classes, meanProbs_N_C } = moments as ClassMoments;
-    return { rows, classes, probs_N_C: meanProbs_N_C, labels_N: targets };
-  };
-  const fit = fitConformalSets(labelled(calibration), { level, method: 'lac' });
-  const { probs_N_C, ...shape } = labelled(test);
+/** Classes with their answers; of another kind of moments null. */
+export function labelledClasses({ moments, targets }: Judged): LabelledProbs | null {
+  if (moments.kind !== 'class') return null;
+  const { rows, classes, meanProbs_N_C } = moments;
+  return { rows, classes, probs_N_C: meanProbs_N_C, labels_N: targets };
+}
+
+/** Numbers with their predictive variance; of another kind of moments null. */
+export function labelledNumbers({ moments, targets }: Judged): LabelledNumbers | null {
+  if (moments.kind !== 'number') return null;
+  const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = moments;
+  const variance_N = varianceOfMeans_N.map((v, n) =>
+    Math.max(Number.MIN_VALUE, v + meanOfVariances_N[n]!),
+  );
+  return { rows, mean_N, variance_N, targets_N: targets };
+}
+
+/** The same with the temperature in the probabilities of classes, as the predictive file gives them. */
+export function atTemperature(judged: Judged, temperature: number | null): Judged {
+  const { moments, targets } = judged;
+  if (moments.kind !== 'class' || temperature === null) return judged;
+  const warm = applyTemperature(moments.meanProbs_N_C, moments.classes, temperature);
+  return { moments: { ...moments, meanProbs_N_C: Float32Array.from(warm) }, targets };
+}
+
+function classCoverage(
+  level: number,
+  calibration: LabelledProbs,
+  test: LabelledProbs,
+): ConformalCoverage {
+  const fit = fitConformalSets(calibration, { level, method: 'lac' });
+  const { probs_N_C, labels_N, ...shape } = test;
   const sets = conformalSets(probs_N_C, shape, { limit: fit.limit, method: 'lac' });
-  const { coverage, meanSize } = setCoverage(sets, test.targets);
+  const { coverage, meanSize } = setCoverage(sets, labels_N);
   return { level, coverage: rateOf(coverage, shape.rows), fittedOn: fit.rows, meanSize };
 }
 
-function numberCoverage(level: number, calibration: Judged, test: Judged): ConformalCoverage {
-  const numbers = ({ moments, targets }: Judged) => {
-    const { rows, mean_N, varianceOfMeans_N, meanOfVariances_N } = moments as NumericMoments;
-    const variance_N = varianceOfMeans_N.map((v, n) =>
-      Math.max(Number.MIN_VALUE, v + meanOfVariances_N[n]!),
-    );
-    return { rows, mean_N, variance_N, targets_N: targets };
-  };
-  const { limit, rows: fittedOn } = fitConformalInterval(numbers(calibration), level);
-  const { rows, mean_N, variance_N, targets_N } = numbers(test);
+function numberCoverage(
+  level: number,
+  calibration: LabelledNumbers,
+  test: LabelledNumbers,
+): ConformalCoverage {
+  const { limit, rows: fittedOn } = fitConformalInterval(calibration, level);
+  const { rows, mean_N, variance_N, targets_N } = test;
   let inside = 0;
   let width = 0;
   for (let n = 0; n < rows; n++) {

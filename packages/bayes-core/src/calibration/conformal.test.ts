@@ -4,6 +4,7 @@ import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
 import {
   type ConformalMethod,
+  conformalSetScores,
   conformalSets,
   fitConformalInterval,
   fitConformalSets,
@@ -112,6 +113,27 @@ describe('fitConformalSets', () => {
     expect(sizes).toEqual([0, 0, 2, 0]);
     expect(() => setCoverage(sets, [3, 2])).toThrow(/classes 0 to 2, got 3 at 0/);
     expect(() => setCoverage({ ...sets, rows: 0 }, [])).toThrow(/rows must be a whole number/);
+  });
+});
+
+describe('conformal scores', () => {
+  it.each(['lac', 'aps'] as const)('of %s tell the coverage at any limit', (method) => {
+    const [rows, classes] = [300, 4];
+    const raw = normal(stream(4).split(method), rows * classes).map(Math.exp);
+    const probs_N_C = raw.map((value, at) => {
+      const first = at - (at % classes);
+      return value / raw.subarray(first, first + classes).reduce((sum, other) => sum + other, 0);
+    });
+    const labels_N = Int32Array.from({ length: rows }, (_, n) => (n * 7) % classes);
+    const labelled = { rows, classes, probs_N_C, labels_N };
+    const scores = conformalSetScores(labelled, { method, favouriteIsIn: true });
+    const plain = conformalSetScores(labelled, { method });
+    expect(plain.every((score, n) => score >= scores[n]!)).toBe(true);
+    for (const limit of [0, 0.3, 0.7, 0.95]) {
+      const sets = conformalSets(probs_N_C, { rows, classes }, { limit, method });
+      const within = scores.filter((score) => score <= limit).length;
+      expect(within / rows).toBe(setCoverage(sets, labels_N).coverage.estimate);
+    }
   });
 });
 

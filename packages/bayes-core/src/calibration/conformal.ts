@@ -26,6 +26,42 @@ export type ConformalSets = {
 };
 
 /**
+ * How strange the true answer of each item is to the model; a set holds the answers up to a limit.
+ *
+ * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y. With `favouriteIsIn` an item whose answer is the favourite has
+ * score 0, as the sets always hold it: then the share of scores <= limit is the coverage of `conformalSets` at that limit.
+ * Shapes: [N, C], [N] -> [N], in [0, 1]. @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`
+ * @see Sadinle, Lei, Wasserman 2019 (LAC); Romano, Sesia, Candes 2020 (APS). Cost: N C.
+ */
+export function conformalSetScores(
+  labelled: LabelledProbs,
+  { method, favouriteIsIn = false }: { method: ConformalMethod; favouriteIsIn?: boolean },
+): Float64Array {
+  assertLabelled('conformalSetScores', labelled);
+  const { rows, classes, probs_N_C, labels_N } = labelled;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const answer = labels_N[row]!;
+    if (favouriteIsIn && argmaxClass(probs_N_C, row, classes) === answer) return 0;
+    return scoreOf(method, probs_N_C, { row, classes, answer });
+  });
+}
+
+/**
+ * How many predicted standard deviations each true number lies from its mean, |y - m| / sd.
+ *
+ * Shapes: [N] -> [N]. @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
+ * @see Lei et al. 2018 section 5.2 (locally weighted). Cost: N.
+ */
+export function conformalIntervalScores(labelled: LabelledNumbers): Float64Array {
+  assertNumbers('conformalIntervalScores', labelled);
+  const { rows, mean_N, variance_N, targets_N } = labelled;
+  return Float64Array.from(
+    { length: rows },
+    (_, n) => Math.abs(targets_N[n]! - mean_N[n]!) / Math.sqrt(variance_N[n]!),
+  );
+}
+
+/**
  * Learns how improbable an answer may be and still belong to the set (split conformal prediction).
  *
  * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y (without randomisation, hence on the safe side). The
@@ -39,13 +75,9 @@ export function fitConformalSets(
   calibration: LabelledProbs,
   { level, method }: { level: number; method: ConformalMethod },
 ): ConformalFit {
-  const op = 'fitConformalSets';
-  assertLabelled(op, calibration);
-  const { rows, classes, probs_N_C, labels_N } = calibration;
-  const scores = Float64Array.from({ length: rows }, (_, n) =>
-    scoreOf(method, probs_N_C, { row: n, classes, answer: labels_N[n]! }),
-  );
-  return { level, rows, limit: finiteSampleQuantile(op, scores, level) };
+  const scores = conformalSetScores(calibration, { method });
+  const limit = finiteSampleQuantile('fitConformalSets', scores, level);
+  return { level, rows: calibration.rows, limit };
 }
 
 /**
@@ -120,14 +152,9 @@ export function setCoverage(
  * @see Lei et al. 2018 section 5.2 (locally weighted); Papadopoulos, Gammerman, Vovk 2008. Cost: N ln N.
  */
 export function fitConformalInterval(calibration: LabelledNumbers, level: number): ConformalFit {
-  const op = 'fitConformalInterval';
-  assertNumbers(op, calibration);
-  const { rows, mean_N, variance_N, targets_N } = calibration;
-  const scores = Float64Array.from(
-    { length: rows },
-    (_, n) => Math.abs(targets_N[n]! - mean_N[n]!) / Math.sqrt(variance_N[n]!),
-  );
-  return { level, rows, limit: finiteSampleQuantile(op, scores, level) };
+  const scores = conformalIntervalScores(calibration);
+  const limit = finiteSampleQuantile('fitConformalInterval', scores, level);
+  return { level, rows: calibration.rows, limit };
 }
 
 /** The ceil((n + 1) level)-th smallest score, infinity when that is more than there are. */

@@ -10,6 +10,7 @@ import { forward } from '../nn/forward.js';
 import type { Head } from '../nn/heads.js';
 import { biasName, type DropoutLayer, type Layer, maskShape, weightName } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
+import type { ModelSpec } from '../nn/spec.js';
 import { headScale, type TargetScale } from '../nn/targets.js';
 import { type NetworkSample, NOTHING_DROPPED } from '../posterior/family.js';
 import { familyOf, networkOf } from '../posterior/family-of.js';
@@ -26,9 +27,9 @@ export type ExportOptions = {
   readonly samples?: number;
   /**
    * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the doubts stay those of the
-   * samples; of choices, each binary answer likewise. Default 1. Classes and choices only.
+   * samples; of choices, each binary answer likewise. One number, or one for each field. Default 1; numbers have no other.
    */
-  readonly temperature?: number;
+  readonly temperature?: number | readonly number[];
   /**
    * `exact` runs the samples; `fast` is one pass that carries mean and variance, see `createMomentPredictor`, and takes no
    * samples. Default `exact`.
@@ -54,7 +55,7 @@ export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
       ...(mode === 'fast'
         ? {}
         : { samples: String(familyOf(posterior.spec.posterior).sampleCount(posterior, samples)) }),
-      temperature: String(temperature),
+      temperature: [temperature].flat().join(','),
     },
   });
 }
@@ -62,7 +63,6 @@ export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
 /** The graph that is exported; features in, mean and doubts out. */
 export function predictiveGraph(options: ExportOptions): Graph {
   const { posterior, samples = 1, temperature = 1, mode = 'exact' } = options;
-  const { output } = posterior.spec;
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new NumericsError(
       'invalid_argument',
@@ -70,17 +70,8 @@ export function predictiveGraph(options: ExportOptions): Graph {
       { samples },
     );
   }
-  if (
-    !(temperature > 0 && Number.isFinite(temperature)) ||
-    (temperature !== 1 && output.kind !== 'class' && output.kind !== 'choices')
-  ) {
-    throw new NumericsError(
-      'invalid_argument',
-      `Temperature: expected a positive number (1 for models of numbers and of several fields), got ${temperature}.`,
-      { temperature },
-    );
-  }
-  if (mode === 'fast') return fastGraph(posterior, temperature);
+  const temperatures = checkedTemperatures(posterior.spec, temperature);
+  if (mode === 'fast') return fastGraph(posterior, temperatures);
   const family = familyOf(posterior.spec.posterior);
   const network = networkOf(posterior);
   const count = family.sampleCount(posterior, samples);
@@ -104,11 +95,30 @@ export function predictiveGraph(options: ExportOptions): Graph {
     },
     parameter: (name, perStep) => perStep[name] ?? asConstant(shared[name]!),
   };
-  return graph(headResults(suffix, network, posterior.targetScale, { drawn, temperature }));
+  return graph(headResults(suffix, network, posterior.targetScale, { drawn, temperatures }));
+}
+
+/** One temperature for each question. */
+function checkedTemperatures(
+  { output }: ModelSpec,
+  given: number | readonly number[],
+): readonly number[] {
+  const outputs = output.kind === 'fields' ? output.fields.map((field) => field.output) : [output];
+  const all = typeof given === 'number' && given === 1 ? outputs.map(() => 1) : [given].flat();
+  const isRight = (temperature: number, k: number) =>
+    temperature > 0 &&
+    Number.isFinite(temperature) &&
+    (temperature === 1 || outputs[k]!.kind !== 'number');
+  if (all.length === outputs.length && all.every(isRight)) return all;
+  throw new NumericsError(
+    'invalid_argument',
+    `Temperature: expected ${outputs.length === 1 ? 'a positive number' : `${outputs.length} positive numbers, one for each field`} (1 for numbers), got ${all.join(', ')}.`,
+    { temperature: all.join(', ') },
+  );
 }
 
 /** One pass of moments: what it says of the answers takes the place of one sample's sums. */
-function fastGraph(posterior: FittedPosterior, temperature: number): Graph {
+function fastGraph(posterior: FittedPosterior, temperatures: readonly number[]): Graph {
   assertMoments(posterior.spec);
   const network = networkOf(posterior);
   const features = input('features', 'float32', ['N', ...network.inputShape]);
@@ -116,7 +126,7 @@ function fastGraph(posterior: FittedPosterior, temperature: number): Graph {
   const drawn: readonly NetworkSample[] = [{ parameters, keep: NOTHING_DROPPED }];
   const all = momentAnswers(posterior, network, features).map(({ head, nodes }, k) => {
     const scale = headScale(posterior.targetScale, k);
-    const { results } = headExport({ head, scale, drawn, temperature });
+    const { results } = headExport({ head, scale, drawn, temperature: temperatures[k]! });
     return { head, scale, results: results(asSums(head, nodes)) };
   });
   return graph(joinedResults(all));
@@ -150,12 +160,13 @@ function headResults(
   suffix: Suffix,
   network: Network,
   scale: TargetScale,
-  { drawn, temperature }: Pick<HeadExportOptions, 'drawn' | 'temperature'>,
+  { drawn, temperatures }: { drawn: HeadExportOptions['drawn']; temperatures: readonly number[] },
 ): Named {
   const zero = zeroColumn(suffix);
   const parts = network.heads.map((head, k) => {
     const own = headScale(scale, k);
-    return { head, scale: own, sums: headExport({ head, scale: own, drawn, temperature }) };
+    const sums = headExport({ head, scale: own, drawn, temperature: temperatures[k]! });
+    return { head, scale: own, sums };
   });
   const { carried } = loop({
     carried: prefixed(parts.map(({ head, sums }) => [head.prefix, sums.start(zero)])),

@@ -97,6 +97,10 @@ export const ModelMetrics = z.object({
         rmse: z.number().nullable(),
         nll: z.number().nullable(),
         ece: z.number().nullable(),
+        temperature: z.number().nullable().default(null),
+        temperatureFittedOn: z.int().default(0),
+        /** With the temperature; null without one. */
+        eceAfter: z.number().nullable().default(null),
       }),
     )
     .default([]),
@@ -164,6 +168,37 @@ export const ModelCompression = z.object({
 });
 export type ModelCompression = z.infer<typeof ModelCompression>;
 
+/**
+ * How sets are made. Split: every answer that is at least as probable as a limit, the smallest sets on average. Adaptive: the most
+ * probable answers until their sum reaches a limit, larger where the model is in doubt. Of numbers both give the same interval.
+ */
+export const SetMethod = z.enum(['split', 'adaptive']);
+export type SetMethod = z.infer<typeof SetMethod>;
+
+/** What is asked of sets: in which share of cases they must hold the truth. */
+const SetRequest = z.object({
+  coverage: z.number().gt(0).lt(1),
+  method: SetMethod.default('split'),
+});
+export type SetRequest = z.infer<typeof SetRequest>;
+
+/** Answers that may be true: choices, or an interval of numbers. */
+export const AnswerSet = z.object({
+  choices: z.array(z.string()).nullable(),
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+});
+export type AnswerSet = z.infer<typeof AnswerSet>;
+
+/** What sets rest on. */
+export const SetBasis = SetRequest.extend({
+  field: z.string(),
+  /** Rows that the limit was learned from. */
+  calibrationRows: z.int(),
+  /** How often such sets held the truth on other rows; null where there were none. */
+  measured: Rate.nullable(),
+});
+export type SetBasis = z.infer<typeof SetBasis>;
+
 const FieldPrediction = z.object({
   /** Class: probability by value. Choices: the probability that each is chosen. Number: null. */
   probabilities: z.record(z.string(), z.number()).nullable(),
@@ -174,6 +209,8 @@ const FieldPrediction = z.object({
   epistemic: z.number(),
   /** Number: central 95 % interval of the predictive. */
   interval: z.object({ low: z.number(), high: z.number(), level: z.number() }).nullable(),
+  /** Null where none was asked for, and for several choices. */
+  set: AnswerSet.nullable(),
 });
 
 export const Prediction = FieldPrediction.extend({
@@ -283,6 +320,8 @@ export const modelEndpoints = {
         .min(1)
         .max(1024),
       mode: PredictMode.default('exact'),
+      /** Asks for a set of answers, or an interval, that holds the truth in this share of cases. */
+      sets: SetRequest.optional(),
     }),
     response: z.object({
       modelId: ModelId,
@@ -290,6 +329,8 @@ export const modelEndpoints = {
       /** The one that was used. */
       mode: PredictMode,
       unit: z.string(),
+      /** One for each field that has sets; null where none were asked for. */
+      sets: z.array(SetBasis).nullable(),
       predictions: z.array(Prediction),
     }),
     repeatable: true,

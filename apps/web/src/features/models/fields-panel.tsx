@@ -19,6 +19,8 @@ export function FieldsPanel({ metrics }: { readonly metrics: ModelMetrics }) {
             <Th right>RMSE</Th>
             <Th right>NLL</Th>
             <Th right>ECE</Th>
+            <Th right>{words.temperature}</Th>
+            <Th right>{words.eceAfter}</Th>
           </tr>
         </thead>
         <tbody>
@@ -31,6 +33,8 @@ export function FieldsPanel({ metrics }: { readonly metrics: ModelMetrics }) {
               <Td right>{write(field.rmse)}</Td>
               <Td right>{write(field.nll)}</Td>
               <Td right>{write(field.ece)}</Td>
+              <Td right>{write(field.temperature)}</Td>
+              <Td right>{write(field.eceAfter)}</Td>
             </tr>
           ))}
         </tbody>

@@ -44,6 +44,8 @@ export const strings = {
     table: 'Each field, table',
     field: 'Field',
     accuracy: 'Accuracy',
+    temperature: 'Temperature',
+    eceAfter: 'ECE, after it',
     first: 'The other figures of this page are those of the first field.',
   },
   compression: {

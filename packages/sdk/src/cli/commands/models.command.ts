@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { DubioClient } from '../../client.js';
 import { paginate } from '../../paginate.js';
-import type { Model, Prediction } from '../../schema.gen.js';
+import type { Model, Prediction, SetBasis } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { short, table } from '../output.js';
 import { save } from './labels.command.js';
@@ -46,10 +46,35 @@ async function* readRows(file: string, context: CliContext): AsyncGenerator<Row[
   if (batch.length > 0) yield batch;
 }
 
+function describeSet(set: Prediction['set']): string {
+  if (!set) return '';
+  const { choices, interval } = set;
+  if (choices) return `  in {${choices.join(', ')}}`;
+  return interval ? `  in ${short(interval.low)} to ${short(interval.high)}` : '';
+}
+
+function describeBasis({ field, coverage, calibrationRows, measured }: SetBasis): string {
+  const promise = `Sets of "${field}" hold the truth in ${coverage} of the cases, learned from ${calibrationRows} rows`;
+  if (!measured) return `${promise}.`;
+  const { value, low, high, count } = measured;
+  return `${promise}; on ${count} others they did in ${short(value)} (${short(low)} to ${short(high)}).`;
+}
+
+/** What is asked of sets, by `--coverage` and `--sets`. */
+function setsAsked({ coverage, sets = 'split' }: { coverage?: string; sets?: string }) {
+  if (sets !== 'split' && sets !== 'adaptive')
+    throw new Error(`Expected --sets split or adaptive, got ${sets}.`);
+  if (coverage === undefined) return {};
+  const share = Number(coverage);
+  if (!(share > 0 && share < 1))
+    throw new Error(`Expected --coverage between 0 and 1, such as 0.9, got ${coverage}.`);
+  return { sets: { coverage: share, method: sets } } as const;
+}
+
 const describe = (one: Prediction): string => {
   const range = one.interval ? ` (${short(one.interval.low)} to ${short(one.interval.high)})` : '';
   const value = typeof one.value === 'number' ? short(one.value) : one.value;
-  return `${value}${range}  total ${short(one.total)}  aleatoric ${short(one.aleatoric)}  epistemic ${short(one.epistemic)}`;
+  return `${value}${range}${describeSet(one.set)}  total ${short(one.total)}  aleatoric ${short(one.aleatoric)}  epistemic ${short(one.epistemic)}`;
 };
 
 export function addModelCommands(program: Command, context: CliContext): void {
@@ -122,25 +147,38 @@ export function addModelCommands(program: Command, context: CliContext): void {
       'exact: posterior samples; fast: one pass that approximates them',
       'exact',
     )
+    .option(
+      '--coverage <share>',
+      'add the set of answers, or the interval, that holds the truth in this share of cases, such as 0.9',
+    )
+    .option(
+      '--sets <method>',
+      'split: the smallest sets; adaptive: larger where the model is in doubt',
+      'split',
+    )
     .action(
       async (
         project: string,
         file: string,
-        { mode, ...options }: { model?: string; mode: string },
+        { mode, ...options }: { model?: string; mode: string; coverage?: string; sets: string },
         command: Command,
       ) => {
+        const asked = setsAsked(options);
         if (mode !== 'exact' && mode !== 'fast')
           throw new Error(`Expected --mode exact or fast, got ${mode}.`);
         const client = context.client(command);
         const output = context.output(command);
         const projectId = await context.projectId(command, client, project);
         const { id: modelId } = await findModel(client, projectId, options.model);
+        let isFirst = true;
         for await (const rows of readRows(file, context)) {
-          const { predictions } = await client.models.predict({
+          const { predictions, sets } = await client.models.predict({
             projectId,
             modelId,
-            body: { rows, mode },
+            body: { rows, mode, ...asked },
           });
+          if (isFirst) for (const basis of sets ?? []) output.note(describeBasis(basis));
+          isFirst = false;
           for (const one of predictions) output.row(one, () => describe(one));
         }
       },
