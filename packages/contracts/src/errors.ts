@@ -42,6 +42,7 @@ export const ERRORS = {
   'round.too-few-labels': { status: 422, title: 'There are too few labels to train on.' },
   'model.not-ready': { status: 409, title: 'This model is not ready.' },
   'model.no-fast': { status: 422, title: 'This model cannot predict in one pass.' },
+  'model.small-refused': { status: 422, title: 'The smaller network cannot be used.' },
   'model.bad-input': { status: 422, title: 'The rows do not fit what the model was trained on.' },
   'simulation.no-truth': { status: 422, title: 'A replay needs items whose answers are known.' },
   'schedule.invalid': { status: 422, title: 'The schedule cannot be read.' },

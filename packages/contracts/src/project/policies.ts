@@ -28,6 +28,8 @@ const policies = {
   showModelToAnnotators: z.boolean(),
   /** A clearly worse model does not replace the old one. */
   gate: z.boolean(),
+  /** The smaller network of a model, where it may stand for the full one, predicts and scores the pool. */
+  useSmallNetwork: z.boolean(),
   stop: Stop,
 };
 
@@ -42,6 +44,7 @@ export const Policies = z.object({
   levelTraining: policies.levelTraining.default(false),
   showModelToAnnotators: policies.showModelToAnnotators.default(false),
   gate: policies.gate.default(true),
+  useSmallNetwork: policies.useSmallNetwork.default(false),
   stop: policies.stop.default(Stop.parse({})),
 });
 export type Policies = z.infer<typeof Policies>;
