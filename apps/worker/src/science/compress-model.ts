@@ -11,32 +11,45 @@ import type { ModelCompression, ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { engineOf } from './engine.js';
 import type { LabelledRows } from './fit.task.js';
-import type { Comparison } from './judgement.js';
-import { exportPredictive } from './predictive-export.js';
+import { exportFast, exportPredictive } from './predictive-export.js';
 
 export type CompressionResult = {
   readonly report: Omit<ModelCompression, 'gate'>;
-  /** The small network as the newer one, on the held-out items. */
-  readonly comparison: Comparison | null;
+  /** Figures of both networks for each field, which the verdict rests on. */
+  readonly fields: readonly FieldFigures[];
+  readonly hasFast: boolean;
+};
+
+export type FieldFigures = {
+  readonly name: string;
+  readonly full: ModelCompression['full'];
+  readonly small: ModelCompression['full'];
+};
+
+/** Where the parts of a smaller network go. */
+export type SmallKeys = {
+  /** The posterior, to score the pool with. */
+  readonly artifact: string;
+  readonly onnx: string;
+  readonly fastOnnx: string;
 };
 
 export type CompressOptions = {
   readonly posterior: FittedPosterior;
   readonly temperature: number | null;
   readonly heldOut: LabelledRows | null;
-  readonly full: ModelMetrics;
-  /** Figures of a smaller network on the held-out items, and how the full one does against it. */
-  readonly judge: (moments: PoolMoments) => {
-    readonly metrics: ModelMetrics;
-    readonly comparison: Comparison | null;
-  };
+  readonly fieldNames: readonly string[];
+  /** Of the full network, field by field. */
+  readonly full: readonly ModelMetrics[];
+  /** Figures of a smaller network on the held-out items, field by field. */
+  readonly judge: (moments: PoolMoments) => readonly ModelMetrics[];
   readonly samples: number;
-  readonly onnxKey: string;
+  readonly keys: SmallKeys;
 };
 
 /**
- * Makes, judges and stores the smaller network of a model. Null where the posterior does not say what is noise, or where
- * nothing would be left of it.
+ * Makes, judges and stores the smaller network of a model: its posterior, and its predictive files. Null where the posterior
+ * does not say what is noise, or where nothing would be left of it.
  */
 export async function compressModel(
   options: CompressOptions,
@@ -44,22 +57,30 @@ export async function compressModel(
 ): Promise<CompressionResult | null> {
   const compressed = smaller(options.posterior);
   if (compressed === null) return null;
-  const { posterior, temperature, full, samples } = options;
+  const { posterior, temperature, full, samples, keys, fieldNames } = options;
   const small = await judged(options, compressed.uncertain, context);
   const rounded = await judged(options, compressed.rounded, context);
+  await context.store.put(keys.artifact, compressed.uncertain.save());
   const onnx = await exportPredictive(compressed.uncertain, samples, temperature);
-  await context.store.put(options.onnxKey, onnx);
+  await context.store.put(keys.onnx, onnx);
+  const fast = exportFast(compressed.uncertain, temperature);
+  if (fast.bytes) await context.store.put(keys.fastOnnx, fast.bytes);
   return {
     report: {
       ...sizesOf(compressed),
       inputShape: [...posterior.spec.input.shape],
-      heldOut: full.heldOut,
-      full: figuresOf(full),
-      small: figuresOf(small?.metrics),
-      rounded: figuresOf(rounded?.metrics),
+      heldOut: full[0]!.heldOut,
+      full: figuresOf(full[0]),
+      small: figuresOf(small?.[0]),
+      rounded: figuresOf(rounded?.[0]),
       onnxBytes: onnx.byteLength,
     },
-    comparison: reversed(small?.comparison ?? null),
+    fields: fieldNames.map((name, k) => ({
+      name,
+      full: figuresOf(full[k]),
+      small: figuresOf(small?.[k]),
+    })),
+    hasFast: fast.bytes !== null,
   };
 }
 
@@ -113,16 +134,4 @@ function sizesOf({ layers, numbers, bits, importance }: CompressedPosterior) {
 function figuresOf(metrics: ModelMetrics | undefined): ModelCompression['full'] {
   const { accuracy = null, rmse = null, nll = null, before } = metrics ?? {};
   return { accuracy, rmse, nll: before?.nll ?? nll };
-}
-
-/** The same comparison seen from the other side. */
-function reversed(comparison: Comparison | null): Comparison | null {
-  if (comparison === null) return null;
-  const { won, lost, squaredErrorRise } = comparison;
-  return {
-    ...comparison,
-    won: lost,
-    lost: won,
-    squaredErrorRise: squaredErrorRise === null ? null : -squaredErrorRise,
-  };
 }

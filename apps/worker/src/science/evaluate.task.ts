@@ -6,7 +6,7 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
-import { type CompressionResult, compressModel } from './compress-model.js';
+import { type CompressionResult, compressModel, type SmallKeys } from './compress-model.js';
 import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
@@ -21,6 +21,7 @@ import {
   rowsOf,
   type TrainingSet,
 } from './training-set.js';
+import type { Judged } from './trust.js';
 
 export type StoredModel = {
   readonly artifactKey: string;
@@ -35,7 +36,7 @@ export type EvaluateRequest = StoredModel & {
   readonly onnxKey: string;
   readonly fastOnnxKey: string;
   /** Where the smaller network goes, if there is one. */
-  readonly smallOnnxKey: string;
+  readonly smallKeys: SmallKeys;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -102,20 +103,14 @@ export async function evaluate(
         posterior,
         temperature: judgement.temperature,
         heldOut: await labelledRows(store, request.features, set, rowsOf(set, 'heldOut')),
-        full: judgement.metrics,
-        judge: (moments) => ({
-          metrics: judge({
-            set: onlyField(set, 0),
-            heldOut: judgedFields(set, moments, rowsOf(set, 'heldOut').targets)[0]!,
-            validation: null,
-            control: null,
-            history: [],
-            isCalibrated: false,
-          }).metrics,
-          comparison: judgement.compareWith(momentsOf(moments, 0)),
-        }),
+        fieldNames: fields.map(({ name }) => name),
+        full: judgements.map(({ metrics }) => metrics),
+        judge: (moments) => {
+          const own = judgedFields(set, moments, rowsOf(set, 'heldOut').targets);
+          return fields.map((_, k) => uncalibratedFigures(onlyField(set, k), own[k]!));
+        },
         samples: request.samples,
-        onnxKey: request.smallOnnxKey,
+        keys: request.smallKeys,
       },
       context,
     );
@@ -169,6 +164,12 @@ function answersAlike(output: OutputSpec, set: TrainingSet): boolean {
     if (own.kind === 'choices') return kind === 'choices' && own.choices === classes.length;
     return kind === 'number';
   });
+}
+
+/** Figures on the held-out items of a network that is set beside the model. */
+function uncalibratedFigures(set: TrainingSet, heldOut: Judged): ModelMetrics {
+  const nothing = { validation: null, control: null, history: [] };
+  return judge({ set, heldOut, ...nothing, isCalibrated: false }).metrics;
 }
 
 function figuresOf(
