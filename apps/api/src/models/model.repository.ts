@@ -7,7 +7,8 @@ const SELECT = `SELECT m.id, m.round_id AS "roundId", r.number AS "roundNumber",
     m.promoted, m.gate, m.metrics, m.onnx_bytes AS "onnxBytes",
     m.safetensors_bytes AS "safetensorsBytes", m.artifact_key AS "artifactKey",
     m.onnx_key AS "onnxKey", m.fast_onnx_key AS "fastOnnxKey", m.fast_problem AS "fastProblem",
-    m.small_onnx_key AS "smallOnnxKey", m.created_at AS "createdAt",
+    m.small_onnx_key AS "smallOnnxKey", m.small_artifact_key AS "smallArtifactKey",
+    m.small_fast_onnx_key AS "smallFastOnnxKey", m.compression -> 'gate' AS "smallGate", m.created_at AS "createdAt",
     r.feature_set_id AS "featureSetId"
   FROM model m JOIN round r ON r.id = m.round_id`;
 
@@ -19,6 +20,8 @@ export type FeatureSetRow = {
   offset: number;
   fitted: unknown;
   labelSchema: unknown;
+  /** Of the project, as they are now. */
+  policies: unknown;
 };
 
 @Injectable()
@@ -50,6 +53,15 @@ export class ModelRepository {
     return rows[0] ?? null;
   }
 
+  /** The model in use. */
+  async findPromoted(projectId: string): Promise<ModelRow | null> {
+    const { rows } = await this.database.pool.query<ModelRow>(
+      `${SELECT} WHERE m.project_id = $1 AND m.promoted ORDER BY m.created_at DESC LIMIT 1`,
+      [projectId],
+    );
+    return rows[0] ?? null;
+  }
+
   /** Apart from the model, since it may hold a number for every pixel. */
   async findCompression(projectId: string, modelId: string): Promise<unknown> {
     const { rows } = await this.database.pool.query<{ compression: unknown }>(
@@ -63,7 +75,7 @@ export class ModelRepository {
   async findFeatureSet(projectId: string, id: string): Promise<FeatureSetRow | null> {
     const { rows } = await this.database.pool.query<FeatureSetRow>(
       `SELECT f.featuriser, f.shape, f.dtype, f.scale, f."offset", f.fitted,
-         p.label_schema AS "labelSchema"
+         p.label_schema AS "labelSchema", p.policies
        FROM feature_set f JOIN project p ON p.id = f.project_id
        WHERE f.project_id = $1 AND f.id = $2`,
       [projectId, id],
