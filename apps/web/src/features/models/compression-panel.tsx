@@ -86,7 +86,7 @@ function Smaller({
       <p className="sm t2 mt-2">
         {gate.passed ? words.passes : words.held} {gate.reason}
       </p>
-      <SmallNetworkSwitch project={project} model={model} />
+      <SmallNetworkSwitch project={project} model={model} verdict={gate.reason} />
       <p className="mt-2">
         <a
           className={buttonStyle({ kind: 'quiet' })}
@@ -106,11 +106,15 @@ function Smaller({
 }
 
 /** On or off for the whole project, at once. */
-function SmallNetworkSwitch({ project, model }: PanelProps) {
+function SmallNetworkSwitch({
+  project,
+  model,
+  verdict,
+}: PanelProps & { readonly verdict: string }) {
   const save = useSaveProject(project);
   const canUpdate = useCan('project.update');
   const isOn = project.policies.useSmallNetwork;
-  const { canChange, note } = smallChoice(isOn, model);
+  const { canChange, note } = smallChoice(isOn, model, verdict);
   return (
     <div className="md-choice">
       <Switch

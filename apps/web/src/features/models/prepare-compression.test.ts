@@ -25,26 +25,28 @@ describe('the choice of the smaller network', () => {
   const failed = { usable: false, reason: 'On 500 held-out items: error 9 % after 5 %.' };
 
   it('is offered with the model in use, where its smaller network passed', () => {
-    expect(smallChoice(false, { promoted: true, smallNetwork: passed })).toEqual({
+    expect(smallChoice(false, { promoted: true, smallNetwork: passed }, '')).toEqual({
       canChange: true,
       note: 'It is off: the full network answers predictions and scores the pool.',
     });
-    expect(smallChoice(false, { promoted: false, smallNetwork: passed })).toEqual({
+    expect(smallChoice(false, { promoted: false, smallNetwork: passed }, '')).toEqual({
       canChange: false,
       note: 'It can be chosen with the model in use: promote this one first.',
     });
   });
 
   it('says why it is not possible', () => {
-    expect(smallChoice(false, { promoted: true, smallNetwork: failed })).toEqual({
+    expect(smallChoice(false, { promoted: true, smallNetwork: failed }, '')).toEqual({
       canChange: false,
       note: 'It cannot be chosen with this model. On 500 held-out items: error 9 % after 5 %.',
     });
+    const shown = smallChoice(false, { promoted: true, smallNetwork: failed }, failed.reason);
+    expect(shown.note).toBe('It cannot be chosen with this model.');
   });
 
   it('can always be switched off, and says which network answers', () => {
     const on = (smallNetwork: typeof passed) =>
-      smallChoice(true, { promoted: false, smallNetwork });
+      smallChoice(true, { promoted: false, smallNetwork }, '');
     expect(on(passed)).toMatchObject({ canChange: true });
     expect(on(passed).note).toMatch(/^This model answers predictions with its smaller network/);
     expect(on(failed).canChange).toBe(true);

@@ -41,15 +41,17 @@ export function figureWords({ accuracy, rmse, nll }: ModelCompression['full']): 
   return parts.join(', ');
 }
 
-/** Whether the smaller network can be switched on here, and what to say beside the switch. */
+/** Whether the smaller network can be switched on here, and what to say beside the switch; `verdict` stands there already. */
 export function smallChoice(
   isOn: boolean,
   model: Pick<Model, 'promoted' | 'smallNetwork'>,
+  verdict: string,
 ): { readonly canChange: boolean; readonly note: string } {
   const words = strings.compression.use;
   const { usable, reason } = model.smallNetwork;
-  if (isOn) return { canChange: true, note: usable ? words.on : words.fallsBack(reason) };
-  if (!usable) return { canChange: false, note: words.impossible(reason) };
+  const because = reason === verdict ? '' : ` ${reason}`;
+  if (isOn) return { canChange: true, note: usable ? words.on : words.fallsBack + because };
+  if (!usable) return { canChange: false, note: words.impossible + because };
   return { canChange: model.promoted, note: model.promoted ? words.off : words.notInUse };
 }
 

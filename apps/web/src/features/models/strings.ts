@@ -63,9 +63,8 @@ export const strings = {
     use: {
       label: 'Use the smaller network for predictions and for scoring',
       on: 'This model answers predictions with its smaller network. From the next round on the pool is scored with that of the round, if it passes.',
-      fallsBack: (reason: string) =>
-        `It is on, but this model answers with its full network. ${reason}`,
-      impossible: (reason: string) => `It cannot be chosen with this model. ${reason}`,
+      fallsBack: 'It is on, but this model answers with its full network.',
+      impossible: 'It cannot be chosen with this model.',
       notInUse: 'It can be chosen with the model in use: promote this one first.',
       off: 'It is off: the full network answers predictions and scores the pool.',
     },
