@@ -76,6 +76,15 @@ describe('projects', () => {
     expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
   });
 
+  it('keep the policies that a change does not speak of', async () => {
+    const change = (policies: object) =>
+      test.call('PATCH', project(), { session: owner, body: { policies } });
+    await change({ queueSize: 77, trainOnControl: true });
+    const after = await change({ gate: false });
+    expect(after.body.policies).toMatchObject({ queueSize: 77, trainOnControl: true, gate: false });
+    await change({ queueSize: 500, trainOnControl: false, gate: true });
+  });
+
   it('keep the answers that were given when choices are added', async () => {
     const { body } = await get('');
     const [field] = body.labelSchema.fields;

@@ -234,6 +234,133 @@ describe('the smaller network of a model', () => {
   });
 });
 
+describe('the choice of the smaller network', () => {
+  const rows = [
+    { width: 13, height: 130 },
+    { width: 11, height: 95 },
+  ];
+  const folder = () => `projects/${seeded.projectId}/small-choice`;
+  const want = (useSmallNetwork: boolean) =>
+    test.call('PATCH', url, { session: owner, body: { policies: { useSmallNetwork } } });
+  const get = () => test.call('GET', `${url}/models/${modelId}`, { session: owner });
+
+  /** What a round leaves of a smaller network; each of its files is told from that of the full one by its answers. */
+  async function leave(small: { passed: boolean; stored: boolean } | null): Promise<void> {
+    const gate = { passed: small?.passed ?? false, reason: 'On 30 held-out items: so it is.' };
+    await test.database.pool.query(
+      `UPDATE model SET compression = $2, small_artifact_key = $3, small_onnx_key = $4,
+         small_fast_onnx_key = $5, fast_onnx_key = $6, promoted = true WHERE id = $1`,
+      [
+        modelId,
+        small && JSON.stringify({ gate }),
+        small?.stored ? `${folder()}/small.safetensors` : null,
+        small && `${folder()}/small.onnx`,
+        small?.stored ? `${folder()}/small-fast.onnx` : null,
+        `${folder()}/fast.onnx`,
+      ],
+    );
+  }
+
+  beforeAll(async () => {
+    const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url));
+    const [sampled, onePass] = [
+      await fixture('predictive.onnx'),
+      await fixture('predictive-fast.onnx'),
+    ];
+    await test.store.put(`${folder()}/small.onnx`, onePass);
+    await test.store.put(`${folder()}/small-fast.onnx`, sampled);
+    await test.store.put(`${folder()}/fast.onnx`, onePass);
+  });
+  afterAll(async () => {
+    await want(false);
+    await test.database.pool.query(
+      `UPDATE model SET compression = NULL, small_artifact_key = NULL, small_onnx_key = NULL,
+         small_fast_onnx_key = NULL, fast_onnx_key = NULL, promoted = false WHERE id = $1`,
+      [modelId],
+    );
+  });
+
+  it.each([
+    ['there is none', null, /^Round 1: It has no smaller network/],
+    ['it did not pass', { passed: false, stored: true }, /^Round 1: On 30 held-out items/],
+    ['it was not stored', { passed: true, stored: false }, /^Round 1: .*start a round/],
+  ])('is refused where %s', async (_, small, detail) => {
+    await leave(small);
+    const refused = await want(true);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      code: 'model.small-refused',
+      detail: expect.stringMatching(detail),
+      fields: [{ field: 'body.policies.useSmallNetwork', got: 'true' }],
+    });
+    expect((await get()).body.smallNetwork.usable).toBe(false);
+    expect((await test.call('GET', url, { session: owner })).body.policies.useSmallNetwork).toBe(
+      false,
+    );
+  });
+
+  it('is refused where no model is in use, and for a project that begins', async () => {
+    await test.database.pool.query('UPDATE model SET promoted = false WHERE id = $1', [modelId]);
+    expect((await want(true)).body).toMatchObject({
+      code: 'model.small-refused',
+      detail: expect.stringContaining('no model in use'),
+    });
+    const made = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
+      session: owner,
+      body: {
+        name: 'Small from the start',
+        itemKind: 'table',
+        labelSchema: { fields: [{ kind: 'number', name: 'age', question: 'How old?' }] },
+        policies: { useSmallNetwork: true },
+      },
+    });
+    expect(made.body.code).toBe('model.small-refused');
+  });
+
+  it('lets the smaller network answer, exactly and fast, and off again the full one', async () => {
+    await leave({ passed: true, stored: true });
+    const full = { exact: await predict(rows, 'exact'), fast: await predict(rows, 'fast') };
+    expect(full.exact.body).toMatchObject({ network: 'full', networkReason: null });
+    const on = await want(true);
+    expect(on.status).toBe(200);
+    expect(on.body.policies.useSmallNetwork).toBe(true);
+    expect((await get()).body.smallNetwork).toEqual({
+      usable: true,
+      reason: 'On 30 held-out items: so it is.',
+    });
+    const [exact, fast] = [await predict(rows, 'exact'), await predict(rows, 'fast')];
+    for (const answer of [exact, fast])
+      expect(answer.body).toMatchObject({ network: 'small', networkReason: null });
+    expect([exact.body.mode, fast.body.mode]).toEqual(['exact', 'fast']);
+    expect(exact.body.predictions).toEqual(full.fast.body.predictions);
+    expect(fast.body.predictions).toEqual(full.exact.body.predictions);
+    expect(exact.body.predictions).not.toEqual(fast.body.predictions);
+    await want(false);
+    expect((await predict(rows)).body).toEqual(full.exact.body);
+  });
+
+  it('falls back to the full one for a model whose smaller one may not be used, with the reason', async () => {
+    await leave({ passed: true, stored: true });
+    await want(true);
+    await leave({ passed: false, stored: true });
+    expect((await predict(rows)).body).toMatchObject({
+      network: 'full',
+      networkReason: 'On 30 held-out items: so it is.',
+    });
+    await leave({ passed: true, stored: false });
+    expect((await predict(rows)).body).toMatchObject({
+      network: 'full',
+      networkReason: expect.stringMatching(/trained before.*start a round/),
+    });
+    // What is on already may stay on while other settings change.
+    const other = await test.call('PATCH', url, {
+      session: owner,
+      body: { policies: { gate: true } },
+    });
+    expect(other.body.policies.useSmallNetwork).toBe(true);
+  });
+});
+
 describe('models', () => {
   it('are listed, downloaded and put to use', async () => {
     const list = await test.call('GET', `${url}/models`, { session: owner });

@@ -21,6 +21,8 @@ let seeded: SeededProject;
 let owner: string;
 let modelId: string;
 let noisy: Noisy;
+/** As a round stores them: of the network, and of a smaller one. */
+let stored: { full: Noisy['conformal']; small: null };
 
 const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url));
 
@@ -29,6 +31,7 @@ beforeAll(async () => {
   seeded = await seedProject(test.database, { items: 6 });
   owner = await test.signIn(seeded.ownerId);
   noisy = JSON.parse((await fixture('noisy.json')).toString());
+  stored = { full: noisy.conformal, small: null };
   modelId = await storeModel();
 });
 afterAll(() => test.close());
@@ -137,7 +140,7 @@ describe('sets of answers', () => {
   });
 
   it('are refused where a model has no calibration rows at all', async () => {
-    for (const conformal of [null, { exact: null, fast: null }]) {
+    for (const conformal of [null, { full: { exact: null, fast: null }, small: null }]) {
       await setConformal(conformal);
       const answer = await predict({ coverage: 0.9 });
       expect(answer.status).toBe(422);
@@ -148,9 +151,9 @@ describe('sets of answers', () => {
       expect(answer.body.detail).toContain('start a round');
     }
     const several = { fields: [{ split: null, adaptive: null }] };
-    await setConformal({ exact: several, fast: null });
+    await setConformal({ full: { exact: several, fast: null }, small: null });
     expect((await predict({ coverage: 0.9 })).body.detail).toContain('not for several choices');
-    await setConformal(noisy.conformal);
+    await setConformal(stored);
     expect((await predict({ coverage: 0.9 })).status).toBe(200);
   });
 });
@@ -183,14 +186,7 @@ async function storeModel(): Promise<string> {
     `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, fast_onnx_key,
        labels, conformal)
      SELECT $1, id, $3, model_spec, $4, $4, $5, 20, $6 FROM project WHERE id = $2`,
-    [
-      id,
-      projectId,
-      roundId,
-      `${key}/predictive.onnx`,
-      `${key}/fast.onnx`,
-      JSON.stringify(noisy.conformal),
-    ],
+    [id, projectId, roundId, `${key}/predictive.onnx`, `${key}/fast.onnx`, JSON.stringify(stored)],
   );
   return id;
 }

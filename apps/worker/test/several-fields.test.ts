@@ -176,7 +176,7 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
     expect.any(Number),
   ]);
   expect(fields.map(({ temperature }) => temperature === 1)).not.toContain(true);
-  const { exact, fast } = model!.conformal as { exact: unknown; fast: unknown };
+  const { exact, fast } = (model!.conformal as { full: { exact: unknown; fast: unknown } }).full;
   const { fields: scores } = ConformalScores.parse(exact);
   expect(scores.map(({ split, adaptive }) => [split !== null, adaptive !== null])).toEqual([
     [true, true],

@@ -4,6 +4,7 @@ import { compressPosterior, meanPosterior } from '../src/compression/compress.js
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { createReferenceEngine } from '../src/engine/reference/engine.js';
 import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
+import { completeSpec } from '../src/nn/complete-spec.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import { familyOf, networkOf } from '../src/posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../src/posterior/fitted.js';
@@ -273,6 +274,23 @@ describe('the uncertain small network', () => {
 });
 
 describe('other posteriors', () => {
+  it('a horseshoe of which two groups are left is loaded and predicts, though none could be fitted to them', async () => {
+    const spec = { ...dense, posterior: { kind: 'group-horseshoe', globalScale: 0.1 } } as const;
+    const { members, ...posterior } = randomPosterior(spec);
+    const parameters = { ...members[0]!.parameters };
+    const means = Float32Array.of(-20, -20, 0, -20, -20, -20, -20, 0);
+    parameters['dense1.local.gamma'] = float32(means, [8]);
+    const { uncertain } = compressPosterior(
+      fittedPosterior({ ...posterior, members: [{ index: 0, parameters }] }),
+      { threshold: { dense1: 6, dense2: 100, head: 100 } },
+    );
+    expect(layersOf(uncertain)[0]).toEqual({ kind: 'select', positions: [2, 7] });
+    const loaded = loadPosterior(uncertain.save());
+    expect(loaded.save()).toEqual(uncertain.save());
+    expectSame(await probabilities(loaded), await probabilities(uncertain), 1e-12);
+    expect(() => completeSpec(loaded.spec)).toThrow(/at least 3 inputs of layer 'dense1'/);
+  });
+
   it('a horseshoe is pruned by the mode of its scales', async () => {
     const spec = { ...dense, posterior: { kind: 'group-horseshoe', globalScale: 0.1 } } as const;
     const { members, ...posterior } = randomPosterior(spec);

@@ -176,6 +176,33 @@ describe('training', () => {
     expect(losses.length - 1 - losses.indexOf(Math.min(...losses))).toBe(3);
   });
 
+  it('waits for the end of a warm-up before it stops, and keeps no epoch from before it', async () => {
+    const warmUp = 12;
+    const warming: PartialModelSpec = {
+      ...spec,
+      posterior: {
+        kind: 'mean-field',
+        prior: { kind: 'gaussian', deviation: 0.05 },
+        klWarmUpEpochs: warmUp,
+      },
+      maxEpochs: 200,
+      patience: 2,
+      optimiser: { kind: 'adam', learningRate: 0.03 },
+    };
+    const posterior = await fitPosterior({ engine, spec: warming, ...rows, seed: 1 });
+    const losses = posterior.history.map((record) => record.validationLoss!);
+    const [before, after] = [losses.slice(0, warmUp - 1), losses.slice(warmUp - 1)];
+    // The best epoch of all lies in the warm-up, and by it training would have stopped there.
+    expect(Math.min(...before)).toBeLessThan(Math.min(...after));
+    expect(before.length - 1 - before.indexOf(Math.min(...before))).toBeGreaterThanOrEqual(2);
+    const best = after.indexOf(Math.min(...after));
+    expect(losses.length).toBeLessThan(200);
+    expect(after.length - 1 - best).toBe(2);
+    const untilBest = { ...warming, maxEpochs: warmUp + best };
+    const shorter = await fitPosterior({ engine, spec: untilBest, ...rows, seed: 1 });
+    expect(posterior.members).toEqual(shorter.members);
+  });
+
   it('reports progress that only grows', async () => {
     const seen: number[] = [];
     await fitPosterior({

@@ -46,6 +46,7 @@ export const ERRORS = {
     status: 422,
     title: 'This model cannot promise that its answers hold the truth so often.',
   },
+  'model.small-refused': { status: 422, title: 'The smaller network cannot be used.' },
   'model.bad-input': { status: 422, title: 'The rows do not fit what the model was trained on.' },
   'simulation.no-truth': { status: 422, title: 'A replay needs items whose answers are known.' },
   'schedule.invalid': { status: 422, title: 'The schedule cannot be read.' },

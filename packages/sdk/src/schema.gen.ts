@@ -816,7 +816,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. */
+        /** Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one. */
         post: operations["models.predict"];
         delete?: never;
         options?: never;
@@ -1094,7 +1094,7 @@ export interface components {
             votes: number[] | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.small-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1317,6 +1317,10 @@ export interface components {
                 passed: boolean;
                 reason: string;
             } | null;
+            smallNetwork: {
+                usable: boolean;
+                reason: string;
+            };
             metrics: components["schemas"]["ModelMetrics"] | null;
             onnxBytes: number | null;
             safetensorsBytes: number | null;
@@ -1721,6 +1725,8 @@ export interface components {
             showModelToAnnotators: boolean;
             /** @default true */
             gate: boolean;
+            /** @default false */
+            useSmallNetwork: boolean;
             /**
              * @default {
              *       "targetMetric": null,
@@ -1747,34 +1753,16 @@ export interface components {
             };
         };
         PoliciesPatch: {
-            /** @default 20 */
             retrainAfterLabels?: number | null;
-            /** @default 1 */
             overlap?: number;
-            /** @default 300 */
             leaseSeconds?: number;
-            /** @default 500 */
             queueSize?: number;
-            /** @default 0.1 */
             controlShare?: number;
-            /** @default false */
             trainOnControl?: boolean;
-            /** @default false */
             levelTraining?: boolean;
-            /** @default false */
             showModelToAnnotators?: boolean;
-            /** @default true */
             gate?: boolean;
-            /**
-             * @default {
-             *       "targetMetric": null,
-             *       "epistemicNats": null,
-             *       "labelBudget": null,
-             *       "totalDoubt": null,
-             *       "leastGain": null,
-             *       "agreement": null
-             *     }
-             */
+            useSmallNetwork?: boolean;
             stop?: {
                 /** @default null */
                 targetMetric?: number | null;
@@ -1815,6 +1803,8 @@ export interface components {
             priorDeviation: number;
             /** @default 0.01 */
             klScale: number;
+            /** @default 0 */
+            klWarmUpEpochs: number;
         } | {
             /** @constant */
             kind: "concrete-dropout";
@@ -1840,11 +1830,15 @@ export interface components {
             kind: "group-normal-jeffreys";
             /** @default 0.01 */
             klScale: number;
+            /** @default 0 */
+            klWarmUpEpochs: number;
         } | {
             /** @constant */
             kind: "group-horseshoe";
             /** @default 0.01 */
             klScale: number;
+            /** @default 0 */
+            klWarmUpEpochs: number;
             /** @default 0.00001 */
             globalScale: number;
         };
@@ -1873,6 +1867,8 @@ export interface components {
             priorDeviation?: number;
             /** @default 0.01 */
             klScale?: number;
+            /** @default 0 */
+            klWarmUpEpochs?: number;
         } | {
             /** @constant */
             kind: "concrete-dropout";
@@ -1898,11 +1894,15 @@ export interface components {
             kind: "group-normal-jeffreys";
             /** @default 0.01 */
             klScale?: number;
+            /** @default 0 */
+            klWarmUpEpochs?: number;
         } | {
             /** @constant */
             kind: "group-horseshoe";
             /** @default 0.01 */
             klScale?: number;
+            /** @default 0 */
+            klWarmUpEpochs?: number;
             /** @default 0.00001 */
             globalScale?: number;
         };
@@ -2141,6 +2141,17 @@ export interface components {
             brier: number | null;
             /** @default null */
             levelled: components["schemas"]["LevelledFigures"] | null;
+            /**
+             * @default {
+             *       "network": "full",
+             *       "reason": null
+             *     }
+             */
+            scoredBy: {
+                /** @enum {string} */
+                network: "full" | "small";
+                reason: string | null;
+            };
             epistemicMean: number | null;
             aleatoricMean: number | null;
             /** @default null */
@@ -4446,7 +4457,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. */
+            /** @description Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4456,6 +4467,9 @@ export interface operations {
                         modelId: components["schemas"]["ModelId"];
                         roundNumber: number;
                         mode: components["schemas"]["PredictMode"];
+                        /** @enum {string} */
+                        network: "full" | "small";
+                        networkReason: string | null;
                         unit: string;
                         sets: components["schemas"]["SetBasis"][] | null;
                         predictions: components["schemas"]["Prediction"][];

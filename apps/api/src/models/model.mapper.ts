@@ -5,6 +5,8 @@ import {
   ModelMetrics,
   ModelSpec,
   RoundId,
+  type SmallNetwork,
+  smallNetworkOf,
 } from '@dubio/contracts';
 import { z } from 'zod';
 
@@ -24,11 +26,24 @@ export type ModelRow = {
   fastOnnxKey: string | null;
   fastProblem: string | null;
   smallOnnxKey: string | null;
+  smallArtifactKey: string | null;
+  smallFastOnnxKey: string | null;
+  /** The verdict on the smaller network; null where there is none. */
+  smallGate: unknown;
   featureSetId: string | null;
   createdAt: Date;
 };
 
 const Gate = z.object({ passed: z.boolean(), reason: z.string() });
+
+export function toSmallNetwork(
+  row: Pick<ModelRow, 'smallGate' | 'smallArtifactKey'>,
+): SmallNetwork {
+  return smallNetworkOf({
+    gate: Gate.nullable().catch(null).parse(row.smallGate),
+    isStored: row.smallArtifactKey !== null,
+  });
+}
 
 export function toModel(row: ModelRow): Model {
   return {
@@ -39,6 +54,7 @@ export function toModel(row: ModelRow): Model {
     spec: ModelSpec.parse(row.spec),
     promoted: row.promoted,
     gate: Gate.nullable().catch(null).parse(row.gate),
+    smallNetwork: toSmallNetwork(row),
     metrics: ModelMetrics.nullable().catch(null).parse(row.metrics),
     onnxBytes: row.onnxBytes,
     safetensorsBytes: row.safetensorsBytes,

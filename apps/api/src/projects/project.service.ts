@@ -13,6 +13,8 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';
 import { toPage } from '../frame/cursor.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
+import { toSmallNetwork } from '../models/model.mapper.js';
+import { ModelRepository } from '../models/model.repository.js';
 import { toProject, toProjectSummary } from './project.mapper.js';
 import { ProjectRepository, type ProjectRow } from './project.repository.js';
 import {
@@ -25,12 +27,26 @@ import {
 type CreateBody = EndpointCall<typeof api.projects.create>['body'];
 type UpdateBody = EndpointCall<typeof api.projects.update>['body'];
 
+const NO_MODEL = 'There is no model in use yet whose smaller network was judged.';
+
+const smallNetworkRefused = (reason: string): AppError =>
+  new AppError('model.small-refused', reason, {
+    fields: [
+      {
+        field: 'body.policies.useSmallNetwork',
+        expected: 'false until the smaller network of the model in use may stand for it',
+        got: 'true',
+      },
+    ],
+  });
+
 const MAX_SEED = 2_147_483_647;
 
 @Injectable()
 export class ProjectService {
   constructor(
     private readonly repository: ProjectRepository,
+    private readonly models: ModelRepository,
     private readonly audit: AuditRepository,
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
   ) {}
@@ -70,6 +86,7 @@ export class ProjectService {
       seed: randomInt(MAX_SEED),
     };
     checkSettings(project);
+    if (project.policies.useSmallNetwork) throw smallNetworkRefused(NO_MODEL);
     await this.repository.transaction(async (tx) => {
       await this.repository.insert(tx, project);
       await this.audit.add(
@@ -108,6 +125,8 @@ export class ProjectService {
       );
     }
     checkSettings({ ...before, ...settings });
+    if (settings.policies.useSmallNetwork && !before.policies.useSmallNetwork)
+      await this.checkSmallNetwork(projectId);
     await this.repository.transaction(async (tx) => {
       const at = { projectId, version: before.version };
       if (!(await this.repository.update(tx, at, settings))) {
@@ -136,6 +155,14 @@ export class ProjectService {
       });
     });
     for await (const key of this.store.list(`projects/${projectId}/`)) await this.store.delete(key);
+  }
+
+  /** @throws AppError model.small-refused unless that of the model in use may stand for it */
+  private async checkSmallNetwork(projectId: string): Promise<void> {
+    const model = await this.models.findPromoted(projectId);
+    if (model === null) throw smallNetworkRefused(NO_MODEL);
+    const { usable, reason } = toSmallNetwork(model);
+    if (!usable) throw smallNetworkRefused(`Round ${model.roundNumber}: ${reason}`);
   }
 
   private async getRow(projectId: string): Promise<ProjectRow> {

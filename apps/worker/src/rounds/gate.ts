@@ -11,7 +11,7 @@ const LEAST_ROWS = 20;
  * held-out items. Classes: McNemar's test on the items that only one of both got right. Numbers: the mean rise
  * of the squared error against its standard error. One-sided, 5 %.
  */
-export function gateVerdict(comparison: Comparison | null, old = 'the model in use'): GateVerdict {
+export function gateVerdict(comparison: Comparison | null): GateVerdict {
   if (comparison === null) return { passed: true, reason: 'There was no model to compare with.' };
   const { rows, won, lost, squaredErrorRise, squaredErrorRiseError } = comparison;
   if (rows < LEAST_ROWS) {
@@ -24,7 +24,7 @@ export function gateVerdict(comparison: Comparison | null, old = 'the model in u
       : { passed: true, reason: `Not clearly worse on ${rows} held-out items.` };
   }
   const worse = lost - won > Z_CLEAR * Math.sqrt(lost + won);
-  const counts = `of ${rows} held-out items it lost ${lost} that ${old} gets right and won ${won}`;
+  const counts = `of ${rows} held-out items it lost ${lost} that the model in use gets right and won ${won}`;
   return worse
     ? { passed: false, reason: `Clearly worse: ${counts}.` }
     : { passed: true, reason: `Not clearly worse: ${counts}.` };

@@ -1,8 +1,10 @@
 import type { ModelCompression } from '@dubio/contracts';
 import type { Queryable } from '@dubio/platform';
+import type { SmallKeys } from '../science/compress-model.js';
 import type { EvaluateResult } from '../science/evaluate.task.js';
-import { type GateVerdict, gateVerdict } from './gate.js';
+import type { GateVerdict } from './gate.js';
 import type { RoundRow } from './round.repository.js';
+import { smallNetworkVerdict } from './small-network-gate.js';
 
 export type PromotedModel = {
   readonly artifactKey: string;
@@ -31,6 +33,13 @@ export async function findPromotedModel(
   return { artifactKey: row.artifact_key, samples: row.samples, featureSetId: row.feature_set_id };
 }
 
+/** The smaller network of a model, and where its parts lie. */
+export type StoredSmallNetwork = {
+  readonly report: ModelCompression;
+  readonly keys: SmallKeys;
+  readonly hasFast: boolean;
+};
+
 /** Stores the model of a round; a second run writes the same row again. Returns its id. */
 export async function putModel(
   tx: Queryable,
@@ -42,11 +51,10 @@ export async function putModel(
     artifactKey: string;
     onnxKey: string;
     fastOnnxKey: string | null;
-    smallOnnxKey: string;
+    small: StoredSmallNetwork | null;
   },
 ): Promise<string> {
-  const { result, gate } = model;
-  const compression = reportOf(result);
+  const { result, gate, small } = model;
   if (gate.passed) {
     await tx.query('UPDATE model SET promoted = false WHERE project_id = $1 AND promoted', [
       round.projectId,
@@ -55,13 +63,14 @@ export async function putModel(
   const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO model (id, project_id, round_id, spec, metrics, artifact_key, onnx_key, safetensors_bytes,
        onnx_bytes, temperature, promoted, gate, labels, fast_onnx_key, fast_problem, compression,
-       small_onnx_key, conformal)
+       small_onnx_key, small_artifact_key, small_fast_onnx_key, conformal)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       $17, $18)
+       $17, $18, $19, $20)
      ON CONFLICT (round_id) DO UPDATE SET metrics = excluded.metrics, promoted = excluded.promoted,
        gate = excluded.gate, temperature = excluded.temperature,
        compression = excluded.compression, small_onnx_key = excluded.small_onnx_key,
-       conformal = excluded.conformal
+       small_artifact_key = excluded.small_artifact_key,
+       small_fast_onnx_key = excluded.small_fast_onnx_key, conformal = excluded.conformal
      RETURNING id`,
     [
       model.id,
@@ -79,17 +88,19 @@ export async function putModel(
       round.labels,
       model.fastOnnxKey,
       result.fastProblem,
-      compression && JSON.stringify(compression),
-      compression && model.smallOnnxKey,
+      small && JSON.stringify(small.report),
+      small?.keys.onnx ?? null,
+      small?.keys.artifact ?? null,
+      small?.hasFast ? small.keys.fastOnnx : null,
       JSON.stringify(result.conformal),
     ],
   );
   return rows[0]!.id;
 }
 
-/** What became of the smaller network, and whether it may stand for the full one. */
-function reportOf({ compression }: EvaluateResult): ModelCompression | null {
+/** What became of the smaller network, and whether it may stand for the full one; null where there is none. */
+export function compressionReport({ compression }: EvaluateResult): ModelCompression | null {
   if (compression === null) return null;
-  const gate = gateVerdict(compression.comparison, 'the full network');
-  return { ...compression.report, gate };
+  const { report, fields } = compression;
+  return { ...report, gate: smallNetworkVerdict(report.heldOut, fields) };
 }

@@ -1,4 +1,4 @@
-import type { RoundMetrics } from '@dubio/contracts';
+import type { NetworkChoice, RoundMetrics } from '@dubio/contracts';
 import type { EvaluateResult } from '../science/evaluate.task.js';
 import type { SelectResult } from '../science/select.task.js';
 import type { RoundRow } from './round.repository.js';
@@ -8,7 +8,7 @@ import { LEAST_CONTROL } from './split-labels.js';
 export function metricsAfterTraining(
   round: Pick<RoundRow, 'labels'>,
   result: EvaluateResult,
-  startedAt: number,
+  { startedAt, scoredBy }: { startedAt: number; scoredBy: NetworkChoice },
 ): RoundMetrics {
   const { metrics, control, rmseRange } = result;
   const scores = metrics.after ?? metrics.before;
@@ -26,6 +26,7 @@ export function metricsAfterTraining(
     nll: scores?.nll ?? metrics.nll,
     brier: scores?.brier ?? null,
     levelled: metrics.levelled,
+    scoredBy,
     epistemicMean: null,
     aleatoricMean: null,
     totalMean: null,

@@ -108,7 +108,11 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     posterior: `${folder}/posterior.safetensors`,
     onnx: `${folder}/predictive.onnx`,
     fastOnnx: `${folder}/predictive-fast.onnx`,
-    smallOnnx: `${folder}/small.onnx`,
+    small: {
+      artifact: `${folder}/small.safetensors`,
+      onnx: `${folder}/small.onnx`,
+      fastOnnx: `${folder}/small-fast.onnx`,
+    },
     pool: `${folder}/pool.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,
@@ -118,3 +122,9 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     checkpoint: (member: number | null) => `${folder}/checkpoint-${member ?? 'one'}.safetensors`,
   };
 };
+
+/** Where the posterior lies that scores the pool of a trained round. */
+export function scoringArtifact(round: Pick<RoundRow, 'id' | 'projectId' | 'metrics'>): string {
+  const keys = roundKeys(round);
+  return round.metrics?.scoredBy.network === 'small' ? keys.small.artifact : keys.posterior;
+}

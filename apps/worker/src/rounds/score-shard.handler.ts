@@ -5,7 +5,7 @@ import type { Services } from '../services.js';
 import { featureSourceOf } from './feature-source.js';
 import { finishPart, type PartClaim, type PartKind, runPart } from './part-stage.js';
 import { publishProgress } from './progress-writer.js';
-import { type RoundRow, roundKeys } from './round.repository.js';
+import { type RoundRow, roundKeys, scoringArtifact } from './round.repository.js';
 import { beginSelecting } from './score.handler.js';
 
 const SHARD: PartKind = {
@@ -41,7 +41,7 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
     {
       features: { ...features, shards: shard ? [shard] : [] },
       ordinals,
-      artifactKey: keys.posterior,
+      artifactKey: scoringArtifact(round),
       samples: round.modelSpec.samples,
       rule: round.acquisition.rule,
       outputKey: keys.scores(index),

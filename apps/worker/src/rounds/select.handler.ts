@@ -9,7 +9,7 @@ import {
 import type { QueueColumns, SelectResult } from '../science/select.task.js';
 import type { Services } from '../services.js';
 import { featureSourceOf } from './feature-source.js';
-import { publishRoundState, roundKeys } from './round.repository.js';
+import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
 import { metricsAfterSelection } from './round-metrics.js';
 import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
 import { historyStopReasons } from './stop-reasons.js';
@@ -44,7 +44,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       controlShare: round.policies.controlShare,
       mostEpistemic: mostDoubt(round.labelSchema),
       seed: round.seed,
-      artifactKey: keys.posterior,
+      artifactKey: scoringArtifact(round),
       trainingSetKey: keys.trainingSet,
       samples: round.modelSpec.samples,
       features: await featureSourceOf(db, round.featureSetId!),

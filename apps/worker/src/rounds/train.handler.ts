@@ -1,4 +1,4 @@
-import { ModelId } from '@dubio/contracts';
+import { chooseNetwork, ModelId, smallNetworkOf } from '@dubio/contracts';
 import { type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
 import type { FeatureSource } from '../science/feature-gather.js';
 import type { Services } from '../services.js';
@@ -7,7 +7,7 @@ import { enqueueStage } from './enqueue-stage.js';
 import { featureSourceOf } from './feature-source.js';
 import { gateVerdict } from './gate.js';
 import { countMembers } from './member.repository.js';
-import { findPromotedModel, putModel } from './model.repository.js';
+import { compressionReport, findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { publishRoundState, roundKeys } from './round.repository.js';
 import { metricsAfterTraining } from './round-metrics.js';
@@ -115,7 +115,7 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: keys.fastOnnx,
-      smallOnnxKey: keys.smallOnnx,
+      smallKeys: keys.small,
       samples: round.modelSpec.samples,
       previous: comparable,
     },
@@ -123,6 +123,9 @@ async function finishTraining(
   );
   const verdict = gateVerdict(result.comparison);
   const gate = round.policies.gate ? verdict : { ...verdict, passed: true };
+  const compression = compressionReport(result);
+  const small = smallNetworkOf({ gate: compression?.gate ?? null, isStored: true });
+  const scoredBy = chooseNetwork(round.policies.useSmallNetwork, small);
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
     const modelId = await putModel(tx, round, {
@@ -132,14 +135,21 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: result.fastProblem === null ? keys.fastOnnx : null,
-      smallOnnxKey: keys.smallOnnx,
+      small:
+        compression && result.compression
+          ? { report: compression, keys: keys.small, hasFast: result.compression.hasFast }
+          : null,
     });
     await updateClaimed(
       tx,
       claim,
       `state = 'scoring', scoring_at = now(), claim_token = NULL, heartbeat_at = now(), attempts = 0,
        progress = NULL, metrics = $3`,
-      [JSON.stringify(metricsAfterTraining(round, result, trained.startedAt))],
+      [
+        JSON.stringify(
+          metricsAfterTraining(round, result, { startedAt: trained.startedAt, scoredBy }),
+        ),
+      ],
     );
     await publishRoundState(tx, round, 'scoring');
     await publishEvent(tx, round.projectId, {

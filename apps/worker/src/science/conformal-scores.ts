@@ -4,7 +4,7 @@ import {
   type LabelledNumbers,
   type LabelledProbs,
 } from '@dubio/bayes-core';
-import type { ConformalScores, ScoreLists } from '@dubio/contracts';
+import type { ConformalScores, PredictMode, ScoreLists } from '@dubio/contracts';
 import { packScores } from '@dubio/platform';
 import { askedFields, type TrainingSet } from './training-set.js';
 import {
@@ -14,6 +14,9 @@ import {
   labelledClasses,
   labelledNumbers,
 } from './trust.js';
+
+/** Of either way of predicting; null where there is nothing to learn sets from, or no such way. */
+export type ScoresByMode = Readonly<Record<PredictMode, ConformalScores | null>>;
 
 export type JudgedRows = {
   /** One for each field; null where there are no such rows. */

@@ -7,10 +7,10 @@ import {
   type OutputSpec,
   type Predictor,
 } from '@dubio/bayes-core';
-import type { ConformalScores, ModelMetrics, PredictMode } from '@dubio/contracts';
+import type { ConformalScores, ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
-import { type CompressionResult, compressModel } from './compress-model.js';
-import { conformalScores, type JudgedRows } from './conformal-scores.js';
+import { type CompressionResult, compressModel, type SmallKeys } from './compress-model.js';
+import { conformalScores, type ScoresByMode } from './conformal-scores.js';
 import { engineOf } from './engine.js';
 import { judge } from './evaluation.js';
 import type { FeatureSource } from './feature-gather.js';
@@ -40,7 +40,7 @@ export type EvaluateRequest = StoredModel & {
   readonly onnxKey: string;
   readonly fastOnnxKey: string;
   /** Where the smaller network goes, if there is one. */
-  readonly smallOnnxKey: string;
+  readonly smallKeys: SmallKeys;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -56,8 +56,8 @@ export type EvaluateResult = {
   readonly onnxBytes: number;
   /** Why the model has no fast form; null when it was stored. */
   readonly fastProblem: string | null;
-  /** What sets of answers are made from, of either way of predicting; null where there is nothing to learn them from. */
-  readonly conformal: Readonly<Record<PredictMode, ConformalScores | null>>;
+  /** What sets of answers are made from, of the network and of the smaller one. */
+  readonly conformal: { readonly full: ScoresByMode; readonly small: ScoresByMode | null };
 };
 
 /** Judges a stored posterior on the held-out items of its training set, and exports it. */
@@ -97,31 +97,37 @@ export async function evaluate(
     await store.put(request.onnxKey, onnx);
     const fast = exportFast(posterior, temperatures);
     if (fast.bytes) await store.put(request.fastOnnxKey, fast.bytes);
-    const conformal = {
+    const scoresOf = (predicts: MakesMoments) =>
+      scoresBy(predictParts(request, context, set, predicts), set, temperatures);
+    const fastScoresOf = async (some: FittedPosterior) => {
+      const onePass = createMomentPredictor({ engine, posterior: some });
+      try {
+        return await scoresOf(onePass);
+      } finally {
+        await onePass.dispose();
+      }
+    };
+    const full = {
       exact: conformalScores(set, { validation, heldOut }, temperatures),
-      fast:
-        fast.bytes &&
-        conformalScores(set, await fastRows(request, context, set, posterior), temperatures),
+      fast: fast.bytes && (await fastScoresOf(posterior)),
     };
     const compression = await compressModel(
       {
         posterior,
         temperatures,
         heldOut: await labelledRows(store, request.features, set, rowsOf(set, 'heldOut')),
-        full: judgement.metrics,
-        judge: (moments) => ({
-          metrics: judge({
-            set: onlyField(set, 0),
-            heldOut: judgedFields(set, moments, rowsOf(set, 'heldOut').targets)[0]!,
-            validation: null,
-            control: null,
-            history: [],
-            isCalibrated: false,
-          }).metrics,
-          comparison: judgement.compareWith(momentsOf(moments, 0)),
+        fieldNames: fields.map(({ name }) => name),
+        full: judgements.map(({ metrics }) => metrics),
+        judge: (moments) => {
+          const own = judgedFields(set, moments, rowsOf(set, 'heldOut').targets);
+          return fields.map((_, k) => uncalibratedFigures(onlyField(set, k), own[k]!));
+        },
+        scores: async (small, smallPredictor, hasFast) => ({
+          exact: await scoresOf(smallPredictor),
+          fast: hasFast ? await fastScoresOf(small) : null,
         }),
         samples: request.samples,
-        onnxKey: request.smallOnnxKey,
+        keys: request.smallKeys,
       },
       context,
     );
@@ -135,7 +141,7 @@ export async function evaluate(
       safetensorsBytes: artifact.byteLength,
       onnxBytes: onnx.byteLength,
       fastProblem: fast.problem,
-      conformal,
+      conformal: { full, small: compression?.conformal ?? null },
     };
   } finally {
     await predictor.dispose();
@@ -161,21 +167,14 @@ function predictParts(
   };
 }
 
-/** What one pass of moments says of the rows that sets are learned from. */
-async function fastRows(
-  request: EvaluateRequest,
-  context: TaskContext<never>,
+/** Scores from what is predicted for the rows that sets are learned from. */
+async function scoresBy(
+  predict: ReturnType<typeof predictParts>,
   set: TrainingSet,
-  posterior: FittedPosterior,
-): Promise<JudgedRows> {
-  const engine = await engineOf(context.settings);
-  const predictor = createMomentPredictor({ engine, posterior });
-  const predict = predictParts(request, context, set, predictor);
-  try {
-    return { validation: await predict('validation'), heldOut: await predict('heldOut') };
-  } finally {
-    await predictor.dispose();
-  }
+  temperatures: readonly (number | null)[],
+): Promise<ConformalScores | null> {
+  const rows = { validation: await predict('validation'), heldOut: await predict('heldOut') };
+  return conformalScores(set, rows, temperatures);
 }
 
 async function compare(
@@ -212,6 +211,12 @@ function answersAlike(output: OutputSpec, set: TrainingSet): boolean {
     if (own.kind === 'choices') return kind === 'choices' && own.choices === classes.length;
     return kind === 'number';
   });
+}
+
+/** Figures on the held-out items of a network that is set beside the model. */
+function uncalibratedFigures(set: TrainingSet, heldOut: Judged): ModelMetrics {
+  const nothing = { validation: null, control: null, history: [] };
+  return judge({ set, heldOut, ...nothing, isCalibrated: false }).metrics;
 }
 
 function figuresOf(

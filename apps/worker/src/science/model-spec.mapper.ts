@@ -45,8 +45,14 @@ const HAS_PRIOR: Readonly<Record<Posterior['kind'], boolean>> = {
 function toCorePosterior(posterior: Posterior): NonNullable<PartialModelSpec['posterior']> {
   switch (posterior.kind) {
     case 'mean-field': {
-      const { priorDeviation, ...rest } = posterior;
-      return { ...rest, prior: { kind: 'gaussian', deviation: priorDeviation } };
+      const { priorDeviation, klWarmUpEpochs, ...rest } = posterior;
+      const prior = { kind: 'gaussian', deviation: priorDeviation } as const;
+      return { ...rest, prior, ...warmUp(klWarmUpEpochs) };
+    }
+    case 'group-normal-jeffreys':
+    case 'group-horseshoe': {
+      const { klWarmUpEpochs, ...rest } = posterior;
+      return { ...rest, ...warmUp(klWarmUpEpochs) };
     }
     case 'swag':
       return { ...posterior, rank: posterior.epochs };
@@ -54,6 +60,9 @@ function toCorePosterior(posterior: Posterior): NonNullable<PartialModelSpec['po
       return posterior;
   }
 }
+
+/** Left out where there is none, so that a spec without it is that of models trained before. */
+const warmUp = (epochs: number) => (epochs === 0 ? {} : { klWarmUpEpochs: epochs });
 
 /** One output, or one for each field; with noise as the project chose it. */
 function toCoreOutput(noise: Noise, asked: readonly AskedField[]): OutputSpec {

@@ -113,7 +113,6 @@ export function checkPosteriorFits(
       posterior.kind,
     );
   if (posterior.kind === 'laplace-last-layer') checkLaplace(posterior, network);
-  if (posterior.kind === 'group-horseshoe') checkHorseshoe(network);
   if (hasPrior(posterior) && optimiser.weightDecay !== 0) {
     throw fieldError(
       'optimiser.weightDecay',
@@ -121,6 +120,14 @@ export function checkPosteriorFits(
       optimiser.weightDecay,
     );
   }
+}
+
+/**
+ * Refuses networks that a posterior cannot be fitted to, though one that is fitted may be used with them.
+ * @throws invalid_spec naming the field
+ */
+export function checkFitting({ posterior }: ModelSpec, network: Network): void {
+  if (posterior.kind === 'group-horseshoe') checkHorseshoe(network);
 }
 
 /** Eigenvectors of a curvature take about 9 n^3 operations: seconds at these sizes. */

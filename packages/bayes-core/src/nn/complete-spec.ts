@@ -1,6 +1,7 @@
 import { checkedOutput } from './checked-output.js';
 import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import {
+  checkFitting,
   checkPosteriorFits,
   completePosterior,
   defaultLearningRate,
@@ -17,6 +18,17 @@ import type { LayerSpec, ModelSpec, NetworkSpec, PartialModelSpec } from './spec
  * @throws invalid_spec naming the field, what it may be and what came
  */
 export function completeSpec(partial: PartialModelSpec): ModelSpec {
+  const spec = completeFittedSpec(partial);
+  checkFitting(spec, resolveNetwork(spec));
+  return spec;
+}
+
+/**
+ * The same for a network that has its weights already: what only fitting asks for is not asked, since pruning may have left
+ * fewer groups than a fit could begin with.
+ * @throws invalid_spec naming the field, what it may be and what came
+ */
+export function completeFittedSpec(partial: PartialModelSpec): ModelSpec {
   const kind = partial.optimiser?.kind ?? 'adam';
   const spec: ModelSpec = {
     network: checkedNetwork(partial.network),

@@ -25,7 +25,7 @@ export type PenaltySpec = {
   readonly klShares: 'uniform' | 'geometric';
   /** Factor on the KL divergence: 1 is variational inference; less is a colder posterior, for few rows and many weights. */
   readonly klScale: number;
-  /** Epochs over which the factor rises from 0 to `klScale`, so that groups are of use before they are priced. Default none. */
+  /** Epochs over which the factor rises from 0 to `klScale`, so that groups are of use before they are priced. Early stopping counts from their end. Default none. */
   readonly klWarmUpEpochs?: number;
 };
 

@@ -1,6 +1,6 @@
 import { NumericsError } from '../errors.js';
 import { readSafetensors } from '../io/safetensors.js';
-import { completeSpec } from '../nn/complete-spec.js';
+import { completeFittedSpec } from '../nn/complete-spec.js';
 import { resolveNetwork } from '../nn/network.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { TargetScale } from '../nn/targets.js';
@@ -29,7 +29,7 @@ export function loadPosterior(bytes: Uint8Array): FittedPosterior {
       { format },
     );
   }
-  const spec = completeSpec(JSON.parse(specText) as ModelSpec);
+  const spec = completeFittedSpec(JSON.parse(specText) as ModelSpec);
   const slots = familyOf(spec.posterior).savedSlots(resolveNetwork(spec));
   const indexes = JSON.parse(members) as number[];
   const expected = indexes.length * slots.length;

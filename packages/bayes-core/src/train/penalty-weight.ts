@@ -34,6 +34,11 @@ export function penaltyWeight(
 
 /** The part of the penalty that counts after `epochs` (fractions too): min(1, epochs / E) in a warm-up of E epochs. */
 export function warmth(spec: PosteriorSpec, epochs: number): number {
-  const { klWarmUpEpochs = 0 } = 'klShares' in spec ? spec : WHOLE;
+  const klWarmUpEpochs = warmUpEpochs(spec);
   return klWarmUpEpochs === 0 ? 1 : Math.min(1, epochs / klWarmUpEpochs);
+}
+
+/** Epochs before the whole of the penalty counts. */
+export function warmUpEpochs(spec: PosteriorSpec): number {
+  return ('klShares' in spec ? spec.klWarmUpEpochs : undefined) ?? 0;
 }

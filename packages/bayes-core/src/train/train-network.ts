@@ -26,6 +26,7 @@ import { descriptionLength, isDescribed } from './description-length.js';
 import type { TrainingProgress } from './history.js';
 import { type BatchPlan, batchPlan } from './noise.js';
 import { unpackTensors } from './packing.js';
+import { warmUpEpochs } from './penalty-weight.js';
 import { meanOneWeights, weightsDigest } from './row-weights.js';
 import { type Schedule, scheduleOf } from './schedule.js';
 import { firstState, freshValues } from './state.js';
@@ -61,7 +62,8 @@ export type Beginning = {
 const STEPS_PER_CHECKPOINT = 200;
 
 /**
- * Trains one network: whole epochs inside native calls, early stopping on the validation rows, best parameters kept.
+ * Trains one network: whole epochs inside native calls, early stopping on the validation rows, best parameters kept; both
+ * from the end of a warm-up on, if there is one.
  * @throws non_finite when a loss is not a number; `details.checkpoint` then holds the last good state
  * @throws aborted when the signal fires
  */
@@ -265,6 +267,8 @@ class TrainingRun {
     };
     const next = { ...state, ...NO_SUMS, history: [...state.history, record] };
     if (!validation) return next;
+    // A loss that does not count the whole penalty yet is no rival of later ones, nor a reason to stop.
+    if (record.epoch < warmUpEpochs(spec.posterior)) return next;
     const score = spec.stopOn === 'accuracy' ? -(validation.accuracy ?? 0) : validation.loss;
     if (score < state.bestScore)
       return { ...next, best: values, bestScore: score, epochsWithoutGain: 0 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ModelId, RoundId } from '../ids.js';
 import { AnswerValue } from '../project/label-schema.js';
 import { ModelSpec } from '../project/model-spec.js';
+import { SmallNetwork, UsedNetwork } from '../project/small-network.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { project } from './projects.js';
@@ -115,6 +116,8 @@ export const Model = z.object({
   spec: ModelSpec,
   promoted: z.boolean(),
   gate: z.object({ passed: z.boolean(), reason: z.string() }).nullable(),
+  /** Whether its smaller network may stand for it, which `policies.useSmallNetwork` asks for. */
+  smallNetwork: SmallNetwork,
   metrics: ModelMetrics.nullable(),
   onnxBytes: z.int().nullable(),
   safetensorsBytes: z.int().nullable(),
@@ -162,7 +165,7 @@ export const ModelCompression = z.object({
   full: CompressionFigures,
   small: CompressionFigures,
   rounded: CompressionFigures,
-  /** Whether the small network is not clearly worse than the full one. */
+  /** Whether the small network does as well as the full one on the held-out items, by the tolerances that its reason names. */
   gate: z.object({ passed: z.boolean(), reason: z.string() }),
   onnxBytes: z.int(),
 });
@@ -305,7 +308,7 @@ export const modelEndpoints = {
     method: 'POST',
     path: '/projects/:projectId/models/:modelId/predict',
     summary:
-      'Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them.',
+      'Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one.',
     access: 'model.predict',
     scope: 'project',
     params: model,
@@ -328,6 +331,9 @@ export const modelEndpoints = {
       roundNumber: z.int(),
       /** The one that was used. */
       mode: PredictMode,
+      /** Which network of the model answered, and why the full one where the project wants the smaller one. */
+      network: UsedNetwork,
+      networkReason: z.string().nullable(),
       unit: z.string(),
       /** One for each field that has sets; null where none were asked for. */
       sets: z.array(SetBasis).nullable(),

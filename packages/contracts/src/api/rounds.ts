@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ItemId, ModelId, RoundId } from '../ids.js';
 import { AcquisitionRule } from '../project/acquisition-spec.js';
+import { NetworkChoice } from '../project/small-network.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { Item, project } from './projects.js';
@@ -92,6 +93,8 @@ export const RoundMetrics = z.object({
   brier: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
   levelled: LevelledFigures.nullable().default(null),
+  /** Which network of the model scored the pool, and why not the smaller one where that was wanted. */
+  scoredBy: NetworkChoice.default({ network: 'full', reason: null }),
   epistemicMean: z.number().nullable(),
   aleatoricMean: z.number().nullable(),
   totalMean: z.number().nullable().default(null),

@@ -25,4 +25,22 @@ describe('a model spec', () => {
     }
     expect(ModelSpec.safeParse({ posterior: meanField, ...option }).success).toBe(true);
   });
+
+  it('takes a warm-up of the prior that ends before training does, and none where the prior knows something', () => {
+    const groups = { kind: 'group-normal-jeffreys', klScale: 1, klWarmUpEpochs: 30 } as const;
+    const path = ['posterior', 'klWarmUpEpochs'];
+    expect(ModelSpec.parse({ posterior: meanField }).posterior).toMatchObject({
+      klWarmUpEpochs: 0,
+    });
+    expect(ModelSpec.parse({ posterior: groups, maxEpochs: 31 }).posterior).toEqual(groups);
+    expect(ModelSpec.safeParse({ posterior: groups, maxEpochs: 30 }).error?.issues).toMatchObject([
+      { path, message: expect.stringContaining('fewer than maxEpochs') },
+    ]);
+    for (const option of [{ partitioned: {} }, { streaming: true }]) {
+      const warming = { ...meanField, klWarmUpEpochs: 5 };
+      expect(ModelSpec.safeParse({ posterior: warming, ...option }).error?.issues).toMatchObject([
+        { path, message: expect.stringContaining('0 with partitioned or streaming') },
+      ]);
+    }
+  });
 });

@@ -14,6 +14,14 @@ export const Network = z.discriminatedUnion('preset', [
 ]);
 export type Network = z.infer<typeof Network>;
 
+/** How much of the KL divergence counts. */
+const divergence = {
+  /** Factor on the KL divergence; below 1 a colder posterior, which few labels need. */
+  klScale: z.number().gt(0).max(1).default(0.01),
+  /** Epochs over which the factor rises from 0, so that parts are of use before they are priced; early stopping waits for their end. */
+  klWarmUpEpochs: z.int().min(0).max(1000).default(0),
+};
+
 export const Posterior = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mc-dropout'), rate: z.number().gt(0).lt(1).default(0.5) }),
   z.object({ kind: z.literal('ensemble'), members: z.int().min(2).max(50).default(5) }),
@@ -25,8 +33,7 @@ export const Posterior = z.discriminatedUnion('kind', [
       .default('local-reparameterisation'),
     /** Standard deviation of every weight before any label. */
     priorDeviation: z.number().gt(0).max(100).default(0.1),
-    /** Factor on the KL divergence; below 1 a colder posterior, which few labels need. */
-    klScale: z.number().gt(0).max(1).default(0.01),
+    ...divergence,
   }),
   z.object({
     kind: z.literal('concrete-dropout'),
@@ -42,13 +49,10 @@ export const Posterior = z.discriminatedUnion('kind', [
     kind: z.literal('laplace-last-layer'),
     curvature: z.enum(['kronecker', 'full']).default('kronecker'),
   }),
-  z.object({
-    kind: z.literal('group-normal-jeffreys'),
-    klScale: z.number().gt(0).max(1).default(0.01),
-  }),
+  z.object({ kind: z.literal('group-normal-jeffreys'), ...divergence }),
   z.object({
     kind: z.literal('group-horseshoe'),
-    klScale: z.number().gt(0).max(1).default(0.01),
+    ...divergence,
     /** Scale of the prior that all groups of a layer share; the smaller, the fewer stay. */
     globalScale: z.number().gt(0).max(100).default(1e-5),
   }),
@@ -90,6 +94,9 @@ export type Partitioned = z.infer<typeof Partitioned>;
 const ONLY_MEAN_FIELD =
   "null unless the posterior is 'mean-field': other posteriors have no factors to multiply";
 
+const warmUpOf = ({ posterior }: { posterior: Posterior }): number =>
+  'klWarmUpEpochs' in posterior ? posterior.klWarmUpEpochs : 0;
+
 /** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
 export const ModelSpec = z
   .object({
@@ -121,6 +128,15 @@ export const ModelSpec = z
     message:
       "false unless the posterior is 'mean-field': no other posterior can be the prior of the next round",
     path: ['streaming'],
+  })
+  .refine((s) => warmUpOf(s) < s.maxEpochs, {
+    message: 'fewer than maxEpochs: otherwise the whole of the prior never counts',
+    path: ['posterior', 'klWarmUpEpochs'],
+  })
+  .refine((s) => warmUpOf(s) === 0 || (s.partitioned === null && !s.streaming), {
+    message:
+      '0 with partitioned or streaming: a prior that knows something must count from the first step',
+    path: ['posterior', 'klWarmUpEpochs'],
   });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type ModelSpecInput = z.input<typeof ModelSpec>;

@@ -5,14 +5,18 @@ import { Icon } from '@/components/icons/icon';
 import { buttonStyle } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { Table, Td, Th } from '@/components/ui/table';
+import { Switch } from '@/components/ui/toggle';
 import { apiUrl } from '@/lib/api/client';
 import { formatBytes, formatCount } from '@/lib/format';
+import { useCan } from '@/lib/session';
+import { useSaveProject } from '../settings/use-save-project';
 import {
   canBeSmaller,
   changeWords,
   fewerWords,
   figureWords,
   importanceCells,
+  smallChoice,
 } from './prepare-compression';
 import { useCompression } from './queries';
 import { strings } from './strings';
@@ -40,7 +44,7 @@ function Smaller({
   compression,
 }: PanelProps & { readonly compression: ModelCompression }) {
   const words = strings.compression;
-  const { gate, numbers, bits, heldOut } = compression;
+  const { gate, numbers, bits } = compression;
   const rows = [
     [words.full, compression.full],
     [words.small, compression.small],
@@ -80,8 +84,9 @@ function Smaller({
         ))}
       </dl>
       <p className="sm t2 mt-2">
-        {gate.passed ? words.passes : words.held} {gate.reason} {words.on(formatCount(heldOut))}
+        {gate.passed ? words.passes : words.held} {gate.reason}
       </p>
+      <SmallNetworkSwitch project={project} model={model} verdict={gate.reason} />
       <p className="mt-2">
         <a
           className={buttonStyle({ kind: 'quiet' })}
@@ -97,6 +102,30 @@ function Smaller({
         <span className="t3 xs num">{formatBytes(compression.onnxBytes)}</span>
       </p>
     </Panel>
+  );
+}
+
+/** On or off for the whole project, at once. */
+function SmallNetworkSwitch({
+  project,
+  model,
+  verdict,
+}: PanelProps & { readonly verdict: string }) {
+  const save = useSaveProject(project);
+  const canUpdate = useCan('project.update');
+  const isOn = project.policies.useSmallNetwork;
+  const { canChange, note } = smallChoice(isOn, model, verdict);
+  return (
+    <div className="md-choice">
+      <Switch
+        checked={isOn}
+        disabled={!canChange || !canUpdate || save.isPending}
+        onChange={(useSmallNetwork) => save.mutate({ policies: { useSmallNetwork } })}
+      >
+        {strings.compression.use.label}
+      </Switch>
+      <p className="cap">{note}</p>
+    </div>
   );
 }
 

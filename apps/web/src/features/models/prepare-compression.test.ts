@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { changeWords, fewerWords, figureWords, importanceCells } from './prepare-compression';
+import {
+  changeWords,
+  fewerWords,
+  figureWords,
+  importanceCells,
+  smallChoice,
+} from './prepare-compression';
 
 describe('the smaller network in words', () => {
   it('tells ratios, changes and figures', () => {
@@ -11,6 +17,40 @@ describe('the smaller network in words', () => {
     const accuracy = { value: 0.951, low: 0.94, high: 0.96, count: 500 };
     expect(figureWords({ accuracy, rmse: null, nll: 0.1734 })).toBe('95.1 %, NLL 0.173');
     expect(figureWords({ accuracy: null, rmse: 2.5, nll: null })).toBe('RMSE 2.50');
+  });
+});
+
+describe('the choice of the smaller network', () => {
+  const passed = { usable: true, reason: 'On 500 held-out items: as good.' };
+  const failed = { usable: false, reason: 'On 500 held-out items: error 9 % after 5 %.' };
+
+  it('is offered with the model in use, where its smaller network passed', () => {
+    expect(smallChoice(false, { promoted: true, smallNetwork: passed }, '')).toEqual({
+      canChange: true,
+      note: 'It is off: the full network answers predictions and scores the pool.',
+    });
+    expect(smallChoice(false, { promoted: false, smallNetwork: passed }, '')).toEqual({
+      canChange: false,
+      note: 'It can be chosen with the model in use: promote this one first.',
+    });
+  });
+
+  it('says why it is not possible', () => {
+    expect(smallChoice(false, { promoted: true, smallNetwork: failed }, '')).toEqual({
+      canChange: false,
+      note: 'It cannot be chosen with this model. On 500 held-out items: error 9 % after 5 %.',
+    });
+    const shown = smallChoice(false, { promoted: true, smallNetwork: failed }, failed.reason);
+    expect(shown.note).toBe('It cannot be chosen with this model.');
+  });
+
+  it('can always be switched off, and says which network answers', () => {
+    const on = (smallNetwork: typeof passed) =>
+      smallChoice(true, { promoted: false, smallNetwork }, '');
+    expect(on(passed)).toMatchObject({ canChange: true });
+    expect(on(passed).note).toMatch(/^This model answers predictions with its smaller network/);
+    expect(on(failed).canChange).toBe(true);
+    expect(on(failed).note).toMatch(/answers with its full network\. On 500 .* error 9 %/);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Model, ModelCompression } from '@dubio/contracts';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
+import { strings } from './strings';
 
 /** Posteriors that know which of their weights are noise; the others have no smaller network. */
 const KNOWS_NOISE: ReadonlySet<Model['spec']['posterior']['kind']> = new Set([
@@ -38,6 +39,20 @@ export function figureWords({ accuracy, rmse, nll }: ModelCompression['full']): 
     parts.push(`NLL ${formatNumber(nll, 3)}`);
   }
   return parts.join(', ');
+}
+
+/** Whether the smaller network can be switched on here, and what to say beside the switch; `verdict` stands there already. */
+export function smallChoice(
+  isOn: boolean,
+  model: Pick<Model, 'promoted' | 'smallNetwork'>,
+  verdict: string,
+): { readonly canChange: boolean; readonly note: string } {
+  const words = strings.compression.use;
+  const { usable, reason } = model.smallNetwork;
+  const because = reason === verdict ? '' : ` ${reason}`;
+  if (isOn) return { canChange: true, note: usable ? words.on : words.fallsBack + because };
+  if (!usable) return { canChange: false, note: words.impossible + because };
+  return { canChange: model.promoted, note: model.promoted ? words.off : words.notInUse };
 }
 
 export type ImportanceCell = { readonly x: number; readonly y: number; readonly share: number };

@@ -61,8 +61,15 @@ export const strings = {
     small: 'Smaller',
     rounded: 'Smaller, in these bits',
     passes: 'It may stand for the full one.',
-    held: 'It should not stand for the full one.',
-    on: (items: string) => `Judged on ${items} held-out items.`,
+    held: 'It may not stand for the full one.',
+    use: {
+      label: 'Use the smaller network for predictions and for scoring',
+      on: 'This model answers predictions with its smaller network. From the next round on the pool is scored with that of the round, if it passes.',
+      fallsBack: 'It is on, but this model answers with its full network.',
+      impossible: 'It cannot be chosen with this model.',
+      notInUse: 'It can be chosen with the model in use: promote this one first.',
+      off: 'It is off: the full network answers predictions and scores the pool.',
+    },
     file: 'Smaller network, ONNX',
     importance: {
       title: 'What it looks at',

@@ -1,6 +1,13 @@
 import type { Round, RoundMetrics } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
-import { gainOf, heldOutWords, intervalWords, tookSeconds, writeGain } from './prepare-rounds';
+import {
+  gainOf,
+  heldOutWords,
+  intervalWords,
+  scoredWithWords,
+  tookSeconds,
+  writeGain,
+} from './prepare-rounds';
 
 const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   labels: 100,
@@ -15,6 +22,7 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   nll: null,
   brier: null,
   levelled: null,
+  scoredBy: { network: 'full', reason: null },
   epistemicMean: null,
   aleatoricMean: null,
   totalMean: null,
@@ -80,5 +88,15 @@ describe('tookSeconds', () => {
     const times = { startedAt: '2026-11-23T10:00:00Z', readyAt: null, finishedAt: null };
     expect(tookSeconds(times as Round)).toBeNull();
     expect(tookSeconds({ ...times, readyAt: '2026-11-23T10:00:52Z' } as Round)).toBe(52);
+  });
+});
+
+describe('scoredWithWords', () => {
+  it('speaks only where the smaller network was wanted, and says why it was not used', () => {
+    expect(scoredWithWords({ network: 'full', reason: null })).toBeNull();
+    expect(scoredWithWords({ network: 'small', reason: null })).toBe('the smaller network');
+    expect(scoredWithWords({ network: 'full', reason: 'It errs more.' })).toBe(
+      'the full network. It errs more.',
+    );
   });
 });

@@ -109,3 +109,11 @@ export function classNames(schema: LabelSchema): string[] {
     ? field.choices.map((choice) => choice.title ?? choice.value)
     : [];
 }
+
+/** Which network scored the pool, where the smaller one was wanted; null where it was not. */
+export function scoredWithWords({ network, reason }: RoundMetrics['scoredBy']): string | null {
+  if (network === 'small') {
+    return 'the smaller network';
+  }
+  return reason === null ? null : `the full network. ${reason}`;
+}

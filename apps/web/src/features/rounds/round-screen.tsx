@@ -23,6 +23,7 @@ import {
   heldOutWords,
   intervalWords,
   levelledWords,
+  scoredWithWords,
   tookSeconds,
 } from './prepare-rounds';
 import { useLiveRound, useRound } from './queries';
@@ -102,6 +103,7 @@ function Facts({ project, round }: RoundProps) {
   const took = tookSeconds(round);
   const interval = intervalWords(metrics);
   const levelled = levelledWords(metrics.levelled, metrics.metricName);
+  const scoredWith = scoredWithWords(metrics.scoredBy);
   const rows: (readonly [string, string])[] = [
     ['Labels', formatCount(metrics.labels)],
     [
@@ -128,6 +130,7 @@ function Facts({ project, round }: RoundProps) {
       'Queue ordered by',
       `${ruleName(round.rule)}, ${formatCount(round.samples)} posterior samples`,
     ],
+    ...(scoredWith === null ? [] : [['Scored with', scoredWith] as const]),
     ['Training', formatDuration(metrics.trainSeconds)],
     ['Scoring', formatDuration(metrics.scoreSeconds)],
     ['Selecting', formatDuration(metrics.selectSeconds)],

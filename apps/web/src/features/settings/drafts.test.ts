@@ -84,11 +84,17 @@ describe('drafts', () => {
 
   it('keep what is set of each posterior', () => {
     for (const posterior of [
-      { kind: 'mean-field', estimator: 'flipout', priorDeviation: 0.3, klScale: 0.5 },
+      {
+        kind: 'mean-field',
+        estimator: 'flipout',
+        priorDeviation: 0.3,
+        klScale: 0.5,
+        klWarmUpEpochs: 7,
+      },
       { kind: 'concrete-dropout', initialRate: 0.2, lengthScale: 2 },
       { kind: 'swag', epochs: 7 },
-      { kind: 'group-normal-jeffreys', klScale: 0.3 },
-      { kind: 'group-horseshoe', klScale: 0.3, globalScale: 0.002 },
+      { kind: 'group-normal-jeffreys', klScale: 1, klWarmUpEpochs: 30 },
+      { kind: 'group-horseshoe', klScale: 0.3, klWarmUpEpochs: 0, globalScale: 0.002 },
       { kind: 'laplace-last-layer', curvature: 'full' },
     ] as const) {
       const spec = ModelSpec.parse({ posterior });
@@ -114,6 +120,24 @@ describe('drafts', () => {
       value: { partitioned: null, streaming: false },
     });
     expect(readModel({ ...draft, shards: '1' }, kinds, [DIGIT])).toHaveProperty('errors.shards');
+  });
+
+  it('let a warm-up end before training does, and refuse one where rounds go on from each other', () => {
+    const spec = ModelSpec.parse({ posterior: { kind: 'mean-field', klWarmUpEpochs: 20 } });
+    const [draft, kinds] = [modelDraft(spec), modelKinds(spec)];
+    const errorOf = (change: object, kind = kinds) => {
+      const read = readModel({ ...draft, ...change }, kind, [DIGIT]);
+      return read.ok ? null : read.errors;
+    };
+    expect(errorOf({ maxEpochs: '21' })).toBeNull();
+    expect(errorOf({ maxEpochs: '20' })).toEqual({
+      klWarmUpEpochs: 'Fewer than the epochs at most.',
+    });
+    for (const more of [{ inShards: true }, { streaming: true }])
+      expect(errorOf({}, { ...kinds, ...more })).toEqual({
+        klWarmUpEpochs: '0 with shards, or when rounds begin from the model in use.',
+      });
+    expect(errorOf({ klWarmUpEpochs: '1.5' })).toHaveProperty('klWarmUpEpochs');
   });
 
   it('refuse one sample, in the words of the product', () => {

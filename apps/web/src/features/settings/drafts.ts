@@ -160,6 +160,7 @@ function posteriorDraft(posterior: ModelSpec['posterior']): Draft {
     members: 5,
     priorDeviation: 0.1,
     klScale: 0.01,
+    klWarmUpEpochs: 0,
     initialRate: 0.1,
     lengthScale: 0.01,
     gatheredEpochs: 20,
@@ -191,6 +192,14 @@ export function readModel(
     errors.posterior = 'For one choice or one number, without learned noise.';
   }
   const isMeanField = kinds.posterior === 'mean-field';
+  const posterior = posteriorOf(kinds, number);
+  const maxEpochs = number('maxEpochs', { from: 1, to: 10_000, whole: true });
+  const warmUp = 'klWarmUpEpochs' in posterior ? posterior.klWarmUpEpochs : 0;
+  if (isMeanField && (kinds.inShards || kinds.streaming) && warmUp > 0) {
+    errors.klWarmUpEpochs = '0 with shards, or when rounds begin from the model in use.';
+  } else if (warmUp >= maxEpochs && maxEpochs > 0) {
+    errors.klWarmUpEpochs = 'Fewer than the epochs at most.';
+  }
   const sgd = kinds.optimiser === 'sgd';
   const learning = {
     learningRate: number('learningRate', { from: 1e-9, to: sgd ? 10 : 1 }),
@@ -202,13 +211,13 @@ export function readModel(
       : { preset: kinds.preset };
   return done({
     network,
-    posterior: posteriorOf(kinds, number),
+    posterior,
     optimiser: sgd
       ? { kind: 'sgd', ...learning, momentum: number('momentum', { from: 0, to: 0.999 }) }
       : { kind: 'adam', ...learning },
     noise: kinds.noise,
     batchSize: number('batchSize', { from: 1, to: 4096, whole: true }),
-    maxEpochs: number('maxEpochs', { from: 1, to: 10_000, whole: true }),
+    maxEpochs,
     patience: number('patience', { from: 1, to: 1000, whole: true }),
     drawsPerEpoch: number('drawsPerEpoch', { from: 1, to: 1_000_000, whole: true }),
     samples: number('samples', {
@@ -233,6 +242,10 @@ function posteriorOf(
   kinds: ModelKinds,
   number: (field: string, rule: NumberRule) => number,
 ): ModelSpec['posterior'] {
+  const divergence = () => ({
+    klScale: number('klScale', { from: 1e-9, to: 1 }),
+    klWarmUpEpochs: number('klWarmUpEpochs', { from: 0, to: 1000, whole: true }),
+  });
   switch (kinds.posterior) {
     case 'mc-dropout':
       return { kind: 'mc-dropout', rate: number('rate', { from: 0.01, to: 0.99 }) };
@@ -245,7 +258,7 @@ function posteriorOf(
         kind: 'mean-field',
         estimator: kinds.estimator,
         priorDeviation: number('priorDeviation', { from: 1e-6, to: 100 }),
-        klScale: number('klScale', { from: 1e-9, to: 1 }),
+        ...divergence(),
       };
     case 'concrete-dropout':
       return {
@@ -256,12 +269,12 @@ function posteriorOf(
     case 'group-normal-jeffreys':
       return {
         kind: 'group-normal-jeffreys',
-        klScale: number('klScale', { from: 1e-9, to: 1 }),
+        ...divergence(),
       };
     case 'group-horseshoe':
       return {
         kind: 'group-horseshoe',
-        klScale: number('klScale', { from: 1e-9, to: 1 }),
+        ...divergence(),
         globalScale: number('globalScale', { from: 1e-9, to: 100 }),
       };
     case 'swag':

@@ -4,6 +4,7 @@ import type { Project } from '@dubio/contracts';
 import { useState } from 'react';
 import { drawsByChance } from '@/charts/simulation-curves/rule-names';
 import { Checkbox } from '@/components/ui/toggle';
+import { useModels } from '../models/queries';
 import { doubtUnit } from '../rounds/prepare-rounds';
 import { type Draft, policiesDraft, readPolicies, readStop, stopDraft } from './drafts';
 import { DraftField, Section, same } from './section';
@@ -12,13 +13,14 @@ import { useSaveProject } from './use-save-project';
 
 type Flags = Pick<
   Project['policies'],
-  'trainOnControl' | 'levelTraining' | 'showModelToAnnotators' | 'gate'
+  'trainOnControl' | 'levelTraining' | 'showModelToAnnotators' | 'gate' | 'useSmallNetwork'
 >;
 const flagsOf = (project: Project): Flags => ({
   trainOnControl: project.policies.trainOnControl,
   levelTraining: project.policies.levelTraining,
   showModelToAnnotators: project.policies.showModelToAnnotators,
   gate: project.policies.gate,
+  useSmallNetwork: project.policies.useSmallNetwork,
 });
 
 const FLAGS = ['trainOnControl', 'levelTraining', 'showModelToAnnotators', 'gate'] as const;
@@ -81,8 +83,41 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
           </Checkbox>
         ))}
         <p className="cap">{canLevel ? words.levelHint : words.levelNeedsChance}</p>
+        <SmallNetworkCheck
+          project={project}
+          checked={flags.useSmallNetwork}
+          onChange={(useSmallNetwork) => setFlags({ ...flags, useSmallNetwork })}
+        />
       </div>
     </Section>
+  );
+}
+
+/** Offered where the smaller network of the model in use may stand for it; what is on can always be switched off. */
+function SmallNetworkCheck(props: {
+  readonly project: Project;
+  readonly checked: boolean;
+  readonly onChange: (on: boolean) => void;
+}) {
+  const { project, checked, onChange } = props;
+  const models = useModels(project.id);
+  const words = strings.policies;
+  const inUse = models.data?.items.find((model) => model.promoted);
+  const usable = inUse?.smallNetwork.usable ?? false;
+  const isOn = project.policies.useSmallNetwork;
+  const hint =
+    inUse === undefined
+      ? words.smallNoModel
+      : usable
+        ? words.smallHint
+        : words.smallNot(inUse.roundNumber, inUse.smallNetwork.reason);
+  return (
+    <>
+      <Checkbox disabled={!usable && !isOn && !checked} checked={checked} onChange={onChange}>
+        {words.useSmallNetwork}
+      </Checkbox>
+      {models.data === undefined ? null : <p className="cap">{hint}</p>}
+    </>
   );
 }
 

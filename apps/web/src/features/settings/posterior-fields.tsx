@@ -4,15 +4,17 @@ import type { Draft, ModelKinds } from './drafts';
 import { DraftField } from './section';
 import { strings } from './strings';
 
+type FieldProps = {
+  readonly draft: Draft;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly onChange: (draft: Draft) => void;
+};
+
 /** What there is to set about the chosen posterior. */
 export function PosteriorFields(props: {
   readonly kinds: ModelKinds;
   readonly onChange: (kinds: ModelKinds) => void;
-  readonly field: {
-    readonly draft: Draft;
-    readonly errors: Readonly<Record<string, string>>;
-    readonly onChange: (draft: Draft) => void;
-  };
+  readonly field: FieldProps;
 }) {
   const { kinds, onChange, field } = props;
   const words = strings.model;
@@ -42,17 +44,15 @@ export function PosteriorFields(props: {
             )}
           </Field>
           <DraftField name="priorDeviation" label={words.priorDeviation} {...field} />
-          <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
+          <DivergenceFields {...field} />
         </>
       );
     case 'group-normal-jeffreys':
-      return (
-        <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
-      );
+      return <DivergenceFields {...field} />;
     case 'group-horseshoe':
       return (
         <>
-          <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
+          <DivergenceFields {...field} />
           <DraftField name="globalScale" label={words.globalScale} {...field} />
         </>
       );
@@ -74,6 +74,17 @@ export function PosteriorFields(props: {
     case 'point':
       return null;
   }
+}
+
+/** How much of the prior counts, and from when on. */
+function DivergenceFields(field: FieldProps) {
+  const words = strings.model;
+  return (
+    <>
+      <DraftField name="klScale" label={words.klScale} hint={words.klScaleHint} {...field} />
+      <DraftField name="klWarmUpEpochs" label={words.warmUp} hint={words.warmUpHint} {...field} />
+    </>
+  );
 }
 
 const ESTIMATORS = ['local-reparameterisation', 'weight-sampling', 'flipout'] as const;

@@ -52,7 +52,11 @@ export const strings = {
     },
     priorDeviation: 'Prior deviation of a weight',
     klScale: 'Weight of the prior',
-    klScaleHint: '1 is the whole of it; few labels need less.',
+    klScaleHint:
+      '1 is the whole of it: the network is pruned, which takes about a thousand labels. Fewer labels need less.',
+    warmUp: 'Warm-up of the prior, epochs',
+    warmUpHint:
+      'The weight of the prior rises over them, and patience counts from their end. With a weight of 1, 15 to 30.',
     globalScale: 'Scale shared by a layer',
     initialRate: 'Dropout rate at first',
     lengthScale: 'Length scale',
@@ -111,6 +115,13 @@ export const strings = {
       'Levelled training needs a rule that draws by chance: a power, softmax or softrank rule, or random.',
     showModelToAnnotators: 'Show the model’s doubt and votes to annotators',
     gate: 'Hold back a model that is clearly worse than the one in use',
+    useSmallNetwork: 'Use the smaller network for predictions and for scoring',
+    smallHint:
+      'The smaller network is what is left of a model without what is noise. Where that of a round does not pass its check, the full one is used.',
+    smallNoModel:
+      'The smaller network can be chosen once a model is in use and its smaller network passed.',
+    smallNot: (round: number, reason: string) =>
+      `The smaller network cannot be chosen for the model in use (round ${round}). ${reason}`,
   },
   stop: {
     title: 'Stop rule',
