@@ -77,13 +77,19 @@ describe('a project with several fields', () => {
     expect(answers).toContainEqual({ size: 'small', price: 3, marks: [] });
   });
 
-  it('orders its one queue by rules that go by nats', async () => {
+  it('orders its one queue by rules that go by nats, or by what the fields share', async () => {
     const change = (rule: string) =>
       test.call('PATCH', url, { session: owner, body: { acquisition: { rule } } });
     const wrong = await change('variance');
     expect(wrong.body).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(JSON.stringify(wrong.body.fields)).toContain('one of random, entropy');
-    expect((await change('bald')).body.acquisition.rule).toBe('bald');
+    for (const rule of ['margin', 'batch-bald', 'epig', 'bait']) {
+      const { status, body } = await change(rule);
+      expect(status).toBe(400);
+      expect(body.fields[0].expected).toContain(`; ${rule} is made for one choice`);
+    }
+    for (const rule of ['badge', 'core-set', 'lcmd', 'typical-clustering', 'bald'])
+      expect((await change(rule)).body.acquisition.rule).toBe(rule);
   });
 
   it('takes no posterior that cannot answer several fields', async () => {

@@ -10,6 +10,7 @@ export {
   type BatchBaldResult,
   batchBald,
 } from './acquisition/batch-bald.js';
+export { answerErrors } from './acquisition/diverse/answer-errors.js';
 export type { Features, GreedyBatch } from './acquisition/diverse/features.js';
 export { standardise } from './acquisition/diverse/standardise.js';
 export { typicalClustering } from './acquisition/diverse/typical-clustering.js';

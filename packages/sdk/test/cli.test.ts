@@ -293,7 +293,9 @@ it('predictions come with sets where a coverage is asked for, and say what these
   const run = await dubio([...asked, '--sets', 'adaptive'], { url, token: 't', input: '[1]' });
   expect(JSON.parse(seen[1]!.body).sets).toEqual({ coverage: 0.9, method: 'adaptive' });
   expect(run.out).toContain('red  in {red, blue}');
-  expect(run.err).toContain('learned from 40 rows; on 50 others they did in 0.920 (0.810 to 0.970)');
+  expect(run.err).toContain(
+    'learned from 40 rows; on 50 others they did in 0.920 (0.810 to 0.970)',
+  );
   const wrong = await dubio([...asked.slice(0, -1), '90'], { url, token: 't' });
   expect(wrong.err).toContain('Expected --coverage between 0 and 1, such as 0.9, got 90.');
   const unknown = await dubio([...asked, '--sets', 'large'], { url, token: 't' });

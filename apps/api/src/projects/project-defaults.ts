@@ -8,6 +8,7 @@ import {
   type LabelSchema,
   type ModelSpec,
   type Policies,
+  ruleProblem,
   rulesFor,
   sayProblem,
 } from '@dubio/contracts';
@@ -50,14 +51,9 @@ export function checkSettings(settings: {
   policies: Pick<Policies, 'levelTraining'>;
 }): void {
   const fields: FieldProblem[] = [];
-  const rules = rulesFor(settings.labelSchema);
-  if (!rules.includes(settings.acquisition.rule)) {
-    fields.push({
-      field: 'body.acquisition.rule',
-      expected: `one of ${rules.join(', ')} for what is asked`,
-      got: settings.acquisition.rule,
-    });
-  }
+  const { rule } = settings.acquisition;
+  const expected = ruleProblem(rule, settings.labelSchema);
+  if (expected !== null) fields.push({ field: 'body.acquisition.rule', expected, got: rule });
   const wanted = FEATURISER_OF[settings.itemKind].kind;
   if (settings.featuriser.kind !== wanted) {
     fields.push({
@@ -93,21 +89,24 @@ export function checkSettings(settings: {
   }
   const first = fields[0];
   if (first === undefined) {
-    checkChance(settings, rules);
+    checkChance(settings);
     return;
   }
   const detail = `${sayProblem(first)}.`;
   throw new AppError('request.invalid', detail, { fields });
 }
 
-function checkChance(
-  {
-    acquisition,
-    policies,
-  }: { acquisition: AcquisitionSpec; policies: Pick<Policies, 'levelTraining'> },
-  rules: readonly string[],
-): void {
+function checkChance({
+  acquisition,
+  policies,
+  labelSchema,
+}: {
+  acquisition: AcquisitionSpec;
+  policies: Pick<Policies, 'levelTraining'>;
+  labelSchema: LabelSchema;
+}): void {
   if (!policies.levelTraining || CHANCE_RULES.includes(acquisition.rule)) return;
+  const rules = rulesFor(labelSchema);
   const fitting = CHANCE_RULES.filter((rule) => rules.includes(rule)).join(', ');
   throw new AppError(
     'project.rule-without-chance',

@@ -10,7 +10,7 @@ import {
   rankPool,
   scoreItems,
 } from '@dubio/bayes-core';
-import { CLASS_RULES, NUMBER_RULES } from '@dubio/contracts';
+import { LabelSchema, rulesFor } from '@dubio/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineOf } from './engine.js';
 import { jointEvidence, jointSize } from './joint-evidence.js';
@@ -29,18 +29,47 @@ const gather = async (ordinals: Int32Array): Promise<FeatureMatrix> => ({
   shape: [2],
 });
 
-async function modelOf(kind: 'class' | 'number') {
+const CLASSES = { kind: 'class', values: Int32Array.from(LABELLED, (n) => n % 3) } as const;
+const NUMBERS = {
+  kind: 'number',
+  values: Float64Array.from(LABELLED, (n) => Math.sin(n)),
+} as const;
+const MARKS = {
+  kind: 'choices',
+  values: Uint8Array.from(LABELLED.flatMap((n) => [n % 2, n % 3 === 0 ? 1 : 0])),
+} as const;
+const MODELS = {
+  class: { targets: CLASSES, output: { kind: 'class', classes: 3 } },
+  number: { targets: NUMBERS, output: { kind: 'number' } },
+  choices: { targets: MARKS, output: { kind: 'choices', choices: 2 } },
+  fields: {
+    targets: { kind: 'fields', fields: [CLASSES, NUMBERS, MARKS] },
+    output: {
+      kind: 'fields',
+      fields: [
+        { name: 'side', output: { kind: 'class', classes: 3 } },
+        { name: 'price', output: { kind: 'number' } },
+        { name: 'marks', output: { kind: 'choices', choices: 2 } },
+      ],
+    },
+  },
+} as const;
+
+const choices = [{ value: 'a' }, { value: 'b' }];
+const side = { kind: 'choice', name: 'side', question: 'Which?', choices } as const;
+const price = { kind: 'number', name: 'price', question: 'How much?' } as const;
+const marks = { kind: 'choices', name: 'marks', question: 'What?', choices } as const;
+const rulesOf = (...fields: object[]) => rulesFor(LabelSchema.parse({ fields }));
+
+async function modelOf(kind: keyof typeof MODELS) {
   const features = await gather(Int32Array.from(LABELLED));
-  const targets =
-    kind === 'class'
-      ? ({ kind, values: Int32Array.from(LABELLED, (n) => n % 3) } as const)
-      : ({ kind, values: Float64Array.from(LABELLED, (n) => Math.sin(n)) } as const);
+  const { targets, output } = MODELS[kind];
   const posterior = await fitPosterior({
     engine: await engineOf(settings),
     spec: {
       network: { preset: 'mlp-512', units: 8 },
       input: { shape: [2] },
-      output: kind === 'class' ? { kind, classes: 3 } : { kind },
+      output,
       maxEpochs: 2,
     },
     train: { features, targets },
@@ -55,9 +84,11 @@ async function modelOf(kind: 'class' | 'number') {
 }
 
 describe.each([
-  ['class', CLASS_RULES],
-  ['number', NUMBER_RULES],
-] as const)('the queue of a project that asks for a %s', (kind, rules) => {
+  ['class', rulesOf(side)],
+  ['number', rulesOf(price)],
+  ['choices', rulesOf(marks)],
+  ['fields', rulesOf(side, price, marks)],
+] as const)('the queue of a project that asks for %s', (kind, rules) => {
   let model: { posterior: FittedPosterior; predictor: Predictor };
   beforeAll(async () => {
     model = await modelOf(kind);

@@ -1,4 +1,5 @@
 import {
+  answerErrors,
   type DescribedItems,
   type FeatureMatrix,
   type FittedPosterior,
@@ -112,8 +113,9 @@ async function describeFeatures(pool: PoolEvidence, ordinals: Int32Array): Promi
   const model = { engine: await engineOf(settings), posterior: await pool.posterior() };
   const described = await lastLayerFeatures(model, features, { signal });
   const moments = await (await pool.predictor()).moments(features, { signal });
-  if (moments.kind !== 'class') return described;
-  return { ...described, classes: moments.classes, probs_N_C: moments.meanProbs_N_C };
+  if (moments.kind === 'class')
+    return { ...described, classes: moments.classes, probs_N_C: moments.meanProbs_N_C };
+  return moments.kind === 'number' ? described : { ...described, errors: answerErrors(moments) };
 }
 
 /** The items' own features, without a model. */

@@ -1,8 +1,9 @@
 import { NumericsError } from '../errors.js';
-import { assertLength, type Reals } from '../uncertainty/checks.js';
+import { assertCount, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { NumberSamples } from '../uncertainty/number-uncertainty.js';
-import type { LogProbs } from '../uncertainty/predictive-moments.js';
+import { assertDistributions, type LogProbs } from '../uncertainty/predictive-moments.js';
 import { batchBald } from './batch-bald.js';
+import { classErrors } from './diverse/answer-errors.js';
 import { badge } from './diverse/badge.js';
 import { bait, fisherWeights } from './diverse/bait.js';
 import { coreSet } from './diverse/core-set.js';
@@ -32,6 +33,8 @@ export type Candidates<Samples extends Sampled = Sampled> = Samples & {
 export type DescribedItems = Features & {
   readonly classes?: number;
   readonly probs_N_C?: Reals;
+  /** Of answers of another kind, what BADGE goes by: see `answerErrors`. */
+  readonly errors?: { readonly width: number; readonly error_N_E: Reals };
 };
 
 /** What joint rules look at beside the scores; which of it, `RuleDefinition.needs` says. */
@@ -139,11 +142,8 @@ function spread(
 ): GreedyBatch {
   const { rule, batchSize, seed, labelled } = request;
   switch (rule) {
-    case 'badge': {
-      const { classes, probs_N_C } = features;
-      if (classes === undefined || !probs_N_C) throw missing(op, rule, 'predicted probabilities');
-      return badge({ features, classes, probs_N_C, batchSize, seed, keys_N });
-    }
+    case 'badge':
+      return badge({ features, errors: errorsOf(op, features), batchSize, seed, keys_N });
     case 'bait':
       return bait({
         features,
@@ -165,6 +165,16 @@ function spread(
   }
 }
 
+/** What BADGE goes by: as given, or from the probabilities of classes. */
+function errorsOf(op: string, { rows, classes, probs_N_C, errors }: DescribedItems) {
+  if (errors) return errors;
+  if (classes === undefined || !probs_N_C) throw missing(op, 'badge', 'predicted probabilities');
+  assertCount(op, 'classes', classes, 2);
+  assertLength(op, 'probs_N_C', probs_N_C, rows * classes);
+  assertDistributions(op, probs_N_C, rows, classes);
+  return { width: classes, error_N_E: classErrors(probs_N_C, classes) };
+}
+
 /** Pool and labelled items on one scale, learned on the pool. */
 function standardised(features: DescribedItems, labelled: DescribedItems | undefined) {
   return {
@@ -179,16 +189,21 @@ const weightsOf = ({ rows, classes, probs_N_C }: DescribedItems): Float64Array =
     : new Float64Array(rows).fill(1);
 
 function takeDescribed(items: DescribedItems, order: Int32Array): DescribedItems {
-  const { classes, probs_N_C } = items;
+  const { classes, probs_N_C, errors } = items;
   const isSorted = order.every((m, i) => m === i);
   if (isSorted) return items;
-  const taken = takeRows(items, order);
-  if (classes === undefined || !probs_N_C) return taken;
-  const probs = Float64Array.from(
-    { length: order.length * classes },
-    (_, i) => probs_N_C[order[Math.floor(i / classes)]! * classes + (i % classes)]!,
-  );
-  return { ...taken, classes, probs_N_C: probs };
+  const taken = (values: Reals, width: number) =>
+    Float64Array.from(
+      { length: order.length * width },
+      (_, i) => values[order[Math.floor(i / width)]! * width + (i % width)]!,
+    );
+  return {
+    ...takeRows(items, order),
+    ...(classes === undefined || !probs_N_C
+      ? {}
+      : { classes, probs_N_C: taken(probs_N_C, classes) }),
+    ...(errors ? { errors: { ...errors, error_N_E: taken(errors.error_N_E, errors.width) } } : {}),
+  };
 }
 
 /** The bound of a rule whose gain never exceeds an item's own score. */

@@ -46,6 +46,8 @@ const ordered = (
 
 const BOTH = ['class', 'number'] as const;
 const NATS = ['class', 'choices', 'fields'] as const;
+/** What is asked does not matter to rules that look at the items alone. */
+const ANY = ['class', 'choices', 'number', 'fields'] as const;
 
 /** Rules by doubt in nats: of a class, or summed over choices or fields. */
 const byNats = (score: RuleDefinition['score'], ordering: Ordering): RuleDefinition => ({
@@ -88,7 +90,7 @@ const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinitio
 export const ACQUISITION_RULES = {
   random: {
     needs: 'moments',
-    kinds: ['class', 'choices', 'number', 'fields'],
+    kinds: ANY,
     ordering: 'uniform',
     score: ({ rows }) => new Float64Array(rows),
   },
@@ -116,11 +118,11 @@ export const ACQUISITION_RULES = {
   'softrank-bald': byNats(epistemic, 'softrank'),
   'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
   epig: { needs: 'targets', kinds: BOTH, ordering: 'joint', score: information },
-  badge: joint(['class'], 'features'),
+  badge: joint(NATS, 'features'),
   bait: joint(BOTH, 'features'),
-  'core-set': joint(BOTH, 'features'),
-  lcmd: joint(BOTH, 'features'),
-  'typical-clustering': joint(BOTH, 'inputs'),
+  'core-set': joint(ANY, 'features'),
+  lcmd: joint(ANY, 'features'),
+  'typical-clustering': joint(ANY, 'inputs'),
   variance: ordered(epistemic, 'number', 'greatest'),
   'power-variance': ordered(epistemic, 'number', 'power'),
   'softrank-variance': ordered(epistemic, 'number', 'softrank'),

@@ -53,7 +53,7 @@ export const NUMBER_RULES: readonly AcquisitionRule[] = [
 ];
 
 /** Rules that go by doubt in nats alone: they order several choices, and several fields together. */
-export const NATS_RULES: readonly AcquisitionRule[] = [
+const NATS_RULES: readonly AcquisitionRule[] = [
   'random',
   'entropy',
   'power-entropy',
@@ -65,16 +65,35 @@ export const NATS_RULES: readonly AcquisitionRule[] = [
   'softrank-bald',
 ];
 
+/** Rules that spread a batch over what the shared layers of the network see, or over the items: whatever is asked. */
+const SPREAD_RULES: readonly AcquisitionRule[] = ['core-set', 'lcmd', 'typical-clustering'];
+
 /** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
 export const CHANCE_RULES: readonly AcquisitionRule[] = (
   Object.keys(ACQUISITION_RULES) as AcquisitionRule[]
 ).filter((rule) => rule === 'random' || /^(power|softmax|softrank)-/.test(rule));
 
+const BOTH_KINDS = CLASS_RULES.filter((rule) => NUMBER_RULES.includes(rule));
+
 /** The rules that can order the pool of a project. */
 export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
   const [first, ...others] = fields;
-  if (others.length > 0 || first?.kind === 'choices') return NATS_RULES;
+  if (others.length > 0 || first?.kind === 'choices') {
+    // The likeliest number is the predicted one, which changes nothing: BADGE goes by choices.
+    const hasChoices = fields.some(({ kind }) => kind !== 'number');
+    return [...NATS_RULES, ...(hasChoices ? (['badge'] as const) : []), ...SPREAD_RULES];
+  }
   return first?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
+}
+
+/** Why a rule does not fit what is asked, as words after "expected"; null where it does. */
+export function ruleProblem(rule: AcquisitionRule, schema: LabelSchema): string | null {
+  const rules = rulesFor(schema);
+  if (rules.includes(rule)) return null;
+  const { fields } = schema;
+  const one = `${ONLY_NUMBERS.includes(rule) ? 'one number' : 'one choice'}${BOTH_KINDS.includes(rule) ? ' or one number' : ''}`;
+  const why = fields.length > 1 ? `; ${rule} is made for ${one} alone` : '';
+  return `one of ${rules.join(', ')} for what is asked${why}`;
 }
 
 export const AcquisitionSpec = z.object({

@@ -28,6 +28,7 @@ describe('the rules of the page', () => {
     ['a number', [number]],
     ['several choices', [several]],
     ['several fields', [choice, number]],
+    ['several numbers', [number, { ...number, name: 'other' }]],
   ])('are those that the server takes for %s', (_, fields) => {
     const [page, server] = [rulesFor({ fields }), rulesOfServer({ fields })];
     expect(page.toSorted()).toEqual(server.toSorted());

@@ -114,13 +114,18 @@ const NATS_RULES: readonly AcquisitionRule[] = [
   'power-entropy',
   'softmax-entropy',
   'softrank-entropy',
-  'random',
 ];
+
+/** Rules by what the fields share, or by the items alone. */
+const SPREAD_RULES: readonly AcquisitionRule[] = ['core-set', 'lcmd', 'typical-clustering'];
 
 /** The rules that fit what is asked. */
 export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
   const [first, ...others] = fields;
-  if (others.length > 0 || first?.kind === 'choices') return NATS_RULES;
+  if (others.length > 0 || first?.kind === 'choices') {
+    const hasChoices = fields.some(({ kind }) => kind !== 'number');
+    return [...NATS_RULES, ...(hasChoices ? (['badge'] as const) : []), ...SPREAD_RULES, 'random'];
+  }
   return first?.kind === 'number' ? NUMBER_RULES : CLASS_RULES;
 }
 

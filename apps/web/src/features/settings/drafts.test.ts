@@ -2,6 +2,7 @@ import { type LabelField, ModelSpec, Policies, Posterior } from '@dubio/contract
 import { describe, expect, it } from 'vitest';
 import {
   acquisitionDraft,
+  DEFAULT_MODEL,
   modelDraft,
   modelKinds,
   policiesDraft,
@@ -29,6 +30,12 @@ describe('readNumber', () => {
 
   it('takes nothing for nothing only where that is allowed', () => {
     expect(readNumber(' ', { from: 1, to: 2, open: true })).toEqual({ value: null, error: null });
+  });
+});
+
+describe('the model of a project that says nothing about it', () => {
+  it('is the one of the server', () => {
+    expect(DEFAULT_MODEL).toEqual(ModelSpec.parse({}));
   });
 });
 

@@ -111,6 +111,21 @@ export function readAcquisition(
   });
 }
 
+/** The network of a project that says nothing about it. */
+export const DEFAULT_MODEL: ModelSpec = {
+  network: { preset: 'mlp', hidden: [128, 128], activation: 'relu' },
+  posterior: { kind: 'mc-dropout', rate: 0.5 },
+  optimiser: { kind: 'adam', learningRate: 1e-3, weightDecay: 1e-4 },
+  noise: { numbers: 'shared', logits: false },
+  batchSize: 64,
+  maxEpochs: 100,
+  patience: 10,
+  drawsPerEpoch: 2048,
+  samples: 50,
+  partitioned: null,
+  streaming: false,
+};
+
 type PosteriorOf<Kind> = Extract<ModelSpec['posterior'], { readonly kind: Kind }>;
 
 export type ModelKinds = {
@@ -171,8 +186,10 @@ function posteriorDraft(posterior: ModelSpec['posterior']): Draft {
   return Object.fromEntries(written.map(([name, value]) => [name, String(value)]));
 }
 
+type Asked = Pick<LabelField, 'kind'>;
+
 /** Whether a Laplace posterior of the last layer can answer what is asked. */
-function laplaceFits(noise: ModelSpec['noise'], fields: readonly LabelField[]): boolean {
+function laplaceFits(noise: ModelSpec['noise'], fields: readonly Asked[]): boolean {
   const [field] = fields;
   if (fields.length !== 1 || field === undefined || field.kind === 'choices') return false;
   return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
@@ -181,7 +198,7 @@ function laplaceFits(noise: ModelSpec['noise'], fields: readonly LabelField[]): 
 export function readModel(
   draft: Draft,
   kinds: ModelKinds,
-  fields: readonly LabelField[],
+  fields: readonly Asked[],
 ): Read<ModelSpec> {
   const { number, maybe, errors, done } = reader(draft);
   const hidden = readHidden(draft.hidden ?? '');

@@ -18,6 +18,7 @@ import {
 } from './drafts';
 import { NoiseFields } from './noise-fields';
 import { PosteriorFields } from './posterior-fields';
+import { PosteriorSelect } from './posterior-select';
 import { DraftField, Section, same } from './section';
 import { ShardFields } from './shard-fields';
 import { strings } from './strings';
@@ -80,18 +81,6 @@ export function ModelSection({ project }: { readonly project: Project }) {
 }
 
 const PRESETS = ['mlp', 'mlp-512', 'uci-50', 'batchbald-conv', 'gal-conv'] as const;
-const POSTERIORS = [
-  'mc-dropout',
-  'concrete-dropout',
-  'ensemble',
-  'mean-field',
-  'swag',
-  'laplace-last-layer',
-  'group-normal-jeffreys',
-  'group-horseshoe',
-  'point',
-] as const;
-
 function KindSelects(props: {
   readonly kinds: ModelKinds;
   readonly onChange: (kinds: ModelKinds) => void;
@@ -112,16 +101,7 @@ function KindSelects(props: {
           />
         )}
       </Field>
-      <Field label={words.posterior} error={problem}>
-        {(control) => (
-          <Select
-            {...control}
-            value={kinds.posterior}
-            onChange={(posterior) => onChange({ ...kinds, posterior })}
-            options={POSTERIORS.map((value) => ({ value, label: words.posteriors[value] }))}
-          />
-        )}
-      </Field>
+      <PosteriorSelect kinds={kinds} onChange={onChange} problem={problem} />
       {kinds.preset === 'mlp' ? (
         <Field label={words.activation}>
           {(control) => (

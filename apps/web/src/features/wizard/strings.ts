@@ -114,6 +114,10 @@ export const strings = {
     choicesQuestion: 'Which of these fit?',
     defaultNumberQuestion: (column: string) => `What is the ${column}?`,
   },
+  learning: {
+    title: 'Advanced: how it learns',
+    hint: 'The defaults fit most projects, and all of it can be changed later in the settings.',
+  },
   preview: {
     title: 'What the annotator will see',
     row: (row: number, of: string) => `row ${row} of ${of}`,

@@ -116,6 +116,34 @@ describe('what is sent', () => {
   const roles = rolesOf(messages);
   const draft = suggestAnswers(messages, roles);
 
+  it('says how the network learns only where that was changed', () => {
+    const roles = rolesOf(messages);
+    const draft = suggestAnswers(messages, roles);
+    expect(projectBody(messages, roles, draft).modelSpec).toBeUndefined();
+    const kinds = { ...draft.learning.kinds, posterior: 'mean-field', inShards: true } as const;
+    const typed = { ...draft.learning.draft, shards: '6', shardRounds: '3' };
+    const apart = { ...draft, learning: { kinds: { ...kinds, streaming: true }, draft: typed } };
+    expect(projectBody(messages, roles, apart).modelSpec).toMatchObject({
+      posterior: { kind: 'mean-field' },
+      partitioned: { shards: 6, rounds: 3, damping: null },
+      streaming: true,
+    });
+    const one = { ...apart.learning, draft: { ...typed, shards: '1' } };
+    expect(draftProblems({ ...apart, learning: one }).learning?.shards).toMatch(/from 2 to 64/);
+    // Another posterior learns in one place.
+    const swag = { kinds: { ...kinds, posterior: 'swag' } as const, draft: typed };
+    expect(projectBody(messages, roles, { ...draft, learning: swag }).modelSpec).toMatchObject({
+      posterior: { kind: 'swag' },
+      partitioned: null,
+      streaming: false,
+    });
+    const laplace = { ...swag, kinds: { ...kinds, posterior: 'laplace-last-layer' } as const };
+    expect(draftProblems({ ...draft, learning: laplace }).learning).toBeUndefined();
+    expect(draftProblems({ ...draft, kind: 'choices', learning: laplace }).learning).toMatchObject({
+      posterior: expect.stringContaining('one choice or one number'),
+    });
+  });
+
   it('is a project with the answers in order, without empty ones', () => {
     const body = projectBody(messages, roles, { ...draft, choices: ['billing', ' ', ' plan '] });
     expect(body.itemKind).toBe('text');

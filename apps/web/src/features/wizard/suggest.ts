@@ -1,9 +1,11 @@
+import { DEFAULT_MODEL, modelDraft, modelKinds, readModel } from '@/features/settings/drafts';
 import { projectNameOf } from './source/detect-kind';
 import { folderAnswers } from './source/summarise-zip';
 import { strings } from './strings';
 import type {
   AnswersDraft,
   ImportBody,
+  LearningDraft,
   PreviewColumn,
   ProjectBody,
   Roles,
@@ -17,6 +19,11 @@ const MOST_CLASSES_OF_NUMBERS = 20;
 const MOST_GUESSED_ANSWERS = 30;
 const LARGEST_SIDE = 32;
 const ONCE = ['external-id', 'split', 'text', 'answer'] as const;
+
+const DEFAULT_LEARNING: LearningDraft = {
+  kinds: modelKinds(DEFAULT_MODEL),
+  draft: modelDraft(DEFAULT_MODEL),
+};
 
 /** Few words, and not on every row: that is what answers look like while they are being given. */
 function looksLikeAnswers(column: PreviewColumn): boolean {
@@ -68,7 +75,14 @@ export function itemKindOf(source: Source, roles: Roles): ProjectBody['itemKind'
 /** What the third step begins with: taken from the answers that are in the file already. */
 export function suggestAnswers(source: Source, roles: Roles): AnswersDraft {
   const name = projectNameOf(source.file.name);
-  const base = { name, unit: '', minimum: '', maximum: '', takeAnswers: true };
+  const base = {
+    name,
+    unit: '',
+    minimum: '',
+    maximum: '',
+    takeAnswers: true,
+    learning: DEFAULT_LEARNING,
+  };
   const column = columnWith(source, roles, 'answer');
   if (column === null) {
     const choices = source.kind === 'zip' ? folderAnswers(source.zip) : [];
@@ -132,10 +146,18 @@ export function projectBody(source: Source, roles: Roles, draft: AnswersDraft): 
     name: draft.name.trim(),
     itemKind,
     labelSchema: { fields: [field] },
+    ...modelSpecOf(draft),
     ...(source.kind === 'zip' && source.zip.sample !== null
       ? { featuriser: pixelsOf(source.zip.sample) }
       : {}),
   };
+}
+
+/** Where something about learning was changed; the server knows the rest. */
+function modelSpecOf({ learning, kind }: AnswersDraft): Pick<ProjectBody, 'modelSpec'> {
+  const read = readModel(learning.draft, learning.kinds, [{ kind }]);
+  if (!read.ok || JSON.stringify(read.value) === JSON.stringify(DEFAULT_MODEL)) return {};
+  return { modelSpec: read.value };
 }
 
 /** Small pictures are learned pixel by pixel; large ones are reduced, keeping their shape. */
@@ -170,7 +192,7 @@ export function filled(choices: readonly string[]): string[] {
 
 export type DraftProblems = Partial<
   Record<'name' | 'question' | 'choices' | 'minimum' | 'maximum', string>
->;
+> & { learning?: Readonly<Record<string, string>> };
 
 /** What is wrong with the third step, by field. */
 export function draftProblems(draft: AnswersDraft): DraftProblems {
@@ -178,6 +200,9 @@ export function draftProblems(draft: AnswersDraft): DraftProblems {
   const words = strings.answers;
   if (draft.name.trim() === '') problems.name = words.nameMissing;
   if (draft.question.trim() === '') problems.question = words.questionMissing;
+  const { learning, kind } = draft;
+  const read = readModel(learning.draft, learning.kinds, [{ kind }]);
+  if (!read.ok) problems.learning = read.errors;
   if (draft.kind !== 'number') {
     const choices = filled(draft.choices);
     const twice = choices.find((choice, place) => choices.indexOf(choice) !== place);

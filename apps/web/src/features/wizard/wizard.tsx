@@ -70,7 +70,11 @@ export function Wizard() {
     const draft =
       before === after
         ? chosen.draft
-        : { ...suggestAnswers(chosen.source, roles), name: chosen.draft.name };
+        : {
+            ...suggestAnswers(chosen.source, roles),
+            name: chosen.draft.name,
+            learning: chosen.draft.learning,
+          };
     setChosen({ ...chosen, roles, draft });
   };
 

@@ -1,14 +1,12 @@
 import { stream } from '../../random/stream.js';
-import { assertCount, assertLength, type Reals } from '../../uncertainty/checks.js';
-import { assertDistributions } from '../../uncertainty/predictive-moments.js';
+import { assertCount, assertFinite, assertLength, type Reals } from '../../uncertainty/checks.js';
 import { assertFeatures, type Features, firstGreatest, type GreedyBatch } from './features.js';
 import { drawByWeight } from './keyed-draw.js';
 
 export type BadgeRequest = {
   readonly features: Features;
-  readonly classes: number;
-  /** Predictive probabilities of the items, [N, C]. */
-  readonly probs_N_C: Reals;
+  /** What the likeliest answers would change at the outputs, [N, E]. */
+  readonly errors: { readonly width: number; readonly error_N_E: Reals };
   readonly batchSize: number;
   readonly seed: number;
   /** Keys that chance goes by; default the row. */
@@ -18,26 +16,29 @@ export type BadgeRequest = {
 /**
  * Picks a batch by k-means++ on the gradients that the items' likeliest labels would give the last layer.
  *
- * g_i = (p_i - onehot(argmax p_i)) outer (h_i, 1). Neither the [C (D+1)] embeddings nor their distances are
- * ever built: with e_i = p_i - onehot, <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1), so a distance costs C + D.
+ * g_i = e_i outer (h_i, 1), e_i the error at the outputs (`answerErrors`). Neither the [E (D+1)] embeddings nor their distances
+ * are ever built: <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1), so a distance costs E + D. Fields that share the last layer add up
+ * in e_i . e_j.
  * The first item has the longest gradient; each next one is drawn with chance proportional to its squared
  * distance to the nearest picked (`drawByWeight`). Items at distance 0 come last, lower rows first.
  * `gains` are squared distances at the pick (for the first: |g|^2).
  *
- * Shapes: [N, D], [N, C] -> [min(b, N)].
- * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
- * @see Ash et al. 2020 algorithm 1; Arthur & Vassilvitskii 2007. Cost: b N (C + D); memory N C.
+ * Shapes: [N, D], [N, E] -> [min(b, N)].
+ * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
+ * @see Ash et al. 2020 algorithm 1; Arthur & Vassilvitskii 2007. Cost: b N (E + D); memory N E.
  */
 export function badge(request: BadgeRequest): GreedyBatch {
   const op = 'badge';
-  const { features, classes, batchSize, keys_N, seed } = request;
+  const { features, errors, batchSize, keys_N, seed } = request;
   assertFeatures(op, features);
   assertCount(op, 'batchSize', batchSize);
-  const error_N_C = errorsOf(op, request);
   const { rows } = features;
+  assertCount(op, 'errors.width', errors.width);
+  assertLength(op, 'errors.error_N_E', errors.error_N_E, rows * errors.width);
+  assertFinite(op, 'errors.error_N_E', errors.error_N_E);
   const size = Math.min(batchSize, rows);
   const norm_N = Float64Array.from({ length: rows }, (_, n) =>
-    gradientProduct(features, error_N_C, classes, n, n),
+    gradientProduct(features, errors, n, n),
   );
   const nearest_N = Float64Array.from(norm_N);
   const taken_N = new Uint8Array(rows);
@@ -54,7 +55,7 @@ export function badge(request: BadgeRequest): GreedyBatch {
     taken_N[picked] = 1;
     for (let n = 0; n < rows; n++) {
       if (taken_N[n]) continue;
-      const product = gradientProduct(features, error_N_C, classes, n, picked);
+      const product = gradientProduct(features, errors, n, picked);
       const distance = Math.max(0, norm_N[n]! + norm_N[picked]! - 2 * product);
       // What cancels to less than rounding is the same gradient.
       const rounded = distance < 1e-12 * (norm_N[n]! + norm_N[picked]!) ? 0 : distance;
@@ -64,33 +65,15 @@ export function badge(request: BadgeRequest): GreedyBatch {
   return { positions, gains };
 }
 
-/** p - onehot(argmax p). */
-function errorsOf(op: string, { features, classes, probs_N_C }: BadgeRequest): Float64Array {
-  const { rows } = features;
-  assertCount(op, 'classes', classes, 2);
-  assertLength(op, 'probs_N_C', probs_N_C, rows * classes);
-  assertDistributions(op, probs_N_C, rows, classes);
-  const error_N_C = Float64Array.from(probs_N_C);
-  for (let n = 0; n < rows; n++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++)
-      if (error_N_C[n * classes + c]! > error_N_C[n * classes + best]!) best = c;
-    error_N_C[n * classes + best]! -= 1;
-  }
-  return error_N_C;
-}
-
-/** <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1). Cost: C + D. */
+/** <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1). Cost: E + D. */
 function gradientProduct(
   { dimensions, features_N_D }: Features,
-  error_N_C: Float64Array,
-  classes: number,
+  { width, error_N_E }: BadgeRequest['errors'],
   i: number,
   j: number,
 ): number {
   let errors = 0;
-  for (let c = 0; c < classes; c++)
-    errors += error_N_C[i * classes + c]! * error_N_C[j * classes + c]!;
+  for (let e = 0; e < width; e++) errors += error_N_E[i * width + e]! * error_N_E[j * width + e]!;
   let inner = 1;
   for (let d = 0; d < dimensions; d++)
     inner += features_N_D[i * dimensions + d]! * features_N_D[j * dimensions + d]!;

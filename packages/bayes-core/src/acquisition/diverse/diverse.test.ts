@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PoolMoments } from '../../predict/moments.js';
 import { Sequence } from '../../random/sequence.js';
 import { stream } from '../../random/stream.js';
+import { answerErrors, classErrors } from './answer-errors.js';
 import { badge } from './badge.js';
 import { bait, fisherWeights } from './bait.js';
 import { coreSet } from './core-set.js';
@@ -106,6 +108,45 @@ describe('lcmd', () => {
   });
 });
 
+/** Two classes, a number and several choices, with nothing but what gradients come from. */
+function fieldsMoments(rows: number, first: number[], second: number[], marks: number[]) {
+  const classMoments = (classes: number, probs: number[]) => ({
+    kind: 'class' as const,
+    rows,
+    classes,
+    samples: 1,
+    meanProbs_N_C: Float64Array.from(probs),
+    meanSquareProbs_N_C: Float64Array.from(probs, (p) => p * p),
+    expectedEntropy_N: new Float64Array(rows),
+    votes_N_C: new Uint16Array(rows * classes),
+  });
+  const nothing = () => new Float64Array(rows);
+  const number = {
+    kind: 'number' as const,
+    rows,
+    samples: 1,
+    mean_N: nothing(),
+    varianceOfMeans_N: nothing(),
+    meanOfVariances_N: nothing(),
+  };
+  const several = {
+    kind: 'choices' as const,
+    rows,
+    choices: 2,
+    samples: 1,
+    meanProbs_N_L: Float64Array.from(marks),
+    expectedEntropy_N_L: new Float64Array(rows * 2),
+    votes_N_L: new Uint16Array(rows * 2),
+  };
+  const fields = [classMoments(3, first), number, classMoments(2, second), several];
+  return {
+    kind: 'fields',
+    rows,
+    samples: 1,
+    fields: fields.map((moments, k) => ({ name: `${k}`, deviation: 1, moments })),
+  } as unknown as PoolMoments;
+}
+
 describe('badge', () => {
   it('measures the gradients without building them', () => {
     fc.assert(
@@ -116,8 +157,7 @@ describe('badge', () => {
         const origin = gradients[0]!.map(() => 0);
         const { positions, gains } = badge({
           features: featuresOf(pool),
-          classes: 3,
-          probs_N_C: probs.flat(),
+          errors: { width: 3, error_N_E: classErrors(probs.flat(), 3) },
           batchSize: rows,
           seed,
         });
@@ -134,14 +174,46 @@ describe('badge', () => {
     );
   });
 
+  it('adds the gradients of fields that share a last layer up, and numbers bring none', () => {
+    const [rows, dimensions] = [12, 3];
+    const pool = randomPoints(5, rows, dimensions);
+    const [first, second] = [randomProbs(6, rows, 3), randomProbs(7, rows, 2)];
+    const marks = randomProbs(8, rows, 2).flat();
+    const moments = fieldsMoments(rows, first.flat(), second.flat(), marks);
+    const errors = answerErrors(moments);
+    expect(errors.width).toBe(3 + 2 + 2);
+    const { positions, gains } = badge({
+      features: featuresOf(pool),
+      errors,
+      batchSize: rows,
+      seed: 1,
+    });
+    // Of several choices each is a class of its own: the gradient of one binary answer at its logit.
+    const ofMarks = (n: number) =>
+      marks.slice(n * 2, n * 2 + 2).flatMap((p) => {
+        const error = p > 0.5 ? p - 1 : p;
+        return [...pool[n]!, 1].map((h) => error * h);
+      });
+    const gradients = pool.map((h, n) => [
+      ...gradientEmbedding(h, first[n]!),
+      ...gradientEmbedding(h, second[n]!),
+      ...ofMarks(n),
+    ]);
+    positions.forEach((n, step) => {
+      const before = [...positions.subarray(0, step)].map((j) => gradients[j]!);
+      const centres = step === 0 ? [gradients[0]!.map(() => 0)] : before;
+      const distance = Math.min(...centres.map((c) => squaredDistanceOf(gradients[n]!, c)));
+      expect(gains[step]).toBeCloseTo(distance, 9);
+    });
+  });
+
   it('never takes a copy of a picked item while there is another', () => {
     const points = [[1], [1], [1], [-1]];
     const probs = [0.6, 0.4, 0.6, 0.4, 0.6, 0.4, 0.6, 0.4];
     for (let seed = 0; seed < 20; seed++) {
       const { positions } = badge({
         features: featuresOf(points),
-        classes: 2,
-        probs_N_C: probs,
+        errors: { width: 2, error_N_E: classErrors(probs, 2) },
         batchSize: 2,
         seed,
       });

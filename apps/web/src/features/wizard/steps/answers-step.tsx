@@ -9,6 +9,7 @@ import type { DraftProblems } from '../suggest';
 import styles from '../wizard.module.css';
 import type { AnswersDraft } from '../wizard-types';
 import { ChoiceList } from './choice-list';
+import { LearningFields } from './learning-fields';
 
 const words = strings.answers;
 const NUMBER_FIELDS = [
@@ -98,6 +99,11 @@ export function AnswersStep({
           {words.known}
         </Checkbox>
       )}
+      <LearningFields
+        learning={draft.learning}
+        problems={problems.learning ?? {}}
+        onChange={(learning) => change({ learning })}
+      />
     </div>
   );
 }
