@@ -9,6 +9,7 @@ import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { levelledBench } from './levelled/levelled.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
+import { priorPrecisionBench } from './prior-precision/prior-precision.bench.js';
 import { realTimeBench } from './real-time/real-time.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
 import { servingBench } from './serving/serving.bench.js';
@@ -34,4 +35,5 @@ export const benches: readonly Bench[] = [
   realTimeBench,
   compressionBench,
   levelledBench,
+  priorPrecisionBench,
 ];

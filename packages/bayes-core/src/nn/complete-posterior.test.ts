@@ -53,6 +53,10 @@ describe('a posterior spec', () => {
     [{ kind: 'swag', epochs: 5, rank: 6 }, /'posterior.rank': expected a number from 2 to 5/],
     [{ kind: 'laplace-last-layer', curvature: 'diagonal' }, /'posterior.curvature'/],
     [{ kind: 'laplace-last-layer', priorPrecision: 0 }, /'posterior.priorPrecision'/],
+    [
+      { kind: 'laplace-last-layer', priorPrecision: 'guess' },
+      /'posterior.priorPrecision': expected one of 'validation', 'evidence'/,
+    ],
     [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
   ])('%j is refused by the name of its field', (posterior, message) => {
     expect(() => completeSpec(spec(posterior))).toThrow(message);

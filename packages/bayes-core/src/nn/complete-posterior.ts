@@ -54,12 +54,13 @@ const completers: Completers = {
       rank: inRange('posterior.rank', whole('posterior.rank', rank, 2), 2, epochs),
     };
   },
-  'laplace-last-layer': ({ curvature = 'kronecker', priorPrecision }) => ({
+  'laplace-last-layer': ({ curvature = 'kronecker', priorPrecision = 'validation' }) => ({
     kind: 'laplace-last-layer',
     curvature: oneOf('posterior.curvature', curvature, ['kronecker', 'full']),
-    ...(priorPrecision === undefined
-      ? {}
-      : { priorPrecision: positive('posterior.priorPrecision', priorPrecision) }),
+    priorPrecision:
+      typeof priorPrecision === 'string'
+        ? oneOf('posterior.priorPrecision', priorPrecision, ['validation', 'evidence'])
+        : positive('posterior.priorPrecision', priorPrecision),
   }),
   'group-normal-jeffreys': (written) => ({
     kind: 'group-normal-jeffreys',

@@ -51,8 +51,11 @@ export type LaplaceSpec = {
   readonly kind: 'laplace-last-layer';
   /** How the curvature of the loss in the last layer's weights is held: in full, or as a product of two small matrices. */
   readonly curvature: 'kronecker' | 'full';
-  /** 1 / variance of the last layer's weights before any data; chosen by the marginal likelihood when left out. */
-  readonly priorPrecision?: number;
+  /**
+   * 1 / variance of the last layer's weights before any data: a number, or how it is chosen. `validation`: by the likelihood of
+   * the validation rows, beside a belief that it is about 100, which is what it is where there are no such rows; `evidence`: by the marginal likelihood of the training rows.
+   */
+  readonly priorPrecision: number | 'validation' | 'evidence';
 };
 
 export type GroupSpec = PenaltySpec & {
