@@ -61,6 +61,11 @@ export type LaplaceSpec = {
 export type GroupSpec = PenaltySpec & {
   /** Standard deviation of every weight when training begins, before its group's scale. */
   readonly initialDeviation: number;
+  /**
+   * What no variance of a weight or bias of the first layer is let above, before its group's scale; default none. The script of
+   * Louizos, Ullrich & Welling 2017 takes .04, so that noise does not drown the pixels while all groups are still open.
+   */
+  readonly firstVarianceAtMost?: number;
 } & (
     | { readonly kind: 'group-normal-jeffreys' }
     | {
