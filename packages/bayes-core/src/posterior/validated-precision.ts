@@ -1,10 +1,10 @@
 import { throwIfAborted } from '../errors.js';
 import { graph } from '../graph/graph.js';
 import { constant, input, type Node } from '../graph/node.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import { featureInput, featureTensors, featureType } from '../nn/features.js';
 import { fieldError } from '../nn/field-error.js';
 import { headsOf } from '../nn/heads.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import { headTargets, type LabelledRows } from '../nn/targets.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
 import type { TrainedNetwork } from './family.js';

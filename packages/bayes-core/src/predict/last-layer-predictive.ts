@@ -6,7 +6,6 @@ import { multiply } from '../graph/ops/elementwise.js';
 import { reshape } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { reduceSum } from '../graph/ops/reduce.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import {
   checkFeatures,
   type FeatureMatrix,
@@ -17,6 +16,7 @@ import {
 import { fieldError } from '../nn/field-error.js';
 import { headsOf } from '../nn/heads.js';
 import type { Network } from '../nn/network.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import type { Parameters } from '../nn/parameters.js';
 import { networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
