@@ -9,6 +9,7 @@ import { gpViewBench } from './gp-view/gp-view.bench.js';
 import { levelledBench } from './levelled/levelled.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
+import { priorPrecisionBench } from './prior-precision/prior-precision.bench.js';
 import { realTimeBench } from './real-time/real-time.bench.js';
 import { rulesBench } from './rules/rules.bench.js';
 import { scoringBench } from './scoring/scoring.bench.js';
@@ -36,4 +37,5 @@ export const benches: readonly Bench[] = [
   realTimeBench,
   compressionBench,
   levelledBench,
+  priorPrecisionBench,
 ];

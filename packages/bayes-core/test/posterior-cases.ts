@@ -2,7 +2,7 @@ import type { Parameters } from '../src/nn/parameters.js';
 import type { PartialPosteriorSpec } from '../src/nn/posterior-spec.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import { rhoName, softplus } from '../src/posterior/gaussian-weights.js';
-import { LAPLACE } from '../src/posterior/laplace-last-layer.js';
+import { LAPLACE } from '../src/posterior/last-layer.js';
 
 /** Mean and variance of one tensor of sampled weights. */
 export type WeightMoments = {

@@ -190,6 +190,7 @@ it.each(['class', 'number'] as const)(
       network: networkOf(posterior),
       parameters: posterior.members[0]!.parameters,
       scale: posterior.targetScale,
+      validation: null,
     };
     const weights = meanOneWeights(counts, 300, 'Training rows');
     const weighted = await lastLayerCurvature(

@@ -14,7 +14,7 @@ import {
 } from '../graph/ops/elementwise.js';
 import { reshape } from '../graph/ops/layout.js';
 import { reduceSum, softmax } from '../graph/ops/reduce.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import type { Head } from '../nn/heads.js';
 import type { NumberOutputSpec } from '../nn/spec.js';
 import type { TargetScale } from '../nn/targets.js';

@@ -10,7 +10,6 @@ import {
 } from '../graph/ops/elementwise.js';
 import { reshape, slice } from '../graph/ops/layout.js';
 import { reduceMean } from '../graph/ops/reduce.js';
-import type { Head } from '../nn/heads.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { NumberOutputSpec } from '../nn/spec.js';
 import type { SingleTargets, TargetScale } from '../nn/targets.js';
@@ -94,13 +93,3 @@ const numberTargets = {
       [values.length],
     ),
 } as const;
-
-/** Noise variance that all items share, in squared units of the target. */
-export function noiseVarianceOf(
-  { noiseVariance }: NumberOutputSpec,
-  { logVariance }: Pick<Head, 'logVariance'>,
-  scale: TargetScale,
-  parameters: Parameters,
-): number {
-  return noiseVariance ?? Math.exp(parameters[logVariance!]!.data[0]!) * scale.deviation ** 2;
-}

@@ -49,10 +49,19 @@ describe('a posterior spec', () => {
     [{ kind: 'concrete-dropout', lengthScale: 0 }, /'posterior.lengthScale'/],
     [{ kind: 'group-horseshoe', globalScale: 0 }, /'posterior.globalScale'/],
     [{ kind: 'group-normal-jeffreys', initialDeviation: -1 }, /'posterior.initialDeviation'/],
+    [{ kind: 'group-horseshoe', firstVarianceAtMost: 0 }, /'posterior.firstVarianceAtMost'/],
+    [
+      { kind: 'group-normal-jeffreys', firstVarianceAtMost: 1e-5 },
+      /'posterior.firstVarianceAtMost': expected at least initialDeviation\^2/,
+    ],
     [{ kind: 'swag', epochs: 1 }, /'posterior.epochs': expected a whole number of at least 2/],
     [{ kind: 'swag', epochs: 5, rank: 6 }, /'posterior.rank': expected a number from 2 to 5/],
     [{ kind: 'laplace-last-layer', curvature: 'diagonal' }, /'posterior.curvature'/],
     [{ kind: 'laplace-last-layer', priorPrecision: 0 }, /'posterior.priorPrecision'/],
+    [
+      { kind: 'laplace-last-layer', priorPrecision: 'guess' },
+      /'posterior.priorPrecision': expected one of 'validation', 'evidence'/,
+    ],
     [{ kind: 'horse' }, /'posterior.kind': expected one of 'point'/],
   ])('%j is refused by the name of its field', (posterior, message) => {
     expect(() => completeSpec(spec(posterior))).toThrow(message);

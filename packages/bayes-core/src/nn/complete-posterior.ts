@@ -2,6 +2,7 @@ import { checkedRate, inRange, oneOf, positive, whole } from './checks.js';
 import { fieldError } from './field-error.js';
 import { DEFAULT_DROPOUT_RATE, type Network, usesDropout } from './network.js';
 import type {
+  GroupSpec,
   LaplaceSpec,
   MeanFieldSpec,
   PartialPosteriorSpec,
@@ -54,12 +55,13 @@ const completers: Completers = {
       rank: inRange('posterior.rank', whole('posterior.rank', rank, 2), 2, epochs),
     };
   },
-  'laplace-last-layer': ({ curvature = 'kronecker', priorPrecision }) => ({
+  'laplace-last-layer': ({ curvature = 'kronecker', priorPrecision = 'validation' }) => ({
     kind: 'laplace-last-layer',
     curvature: oneOf('posterior.curvature', curvature, ['kronecker', 'full']),
-    ...(priorPrecision === undefined
-      ? {}
-      : { priorPrecision: positive('posterior.priorPrecision', priorPrecision) }),
+    priorPrecision:
+      typeof priorPrecision === 'string'
+        ? oneOf('posterior.priorPrecision', priorPrecision, ['validation', 'evidence'])
+        : positive('posterior.priorPrecision', priorPrecision),
   }),
   'group-normal-jeffreys': (written) => ({
     kind: 'group-normal-jeffreys',
@@ -204,11 +206,22 @@ function completeMeanField(written: Written<'mean-field'>): MeanFieldSpec {
 }
 
 function completeGroup(
-  written: Partial<PenaltySpec & { readonly initialDeviation: number }>,
-): PenaltySpec & { readonly initialDeviation: number } {
-  const { initialDeviation = 0.02 } = written;
+  written: Partial<Omit<GroupSpec, 'kind'>>,
+): Omit<GroupSpec, 'kind' | 'globalScale'> {
+  const { initialDeviation = 0.02, firstVarianceAtMost } = written;
+  positive('posterior.initialDeviation', initialDeviation);
+  if (firstVarianceAtMost !== undefined) {
+    positive('posterior.firstVarianceAtMost', firstVarianceAtMost);
+    if (initialDeviation ** 2 > firstVarianceAtMost)
+      throw fieldError(
+        'posterior.firstVarianceAtMost',
+        `at least initialDeviation^2 (${initialDeviation ** 2}), where training begins`,
+        firstVarianceAtMost,
+      );
+  }
   return {
-    initialDeviation: positive('posterior.initialDeviation', initialDeviation),
+    initialDeviation,
+    ...(firstVarianceAtMost === undefined ? {} : { firstVarianceAtMost }),
     ...completePenalty(written),
   };
 }

@@ -43,6 +43,8 @@ export type ParameterSlot = {
   readonly fanOut: number;
   /** Whether a relu comes next: it halves the variance of what passes. */
   readonly beforeRelu: boolean;
+  /** What no value may be above after a step of training; default none. */
+  readonly most?: number;
 };
 
 export function weightName(layer: Layer): string {

@@ -51,13 +51,21 @@ export type LaplaceSpec = {
   readonly kind: 'laplace-last-layer';
   /** How the curvature of the loss in the last layer's weights is held: in full, or as a product of two small matrices. */
   readonly curvature: 'kronecker' | 'full';
-  /** 1 / variance of the last layer's weights before any data; chosen by the marginal likelihood when left out. */
-  readonly priorPrecision?: number;
+  /**
+   * 1 / variance of the last layer's weights before any data: a number, or how it is chosen. `validation`: by the likelihood of
+   * the validation rows, beside a belief that it is about 100, which is what it is where there are no such rows; `evidence`: by the marginal likelihood of the training rows.
+   */
+  readonly priorPrecision: number | 'validation' | 'evidence';
 };
 
 export type GroupSpec = PenaltySpec & {
   /** Standard deviation of every weight when training begins, before its group's scale. */
   readonly initialDeviation: number;
+  /**
+   * What no variance of a weight or bias of the first layer is let above, before its group's scale; default none. The script of
+   * Louizos, Ullrich & Welling 2017 takes .04, so that noise does not drown the pixels while all groups are still open.
+   */
+  readonly firstVarianceAtMost?: number;
 } & (
     | { readonly kind: 'group-normal-jeffreys' }
     | {

@@ -12,7 +12,9 @@ export type DropoutScale = {
 
 /**
  * Precision of the noise that a weight decay stands for: tau = l^2 p / (2 N lambda), in 1 / squared units of the trained
- * target; lambda is the factor of sum w^2 beside the mean of squared errors / 2, half of `optimiser.weightDecay`.
+ * target; lambda is the factor of sum w^2 beside the mean of squared errors / 2. `optimiser.weightDecay` adds itself times w to the
+ * gradient, so it is 2 lambda beside that mean; the Gaussian likelihood divides the mean by its noise variance v
+ * (standardised), and beside it `optimiser.weightDecay` is 2 lambda / v.
  * @throws invalid_argument when a number is not positive, or p is above 1
  * @see Gal & Ghahramani 2016, "Dropout as a Bayesian Approximation", equation 7
  */

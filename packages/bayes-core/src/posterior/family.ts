@@ -75,6 +75,11 @@ export type TrainedNetwork = {
   readonly train: LabelledRows;
   /** Of the training rows, with mean 1; null where all counted alike. */
   readonly weights: Float64Array | null;
+  /** The rows that decided when to stop; their weights have mean 1, too. */
+  readonly validation: {
+    readonly rows: LabelledRows;
+    readonly weights: Float64Array | null;
+  } | null;
   readonly scale: TargetScale;
   readonly signal?: AbortSignal | undefined;
 };

@@ -24,6 +24,7 @@ import {
   drawWeights,
   gaussianVariances,
   initialRhos,
+  inverseSoftplus,
   rhoName,
   rhoSlots,
   uncertainSlots,
@@ -104,6 +105,19 @@ function groupSlots(scales: GroupScales, network: Network): TrainingForm['slots'
   return [...network.parameters, ...rhoSlots(network), ...ofScales];
 }
 
+/** The same slots, with the spreads of the first layer bounded where the spec says so. */
+function boundedSlots(
+  { firstVarianceAtMost }: GroupSpec,
+  network: Network,
+  slots: TrainingForm['slots'],
+): TrainingForm['slots'] {
+  if (firstVarianceAtMost === undefined) return slots;
+  const first = weightLayers(network)[0]!;
+  const bounded = new Set([rhoName(weightName(first)), rhoName(biasName(first))]);
+  const most = inverseSoftplus(Math.sqrt(firstVarianceAtMost));
+  return slots.map((slot) => (bounded.has(slot.name) ? { ...slot, most } : slot));
+}
+
 function noiseName(layer: WeightLayer, part: string): string {
   return `${layer.name}.noise.${part}`;
 }
@@ -114,7 +128,7 @@ function groupForm(
   network: Network,
   batchSize: number,
 ): TrainingForm {
-  const slots = groupSlots(scales, network);
+  const slots = boundedSlots(spec, network, groupSlots(scales, network));
   const shapes = new Map(slots.map(({ name, shape }) => [name, shape]));
   const weights = gaussianPrior(1);
   return {

@@ -12,26 +12,13 @@ import {
   type TensorSlot,
   type TrainedNetwork,
 } from './family.js';
-import {
-  type Curvature,
-  type LastLayer,
-  lastLayerCurvature,
-  lastLayerOf,
-} from './last-layer-curvature.js';
+import { LAPLACE, type LastLayer, lastLayerOf } from './last-layer.js';
+import { type Curvature, lastLayerCurvature } from './last-layer-curvature.js';
+import type { Eigenvectors } from './last-layer-outputs.js';
 import { likeliestPrecision } from './marginal-likelihood.js';
 import { point } from './point.js';
 import { symmetricEigen } from './symmetric-eigen.js';
-
-/** Names of what is saved beside the trained weights. */
-export const LAPLACE = {
-  /** Eigenvectors of the curvature in columns: of its input factor [D + 1, D + 1], or of all of it [P, P]. */
-  inputVectors: 'laplace.inputVectors',
-  /** Eigenvectors of the output factor [C, C]; Kronecker only. */
-  outputVectors: 'laplace.outputVectors',
-  /** Standard deviation along each pair of eigenvectors [D + 1, C], or each eigenvector [P]. */
-  spreads: 'laplace.spreads',
-  priorPrecision: 'laplace.priorPrecision',
-} as const;
+import { spreadsAt, validatedPrecision } from './validated-precision.js';
 
 /**
  * Laplace approximation of the last layer (MacKay 1992; Daxberger et al. 2021, "Laplace Redux"): trained weights, and around
@@ -93,12 +80,8 @@ async function fitCovariance(spec: LaplaceSpec, trained: TrainedNetwork): Promis
   const { vectors, eigenvalues } = isFull
     ? fullEigen(curvature, last)
     : kroneckerEigen(curvature, last);
-  const precision =
-    spec.priorPrecision ?? likeliestPrecision(eigenvalues, squaredNorm(trained, last));
-  const spreads = Float64Array.from(
-    eigenvalues,
-    (value) => 1 / Math.sqrt(Math.max(0, value) + precision),
-  );
+  const precision = await choosePrecision(spec, trained, { vectors, eigenvalues });
+  const spreads = spreadsAt(eigenvalues, precision);
   const fitted: Record<string, ArrayLike<number>> = {
     ...vectors,
     [LAPLACE.spreads]: spreads,
@@ -113,9 +96,20 @@ async function fitCovariance(spec: LaplaceSpec, trained: TrainedNetwork): Promis
 }
 
 type Eigen = {
-  readonly vectors: Readonly<Record<string, Float64Array>>;
+  readonly vectors: Eigenvectors;
   readonly eigenvalues: Float64Array;
 };
+
+function choosePrecision(
+  { priorPrecision }: LaplaceSpec,
+  trained: TrainedNetwork,
+  { vectors, eigenvalues }: Eigen,
+): number | Promise<number> {
+  if (priorPrecision === 'evidence')
+    return likeliestPrecision(eigenvalues, squaredNorm(trained, lastLayerOf(trained.network)));
+  if (priorPrecision === 'validation') return validatedPrecision(trained, vectors, eigenvalues);
+  return priorPrecision;
+}
 
 function kroneckerEigen(
   { inputProducts, outputHessian, rows }: Curvature,

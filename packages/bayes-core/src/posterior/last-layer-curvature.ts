@@ -1,48 +1,17 @@
 import { throwIfAborted } from '../errors.js';
 import { graph } from '../graph/graph.js';
 import { constant, input, type Node } from '../graph/node.js';
-import { add, divide, exp, multiply, subtract } from '../graph/ops/elementwise.js';
-import { concat, reshape, slice, transpose } from '../graph/ops/layout.js';
+import { divide, exp, multiply, subtract } from '../graph/ops/elementwise.js';
+import { reshape, transpose } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
 import { reduceSum, softmax } from '../graph/ops/reduce.js';
 import { featureInput, featureTensors, featureType } from '../nn/features.js';
 import { fieldError } from '../nn/field-error.js';
-import { affine, forward } from '../nn/forward.js';
 import { headsOf } from '../nn/heads.js';
-import { biasName, type DenseLayer, weightName } from '../nn/layer.js';
-import type { Network } from '../nn/network.js';
-import type { Parameters } from '../nn/parameters.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import { float32 } from '../tensor.js';
 import type { TrainedNetwork } from './family.js';
-
-/** The last layer as the weights [D + 1, C] of inputs with a 1 behind them. */
-export type LastLayer = {
-  readonly layer: DenseLayer;
-  /** Inputs of the layer, the 1 included. */
-  readonly inputs: number;
-  readonly outputs: number;
-};
-
-export function lastLayerOf({ layers }: Pick<Network, 'layers'>): LastLayer {
-  const layer = layers.at(-1) as DenseLayer;
-  return { layer, inputs: layer.inputShape[0]! + 1, outputs: layer.outputShape[0]! };
-}
-
-/** What comes into the last layer with a 1 behind it [N, D + 1], and what leaves it [N, C], with all weights fixed. */
-export function lastLayerNodes(
-  network: Network,
-  parameters: Parameters,
-  x: Node,
-): { inputs: Node; outputs: Node } {
-  const parameter = (name: string) => constant(parameters[name]!.data, parameters[name]!.shape);
-  const { layer } = lastLayerOf(network);
-  const hidden = forward(network.layers.slice(0, -1), x, { parameter, mask: () => null });
-  const one = add(multiply(slice(hidden, 1, 0, 1), constant(0)), constant(1));
-  return {
-    inputs: concat([hidden, one], 1),
-    outputs: affine(layer, hidden, parameter(weightName(layer)), parameter(biasName(layer))),
-  };
-}
+import { lastLayerNodes, lastLayerOf } from './last-layer.js';
 
 /** Sums over training rows, each counted with its weight, of what the Gauss-Newton matrix is made of. */
 export type Curvature = {
@@ -131,10 +100,8 @@ function weightedProducts(columns: Node, inputs: Node, hessian_N_CC: Node): Node
 function outputHessian({ spec, parameters, scale }: TrainedNetwork, outputs: Node): Node {
   const { output } = spec;
   if (output.kind === 'number') {
-    const variance =
-      output.noiseVariance === undefined
-        ? Math.exp(parameters[headsOf(output)[0]!.logVariance!]!.data[0]!)
-        : output.noiseVariance / scale.deviation ** 2;
+    const [head] = headsOf(output);
+    const variance = noiseVarianceOf(output, head!, scale, parameters) / scale.deviation ** 2;
     return divide(exp(multiply(outputs, constant(0))), constant(variance));
   }
   if (output.kind !== 'class')

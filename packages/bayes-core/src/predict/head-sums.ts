@@ -1,6 +1,6 @@
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
 import type { Head } from '../nn/heads.js';
 import type { Network } from '../nn/network.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import { headScale, type TargetScale } from '../nn/targets.js';
 import type { NetworkSample } from '../posterior/family.js';
 import type { Tensor } from '../tensor.js';

@@ -1,21 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { NumericsError } from '../errors.js';
 import { graph } from '../graph/graph.js';
-import { constant, type Node } from '../graph/node.js';
-import {
-  add,
-  divide,
-  multiply,
-  negate,
-  relu,
-  sqrt,
-  square,
-  subtract,
-} from '../graph/ops/elementwise.js';
-import { reshape, transpose } from '../graph/ops/layout.js';
+import type { Node } from '../graph/node.js';
+import { multiply } from '../graph/ops/elementwise.js';
+import { reshape } from '../graph/ops/layout.js';
 import { matmul } from '../graph/ops/linear.js';
-import { logMeanExp, reduceMean, reduceSum, softmax } from '../graph/ops/reduce.js';
-import { noiseVarianceOf } from '../likelihood/gaussian.js';
+import { reduceSum } from '../graph/ops/reduce.js';
 import {
   checkFeatures,
   type FeatureMatrix,
@@ -26,11 +16,19 @@ import {
 import { fieldError } from '../nn/field-error.js';
 import { headsOf } from '../nn/heads.js';
 import type { Network } from '../nn/network.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import type { Parameters } from '../nn/parameters.js';
 import { networkOf } from '../posterior/family-of.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
-import { LAPLACE } from '../posterior/laplace-last-layer.js';
-import { lastLayerNodes, lastLayerOf } from '../posterior/last-layer-curvature.js';
+import { lastLayerNodes, lastLayerOf } from '../posterior/last-layer.js';
+import {
+  centredCovariance,
+  identity,
+  lastLayerGaussian,
+  outputVariance,
+  probit,
+  rowsPerProbit,
+} from '../posterior/last-layer-outputs.js';
 import type { OutputMoments } from './moment-propagation/output-moments.js';
 
 export type LastLayerPredictive =
@@ -55,9 +53,6 @@ export type LastLayerPredictiveOptions = {
   readonly posterior: FittedPosterior;
   readonly features: FeatureMatrix;
 };
-
-/** Rows of one call: no more than this, and no more values of pairs of classes. */
-const [MOST_ROWS, MOST_PAIRS] = [256, 4e6];
 
 /**
  * The predictive of a last-layer Laplace posterior without sampling: outputs are Gaussian with mean x'W and variance
@@ -116,17 +111,19 @@ async function run(
   const { parameters } = members[0]!;
   const fed = featureInput(featureType(features), 'N', network.inputShape);
   const { inputs, outputs: mean } = lastLayerNodes(network, parameters, fed.decode(fed.raw));
-  const variance = outputVariance(network, parameters, inputs);
+  const last = lastLayerOf(network);
+  const gaussian = lastLayerGaussian(last, parameters);
+  const variance = outputVariance(gaussian, inputs);
   const isClass = spec.output.kind === 'class';
   const program = await engine.compile(
     graph({
       mean,
       variance,
-      ...(isClass ? { probs: probit(network, parameters, inputs, mean) } : {}),
+      ...(isClass ? { probs: probit(gaussian, inputs, mean) } : {}),
     }),
   );
-  const { outputs: width } = lastLayerOf(network);
-  const rowsPerCall = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_PAIRS / width ** 2)));
+  const { outputs: width } = last;
+  const rowsPerCall = rowsPerProbit(width);
   const all: Record<string, Float32Array> = {};
   try {
     for (let start = 0; start < features.rows; start += rowsPerCall) {
@@ -143,91 +140,24 @@ async function run(
   return all;
 }
 
-const fixed = (fitted: Parameters, name: string, shape = fitted[name]!.shape) =>
-  constant(fitted[name]!.data, shape);
-
-/** Variance of the outputs along each of their eigenvectors, [N, C]: squared lengths of x along its own, weighed by the spreads. */
-function turnedVariance(fitted: Parameters, inputs: Node): Node {
-  const along = square(matmul(inputs, fixed(fitted, LAPLACE.inputVectors)));
-  return matmul(along, square(fixed(fitted, LAPLACE.spreads)));
-}
-
-/** How far each standard normal number of a sample moves each output, [N, C, P]; full curvature. */
-function outputMoves(network: Network, fitted: Parameters, inputs: Node): Node {
-  const { inputs: width, outputs: classes } = lastLayerOf(network);
-  const count = width * classes;
-  const vectors = fixed(fitted, LAPLACE.inputVectors, [width, classes * count]);
-  const along = reshape(matmul(inputs, vectors), [inputs.shape[0]!, classes, count]);
-  return multiply(along, fixed(fitted, LAPLACE.spreads, [count]));
-}
-
-/** x' Cov_c x for each output c, [N, C]. */
-function outputVariance(network: Network, fitted: Parameters, inputs: Node): Node {
-  if (!fitted[LAPLACE.outputVectors])
-    return reduceSum(square(outputMoves(network, fitted, inputs)), [2]);
-  const vectors = fixed(fitted, LAPLACE.outputVectors);
-  return matmul(turnedVariance(fitted, inputs), square(transpose(vectors)));
-}
-
-/** Cov(z_c, z_d) of outputs less their mean, [N, C, C]: the data leave that mean undetermined, and its large variance would only cancel. */
-function centredCovariance(network: Network, fitted: Parameters, inputs: Node): Node {
-  const { outputs: classes } = lastLayerOf(network);
-  const rows = inputs.shape[0]!;
-  const lessMean = (moves: Node) =>
-    subtract(moves, reduceMean(moves, [moves.shape.length - 2], { keepDims: true }));
-  if (!fitted[LAPLACE.outputVectors]) {
-    const moves = lessMean(outputMoves(network, fitted, inputs));
-    return matmul(moves, transpose(moves, [0, 2, 1]));
-  }
-  const vectors = lessMean(fixed(fitted, LAPLACE.outputVectors));
-  const variance = reshape(turnedVariance(fitted, inputs), [rows, 1, classes]);
-  return matmul(multiply(vectors, variance), transpose(vectors));
-}
-
 /**
  * The Gaussian outputs of a last-layer Laplace posterior on x; of several classes less their mean, which changes no gap.
  */
 export function lastLayerMoments(network: Network, fitted: Parameters, x: Node): OutputMoments {
   const { inputs, outputs: mean } = lastLayerNodes(network, fitted, x);
-  const { outputs: width } = lastLayerOf(network);
+  const last = lastLayerOf(network);
+  const { outputs: width } = last;
+  const gaussian = lastLayerGaussian(last, fitted);
   if (width === 1) {
-    const variance = outputVariance(network, fitted, inputs);
+    const variance = outputVariance(gaussian, inputs);
     return { mean, variance, covariance: (direction) => multiply(variance, direction) };
   }
   const rows = inputs.shape[0]!;
-  const all = centredCovariance(network, fitted, inputs);
+  const all = centredCovariance(gaussian, inputs);
   return {
     mean,
     variance: reduceSum(multiply(all, identity(width)), [2]),
     covariance: (direction) =>
       reshape(matmul(all, reshape(direction, [rows, width, 1])), [rows, width]),
   };
-}
-
-/** Var(z_c - z_d) of each pair of outputs, [N, C, C]. */
-function gapVariance(network: Network, fitted: Parameters, inputs: Node): Node {
-  const { outputs: classes } = lastLayerOf(network);
-  const rows = inputs.shape[0]!;
-  const covariance = centredCovariance(network, fitted, inputs);
-  const own = reduceSum(multiply(covariance, identity(classes)), [2]);
-  const both = add(reshape(own, [rows, classes, 1]), reshape(own, [rows, 1, classes]));
-  return relu(subtract(both, multiply(constant(2), covariance)));
-}
-
-function identity(size: number): Node {
-  const ones = Float32Array.from({ length: size ** 2 }, (_, i) => (i % (size + 1) === 0 ? 1 : 0));
-  return constant(ones, [size, size]);
-}
-
-/**
- * p_c ~ 1 / sum_d exp(-(m_c - m_d) / sqrt(1 + pi/8 Var(z_c - z_d))), made to sum to 1: of two classes it is MacKay's probit of
- * their difference, and of more each pair of classes has its own. What moves all outputs together changes nothing.
- */
-function probit(network: Network, fitted: Parameters, inputs: Node, mean: Node): Node {
-  const { outputs: classes } = lastLayerOf(network);
-  const rows = inputs.shape[0]!;
-  const widening = multiply(constant(Math.PI / 8), gapVariance(network, fitted, inputs));
-  const behind = subtract(reshape(mean, [rows, 1, classes]), reshape(mean, [rows, classes, 1]));
-  const against = logMeanExp(divide(behind, sqrt(add(constant(1), widening))), 2);
-  return softmax(negate(against));
 }

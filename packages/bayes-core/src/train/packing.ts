@@ -87,6 +87,22 @@ export function unpackTensors(
   return parameters;
 }
 
+/** What no value of a group may be above, each value its own; null where nothing is bounded. */
+export function upperBounds(group: ParameterGroup): Float32Array | null {
+  if (group.slots.every(({ most }) => most === undefined)) return null;
+  const bounds = new Float32Array(sizeOf(group.shape)).fill(LARGEST);
+  let start = 0;
+  for (const { most, shape } of group.slots) {
+    const end = start + sizeOf(shape);
+    if (most !== undefined) bounds.fill(most, start, end);
+    start = end;
+  }
+  return bounds;
+}
+
+/** Finite, so that a value that is not a number stays one. */
+const LARGEST = 3e38;
+
 /** 1 where weight decay applies (weights), 0 elsewhere; a scalar 1 when it applies to the whole group. */
 export function decayMask(group: ParameterGroup): Float32Array {
   if (group.slots.every((slot) => slot.role === 'weight')) return Float32Array.of(1);

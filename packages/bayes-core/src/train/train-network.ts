@@ -8,7 +8,7 @@ import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
 import type { Belief } from '../posterior/belief.js';
-import type { PosteriorFamily, TrainingForm } from '../posterior/family.js';
+import type { PosteriorFamily, TrainedNetwork, TrainingForm } from '../posterior/family.js';
 import { familyOf } from '../posterior/family-of.js';
 import type { EpochRecord } from '../posterior/fitted.js';
 import { digest } from '../random/digest.js';
@@ -87,18 +87,17 @@ export async function trainNetwork(
     plan.batchSize,
   );
   const program = await engine.compile(training.graph);
-  const validator = validation
-    ? await createValidator({
-        engine,
-        network,
-        likelihood,
+  const heldOut = validation
+    ? {
         rows: validation,
-        scale,
         weights: meanOneWeights(validation.weights, validation.features.rows, 'Validation rows'),
-      })
+      }
+    : null;
+  const validator = heldOut
+    ? await createValidator({ engine, network, likelihood, scale, ...heldOut })
     : null;
   try {
-    const run = { plan, weights, program, validator };
+    const run = { plan, weights, heldOut, program, validator };
     const parts = { network, likelihood, family, form, training, ...run };
     return await new TrainingRun(options, parts).run();
   } finally {
@@ -114,6 +113,7 @@ type RunParts = {
   readonly plan: BatchPlan;
   /** Of the training rows, with mean 1; null where all count alike. */
   readonly weights: Float64Array | null;
+  readonly heldOut: TrainedNetwork['validation'];
   readonly family: PosteriorFamily;
   readonly form: TrainingForm;
   readonly training: TrainingGraph;
@@ -188,6 +188,7 @@ class TrainingRun {
       parameters: trained,
       train,
       weights: this.parts.weights,
+      validation: this.parts.heldOut,
       scale,
       signal,
     });

@@ -1,7 +1,7 @@
 import { grad } from '../graph/gradient.js';
 import { type Graph, graph } from '../graph/graph.js';
 import { constant, input, type Node } from '../graph/node.js';
-import { add, multiply } from '../graph/ops/elementwise.js';
+import { add, minimum, multiply } from '../graph/ops/elementwise.js';
 import { loop } from '../graph/ops/loop.js';
 import { gather } from '../graph/ops/selection.js';
 import type { Likelihood } from '../likelihood/likelihood.js';
@@ -15,6 +15,7 @@ import {
   type ParameterGroup,
   packNodes,
   unpackNodes,
+  upperBounds,
 } from './packing.js';
 
 export type TrainingGraph = {
@@ -142,12 +143,18 @@ function trainingStep(
     );
     const state = optimiser.stateNames.map((part) => carried[stateName(group, part)]!);
     const updated = optimiser.update(value, gradient, state, perStep.coefficients!);
-    next[stateName(group, 'value')] = updated.parameter;
+    next[stateName(group, 'value')] = bounded(updated.parameter, group);
     optimiser.stateNames.forEach((part, i) => {
       next[stateName(group, part)] = updated.state[i]!;
     });
   }
   return { carried: next, stacked: penalty ? { loss, fit, penalty } : { loss } };
+}
+
+/** Each step ends below the bounds, as projected gradient descent does. */
+function bounded(value: Node, group: ParameterGroup): Node {
+  const bounds = upperBounds(group);
+  return bounds ? minimum(value, constant(bounds, group.shape)) : value;
 }
 
 function withDecay(gradient: Node, value: Node, group: ParameterGroup, decay: number): Node {

@@ -12,7 +12,11 @@ import { answerMoments } from './answer-moments.js';
 import { normalPoints, POINTS } from './normal-points.js';
 
 /** p = E[softmax z], H = E[H(softmax z)] and epistemic = H[p] - H, of one item with these logits. */
-async function classesOf(means: readonly number[], covariance: readonly (readonly number[])[]) {
+async function classesOf(
+  means: readonly number[],
+  covariance: readonly (readonly number[])[],
+  interaction: number | null = null,
+) {
   const classes = means.length;
   const head = { output: { kind: 'class', classes }, width: classes } as Head;
   const mean = input('mean', 'float32', ['N', classes]);
@@ -25,6 +29,7 @@ async function classesOf(means: readonly number[], covariance: readonly (readonl
     mean,
     variance: add(multiply(mean, constant(0)), own),
     covariance: (direction) => matmul(direction, all),
+    interaction: interaction === null ? null : constant(interaction, [1, 1]),
   });
   const program = await createReferenceEngine().compile(graph({ ...nodes }));
   const result = await program.run({ mean: float32(Float32Array.from(means), [1, classes]) });
@@ -126,5 +131,45 @@ describe('Gaussian logits', () => {
     expect(epistemic).toBeGreaterThanOrEqual(0);
     expect(epistemic).toBeLessThanOrEqual(Math.log(3));
     expect(probs.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+  });
+});
+
+describe('gaps that are products of noise', () => {
+  const SAMPLES = 100_000;
+  const factors = [1, 2, 3].map((k) => normal(stream(8).split('factor').at(k), SAMPLES));
+
+  // Three layers with equal shares: 6 * 3 V^2 / (3 V)^2 = 2.
+  it.each([
+    [2, 0.2],
+    [3, 0.3],
+    [5, 0.35],
+  ])(
+    'of mean %d, each factor with deviation %d: doubt at least twice as near as that of Gaussian gaps',
+    async (gap, deviation) => {
+      let [p, conditional, squares] = [0, 0, 0];
+      for (let i = 0; i < SAMPLES; i++) {
+        const g = factors.reduce((product, z) => product * (1 + deviation * z[i]!), gap);
+        const own = softmax([g, 0]);
+        p += own[0]! / SAMPLES;
+        conditional += entropy(own) / SAMPLES;
+        squares += (g - gap) ** 2 / SAMPLES;
+      }
+      const expected = entropy([p, 1 - p]) - conditional;
+      const covariance = diagonal([squares, 0]);
+      const gaussian = await classesOf([gap, 0], covariance);
+      const skewed = await classesOf([gap, 0], covariance, 2);
+      expect(Math.abs(skewed.epistemic - expected)).toBeLessThan(
+        0.5 * Math.abs(gaussian.epistemic - expected),
+      );
+    },
+  );
+
+  it('are Gaussian where nothing interacts', async () => {
+    const covariance = diagonal([1, 0.5, 0.2]);
+    const without = await classesOf([1, 0.5, 0], covariance);
+    const none = await classesOf([1, 0.5, 0], covariance, 0);
+    none.probs.forEach((p, c) => {
+      expect(p).toBeCloseTo(without.probs[c]!, 6);
+    });
   });
 });

@@ -46,12 +46,16 @@ export function answerMoments(head: Head, outputs: OutputMoments): Named {
  * points that prefer a class, of z ~ N(m, S), as means over fixed points. Only gaps to the likeliest class f count. With r the
  * runner-up, z_c - z_f = m_c - m_f + a_c e + b_c n_c, where a_c e is the regression on the gap of r and f, and b_c n_c the
  * rest: exact in the mean and variance of every gap and in its covariance with that of r; what is left of minor rivals is
- * taken as independent of each other (nothing is left out for up to three classes).
+ * taken as independent of each other (nothing is left out for up to three classes). Where layers' noise interacts, e and n_c are bent
+ * to the skewness of a product: mean and variance of each gap stay.
  *
  * The points e and n_c are those of `normalPoints`. All is as if they were posterior samples, so
  * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials an item.
  */
-function classAnswers({ mean, variance, covariance }: OutputMoments, classes: number): Named {
+function classAnswers(
+  { mean, variance, covariance, interaction }: OutputMoments,
+  classes: number,
+): Named {
   const { favourite, rival } = likeliestTwo(mean, classes);
   const at = (values: Node, place: Node) =>
     reduceSum(multiply(values, place), [1], { keepDims: true });
@@ -65,9 +69,35 @@ function classAnswers({ mean, variance, covariance }: OutputMoments, classes: nu
   const first = divide(shared, sqrt(maximum(at(spread, rival), SMALLEST_VARIANCE)));
   const rest = sqrt(relu(subtract(spread, square(first))));
   const { axis, others } = pointsOf(classes);
-  const column = (values: Node) => reshape(values, [rows, 1, classes]);
-  const moved = add(multiply(column(first), axis), multiply(column(rest), others));
+  const column = (values: Node) => reshape(values, [rows, 1, values.shape[1]!]);
+  const skewed = (points: Node, skew: Node) =>
+    interaction ? bent(points, column(multiply(interaction, skew))) : points;
+  const skew = skewness(gaps, spread);
+  const moved = add(
+    multiply(column(first), skewed(axis, at(skew, rival))),
+    multiply(column(rest), skewed(others, skew)),
+  );
   return classMeans(add(column(gaps), moved), POINTS);
+}
+
+/**
+ * m s / (m^2 + s^2) of gaps with means m <= 0 and variances s^2, [N, C]: the quotient m / s of the deviation that a
+ * product's skewness has for small ones, and nothing where the mean is near to 0 and the terms of the gap are of both signs.
+ */
+function skewness(mean: Node, variance: Node): Node {
+  const spread = maximum(variance, SMALLEST_VARIANCE);
+  return divide(multiply(mean, sqrt(spread)), add(square(mean), spread));
+}
+
+/**
+ * Points e [1, K, C] bent to a skewness g [N, 1, C]: (e + g/6 (e^2 - 1)) / sqrt(1 + g^2 k), [N, K, C], with k such that the variance stays 1.
+ * @see Cornish & Fisher 1938, the first term
+ */
+function bent(points: Node, skew: Node): Node {
+  const curve = multiply(subtract(square(points), constant(1)), constant(1 / 6));
+  const added = reduceMean(square(curve), [1], { keepDims: true });
+  const length = sqrt(add(constant(1), multiply(square(skew), added)));
+  return divide(add(points, multiply(skew, curve)), length);
 }
 
 /** Means over the points of logits [N, K, C]. */

@@ -40,6 +40,7 @@ export function droppedChannels(
       carried: plus(masked, carried),
       independent: ofInputs,
     },
+    dropsChannels: true,
     carry: (direction) => reshape(carryBack(layer, direction, weight), x.mean.shape),
     born: (direction) => {
       const ofChannels = reduceSum(multiply(shares, direction), [2]);

@@ -34,6 +34,7 @@ export function timesFactors(x: ValueMoments, { mean, variance, ofChannels }: Fa
       carried: x.carried && scaled(x.carried, squared),
       independent: plus(x.independent && scaled(x.independent, squared), added),
     },
+    dropsChannels: ofChannels && mean === null,
     carry: (direction) => scaled(direction, mean),
     born: (direction) => {
       if (!ofChannels || x.mean.shape.length < 3)

@@ -7,6 +7,7 @@ import {
   multiply,
   negate,
   relu,
+  square,
   subtract,
 } from '../../graph/ops/elementwise.js';
 import { reshape } from '../../graph/ops/layout.js';
@@ -41,6 +42,11 @@ export type OutputMoments = {
   readonly variance: Node | null;
   /** Covariance of every output with the sum along a direction, S u, [N, width] for u [N, width]. */
   readonly covariance: (direction: Node) => Node;
+  /**
+   * How much of the variance along the deciding direction comes from products of noise of different layers, [N, 1]: see
+   * `interaction`. Null where outputs are Gaussian.
+   */
+  readonly interaction?: Node | null;
 };
 
 /** Keeps a ratio finite where nothing is carried; float32. */
@@ -92,12 +98,13 @@ function headMoments(
       matmul(secondMoment(moments), constant(columns(all.weightVariance), [inputs, width])),
       constant(columns(all.biasVariance!), [1, width]),
     );
-  const hidden =
-    varianceOf(moments) &&
-    scaledVariance(moments, steps, () => matmul(directionOf(head, mean), onInputs));
+  const along = matmul(directionOf(head, mean), onInputs);
+  const variances = variancesAlong(steps, along);
+  const hidden = varianceOf(moments) && scaledVariance(moments, along, variances);
   const squares = asConstant(squared(float32(weight, [inputs, width])));
   return {
     mean,
+    interaction: steps.some(({ dropsChannels }) => dropsChannels) ? interaction(variances) : null,
     variance: plus(hidden && matmul(hidden, squares), own),
     covariance: (direction) => {
       const ofInputs = hidden && matmul(multiply(hidden, matmul(direction, onInputs)), matrix);
@@ -107,33 +114,46 @@ function headMoments(
 }
 
 /**
- * independent + r carried, [N, D]. Along the direction all noise of all steps together gives `whole`; what is left of it
- * without the independent part is what `carried` has to give.
+ * independent + r carried, [N, D]. Along the direction [N, D] all noise of all steps together gives the sum of `variances`; what is
+ * left of it without the independent part is what `carried` has to give.
  */
 function scaledVariance(
   { carried, independent }: ValueMoments,
-  steps: readonly Step[],
-  direction: () => Node,
+  along: Node,
+  variances: readonly Node[],
 ): Node {
   if (!carried) return independent!;
-  const along = direction();
-  const whole = varianceAlong(steps, along);
+  const whole = variances.reduce(add);
   const left = independent ? relu(subtract(whole, alongDirection(independent)(along))) : whole;
   const ratio = divide(left, maximum(alongDirection(carried)(along), SMALLEST));
   return plus(independent, multiply(reshape(ratio, [ratio.shape[0]!, 1]), carried))!;
 }
 
-/** The variance that all steps give to a direction on their outputs, [N]; carried back no further than noise is born. */
-function varianceAlong(steps: readonly Step[], direction: Node): Node {
+/** The variance [N] that each step gives to a direction on their outputs; carried back no further than noise is born. */
+function variancesAlong(steps: readonly Step[], direction: Node): Node[] {
   const first = steps.findIndex(({ born }) => born !== null);
+  if (first < 0) return [];
+  const variances: Node[] = [];
   let at = direction;
-  let sum: Node | null = null;
   for (let i = steps.length - 1; i >= first; i--) {
     const { born, carry } = steps[i]!;
-    if (born) sum = plus(sum, born(at));
+    if (born) variances.push(born(at));
     if (i > first) at = carry(at);
   }
-  return sum!;
+  return variances;
+}
+
+/**
+ * 6 sum_{i < j} V_i V_j / (sum_i V_i)^2, [N, 1], with V_i the variance that layer i gives along the deciding direction. Noise of
+ * different layers multiplies: for a product g = m prod_i (1 + d_i) with Var d_i = V_i / m^2 the third central moment is
+ * 6 / m sum_{i < j} V_i V_j to first order, so this times deviation / m is the skewness of g. Asked for where channels are dropped:
+ * few masks then move much at once. Of dense nets it is too large (bench `real-time`), and Gaussian outputs are nearer.
+ */
+function interaction(variances: readonly Node[]): Node {
+  const whole = square(variances.reduce(add));
+  const pairs = subtract(whole, variances.map(square).reduce(add));
+  const share = divide(pairs, maximum(whole, SMALLEST));
+  return multiply(constant(3), reshape(share, [share.shape[0]!, 1]));
 }
 
 /**

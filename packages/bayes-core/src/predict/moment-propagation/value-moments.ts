@@ -20,6 +20,8 @@ export type Step = {
   readonly carry: (direction: Node) => Node;
   /** Variance [N] that noise born in this step gives to the sum of the outputs along a direction; null where none is born. */
   readonly born: ((direction: Node) => Node) | null;
+  /** Whether masks that each move a whole channel are what is born here. */
+  readonly dropsChannels?: boolean;
 };
 
 export function certain(mean: Node): ValueMoments {
