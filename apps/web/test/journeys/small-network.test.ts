@@ -40,7 +40,7 @@ journeys('the smaller network', ({ url, open }) => {
     await openScreen(page, url, { projectId, screen: `models/${modelId}` });
     const choice = page.getByRole('switch', { name: LABEL });
     await page.getByText('It is off: the full network answers predictions').waitFor();
-    await choice.check();
+    await choice.click();
     await page.getByText(/^This model answers predictions with its smaller network/).waitFor();
     const rows = [Array.from({ length: 64 }, (_, i) => i % 17)];
     const answer = await callApi<Answer>(url, cookies, `${project}/models/${modelId}/predict`, {
