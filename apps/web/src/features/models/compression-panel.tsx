@@ -115,10 +115,12 @@ function SmallNetworkSwitch({
   const canUpdate = useCan('project.update');
   const isOn = project.policies.useSmallNetwork;
   const { canChange, note } = smallChoice(isOn, model, verdict);
+  // What was asked for is shown until the answer is there.
+  const wanted = save.isPending ? save.variables.policies?.useSmallNetwork : undefined;
   return (
     <div className="md-choice">
       <Switch
-        checked={isOn}
+        checked={wanted ?? isOn}
         disabled={!canChange || !canUpdate || save.isPending}
         onChange={(useSmallNetwork) => save.mutate({ policies: { useSmallNetwork } })}
       >
