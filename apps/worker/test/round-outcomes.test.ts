@@ -52,7 +52,7 @@ describe('rounds and how they end', () => {
     };
     expect(metrics.accuracy.value).toBeGreaterThan(0.4);
     expect(metrics.perClass.reduce((sum, row) => sum + row.labels, 0)).toBe(40);
-    const { full: conformal } = model?.conformal as {
+    const { full: conformal } = model!.conformal as {
       full: Record<'exact' | 'fast', unknown>;
     };
     for (const mode of ['exact', 'fast'] as const) {
