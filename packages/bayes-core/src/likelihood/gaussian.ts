@@ -10,7 +10,6 @@ import {
 } from '../graph/ops/elementwise.js';
 import { reshape, slice } from '../graph/ops/layout.js';
 import { reduceMean } from '../graph/ops/reduce.js';
-import type { Parameters } from '../nn/parameters.js';
 import type { NumberOutputSpec } from '../nn/spec.js';
 import type { SingleTargets, TargetScale } from '../nn/targets.js';
 import { float32, type Tensor } from '../tensor.js';
