@@ -24,12 +24,15 @@ const CONV_PRESETS = new Set(['batchbald-conv', 'gal-conv']);
 
 export const defaultFeaturiser = (kind: ItemKind): Featuriser => FEATURISER_OF[kind];
 
-/** One number and nothing else. */
-const asksForNumber = ({ fields }: LabelSchema) =>
-  fields.length === 1 && fields[0]?.kind === 'number';
+/** By what is asked; several fields and several choices are ordered by nats, which a margin has not. */
+function defaultRule({ fields }: LabelSchema): AcquisitionSpec['rule'] {
+  const [field] = fields;
+  if (fields.length !== 1 || field?.kind === 'choices') return 'power-bald';
+  return field?.kind === 'number' ? 'power-variance' : 'power-margin';
+}
 
 export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
-  rule: asksForNumber(schema) ? 'power-variance' : 'power-bald',
+  rule: defaultRule(schema),
   beta: null,
   batchSize: 10,
 });

@@ -14,8 +14,8 @@ import {
 } from '../graph/ops/elementwise.js';
 import { reshape } from '../graph/ops/layout.js';
 import { reduceSum, softmax } from '../graph/ops/reduce.js';
-import { noiseVarianceOf } from '../nn/noise-variance.js';
 import type { Head } from '../nn/heads.js';
+import { noiseVarianceOf } from '../nn/noise-variance.js';
 import type { NumberOutputSpec } from '../nn/spec.js';
 import type { TargetScale } from '../nn/targets.js';
 import type { NetworkSample } from '../posterior/family.js';

@@ -33,7 +33,7 @@ export const demoSettings = () => ({
     ],
   }),
   modelSpec: ModelSpec.parse({}),
-  acquisition: AcquisitionSpec.parse({ rule: 'power-bald' }),
+  acquisition: AcquisitionSpec.parse({ rule: 'power-margin' }),
   policies: Policies.parse({ retrainAfterLabels: 20 }),
 });
 
