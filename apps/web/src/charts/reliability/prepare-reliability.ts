@@ -60,8 +60,8 @@ export type Reliability = {
 export function prepareReliability(input: ReliabilityInput, width: number): Reliability {
   const left = 40;
   const right = Math.max(left + 120, width - 10);
-  const top = 10;
-  const side = Math.min(358, Math.max(180, (right - left) * (width < 400 ? 0.97 : 0.89)));
+  const top = 20;
+  const side = Math.min(358, Math.max(180, (right - left) * (width < 400 ? 0.87 : 0.89)));
   const bottom = px(top + side);
   const x = linearScale([0, 1], [left, right]);
   const y = linearScale([0, 1], [bottom, top]);
@@ -70,12 +70,13 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
   const countsBottom = bottom + 70;
   const isNarrow = right - left < 320;
   return {
-    height: px(countsBottom + 36),
+    height: px(countsBottom + (isNarrow ? 58 : 36)),
     plot: { left, right, top, bottom },
     countsBottom,
     countsCaption: {
-      x: isNarrow ? left : left + 4,
-      y: px(isNarrow ? countsBottom + 34 : bottom + 24),
+      // Beside the button for the numbers, or above it.
+      x: isNarrow ? left : left + 64,
+      y: px(countsBottom + 34),
       text: 'items a bin, √ scale',
       anchor: 'start',
     },
@@ -89,7 +90,7 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
     before,
     after,
     labels: labels(before, after, { temperature: input.temperature, right }),
-    ...counts(input, x, { bottom: countsBottom, height: 56 }),
+    ...counts(input, x, { bottom: countsBottom, height: 50 }),
     finding: finding(input),
   };
 }
@@ -172,11 +173,11 @@ function counts(
     bars.push(bar);
     if (bin.count === most && largest === null) {
       const text = `${formatCount(bin.count)} ${after ? 'after' : input.after === null ? 'items' : 'before'}`;
-      // Beside the bar, on the side that has room for the text.
-      const hasRoom = centre - wide - x(0) > 90;
+      // Above all bars, on the side that has room for the text.
+      const hasRoom = centre - x(0) > 90;
       largest = {
-        x: px(hasRoom ? centre - wide - 6 : centre + wide + 6),
-        y: px(at.bottom - height + 10),
+        x: px(hasRoom ? centre + wide : centre - wide),
+        y: px(at.bottom - height - 4),
         text,
         anchor: hasRoom ? 'end' : 'start',
       };

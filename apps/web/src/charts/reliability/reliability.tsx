@@ -87,7 +87,7 @@ function Drawing({ chart }: { readonly chart: Reliability }) {
       <text className="lab" x={plot.right} y={chart.countsBottom + 34} textAnchor="end">
         confidence
       </text>
-      <text className="lab halo" x={plot.left + 7} y={plot.top + 11}>
+      <text className="lab" x={0} y={plot.top - 10}>
         accuracy
       </text>
     </>

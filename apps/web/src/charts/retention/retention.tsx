@@ -52,8 +52,11 @@ function Drawing({ chart }: { readonly chart: RetentionChart }) {
       <text className="lab halo" x={plot.right} y={chart.chance.labelY} textAnchor="end">
         referred by chance
       </text>
-      <text className="lab" x={plot.left} y={plot.bottom + 34}>
-        share referred to a person; accuracy on the rest
+      <text className="lab halo" x={plot.left + 7} y={plot.top + 4}>
+        accuracy on the rest
+      </text>
+      <text className="lab" x={plot.left - 20} y={plot.bottom + 34}>
+        share referred to a person
       </text>
     </>
   );
