@@ -21,7 +21,7 @@ journeys('a simulation', ({ url, open }) => {
     if (await again.isVisible()) await again.click();
 
     await page.getByRole('checkbox', { name: /^BALD / }).uncheck();
-    await page.getByRole('checkbox', { name: /^PowerBALD / }).uncheck();
+    await page.getByRole('checkbox', { name: /^power margin / }).uncheck();
     for (const [label, value] of Object.entries(SMALL)) await page.getByLabel(label).fill(value);
     await page.getByLabel('Seeds').fill('0');
     await page.getByRole('button', { name: 'Start the replays' }).click();
