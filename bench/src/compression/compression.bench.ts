@@ -1,5 +1,5 @@
 import { createOnnxEngine } from '@dubio/bayes-core';
-import { type Dataset, readImages } from '../data/dataset.js';
+import { type Dataset, readImages, takeRows } from '../data/dataset.js';
 import {
   type Bench,
   countOption,
@@ -9,6 +9,8 @@ import {
   UsageError,
 } from '../framework/bench.js';
 import { writeJson } from '../framework/files.js';
+import { type CompressionRun, PUBLISHED } from './compression-run.js';
+import { compressionTable } from './compression-table.js';
 import { errorOf, type Found, measureSmall } from './measure-small.js';
 import {
   NETWORKS,
@@ -19,38 +21,6 @@ import {
   specOf,
 } from './networks.js';
 import { trainOrLoad } from './train-or-load.js';
-
-type Published = {
-  readonly error: number;
-  readonly architecture: string;
-  readonly pruned: number;
-  readonly bits: number;
-};
-
-/** Louizos, Ullrich & Welling 2017, table 1; error percent. LeNet-300-100 from memory of the table, not checked. */
-const PUBLISHED: Readonly<Record<NetworkName, Readonly<Record<PriorName, Published>>>> = {
-  'lenet-300-100': {
-    'group-normal-jeffreys': { error: 1.8, architecture: '278-98-13', pruned: 9, bits: 58 },
-    'group-horseshoe': { error: 1.8, architecture: '311-86-14', pruned: 9, bits: 59 },
-  },
-  'lenet-5-caffe': {
-    'group-normal-jeffreys': { error: 1, architecture: '8-13-88-13', pruned: 108, bits: 361 },
-    'group-horseshoe': { error: 1, architecture: '5-10-76-16', pruned: 156, bits: 419 },
-  },
-};
-
-type Run = {
-  readonly network: NetworkName;
-  readonly prior: PriorName | 'point';
-  readonly protocol: Protocol;
-  /** Processor seconds of training. */
-  readonly trainingSeconds: number;
-  readonly errorOfBase?: number;
-  readonly found?: Found;
-  readonly published?: Published;
-  /** Thousands of bits, epoch by epoch: error and complexity. */
-  readonly descriptionLength?: readonly (readonly [number, number])[];
-};
 
 /** How small and how quick networks become when groups that are noise are left out. */
 export const compressionBench: Bench = {
@@ -66,6 +36,11 @@ export const compressionBench: Bench = {
     epochs: { hint: 'of each network, by comma', default: '50,20' },
     'warm-up': { hint: 'epochs in which the prior comes in, likewise', default: '10,5' },
     'learning-rate': { hint: 'likewise', default: '0.001,0.002' },
+    'first-variance': {
+      hint: 'most that the variance of a weight of the first layer may be, likewise; 0 for no limit',
+      default: '0.04,0',
+    },
+    rows: { hint: 'training rows at most', default: '60000' },
     turns: { hint: 'of timing', default: '9' },
     runs: {
       hint: 'folder of trained networks, to go on from',
@@ -74,11 +49,11 @@ export const compressionBench: Bench = {
     threads: { hint: 'native threads', default: '1' },
   },
   async run({ options, out, log }) {
-    const train = readSet(options, 'train');
+    const train = firstRows(readSet(options, 'train'), countOption(options, 'rows'));
     const test = readSet(options, 'test');
     const engine = createOnnxEngine({ threads: countOption(options, 'threads') });
     const folder = requireOption(options, 'runs');
-    const runs: Run[] = [];
+    const runs: CompressionRun[] = [];
     for (const [i, network] of listOption(options, 'networks').map(networkOf).entries()) {
       const protocol = protocolOf(options, i);
       for (const prior of listOption(options, 'priors').map(priorOf)) {
@@ -111,7 +86,9 @@ export const compressionBench: Bench = {
         writeJson(`${out}.part`, { runs });
       }
     }
-    return { runs };
+    const table = compressionTable(runs);
+    log(table);
+    return { runs, table };
   },
 };
 
@@ -124,14 +101,28 @@ function readSet(options: Options, set: 'train' | 'test'): Dataset {
   return { ...data, features: { ...data.features, scale: 2 / 255, offset: -1 } };
 }
 
+function firstRows(data: Dataset, rows: number): Dataset {
+  if (rows >= data.features.rows) return data;
+  return takeRows(
+    data,
+    Int32Array.from({ length: rows }, (_, row) => row),
+  );
+}
+
 function protocolOf(options: Options, index: number): Protocol {
-  const [epochs, warmUp, learningRate] = ['epochs', 'warm-up', 'learning-rate'].map((name) => {
+  const of = (name: string, isAllowed = (value: number) => value > 0): number => {
     const values = listOption(options, name).map(Number);
     const value = values[Math.min(index, values.length - 1)];
-    if (!(value! > 0)) throw new UsageError(`--${name} takes positive numbers by comma.`);
-    return value!;
-  });
-  return { epochs: epochs!, warmUp: warmUp!, learningRate: learningRate! };
+    if (value === undefined || !isAllowed(value))
+      throw new UsageError(`--${name} takes positive numbers by comma.`);
+    return value;
+  };
+  return {
+    epochs: of('epochs'),
+    warmUp: of('warm-up'),
+    learningRate: of('learning-rate'),
+    firstVariance: of('first-variance', (value) => value >= 0) || null,
+  };
 }
 
 function networkOf(name: string): NetworkName {

@@ -20,16 +20,24 @@ export type Protocol = {
   /** Epochs over which the divergence comes in. */
   readonly warmUp: number;
   readonly learningRate: number;
+  /** Most that the variance of a weight of the first layer may be; null for no limit. */
+  readonly firstVariance: number | null;
 };
 
 /** One network under one prior; without a prior, the same network with certain weights. */
 export function specOf(
   network: NetworkName,
   prior: PriorName | 'point',
-  { epochs, warmUp, learningRate }: Protocol,
+  { epochs, warmUp, learningRate, firstVariance }: Protocol,
 ): PartialModelSpec {
   const posterior: PartialPosteriorSpec =
-    prior === 'point' ? { kind: 'point' } : { kind: prior, klWarmUpEpochs: warmUp };
+    prior === 'point'
+      ? { kind: 'point' }
+      : {
+          kind: prior,
+          klWarmUpEpochs: warmUp,
+          ...(firstVariance === null ? {} : { firstVarianceAtMost: firstVariance }),
+        };
   return {
     network: { layers: NETWORKS[network] },
     input: { shape: [1, 28, 28] },

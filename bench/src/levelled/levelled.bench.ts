@@ -97,9 +97,9 @@ export const levelledBench: Bench = {
         nets[name] = [...(nets[name] ?? []), ...rows];
       }
     }
-    const tables = levelledTables({ risk, line, nets, testing });
-    log(tables);
-    return { risk, line, nets, testing, tables };
+    const table = levelledTables({ risk, line, nets, testing });
+    log(table);
+    return { risk, line, nets, testing, table };
   },
 };
 

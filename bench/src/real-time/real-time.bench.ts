@@ -1,4 +1,9 @@
-import { createOnnxEngine, type Engine, fitPosterior } from '@dubio/bayes-core';
+import {
+  createOnnxEngine,
+  type Engine,
+  fitPosterior,
+  type PartialModelSpec,
+} from '@dubio/bayes-core';
 import { type Dataset, takeRows } from '../data/dataset.js';
 import {
   type Bench,
@@ -7,13 +12,13 @@ import {
   type Options,
   requireOption,
 } from '../framework/bench.js';
-import { describeEnvironment, withoutFolders } from '../framework/environment.js';
-import { writeJson } from '../framework/files.js';
+import { ResultState } from '../framework/result-state.js';
 import { MODEL_NAMES, readSet, SET_NAMES, type SplitSet, specOf } from './cases.js';
 import { type Agreement, compareDoubts } from './compare-doubts.js';
 import { type PassTime, timePredictions } from './time-predictions.js';
 
-type CaseResult = {
+/** One model on one set. */
+export type CaseResult = {
   readonly set: string;
   readonly model: string;
   readonly trainRows: number;
@@ -22,6 +27,8 @@ type CaseResult = {
   readonly meanEpistemic: number;
   readonly agreements: readonly Agreement[];
   readonly times: readonly PassTime[];
+  /** Of training, comparing and timing together. */
+  readonly seconds: number;
 };
 
 /** What one pass of moments costs and how well it orders items by epistemic doubt, against samples. */
@@ -42,17 +49,17 @@ export const realTimeBench: Bench = {
   },
   async run({ options, out, log }) {
     const engine = createOnnxEngine({ threads: 1 });
+    const { data: _, sets: __, models: ___, ...settings } = options;
+    const state = new ResultState<CaseResult>(out, settings);
     const cases: CaseResult[] = [];
     for (const set of listOption(options, 'sets')) {
       const data = readSet(set, requireOption(options, 'data'));
       for (const model of listOption(options, 'models')) {
-        const result = await runCase({ engine, options, data, set, model });
-        if (!result) continue;
+        const spec = specOf(model, data.pool, countOption(options, 'epochs'));
+        if (!spec) continue;
+        const run = () => runCase({ engine, options, data, set, model, spec });
+        const result = await state.resume(`${set}, ${model}`, run);
         cases.push(result);
-        // A run that is stopped leaves what it has.
-        const environment = describeEnvironment(process.argv.slice(2));
-        const shown = { ...options, data: withoutFolders(options.data ?? '') };
-        writeJson(out, { bench: 'real-time', environment, options: shown, threads: 1, cases });
         log(sentence(result));
       }
     }
@@ -68,12 +75,13 @@ type Setting = {
   readonly data: SplitSet;
   readonly set: string;
   readonly model: string;
+  readonly spec: PartialModelSpec;
 };
 
-async function runCase({ engine, options, data, set, model }: Setting): Promise<CaseResult | null> {
+async function runCase(setting: Setting): Promise<CaseResult> {
+  const { engine, options, data, set, model, spec } = setting;
+  const start = performance.now();
   const { pool } = data;
-  const spec = specOf(model, pool, countOption(options, 'epochs'));
-  if (!spec) return null;
   const available = Math.floor(pool.features.rows * 0.8);
   const rows = Math.min(countOption(options, 'rows'), available);
   const validationRows = Math.min(1000, pool.features.rows - rows);
@@ -112,6 +120,7 @@ async function runCase({ engine, options, data, set, model }: Setting): Promise<
     meanEpistemic,
     agreements,
     times,
+    seconds: (performance.now() - start) / 1000,
   };
 }
 

@@ -1,9 +1,14 @@
+import { acquisition } from './entries/acquisition.js';
 import { classification } from './entries/classification.js';
+import { compression } from './entries/compression.js';
 import { curves } from './entries/curve.js';
 import { doubtAndData } from './entries/doubt-and-data.js';
 import { dropoutRates } from './entries/dropout-rates.js';
 import { gpView } from './entries/gp-view.js';
+import { levelled } from './entries/levelled.js';
 import { multiTask } from './entries/multi-task.js';
+import { partitioned } from './entries/partitioned.js';
+import { realTime } from './entries/real-time.js';
 import { uciRegression } from './entries/uci-regression.js';
 import type { SuiteEntry } from './entry.js';
 
@@ -15,6 +20,11 @@ export const entries: readonly SuiteEntry[] = [
   classification('mnist'),
   classification('fashion-mnist'),
   doubtAndData,
+  acquisition,
+  realTime,
+  partitioned,
+  levelled,
+  compression,
   uciRegression,
   ...curves,
 ];

@@ -29,6 +29,7 @@ export const classification = (set: SetName): SuiteEntry => ({
       'test-labels': file(set, 't10k', 'labels-idx1'),
       'other-images': file(other, 't10k', 'images-idx3'),
       'other-labels': file(other, 't10k', 'labels-idx1'),
+      ...(set === 'mnist' ? { published: 'true' } : {}),
     };
     return {
       short: {
@@ -39,12 +40,12 @@ export const classification = (set: SetName): SuiteEntry => ({
         'test-size': '4000',
         'foreign-size': '1000',
       },
-      long: common,
+      long: { ...common, epochs: set === 'mnist' ? '30' : '10' },
     };
   },
   protocol: {
     short: '784-400-400-10, 3 passes over 10,000 rows, 20 samples, 4,000 test images, one seed',
-    long: '784-400-400-10, at most 10 passes over 55,000 rows, 50 samples, all test images, one seed',
+    long: `784-400-400-10, at most ${set === 'mnist' ? 30 : 10} passes over 55,000 rows, 50 samples, all test images, one seed`,
   },
   hasTable: true,
   seconds: ({ results }) =>
@@ -57,14 +58,13 @@ export const classification = (set: SetName): SuiteEntry => ({
     const { epochs } = settings as { readonly epochs: number };
     return (rows as readonly ClassificationRow[]).map((row): Figure => {
       const { name, errorPercent, errorLow, errorHigh, published } = row;
-      const known = set === 'mnist' ? published : null;
       const ours = `${errorPercent.toFixed(2)} % (${errorLow.toFixed(2)} to ${errorHigh.toFixed(2)})`;
-      if (!known) return { what: `${name}, test error`, ours };
-      const differs = known.percent < errorLow || known.percent > errorHigh;
+      if (!published) return { what: `${name}, test error`, ours };
+      const differs = published.percent < errorLow || published.percent > errorHigh;
       return {
         what: `${name}, test error`,
         ours,
-        published: { value: `${known.percent} %`, source: known.source },
+        published: { value: `${published.percent} %`, source: published.source },
         ...(differs
           ? { remark: `Outside our interval; ${epochs} passes here, about 600 there.` }
           : {}),
