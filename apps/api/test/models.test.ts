@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { newId } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixture, storeModel } from './support/stored-model.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
 const FITTED = {
@@ -53,40 +52,12 @@ beforeAll(async () => {
   test = await startTestApp();
   seeded = await seedProject(test.database, { items: ITEMS, choices: ['small', 'big', 'huge'] });
   owner = await test.signIn(seeded.ownerId);
-  const [setId, roundId] = [newId(), newId()];
-  modelId = newId();
-  const { projectId } = seeded;
-  url = `/projects/${projectId}`;
-  const key = `projects/${projectId}/rounds/${roundId}`;
-  const onnx = await readFile(new URL('./fixtures/predictive.onnx', import.meta.url));
-  await test.store.put(`${key}/predictive.onnx`, onnx);
-  await test.store.put(`${key}/posterior.safetensors`, new Uint8Array([1, 2, 3]));
-  await test.store.put(`${key}/pool.bin`, scoreFile(ITEMS));
-  const query = (sql: string, values: unknown[]) => test.database.pool.query(sql, values);
-  await query(
-    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, fitted, rows)
-     VALUES ($1, $2, 1, '{"kind":"table"}', '[2]', 'float32', $3::jsonb, $4)`,
-    [setId, projectId, JSON.stringify(FITTED), ITEMS],
-  );
-  await query(
-    `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition,
-       policies, feature_set_id, ready_at)
-     SELECT $1, id, 1, 'ready', 'person', 1, model_spec, acquisition, policies, $3, now()
-     FROM project WHERE id = $2`,
-    [roundId, projectId, setId],
-  );
-  await query(
-    `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, onnx_bytes, labels)
-     SELECT $1, id, $3, model_spec, $4, $5, $6, 20 FROM project WHERE id = $2`,
-    [
-      modelId,
-      projectId,
-      roundId,
-      `${key}/posterior.safetensors`,
-      `${key}/predictive.onnx`,
-      onnx.length,
-    ],
-  );
+  const features = { kind: 'table', fitted: FITTED };
+  const files = { exact: 'predictive.onnx' };
+  const model = await storeModel(test, seeded, { files, features, items: ITEMS });
+  modelId = model.id;
+  url = `/projects/${seeded.projectId}`;
+  await test.store.put(`${model.folder}/pool.bin`, scoreFile(ITEMS));
 });
 afterAll(() => test.close());
 
@@ -154,8 +125,7 @@ describe('fast predictions', () => {
 
   it('come from one pass, say so, and are near to the exact ones', async () => {
     const key = `projects/${seeded.projectId}/predictive-fast.onnx`;
-    const file = new URL('./fixtures/predictive-fast.onnx', import.meta.url);
-    await test.store.put(key, await readFile(file));
+    await test.store.put(key, await fixture('predictive-fast.onnx'));
     await setFast(key, null);
     const [exact, fast] = [await predict(rows, 'exact'), await predict(rows, 'fast')];
     expect([exact.body.mode, fast.body.mode]).toEqual(['exact', 'fast']);
@@ -231,133 +201,6 @@ describe('the smaller network of a model', () => {
     const file = await get(`${path()}/small.onnx`);
     expect(file.headers['content-disposition']).toBe('attachment; filename="round-1-small.onnx"');
     expect(file.text).toBe('\u0001\u0002\u0003\u0004');
-  });
-});
-
-describe('the choice of the smaller network', () => {
-  const rows = [
-    { width: 13, height: 130 },
-    { width: 11, height: 95 },
-  ];
-  const folder = () => `projects/${seeded.projectId}/small-choice`;
-  const want = (useSmallNetwork: boolean) =>
-    test.call('PATCH', url, { session: owner, body: { policies: { useSmallNetwork } } });
-  const get = () => test.call('GET', `${url}/models/${modelId}`, { session: owner });
-
-  /** What a round leaves of a smaller network; each of its files is told from that of the full one by its answers. */
-  async function leave(small: { passed: boolean; stored: boolean } | null): Promise<void> {
-    const gate = { passed: small?.passed ?? false, reason: 'On 30 held-out items: so it is.' };
-    await test.database.pool.query(
-      `UPDATE model SET compression = $2, small_artifact_key = $3, small_onnx_key = $4,
-         small_fast_onnx_key = $5, fast_onnx_key = $6, promoted = true WHERE id = $1`,
-      [
-        modelId,
-        small && JSON.stringify({ gate }),
-        small?.stored ? `${folder()}/small.safetensors` : null,
-        small && `${folder()}/small.onnx`,
-        small?.stored ? `${folder()}/small-fast.onnx` : null,
-        `${folder()}/fast.onnx`,
-      ],
-    );
-  }
-
-  beforeAll(async () => {
-    const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url));
-    const [sampled, onePass] = [
-      await fixture('predictive.onnx'),
-      await fixture('predictive-fast.onnx'),
-    ];
-    await test.store.put(`${folder()}/small.onnx`, onePass);
-    await test.store.put(`${folder()}/small-fast.onnx`, sampled);
-    await test.store.put(`${folder()}/fast.onnx`, onePass);
-  });
-  afterAll(async () => {
-    await want(false);
-    await test.database.pool.query(
-      `UPDATE model SET compression = NULL, small_artifact_key = NULL, small_onnx_key = NULL,
-         small_fast_onnx_key = NULL, fast_onnx_key = NULL, promoted = false WHERE id = $1`,
-      [modelId],
-    );
-  });
-
-  it.each([
-    ['there is none', null, /^Round 1: It has no smaller network/],
-    ['it did not pass', { passed: false, stored: true }, /^Round 1: On 30 held-out items/],
-    ['it was not stored', { passed: true, stored: false }, /^Round 1: .*start a round/],
-  ])('is refused where %s', async (_, small, detail) => {
-    await leave(small);
-    const refused = await want(true);
-    expect(refused.status).toBe(422);
-    expect(refused.body).toMatchObject({
-      code: 'model.small-refused',
-      detail: expect.stringMatching(detail),
-      fields: [{ field: 'body.policies.useSmallNetwork', got: 'true' }],
-    });
-    expect((await get()).body.smallNetwork.usable).toBe(false);
-    expect((await test.call('GET', url, { session: owner })).body.policies.useSmallNetwork).toBe(
-      false,
-    );
-  });
-
-  it('is refused where no model is in use, and for a project that begins', async () => {
-    await test.database.pool.query('UPDATE model SET promoted = false WHERE id = $1', [modelId]);
-    expect((await want(true)).body).toMatchObject({
-      code: 'model.small-refused',
-      detail: expect.stringContaining('no model in use'),
-    });
-    const made = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
-      session: owner,
-      body: {
-        name: 'Small from the start',
-        itemKind: 'table',
-        labelSchema: { fields: [{ kind: 'number', name: 'age', question: 'How old?' }] },
-        policies: { useSmallNetwork: true },
-      },
-    });
-    expect(made.body.code).toBe('model.small-refused');
-  });
-
-  it('lets the smaller network answer, exactly and fast, and off again the full one', async () => {
-    await leave({ passed: true, stored: true });
-    const full = { exact: await predict(rows, 'exact'), fast: await predict(rows, 'fast') };
-    expect(full.exact.body).toMatchObject({ network: 'full', networkReason: null });
-    const on = await want(true);
-    expect(on.status).toBe(200);
-    expect(on.body.policies.useSmallNetwork).toBe(true);
-    expect((await get()).body.smallNetwork).toEqual({
-      usable: true,
-      reason: 'On 30 held-out items: so it is.',
-    });
-    const [exact, fast] = [await predict(rows, 'exact'), await predict(rows, 'fast')];
-    for (const answer of [exact, fast])
-      expect(answer.body).toMatchObject({ network: 'small', networkReason: null });
-    expect([exact.body.mode, fast.body.mode]).toEqual(['exact', 'fast']);
-    expect(exact.body.predictions).toEqual(full.fast.body.predictions);
-    expect(fast.body.predictions).toEqual(full.exact.body.predictions);
-    expect(exact.body.predictions).not.toEqual(fast.body.predictions);
-    await want(false);
-    expect((await predict(rows)).body).toEqual(full.exact.body);
-  });
-
-  it('falls back to the full one for a model whose smaller one may not be used, with the reason', async () => {
-    await leave({ passed: true, stored: true });
-    await want(true);
-    await leave({ passed: false, stored: true });
-    expect((await predict(rows)).body).toMatchObject({
-      network: 'full',
-      networkReason: 'On 30 held-out items: so it is.',
-    });
-    await leave({ passed: true, stored: false });
-    expect((await predict(rows)).body).toMatchObject({
-      network: 'full',
-      networkReason: expect.stringMatching(/trained before.*start a round/),
-    });
-    // What is on already may stay on while other settings change.
-    const other = await test.call('PATCH', url, {
-      session: owner,
-      body: { policies: { gate: true } },
-    });
-    expect(other.body.policies.useSmallNetwork).toBe(true);
   });
 });
 

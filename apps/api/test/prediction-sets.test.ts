@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { LabelSchema } from '@dubio/contracts';
-import { newId } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixture, leaveSmallNetwork, storeModel } from './support/stored-model.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
 type Row = { features: number[]; colour: string; price: number };
@@ -24,15 +23,18 @@ let noisy: Noisy;
 /** As a round stores them: of the network, and of a smaller one. */
 let stored: { full: Noisy['conformal']; small: null };
 
-const fixture = (name: string) => readFile(new URL(`./fixtures/${name}`, import.meta.url));
-
 beforeAll(async () => {
   test = await startTestApp();
   seeded = await seedProject(test.database, { items: 6 });
   owner = await test.signIn(seeded.ownerId);
   noisy = JSON.parse((await fixture('noisy.json')).toString());
   stored = { full: noisy.conformal, small: null };
-  modelId = await storeModel();
+  await test.database.pool.query('UPDATE project SET label_schema = $2 WHERE id = $1', [
+    seeded.projectId,
+    JSON.stringify(labelSchema),
+  ]);
+  const files = { exact: 'noisy.onnx', fast: 'noisy-fast.onnx' };
+  ({ id: modelId } = await storeModel(test, seeded, { files, items: 6, conformal: stored }));
 });
 afterAll(() => test.close());
 
@@ -156,37 +158,31 @@ describe('sets of answers', () => {
     await setConformal(stored);
     expect((await predict({ coverage: 0.9 })).status).toBe(200);
   });
-});
 
-/** A model of both fields over two numbers, as a round leaves it behind. */
-async function storeModel(): Promise<string> {
-  const { projectId } = seeded;
-  const [setId, roundId, id] = [newId(), newId(), newId()];
-  const key = `projects/${projectId}/rounds/${roundId}`;
-  await test.store.put(`${key}/predictive.onnx`, await fixture('noisy.onnx'));
-  await test.store.put(`${key}/fast.onnx`, await fixture('noisy-fast.onnx'));
-  const query = (sql: string, values: unknown[]) => test.database.pool.query(sql, values);
-  await query('UPDATE project SET label_schema = $2 WHERE id = $1', [
-    projectId,
-    JSON.stringify(labelSchema),
-  ]);
-  await query(
-    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, fitted, rows)
-     VALUES ($1, $2, 1, '{"kind":"vector"}', '[2]', 'float32', '{"columns":["x","y"]}', 6)`,
-    [setId, projectId],
-  );
-  await query(
-    `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition,
-       policies, feature_set_id, ready_at)
-     SELECT $1, id, 1, 'ready', 'person', 1, model_spec, acquisition, policies, $3, now()
-     FROM project WHERE id = $2`,
-    [roundId, projectId, setId],
-  );
-  await query(
-    `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, fast_onnx_key,
-       labels, conformal)
-     SELECT $1, id, $3, model_spec, $4, $4, $5, 20, $6 FROM project WHERE id = $2`,
-    [id, projectId, roundId, `${key}/predictive.onnx`, `${key}/fast.onnx`, JSON.stringify(stored)],
-  );
-  return id;
-}
+  it('go by the limits of the smaller network while that one predicts', async () => {
+    const onlySmall = { full: { exact: null, fast: null }, small: noisy.conformal };
+    await setConformal(onlySmall);
+    await leaveSmallNetwork(test, modelId, {
+      passed: true,
+      stored: true,
+      files: { exact: 'noisy.onnx', fast: 'noisy-fast.onnx' },
+    });
+    const want = (useSmallNetwork: boolean) =>
+      test.call('PATCH', `/projects/${seeded.projectId}`, {
+        session: owner,
+        body: { policies: { useSmallNetwork } },
+      });
+    expect((await predict({ coverage: 0.9 })).body.code).toBe('model.no-sets');
+    expect((await want(true)).status).toBe(200);
+    for (const mode of ['exact', 'fast']) {
+      const answer = await predict({ coverage: 0.9 }, mode);
+      expect(answer.body).toMatchObject({ network: 'small', sets: [{ calibrationRows: 200 }, {}] });
+      expect(coverageOf(answer.body.predictions).colour).toBeGreaterThan(0.8);
+    }
+    // A smaller network without limits does not borrow those of the full one.
+    await setConformal(stored);
+    expect((await predict({ coverage: 0.9 })).body.code).toBe('model.no-sets');
+    await want(false);
+    expect((await predict({ coverage: 0.9 })).body.network).toBe('full');
+  });
+});

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { LabelSchema } from '@dubio/contracts';
 import { newId } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeModel } from './support/stored-model.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
 const labelSchema = LabelSchema.parse({
@@ -124,7 +124,8 @@ describe('a project with several fields', () => {
   });
 
   it('predicts every field with its own doubt and unit, and the doubt of all in nats', async () => {
-    const modelId = await storeModel();
+    const files = { exact: 'fields.onnx' };
+    const { id: modelId } = await storeModel(test, seeded, { files, items: 6 });
     const answer = await test.call('POST', `${url}/models/${modelId}/predict`, {
       session: owner,
       body: {
@@ -155,31 +156,3 @@ describe('a project with several fields', () => {
     }
   });
 });
-
-/** A model of the three fields over two numbers, as a round leaves it behind. */
-async function storeModel(): Promise<string> {
-  const { projectId } = seeded;
-  const [setId, roundId, modelId] = [newId(), newId(), newId()];
-  const key = `projects/${projectId}/rounds/${roundId}`;
-  const onnx = await readFile(new URL('./fixtures/fields.onnx', import.meta.url));
-  await test.store.put(`${key}/predictive.onnx`, onnx);
-  const query = (sql: string, values: unknown[]) => test.database.pool.query(sql, values);
-  await query(
-    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, fitted, rows)
-     VALUES ($1, $2, 1, '{"kind":"vector"}', '[2]', 'float32', '{"columns":["x","y"]}', 6)`,
-    [setId, projectId],
-  );
-  await query(
-    `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition,
-       policies, feature_set_id, ready_at)
-     SELECT $1, id, 1, 'ready', 'person', 1, model_spec, acquisition, policies, $3, now()
-     FROM project WHERE id = $2`,
-    [roundId, projectId, setId],
-  );
-  await query(
-    `INSERT INTO model (id, project_id, round_id, spec, artifact_key, onnx_key, onnx_bytes, labels)
-     SELECT $1, id, $3, model_spec, $4, $4, $5, 20 FROM project WHERE id = $2`,
-    [modelId, projectId, roundId, `${key}/predictive.onnx`, onnx.length],
-  );
-  return modelId;
-}
