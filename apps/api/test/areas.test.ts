@@ -45,58 +45,6 @@ describe('projects', () => {
     expect((await test.call('GET', url, { session: owner })).status).toBe(404);
   });
 
-  it('refuse a rule that their kind of answer has no use for', async () => {
-    const answer = await test.call('PATCH', project(), {
-      session: owner,
-      body: { acquisition: { rule: 'variance' } },
-    });
-    expect(answer.body.fields[0]).toMatchObject({
-      field: 'body.acquisition.rule',
-      got: 'variance',
-    });
-  });
-
-  it('are levelled only with a rule that draws by chance', async () => {
-    const change = (body: object) => test.call('PATCH', project(), { session: owner, body });
-    const on = await change({
-      acquisition: { rule: 'power-bald' },
-      policies: { levelTraining: true },
-    });
-    expect(on.body.policies).toMatchObject({ levelTraining: true });
-    const refused = await change({ acquisition: { rule: 'bald' } });
-    expect(refused.status).toBe(422);
-    expect(refused.body).toMatchObject({ code: 'project.rule-without-chance' });
-    expect(refused.body.detail).toMatch(/bald does not draw by chance.*power-bald, softmax-bald/);
-    expect(refused.body.fields[0].field).toBe('body.acquisition.rule');
-    const off = await change({
-      acquisition: { rule: 'bald' },
-      policies: { levelTraining: false },
-    });
-    expect(off.status).toBe(200);
-    expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
-  });
-
-  it('keep the policies that a change does not speak of', async () => {
-    const change = (policies: object) =>
-      test.call('PATCH', project(), { session: owner, body: { policies } });
-    await change({ queueSize: 77, trainOnControl: true });
-    const after = await change({ gate: false });
-    expect(after.body.policies).toMatchObject({ queueSize: 77, trainOnControl: true, gate: false });
-    await change({ queueSize: 500, trainOnControl: false, gate: true });
-  });
-
-  it('keep the answers that were given when choices are added', async () => {
-    const { body } = await get('');
-    const [field] = body.labelSchema.fields;
-    const change = (choices: object[]) =>
-      test.call('PATCH', project(), {
-        session: owner,
-        body: { labelSchema: { fields: [{ ...field, choices }] } },
-      });
-    expect((await change(field.choices.slice(1))).body.code).toBe('project.not-empty');
-    expect((await change([...field.choices, { value: 'd' }])).status).toBe(200);
-  });
-
   it('are listed page by page, each once', async () => {
     const names: string[] = [];
     let cursor: string | null = null;

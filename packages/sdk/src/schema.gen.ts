@@ -967,23 +967,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcquisitionPatch: {
+            rule?: components["schemas"]["AcquisitionRule"];
+            beta?: number | null;
+            batchSize?: number;
+        };
         /** @enum {string} */
         AcquisitionRule: "random" | "entropy" | "power-entropy" | "softmax-entropy" | "softrank-entropy" | "least-confidence" | "margin" | "power-margin" | "softmax-margin" | "softrank-margin" | "variation-ratios" | "mean-std" | "bald" | "power-bald" | "softmax-bald" | "softrank-bald" | "batch-bald" | "epig" | "badge" | "bait" | "core-set" | "lcmd" | "typical-clustering" | "variance" | "power-variance" | "softrank-variance";
         AcquisitionSpec: {
-            /** @default power-bald */
             rule: components["schemas"]["AcquisitionRule"];
             /** @default null */
             beta: number | null;
             /** @default 10 */
             batchSize: number;
-        };
-        AcquisitionSpecInput: {
-            /** @default power-bald */
-            rule?: components["schemas"]["AcquisitionRule"];
-            /** @default null */
-            beta?: number | null;
-            /** @default 10 */
-            batchSize?: number;
         };
         Annotation: {
             id: components["schemas"]["AnnotationId"];
@@ -2274,9 +2270,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcquisitionPatch = components['schemas']['AcquisitionPatch'];
 export type AcquisitionRule = components['schemas']['AcquisitionRule'];
 export type AcquisitionSpec = components['schemas']['AcquisitionSpec'];
-export type AcquisitionSpecInput = components['schemas']['AcquisitionSpecInput'];
 export type Annotation = components['schemas']['Annotation'];
 export type AnnotationId = components['schemas']['AnnotationId'];
 export type AnnotationInput = components['schemas']['AnnotationInput'];
@@ -2901,7 +2897,7 @@ export interface operations {
                     labelSchema: components["schemas"]["LabelSchema"];
                     featuriser?: components["schemas"]["FeaturiserInput"];
                     modelSpec?: components["schemas"]["ModelSpecInput"];
-                    acquisition?: components["schemas"]["AcquisitionSpecInput"];
+                    acquisition?: components["schemas"]["AcquisitionPatch"];
                     policies?: components["schemas"]["PoliciesPatch"];
                 };
             };
@@ -3003,7 +2999,7 @@ export interface operations {
                     description?: string;
                     labelSchema?: components["schemas"]["LabelSchema"];
                     modelSpec?: components["schemas"]["ModelSpecInput"];
-                    acquisition?: components["schemas"]["AcquisitionSpecInput"];
+                    acquisition?: components["schemas"]["AcquisitionPatch"];
                     policies?: components["schemas"]["PoliciesPatch"];
                 };
             };

@@ -1,4 +1,5 @@
 import {
+  type AcquisitionPatch,
   type AcquisitionSpec,
   AppError,
   CHANCE_RULES,
@@ -36,6 +37,16 @@ export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   beta: null,
   batchSize: 10,
 });
+
+/** A change of the rule takes the new rule's own beta, unless the change names one. */
+export function changeAcquisition(
+  before: AcquisitionSpec,
+  change: AcquisitionPatch | undefined,
+): AcquisitionSpec {
+  const { rule = before.rule, batchSize = before.batchSize } = change ?? {};
+  const kept = rule === before.rule ? before.beta : null;
+  return { rule, beta: change?.beta === undefined ? kept : change.beta, batchSize };
+}
 
 /** Whether a Laplace posterior of the last layer can answer what is asked. */
 function laplaceFits(noise: ModelSpec['noise'], { fields }: LabelSchema): boolean {

@@ -18,6 +18,7 @@ import { ModelRepository } from '../models/model.repository.js';
 import { toProject, toProjectSummary } from './project.mapper.js';
 import { ProjectRepository, type ProjectRow } from './project.repository.js';
 import {
+  changeAcquisition,
   checkSettings,
   defaultAcquisition,
   defaultFeaturiser,
@@ -81,7 +82,7 @@ export class ProjectService {
       labelSchema: body.labelSchema,
       featuriser: body.featuriser ?? defaultFeaturiser(body.itemKind),
       modelSpec: body.modelSpec ?? ModelSpec.parse({}),
-      acquisition: body.acquisition ?? defaultAcquisition(body.labelSchema),
+      acquisition: changeAcquisition(defaultAcquisition(body.labelSchema), body.acquisition),
       policies: Policies.parse(body.policies ?? {}),
       seed: randomInt(MAX_SEED),
     };
@@ -115,7 +116,7 @@ export class ProjectService {
       description: body.description ?? before.description,
       labelSchema: body.labelSchema ?? before.labelSchema,
       modelSpec: body.modelSpec ?? before.modelSpec,
-      acquisition: body.acquisition ?? before.acquisition,
+      acquisition: changeAcquisition(before.acquisition, body.acquisition),
       policies: Policies.parse({ ...before.policies, ...body.policies }),
     };
     if (before.items > 0 && !keepsAnswers(before.labelSchema, settings.labelSchema)) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FeatureSetId, ImportId, ItemId, ProjectId, RoundId, WorkspaceId } from '../ids.js';
-import { AcquisitionSpec } from '../project/acquisition-spec.js';
+import { AcquisitionPatch, AcquisitionSpec } from '../project/acquisition-spec.js';
 import { Answer, LabelSchema } from '../project/label-schema.js';
 import { ModelSpec } from '../project/model-spec.js';
 import { Featuriser, ItemKind, Policies, PoliciesPatch } from '../project/policies.js';
@@ -180,7 +180,7 @@ export const projectEndpoints = {
       labelSchema: LabelSchema,
       featuriser: Featuriser.optional(),
       modelSpec: ModelSpec.optional(),
-      acquisition: AcquisitionSpec.optional(),
+      acquisition: AcquisitionPatch.optional(),
       policies: PoliciesPatch.optional(),
     }),
     response: Project,
@@ -211,7 +211,7 @@ export const projectEndpoints = {
         description: z.string().max(2000),
         labelSchema: LabelSchema,
         modelSpec: ModelSpec,
-        acquisition: AcquisitionSpec,
+        acquisition: AcquisitionPatch,
         policies: PoliciesPatch,
       })
       .partial(),

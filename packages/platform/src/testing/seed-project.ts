@@ -96,7 +96,7 @@ export async function seedProject(
       labelSchema: json(labelSchema),
       featuriser: { kind: 'vector' },
       modelSpec: json(ModelSpec.parse({})),
-      acquisition: json(AcquisitionSpec.parse({})),
+      acquisition: json(AcquisitionSpec.parse({ rule: 'power-bald' })),
       policies: json(policies),
     },
   });

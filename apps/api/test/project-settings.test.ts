@@ -1,0 +1,86 @@
+import { type SeededProject, seedProject } from '@dubio/platform/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from './support/test-app.js';
+
+let test: TestApp;
+let seeded: SeededProject;
+let owner: string;
+
+beforeAll(async () => {
+  test = await startTestApp();
+  seeded = await seedProject(test.database, { items: 8, test: 2, queue: true });
+  owner = await test.signIn(seeded.ownerId);
+});
+afterAll(() => test.close());
+
+const project = () => `/projects/${seeded.projectId}`;
+const change = (body: object) => test.call('PATCH', project(), { session: owner, body });
+
+describe('settings of projects', () => {
+  it('refuse a rule that their kind of answer has no use for', async () => {
+    const answer = await change({ acquisition: { rule: 'variance' } });
+    expect(answer.body.fields[0]).toMatchObject({
+      field: 'body.acquisition.rule',
+      got: 'variance',
+    });
+  });
+
+  it('are levelled only with a rule that draws by chance', async () => {
+    const on = await change({
+      acquisition: { rule: 'power-bald' },
+      policies: { levelTraining: true },
+    });
+    expect(on.body.policies).toMatchObject({ levelTraining: true });
+    const refused = await change({ acquisition: { rule: 'bald' } });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code: 'project.rule-without-chance' });
+    expect(refused.body.detail).toMatch(/bald does not draw by chance.*power-bald, softmax-bald/);
+    expect(refused.body.fields[0].field).toBe('body.acquisition.rule');
+    const off = await change({
+      acquisition: { rule: 'bald' },
+      policies: { levelTraining: false },
+    });
+    expect(off.status).toBe(200);
+    expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
+  });
+
+  it('keep the policies that a change does not speak of', async () => {
+    await change({ policies: { queueSize: 77, trainOnControl: true } });
+    const after = await change({ policies: { gate: false } });
+    expect(after.body.policies).toMatchObject({ queueSize: 77, trainOnControl: true, gate: false });
+  });
+
+  it('keep what a change of the acquisition does not speak of, but no beta of another rule', async () => {
+    const acquire = async (acquisition: object) => (await change({ acquisition })).body.acquisition;
+    const all = { rule: 'power-margin', beta: 3, batchSize: 7 };
+    expect(await acquire(all)).toEqual(all);
+    expect(await acquire({ batchSize: 9 })).toEqual({ ...all, batchSize: 9 });
+    expect(await acquire({ beta: 5 })).toEqual({ ...all, beta: 5, batchSize: 9 });
+    const next = { rule: 'power-bald', beta: null, batchSize: 9 };
+    expect(await acquire({ rule: 'power-bald' })).toEqual(next);
+    expect(await acquire({ rule: 'softmax-bald', beta: 2 })).toMatchObject({ beta: 2 });
+  });
+
+  it('begin with the rule for what is asked, whatever else of the acquisition is named', async () => {
+    const made = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
+      session: owner,
+      body: {
+        name: 'Ages',
+        itemKind: 'table',
+        labelSchema: { fields: [{ kind: 'number', name: 'age', question: 'How old?' }] },
+        acquisition: { batchSize: 5 },
+      },
+    });
+    const acquisition = { rule: 'power-variance', beta: null, batchSize: 5 };
+    expect(made.body.acquisition).toEqual(acquisition);
+  });
+
+  it('keep the answers that were given when choices are added', async () => {
+    const { body } = await test.call('GET', project(), { session: owner });
+    const [field] = body.labelSchema.fields;
+    const offer = (choices: object[]) =>
+      change({ labelSchema: { fields: [{ ...field, choices }] } });
+    expect((await offer(field.choices.slice(1))).body.code).toBe('project.not-empty');
+    expect((await offer([...field.choices, { value: 'd' }])).status).toBe(200);
+  });
+});
