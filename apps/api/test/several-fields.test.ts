@@ -82,7 +82,7 @@ describe('a project with several fields', () => {
       test.call('PATCH', url, { session: owner, body: { acquisition: { rule } } });
     const wrong = await change('variance');
     expect(wrong.body).toMatchObject({ status: 400, code: 'request.invalid' });
-    expect(JSON.stringify(wrong.body.fields)).toContain('one of random, entropy');
+    expect(JSON.stringify(wrong.body.fields)).toContain('one of power-bald, bald');
     for (const rule of ['margin', 'batch-bald', 'epig', 'bait']) {
       const { status, body } = await change(rule);
       expect(status).toBe(400);

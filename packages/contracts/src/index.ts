@@ -1,3 +1,11 @@
+export {
+  ACQUISITION_RULES,
+  CHANCE_RULES,
+  CLASS_RULES,
+  NUMBER_RULES,
+  ruleProblem,
+  rulesFor,
+} from './acquisition-rules/index.js';
 export * from './api/auth.js';
 export * from './api/common.js';
 export * from './api/endpoint.js';

@@ -973,7 +973,7 @@ export interface components {
             batchSize?: number;
         };
         /** @enum {string} */
-        AcquisitionRule: "random" | "entropy" | "power-entropy" | "softmax-entropy" | "softrank-entropy" | "least-confidence" | "margin" | "power-margin" | "softmax-margin" | "softrank-margin" | "variation-ratios" | "mean-std" | "bald" | "power-bald" | "softmax-bald" | "softrank-bald" | "batch-bald" | "epig" | "badge" | "bait" | "core-set" | "lcmd" | "typical-clustering" | "variance" | "power-variance" | "softrank-variance";
+        AcquisitionRule: "power-margin" | "margin" | "softmax-margin" | "softrank-margin" | "power-bald" | "batch-bald" | "bald" | "softmax-bald" | "softrank-bald" | "power-variance" | "variance" | "softrank-variance" | "epig" | "badge" | "bait" | "entropy" | "power-entropy" | "softmax-entropy" | "softrank-entropy" | "least-confidence" | "variation-ratios" | "mean-std" | "core-set" | "lcmd" | "typical-clustering" | "random";
         AcquisitionSpec: {
             rule: components["schemas"]["AcquisitionRule"];
             /** @default null */

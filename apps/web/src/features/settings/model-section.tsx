@@ -1,8 +1,9 @@
 'use client';
 
 import type { AcquisitionRule, Project } from '@dubio/contracts';
+import { ACQUISITION_RULES, rulesFor } from '@dubio/contracts/acquisition-rules';
 import { useState } from 'react';
-import { RULE_WORDS, ruleName, rulesFor } from '@/charts/simulation-curves/rule-names';
+import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import {
@@ -163,7 +164,7 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
       }}
     >
       <div className="set-fields">
-        <Field label={words.rule} hint={RULE_WORDS[rule]}>
+        <Field label={words.rule} hint={ACQUISITION_RULES[rule]}>
           {(control) => (
             <Select
               {...control}

@@ -1,8 +1,8 @@
 'use client';
 
 import type { Project } from '@dubio/contracts';
+import { CHANCE_RULES } from '@dubio/contracts/acquisition-rules';
 import { useState } from 'react';
-import { drawsByChance } from '@/charts/simulation-curves/rule-names';
 import { Checkbox } from '@/components/ui/toggle';
 import { useModels } from '../models/queries';
 import { doubtUnit } from '../rounds/prepare-rounds';
@@ -35,7 +35,7 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
   const read = readPolicies(draft);
   const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.policies;
-  const canLevel = drawsByChance(project.acquisition.rule);
+  const canLevel = CHANCE_RULES.includes(project.acquisition.rule);
   const submit = () => {
     setTried(true);
     if (read.ok) {

@@ -1,4 +1,5 @@
 import type { AcquisitionRule, Simulation } from '@dubio/contracts';
+import { ACQUISITION_RULES } from '@dubio/contracts/acquisition-rules';
 import { IntervalMark } from '@/charts/marks/interval-mark';
 import {
   type Goal,
@@ -8,7 +9,7 @@ import {
   summariseRules,
   writeNeeded,
 } from '@/charts/simulation-curves/aggregate';
-import { RULE_WORDS, ruleColour, ruleName } from '@/charts/simulation-curves/rule-names';
+import { ruleColour, ruleName } from '@/charts/simulation-curves/rule-names';
 import { ClassName, classColour } from '@/components/ui/chip';
 import { NoValue, Table, Td, Th } from '@/components/ui/table';
 import {
@@ -72,7 +73,7 @@ export function NeededTable({ simulation, targets, inUse }: NeededTableProps) {
               </b>{' '}
               {summary.rule === inUse ? <span className="t3 wide-only">in use</span> : null}
             </Td>
-            <Td className="t2 sim-asks">{RULE_WORDS[summary.rule]}</Td>
+            <Td className="t2 sim-asks">{ACQUISITION_RULES[summary.rule]}</Td>
             {easier.map((goal) => (
               <Td right className="hide-s" key={goal.target}>
                 <Median needed={labelsNeeded(replays, summary.rule, goal)} end={spec.endLabels} />

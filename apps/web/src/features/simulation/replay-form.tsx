@@ -1,8 +1,9 @@
 'use client';
 
 import type { AcquisitionRule, Project, Simulation } from '@dubio/contracts';
+import { ACQUISITION_RULES, rulesFor } from '@dubio/contracts/acquisition-rules';
 import { useState } from 'react';
-import { RULE_WORDS, ruleName, rulesFor } from '@/charts/simulation-curves/rule-names';
+import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { Field, Input } from '@/components/ui/field';
@@ -68,7 +69,7 @@ export function ReplayForm(props: {
                 <Checkbox checked={form.rules.includes(rule)} onChange={(on) => toggle(rule, on)}>
                   <span className="med">{ruleName(rule)}</span>{' '}
                   <span className="t3">
-                    {RULE_WORDS[rule]}
+                    {ACQUISITION_RULES[rule]}
                     {rule === project.acquisition.rule ? '; in use' : ''}
                   </span>
                 </Checkbox>
