@@ -28,7 +28,15 @@ export type {
   JointEvidence,
 } from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
-export { contenders, estimateBald, type ScoreEstimates } from './acquisition/racing.js';
+export { estimateBald, estimateMargin, type ScoreEstimates } from './acquisition/race-estimates.js';
+export {
+  contenders,
+  estimateScores,
+  queueContenders,
+  RACE_RULES,
+  type RaceEstimates,
+  type RaceOrder,
+} from './acquisition/racing.js';
 export {
   ACQUISITION_RULE_NAMES,
   ACQUISITION_RULES,

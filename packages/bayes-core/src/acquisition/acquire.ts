@@ -1,9 +1,8 @@
 import { NumericsError } from '../errors.js';
-import { stream } from '../random/stream.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 import { type AcquisitionOptions, type JointEvidence, pickJointly } from './joint-rules.js';
-import { defaultBeta, priorities } from './priorities.js';
+import { acquisitionNoise, priorities } from './priorities.js';
 import { getRule, scoreItems } from './rules.js';
 import { topOrder } from './top-order.js';
 
@@ -55,15 +54,15 @@ export function rankPool(request: AcquireRequest & { readonly queueSize: number 
   const op = 'rankPool';
   const { rule, batchSize, queueSize, keys_N } = request;
   const definition = getRule(rule);
-  const beta = request.options?.beta ?? defaultBeta(definition.ordering);
+  const noise = acquisitionNoise(rule, request.seed, request.options?.beta, keys_N);
+  const { beta } = noise;
   assertCount(op, 'batchSize', batchSize);
   assertCount(op, 'queueSize', queueSize);
   if (!(Number.isFinite(beta) && beta >= 0))
     throw new NumericsError('invalid_argument', `beta must be >= 0 and finite, got ${beta}.`);
   const scores_N = poolScores(op, request);
   if (keys_N) assertKeys(op, keys_N, scores_N.length);
-  const source = stream(request.seed).split('acquisition').split(rule);
-  const priorities_N = priorities(definition.ordering, scores_N, { source, beta, keys_N });
+  const priorities_N = priorities(definition.ordering, scores_N, noise);
   const order = topOrder(priorities_N, queueSize, keys_N);
   if (definition.ordering !== 'joint')
     return {

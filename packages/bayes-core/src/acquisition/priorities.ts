@@ -1,7 +1,7 @@
 import { NumericsError } from '../errors.js';
-import { bitsAt, type Stream } from '../random/stream.js';
+import { bitsAt, type Stream, stream } from '../random/stream.js';
 import type { Reals } from '../uncertainty/checks.js';
-import type { Ordering } from './rules.js';
+import { getRule, type Ordering } from './rules.js';
 import { topOrder } from './top-order.js';
 
 const TWO_POW_53 = 2 ** 53;
@@ -75,9 +75,8 @@ export function logWeights(
 export function priorities(
   ordering: Ordering,
   scores_N: Reals,
-  noise: { source: Stream; beta: number; keys_N?: Reals | undefined },
+  { source, beta, keys_N }: AcquisitionNoise,
 ): Float64Array {
-  const { source, beta, keys_N } = noise;
   const weights_N = logWeights(ordering, scores_N, { beta, keys_N });
   if (weights_N === null) return Float64Array.from(scores_N);
   const high = source.split('high');
@@ -87,3 +86,21 @@ export function priorities(
     return ordering === 'uniform' ? u : weight - Math.log(-Math.log(u));
   });
 }
+
+export type AcquisitionNoise = {
+  readonly source: Stream;
+  readonly beta: number;
+  readonly keys_N?: Reals | undefined;
+};
+
+/** The noise that a rule's queue of this seed is ordered with; without a beta the rule's own. */
+export const acquisitionNoise = (
+  rule: string,
+  seed: number,
+  beta?: number,
+  keys_N?: Reals,
+): AcquisitionNoise => ({
+  source: stream(seed).split('acquisition').split(rule),
+  beta: beta ?? defaultBeta(getRule(rule).ordering),
+  keys_N,
+});
