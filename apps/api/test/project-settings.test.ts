@@ -61,6 +61,40 @@ describe('settings of projects', () => {
     expect(await acquire({ rule: 'softmax-bald', beta: 2 })).toMatchObject({ beta: 2 });
   });
 
+  it('let items race for samples only where few samples can rule items out', async () => {
+    const spec = (posterior: object, samples = 50) => ({ posterior, samples });
+    const dropout = { kind: 'mc-dropout' };
+    const on = await change({
+      acquisition: { rule: 'power-margin' },
+      modelSpec: spec(dropout),
+      policies: { firstSamples: 12, levelTraining: false },
+    });
+    expect(on.body.policies.firstSamples).toBe(12);
+    const refusals: [object, string, RegExp][] = [
+      [{ acquisition: { rule: 'batch-bald' } }, 'acquisition.rule', /power-margin.*firstSamples/],
+      [{ acquisition: { rule: 'softrank-bald' } }, 'acquisition.rule', /power-margin/],
+      [
+        { policies: { firstSamples: 13 } },
+        'policies.firstSamples',
+        /at most 12, a quarter of the 50/,
+      ],
+      [{ modelSpec: spec(dropout, 20) }, 'policies.firstSamples', /at most 5/],
+      [{ modelSpec: spec({ kind: 'ensemble' }) }, 'policies.firstSamples', /ensemble has few/],
+      [{ modelSpec: spec({ kind: 'point' }) }, 'policies.firstSamples', /point has few/],
+      [{ policies: { firstSamples: 3 } }, 'policies.firstSamples', /at least 4/],
+    ];
+    for (const [body, field, expected] of refusals) {
+      const refused = await change(body);
+      expect(refused.status).toBe(400);
+      expect(refused.body.fields[0]).toMatchObject({
+        field: `body.${field}`,
+        expected: expect.stringMatching(expected),
+      });
+    }
+    const off = { acquisition: { rule: 'batch-bald' }, policies: { firstSamples: null } };
+    expect((await change(off)).status).toBe(200);
+  });
+
   it('begin with the rule for what is asked, whatever else of the acquisition is named', async () => {
     const made = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
       session: owner,

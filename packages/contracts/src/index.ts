@@ -3,6 +3,7 @@ export {
   CHANCE_RULES,
   CLASS_RULES,
   NUMBER_RULES,
+  RACE_RULES,
   ruleProblem,
   rulesFor,
 } from './acquisition-rules/index.js';

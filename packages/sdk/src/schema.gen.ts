@@ -1723,6 +1723,8 @@ export interface components {
             gate: boolean;
             /** @default false */
             useSmallNetwork: boolean;
+            /** @default null */
+            firstSamples: number | null;
             /**
              * @default {
              *       "targetMetric": null,
@@ -1759,6 +1761,7 @@ export interface components {
             showModelToAnnotators?: boolean;
             gate?: boolean;
             useSmallNetwork?: boolean;
+            firstSamples?: number | null;
             stop?: {
                 /** @default null */
                 targetMetric?: number | null;
@@ -2058,6 +2061,13 @@ export interface components {
             aleatoricMean: number | null;
             lastLabelAt: components["schemas"]["Instant"] | null;
         };
+        Race: {
+            firstSamples: number;
+            samples: number;
+            finalists: number;
+            items: number;
+            shareOfWork: number;
+        };
         Rate: {
             value: number;
             low: number;
@@ -2148,6 +2158,8 @@ export interface components {
                 network: "full" | "small";
                 reason: string | null;
             };
+            /** @default null */
+            race: components["schemas"]["Race"] | null;
             epistemicMean: number | null;
             aleatoricMean: number | null;
             /** @default null */
@@ -2345,6 +2357,7 @@ export type ProjectEvent = components['schemas']['ProjectEvent'];
 export type ProjectId = components['schemas']['ProjectId'];
 export type ProjectState = components['schemas']['ProjectState'];
 export type ProjectSummary = components['schemas']['ProjectSummary'];
+export type Race = components['schemas']['Race'];
 export type Rate = components['schemas']['Rate'];
 export type ReliabilityBin = components['schemas']['ReliabilityBin'];
 export type Replay = components['schemas']['Replay'];

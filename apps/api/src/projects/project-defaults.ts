@@ -13,6 +13,7 @@ import {
   rulesFor,
   sayProblem,
 } from '@dubio/contracts';
+import { raceProblems } from './check-race.js';
 
 const FEATURISER_OF: Readonly<Record<ItemKind, Featuriser>> = {
   image: { kind: 'pixels', width: 28, height: 28, channels: 1 },
@@ -62,7 +63,7 @@ export function checkSettings(settings: {
   labelSchema: LabelSchema;
   modelSpec: ModelSpec;
   acquisition: AcquisitionSpec;
-  policies: Pick<Policies, 'levelTraining'>;
+  policies: Pick<Policies, 'levelTraining' | 'firstSamples'>;
 }): void {
   const fields: FieldProblem[] = [];
   const { rule } = settings.acquisition;
@@ -101,6 +102,7 @@ export function checkSettings(settings: {
       got: names.join(', '),
     });
   }
+  fields.push(...raceProblems(settings));
   const first = fields[0];
   if (first === undefined) {
     checkChance(settings);

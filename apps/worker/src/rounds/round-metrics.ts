@@ -27,6 +27,7 @@ export function metricsAfterTraining(
     brier: scores?.brier ?? null,
     levelled: metrics.levelled,
     scoredBy,
+    race: null,
     epistemicMean: null,
     aleatoricMean: null,
     totalMean: null,
@@ -47,6 +48,7 @@ export function metricsAfterSelection(
 ): RoundMetrics {
   return {
     ...metrics,
+    race: result.race,
     epistemicMean: result.epistemicMean,
     aleatoricMean: result.aleatoricMean,
     totalMean: result.totalMean,

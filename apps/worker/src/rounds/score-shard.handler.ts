@@ -43,6 +43,7 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
       ordinals,
       artifactKey: scoringArtifact(round),
       samples: round.modelSpec.samples,
+      firstSamples: round.policies.firstSamples,
       rule: round.acquisition.rule,
       outputKey: keys.scores(index),
     },

@@ -47,6 +47,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       artifactKey: scoringArtifact(round),
       trainingSetKey: keys.trainingSet,
       samples: round.modelSpec.samples,
+      firstSamples: round.policies.firstSamples,
       features: await featureSourceOf(db, round.featureSetId!),
       outputKey: keys.pool,
     },

@@ -8,6 +8,8 @@ export type ScoreColumns = {
   readonly epistemic: Float32Array;
   /** The rule's own score, greater is wanted more. */
   readonly score: Float32Array;
+  /** Of a score that is estimated from a first look, its standard error; null where all samples are in. */
+  readonly scoreError: Float32Array | null;
   /** Predicted number, 0 for classes. Of several fields, that of the first; so are the next three. */
   readonly mean: Float32Array;
   /** Favourite class; -1 for numbers and for several choices. */
@@ -31,6 +33,9 @@ export function writeScores(columns: ScoreColumns): Uint8Array {
       ordinal: { dtype: 'I32', shape: [rows], data: columns.ordinal },
       predicted: { dtype: 'I32', shape: [rows], data: columns.predicted },
       votes: { dtype: 'I32', shape: [rows, columns.classes], data: columns.votes },
+      ...(columns.scoreError
+        ? { scoreError: { dtype: 'F32', shape: [rows], data: columns.scoreError } }
+        : {}),
     },
     { format: 'dubio.scores.1' },
   );
@@ -46,6 +51,7 @@ export function readScores(bytes: Uint8Array): ScoreColumns {
     predicted: column(file, 'predicted', Int32Array),
     votes: column(file, 'votes', Int32Array),
     classes: file.tensors.votes?.shape[1] ?? 0,
+    scoreError: file.tensors.scoreError ? column(file, 'scoreError', Float32Array) : null,
   };
 }
 
@@ -74,6 +80,7 @@ export function joinScores(parts: readonly ScoreColumns[]): ScoreColumns {
     epistemic: new Float32Array(rows),
     score: new Float32Array(rows),
     mean: new Float32Array(rows),
+    scoreError: parts.some(({ scoreError }) => scoreError) ? new Float32Array(rows) : null,
     classes,
   };
   let at = 0;
@@ -82,6 +89,7 @@ export function joinScores(parts: readonly ScoreColumns[]): ScoreColumns {
     joined.ordinal.set(part.ordinal, at);
     joined.predicted.set(part.predicted, at);
     for (const name of FLOATS) joined[name].set(part[name], at);
+    if (part.scoreError) joined.scoreError?.set(part.scoreError, at);
     at += part.ordinal.length;
   }
   return joined;

@@ -1,15 +1,17 @@
-import { type PoolMoments, poolUncertainty, scoreItems } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
-import { favourites } from './favourites.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
+import { firstLook } from './race.js';
 import { type ScoreColumns, writeScores } from './score-columns.js';
+import { columnsOf } from './score-pool.js';
 
 export type ScoreShardRequest = {
   readonly features: FeatureSource;
   readonly ordinals: Int32Array;
   readonly artifactKey: string;
   readonly samples: number;
+  /** Samples that decide who gets all of them; null gives all to all. */
+  readonly firstSamples: number | null;
   readonly rule: string;
   readonly outputKey: string;
 };
@@ -25,56 +27,29 @@ export async function scoreShard(
   request: ScoreShardRequest,
   context: TaskContext<ScoreShardProgress>,
 ): Promise<ScoreShardResult> {
-  const { store, settings } = context;
-  const features = await gatherFeatures(store, request.features, request.ordinals);
-  const predictor = await predictorOf(store, settings, request);
-  const moments = await predictor.moments(features, {
-    signal: context.signal,
-    onProgress: (fraction) => context.report({ fraction }),
-  });
-  const uncertainty = poolUncertainty(moments);
-  const rows = features.rows;
-  const columns: ScoreColumns = {
-    ordinal: request.ordinals,
-    total: Float32Array.from(uncertainty.total_N),
-    aleatoric: Float32Array.from(uncertainty.aleatoric_N),
-    epistemic: Float32Array.from(uncertainty.epistemic_N),
-    score: Float32Array.from(scoreItems(request.rule, uncertainty)),
-    ...answersOf(moments),
-  };
-  await store.put(request.outputKey, writeScores(columns));
+  const columns = await scored(request, context);
+  await context.store.put(request.outputKey, writeScores(columns));
   return {
-    rows,
+    rows: columns.ordinal.length,
     epistemicSum: sum(columns.epistemic),
     aleatoricSum: sum(columns.aleatoric),
   };
 }
 
-/** What the samples answer; of several fields, to the first. */
-function answersOf(
-  moments: PoolMoments,
-): Pick<ScoreColumns, 'mean' | 'predicted' | 'votes' | 'classes'> {
-  if (moments.kind === 'fields') return answersOf(moments.fields[0]!.moments);
-  const { rows } = moments;
-  const [mean, predicted] = [new Float32Array(rows), new Int32Array(rows).fill(-1)];
-  switch (moments.kind) {
-    case 'class': {
-      const { classes, meanProbs_N_C } = moments;
-      const votes = Int32Array.from(moments.votes_N_C);
-      return { mean, predicted: favourites(meanProbs_N_C, rows, classes), votes, classes };
-    }
-    case 'choices':
-      return {
-        mean,
-        predicted,
-        votes: Int32Array.from(moments.votes_N_L),
-        classes: moments.choices,
-      };
-    case 'number': {
-      const votes = new Int32Array(0);
-      return { mean: Float32Array.from(moments.mean_N), predicted, votes, classes: 0 };
-    }
+async function scored(
+  request: ScoreShardRequest,
+  { store, settings, signal, report }: TaskContext<ScoreShardProgress>,
+): Promise<ScoreColumns> {
+  const { ordinals, rule, firstSamples, samples } = request;
+  const features = await gatherFeatures(store, request.features, ordinals);
+  const options = { signal, onProgress: (fraction: number) => report({ fraction }) };
+  if (firstSamples !== null) {
+    const predictor = await predictorOf(store, settings, { ...request, samples: firstSamples });
+    return firstLook({ predictor, features, ordinals, rule, samples }, options);
   }
+  const predictor = await predictorOf(store, settings, request);
+  const moments = await predictor.moments(features, options);
+  return { ...columnsOf(ordinals, moments, rule), scoreError: null };
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);

@@ -1,11 +1,12 @@
 import { type Draw, drawChances, loadPosterior, rankPool, stream, subset } from '@dubio/bayes-core';
-import type { AcquisitionSpec } from '@dubio/contracts';
+import type { AcquisitionSpec, Race } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { jointEvidence, jointSize } from './joint-evidence.js';
 import { histogramOf, quantilesOf } from './pool-figures.js';
 import { interleave } from './queue-order.js';
+import { finishRace } from './race.js';
 import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
 import { decodeTrainingSet, rowsOf } from './training-set.js';
 
@@ -23,6 +24,8 @@ export type SelectRequest = {
   readonly artifactKey: string;
   readonly trainingSetKey: string;
   readonly samples: number;
+  /** Samples that the scores of the shards rest on; null where they rest on all. */
+  readonly firstSamples: number | null;
   readonly features: FeatureSource;
   /** Where the scores of the whole pool go. */
   readonly outputKey: string;
@@ -54,6 +57,7 @@ export type SelectResult = {
   readonly aleatoricMean: number | null;
   readonly totalMean: number | null;
   readonly epistemicHistogram: { edges: number[]; counts: number[] } | null;
+  readonly race: Race | null;
 };
 
 /** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random. */
@@ -67,12 +71,11 @@ export async function select(
     context.signal.throwIfAborted();
     parts.push(readScores(await store.get(key)));
   }
-  const all = joinScores(parts);
-  await store.put(request.outputKey, writeScores(all));
+  const joined = joinScores(parts);
   const gone = new Set(request.gone);
-  // Positions of the pool are places in `all`; the queue is made of those that are still unlabelled.
-  const open = Int32Array.from(all.ordinal.keys()).filter(
-    (place) => !gone.has(all.ordinal[place]!),
+  // Positions of the pool are places in `joined`; the queue is made of those that are still unlabelled.
+  const open = Int32Array.from(joined.ordinal.keys()).filter(
+    (place) => !gone.has(joined.ordinal[place]!),
   );
   const controlCount = Math.min(
     open.length,
@@ -80,6 +83,8 @@ export async function select(
   );
   const source = stream(request.seed).split('control');
   const control = Array.from(subset(source, open.length, controlCount), (i) => open[i]!);
+  const { all, race } = await raced(request, context, { all: joined, open, control });
+  await store.put(request.outputKey, writeScores(all));
   const wanted = await acquired(request, context, { all, open, control });
   const order = interleave(wanted.places, control);
   const quantiles = quantilesOf(all.epistemic);
@@ -91,7 +96,35 @@ export async function select(
     aleatoricMean: meanOf(all.aleatoric),
     totalMean: meanOf(all.total),
     epistemicHistogram: histogramOf(all.epistemic, request.mostEpistemic),
+    race,
   };
+}
+
+type OpenPool = {
+  readonly all: ScoreColumns;
+  readonly open: Int32Array;
+  readonly control: readonly number[];
+};
+
+async function raced(
+  request: SelectRequest,
+  { store, settings, signal }: TaskContext<never>,
+  { all, open, control }: OpenPool,
+): Promise<{ all: ScoreColumns; race: Race | null }> {
+  const { firstSamples, acquisition, seed } = request;
+  if (firstSamples === null) return { all, race: null };
+  return finishRace({
+    all,
+    open,
+    drawn: control,
+    acquisition,
+    queueSize: Math.min(request.queueSize, open.length),
+    seed,
+    firstSamples,
+    signal,
+    gather: (ordinals) => gatherFeatures(store, request.features, ordinals),
+    predictor: () => predictorOf(store, settings, request),
+  });
 }
 
 type Acquired = {
@@ -104,7 +137,7 @@ type Acquired = {
 async function acquired(
   request: SelectRequest,
   context: TaskContext<never>,
-  pool: { all: ScoreColumns; open: Int32Array; control: readonly number[] },
+  pool: OpenPool,
 ): Promise<Acquired> {
   const { all, open, control } = pool;
   const queueSize = Math.min(request.queueSize, open.length);

@@ -16,8 +16,7 @@ export type ScoreEstimates = {
  * BALD over t samples is the mean of d_k = KL(p_k || mean p). It is too small by about b (1/t - 1/T) with
  * b = 1/2 sum_c var_c / p_c, which is added. The d_k are also the influences of the samples on the score, so its
  * standard error is sd(d) sqrt((1/t)(1 - t/T)): the t are drawn from the T without replacement, and at t = T
- * nothing is left to chance. A standard error is never below that of the pool's median item, as an item whose
- * few samples happen to agree is not known better than others.
+ * nothing is left to chance.
  * Shapes: [N, t, C] -> [N]. Units: nats.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Houlsby et al. 2011 eq. 2; Miller 1955 (bias of entropies); Cochran 1977 section 2.5 (finite population).
@@ -37,7 +36,7 @@ export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
     score_N[n] = mean + bias * share;
     standardError_N[n] = Math.sqrt(variance * share);
   }
-  return { rows, score_N, standardError_N: atLeastMedian(standardError_N) };
+  return { rows, score_N, standardError_N };
 }
 
 /**
@@ -46,7 +45,6 @@ export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
  * With p the mean over t samples and a its favourite, the gap is min_c (p_a - p_c), and no further from that of all samples than the
  * worst of the differences p_a - p_c is, also where another class becomes the favourite. So the standard error is the greatest
  * sd(p_ka - p_kc) over the classes c, times sqrt((1/t)(1 - t/T)); the fold at a tie needs no correction of its own.
- * A standard error is never below that of the pool's median item, as for `estimateBald`.
  * Shapes: [N, t, C] -> [N]. Units: probability.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Cochran 1977 section 2.5 (finite population). Cost: N t C exponentials.
@@ -65,13 +63,7 @@ export function estimateMargin(first: LogProbs, samples: number): ScoreEstimates
     score_N[n] = 1 - gap;
     standardError_N[n] = Math.sqrt(variance * share);
   }
-  return { rows, score_N, standardError_N: atLeastMedian(standardError_N) };
-}
-
-/** A few samples that agree by luck look certain: no error is taken for smaller than that of the median item. */
-function atLeastMedian(errors_N: Float64Array): Float64Array {
-  const median = Float64Array.from(errors_N).sort()[Math.floor(errors_N.length / 2)] ?? 0;
-  return errors_N.map((error) => Math.max(error, median));
+  return { rows, score_N, standardError_N };
 }
 
 /** Gap of the two likeliest classes of the mean, and the greatest variance of the favourite's lead over a class. */

@@ -19,7 +19,8 @@ export const RACE_ERRORS = 4;
 /**
  * The items that may still be among the `batchSize` best once all samples are in.
  *
- * An item stays while score + z error >= the batchSize-th greatest of score - z error. One of the true best is lost only where
+ * An item stays while score + z error >= the batchSize-th greatest of score - z error; no error is taken for smaller than that of the
+ * median item, as an item whose few samples happen to agree is not known better than others. One of the true best is lost only where
  * its own estimate is more than z errors too low, or that of an item that is not among the best more than z errors too high on
  * top of what it is truly behind. With normal errors the chance that anything is lost is at most, by the union bound,
  * sum over the best (1 - Phi(z)) + sum over the others (1 - Phi(z + behind / error)): 3e-4 for ten items at the default
@@ -119,10 +120,12 @@ function boundsOf(
   assertFinite(op, 'standardError_N', standardError_N);
   if (!(errors > 0 && Number.isFinite(errors)))
     throw new NumericsError('invalid_argument', `${op}: errors must be positive, got ${errors}.`);
+  const median = Float64Array.from(standardError_N).sort()[Math.floor(rows / 2)] ?? 0;
+  const reach_N = Float64Array.from(standardError_N, (error) => errors * Math.max(error, median));
   // No score that can race is negative.
   return {
-    lower_N: Float64Array.from(score_N, (s, n) => Math.max(0, s - errors * standardError_N[n]!)),
-    upper_N: Float64Array.from(score_N, (s, n) => Math.max(0, s + errors * standardError_N[n]!)),
+    lower_N: Float64Array.from(score_N, (s, n) => Math.max(0, s - reach_N[n]!)),
+    upper_N: Float64Array.from(score_N, (s, n) => Math.max(0, s + reach_N[n]!)),
   };
 }
 

@@ -52,6 +52,16 @@ export const CHANCE_RULES = ALL.filter(
   (rule) => rule === 'random' || /^(power|softmax|softrank)-/.test(rule),
 );
 
+/** Rules that a few samples can rule items out of: only those that may still get into the queue need all of them. */
+export const RACE_RULES = of(
+  'power-margin',
+  'margin',
+  'softmax-margin',
+  'power-bald',
+  'bald',
+  'softmax-bald',
+);
+
 /** The rules that can order the pool of a project. */
 export function rulesFor({ fields }: LabelSchema): readonly AcquisitionRule[] {
   const [first, ...others] = fields;

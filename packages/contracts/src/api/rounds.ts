@@ -77,6 +77,18 @@ export const StopReason = z.object({
 });
 export type StopReason = z.infer<typeof StopReason>;
 
+/** What a race for samples came to, see the policy `firstSamples`. */
+export const Race = z.object({
+  firstSamples: z.int(),
+  samples: z.int(),
+  /** Items that got all samples. */
+  finalists: z.int(),
+  items: z.int(),
+  /** Networks that were run on items, over all samples of every item. */
+  shareOfWork: z.number(),
+});
+export type Race = z.infer<typeof Race>;
+
 export const RoundMetrics = z.object({
   labels: z.int(),
   metricName: z.enum(['accuracy', 'rmse']),
@@ -95,6 +107,8 @@ export const RoundMetrics = z.object({
   levelled: LevelledFigures.nullable().default(null),
   /** Which network of the model scored the pool, and why not the smaller one where that was wanted. */
   scoredBy: NetworkChoice.default({ network: 'full', reason: null }),
+  /** Null where every item got all samples. */
+  race: Race.nullable().default(null),
   epistemicMean: z.number().nullable(),
   aleatoricMean: z.number().nullable(),
   totalMean: z.number().nullable().default(null),

@@ -30,6 +30,11 @@ const policies = {
   gate: z.boolean(),
   /** The smaller network of a model, where it may stand for the full one, predicts and scores the pool. */
   useSmallNetwork: z.boolean(),
+  /**
+   * Samples that every item of the pool gets; the others only go to items that may still get into the queue. Null gives all
+   * to all. At most a quarter of `modelSpec.samples`, and a rule of `RACE_RULES`.
+   */
+  firstSamples: z.int().min(4).max(250).nullable(),
   stop: Stop,
 };
 
@@ -45,6 +50,7 @@ export const Policies = z.object({
   showModelToAnnotators: policies.showModelToAnnotators.default(false),
   gate: policies.gate.default(true),
   useSmallNetwork: policies.useSmallNetwork.default(false),
+  firstSamples: policies.firstSamples.default(null),
   stop: policies.stop.default(Stop.parse({})),
 });
 export type Policies = z.infer<typeof Policies>;

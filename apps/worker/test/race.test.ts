@@ -1,0 +1,110 @@
+import type { RoundMetrics } from '@dubio/contracts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readScores } from '../src/science/score-columns.js';
+import { type Harness, startHarness, type WorkerProcess } from './harness.js';
+import {
+  queueOf,
+  type RoundProjectOptions,
+  roundEnd,
+  roundState,
+  seedRoundProject,
+  startRound,
+} from './round-project.js';
+
+const [SAMPLES, FIRST] = [100, 20];
+
+const optionsOf = (rule: 'power-bald' | 'power-margin', firstSamples: number | null) =>
+  ({
+    shards: 3,
+    modelSpec: {
+      network: { preset: 'mlp', hidden: [32], activation: 'relu' },
+      maxEpochs: 12,
+      drawsPerEpoch: 512,
+      samples: SAMPLES,
+    },
+    acquisition: { rule },
+    policies: { firstSamples, queueSize: 60 },
+  }) satisfies RoundProjectOptions;
+
+type Entry = { origin: string; ordinal: number; score: number; votes: number[] };
+
+describe('a race for samples', () => {
+  let harness: Harness;
+  let workers: WorkerProcess[] = [];
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    workers = [];
+  });
+  afterAll(() => harness.close());
+
+  const start = async () => {
+    const worker = await harness.startWorker();
+    workers.push(worker);
+    return worker;
+  };
+  const begin = async (options: RoundProjectOptions) => {
+    const { projectId } = await seedRoundProject(harness, options);
+    return { projectId, roundId: await startRound(harness, projectId) };
+  };
+  const end = async ({ projectId, roundId }: { projectId: string; roundId: string }) => {
+    const { state, failure_message, metrics } = await roundEnd(harness, roundId);
+    expect({ state, failure_message }).toEqual({ state: 'ready', failure_message: null });
+    const queue = await queueOf(harness, projectId);
+    return {
+      race: (metrics as RoundMetrics).race,
+      queue,
+      entries: queue.map((entry) => JSON.parse(entry) as Entry),
+      pool: readScores(await harness.store.get(`projects/${projectId}/rounds/${roundId}/pool.bin`)),
+    };
+  };
+
+  it.each(['power-bald', 'power-margin'] as const)(
+    'ends with the queue by %s that all samples of all items give, for less work',
+    async (rule) => {
+      await start();
+      const all = await end(await begin(optionsOf(rule, null)));
+      const raced = await end(await begin(optionsOf(rule, FIRST)));
+      const places = ({ entries }: { entries: Entry[] }) =>
+        entries.map(({ origin, ordinal }) => `${origin} ${ordinal}`);
+      expect(places(raced)).toEqual(places(all));
+      raced.entries.forEach(({ score, votes }, i) => {
+        expect(score).toBeCloseTo(all.entries[i]!.score, 4);
+        // Whatever an annotator may see of the queue rests on all samples, random items included.
+        expect(votes.reduce((a, b) => a + b, 0)).toBe(SAMPLES);
+      });
+      expect(all.race).toBeNull();
+      const { finalists, items, shareOfWork } = raced.race!;
+      expect(raced.race).toMatchObject({ firstSamples: FIRST, samples: SAMPLES, items: 11348 });
+      expect(finalists).toBeGreaterThanOrEqual(60);
+      expect(shareOfWork).toBeCloseTo(FIRST / SAMPLES + finalists / items, 9);
+      expect(shareOfWork).toBeLessThan(0.9);
+
+      // The others keep what the first samples say, without their bias.
+      const mean = (values: Float32Array) => values.reduce((a, b) => a + b, 0) / values.length;
+      const ratio = mean(raced.pool.epistemic) / mean(all.pool.epistemic);
+      // All items share the first networks, so what these have by chance does not average out.
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.15);
+      for (const [n, total] of raced.pool.total.entries())
+        expect(total).toBeCloseTo(raced.pool.aleatoric[n]! + raced.pool.epistemic[n]!, 5);
+      expect(raced.pool.scoreError).toBeNull();
+    },
+  );
+
+  it('gives the same queue with two workers, and after kill -9 in the middle of it', async () => {
+    const options = optionsOf('power-margin', FIRST);
+    const first = await start();
+    const undisturbed = await end(await begin(options));
+    const round = await begin(options);
+    await roundState(harness, round.roundId, 'selecting');
+    await first.kill();
+    await start();
+    await start();
+    const killed = await end(round);
+    expect(killed.queue).toEqual(undisturbed.queue);
+    expect(killed.race).toEqual(undisturbed.race);
+    expect((await end(await begin(options))).queue).toEqual(undisturbed.queue);
+  });
+});
