@@ -1,4 +1,4 @@
-import { ACQUISITION_RULE_NAMES, getRule } from '@dubio/bayes-core';
+import { ACQUISITION_RULE_NAMES, getRule, RACE_RULES } from '@dubio/bayes-core';
 import { type Bench, countOption, listOption } from '../framework/bench.js';
 import { syntheticPool } from './synthetic-pool.js';
 import { raceTrials, timeRules } from './time-rules.js';
@@ -17,8 +17,9 @@ export const acquisitionBench: Bench = {
     dimensions: { hint: 'features of the last layer', default: '128' },
     batch: { hint: 'items to pick', default: '10' },
     'race-rows': { hint: 'items of each pool that is raced on', default: '2000' },
-    'race-trials': { hint: 'seeded pools to race on; 0 leaves it out', default: '20' },
+    'race-trials': { hint: 'seeded pools to race on; 0 leaves it out', default: '100' },
     'race-first': { hint: 'samples that every item gets', default: '20' },
+    'race-queues': { hint: 'items of the queue that is raced for, by comma', default: '10,100' },
   },
   async run({ options, log }) {
     const shape = {
@@ -34,18 +35,22 @@ export const acquisitionBench: Bench = {
     });
     const trials = countOption(options, 'race-trials', 0);
     const raceShape = { ...shape, rows: countOption(options, 'race-rows') };
-    const race =
+    const races =
       trials === 0
-        ? null
-        : raceTrials((seed) => syntheticPool(raceShape, seed), {
-            trials,
-            first: countOption(options, 'race-first', 2),
-            batchSize,
+        ? []
+        : listOption(options, 'race-queues').flatMap((queue) => {
+            const queueSize = countOption({ queue }, 'queue');
+            return raceTrials((seed) => syntheticPool(raceShape, seed), {
+              rules: RACE_RULES,
+              trials,
+              first: countOption(options, 'race-first', 2),
+              queueSize,
+            }).map((race) => ({ ...race, queueSize }));
           });
-    if (race)
+    for (const { rule, queueSize, sameQueue, shareOfWork } of races)
       log(
-        `race: same top in ${race.sameTop} of trials for ${race.shareOfWork.toFixed(2)} of the work`,
+        `race by ${rule} for ${queueSize} items: same queue in ${sameQueue} of trials for ${shareOfWork.toFixed(2)} of the work`,
       );
-    return { shape, batchSize, rules, race };
+    return { shape, batchSize, rules, races };
   },
 };

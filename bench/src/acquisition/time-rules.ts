@@ -1,12 +1,12 @@
 import {
   acquire,
   classUncertainty,
-  contenders,
-  estimateBald,
+  estimateScores,
   getRule,
   type JointEvidence,
   momentsOfLogProbs,
   type PredictiveMoments,
+  queueContenders,
   scoreItems,
   selectCandidates,
   stream,
@@ -104,30 +104,53 @@ function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMomen
 }
 
 export type RaceResult = {
+  readonly rule: string;
   readonly trials: number;
   readonly firstSamples: number;
-  /** Share of trials in which all of the top of all samples was still in the race. */
-  readonly sameTop: number;
+  /** Share of trials that end with the whole queue of all samples, in its order. */
+  readonly sameQueue: number;
   /** Networks run on items, over T on every item. */
   readonly shareOfWork: number;
 };
 
-/** How often, and for how much of the work, a race ends with the top of all samples. */
+type RaceOptions = {
+  readonly rules: readonly string[];
+  readonly trials: number;
+  readonly first: number;
+  readonly queueSize: number;
+};
+
+/** How often, and for how much of the work, a race ends with the queue that all samples give. */
 export function raceTrials(
   poolOf: (seed: number) => SyntheticPool,
-  { trials, first, batchSize }: { trials: number; first: number; batchSize: number },
-): RaceResult {
-  let same = 0;
-  let share = 0;
+  { rules, trials, first, queueSize }: RaceOptions,
+): RaceResult[] {
+  const results = rules.map((rule) => ({ rule, same: 0, share: 0 }));
   for (let seed = 0; seed < trials; seed++) {
     const pool = poolOf(seed);
     const { rows, samples } = pool;
     const all = Int32Array.from({ length: rows }, (_, n) => n);
-    const full = classUncertainty(momentsOfLogProbs(pool.logProbs(all))).epistemic_N;
-    const racing = contenders(estimateBald(pool.logProbs(all, first), samples), batchSize);
-    const kept = new Set(racing);
-    if (selectCandidates(full, batchSize).every((n) => kept.has(n))) same++;
-    share += (first * rows + (samples - first) * racing.length) / (samples * rows) / trials;
+    const uncertainty = classUncertainty(momentsOfLogProbs(pool.logProbs(all)));
+    const firstLook = pool.logProbs(all, first);
+    for (const result of results) {
+      const { rule } = result;
+      const full = scoreItems(rule, uncertainty);
+      const estimates = estimateScores(rule, firstLook, samples);
+      const finalists = queueContenders(estimates, queueSize, { rule, seed });
+      const raced = Float64Array.from(estimates.score_N, (score) => Math.max(0, score));
+      for (const n of finalists) raced[n] = full[n]!;
+      const queue = (scores_N: ArrayLike<number>) =>
+        acquire({ rule, seed, batchSize: queueSize, scores_N: Float64Array.from(scores_N) })
+          .indices;
+      if (queue(full).join() === queue(raced).join()) result.same++;
+      result.share += (first * rows + samples * finalists.length) / (samples * rows);
+    }
   }
-  return { trials, firstSamples: first, sameTop: same / trials, shareOfWork: share };
+  return results.map(({ rule, same, share }) => ({
+    rule,
+    trials,
+    firstSamples: first,
+    sameQueue: same / trials,
+    shareOfWork: share / trials,
+  }));
 }

@@ -4,6 +4,7 @@ import {
   gainOf,
   heldOutWords,
   intervalWords,
+  raceWords,
   scoredWithWords,
   tookSeconds,
   writeGain,
@@ -23,6 +24,7 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   brier: null,
   levelled: null,
   scoredBy: { network: 'full', reason: null },
+  race: null,
   epistemicMean: null,
   aleatoricMean: null,
   totalMean: null,
@@ -99,4 +101,18 @@ describe('scoredWithWords', () => {
       'the full network. It errs more.',
     );
   });
+});
+
+it('a race is told with what it saved', () => {
+  const race = {
+    firstSamples: 12,
+    samples: 50,
+    finalists: 1240,
+    items: 20_000,
+    shareOfWork: 0.302,
+  };
+  expect(raceWords(race)).toBe(
+    '12 samples for all 20,000 items, all 50 for 1,240: 30.2 % of the work',
+  );
+  expect(raceWords(null)).toBeNull();
 });

@@ -110,6 +110,13 @@ export function classNames(schema: LabelSchema): string[] {
     : [];
 }
 
+/** Who got how many samples, and what that saved; null where every item got all. */
+export function raceWords(race: RoundMetrics['race']): string | null {
+  if (race === null) return null;
+  const { firstSamples, samples, finalists, items, shareOfWork } = race;
+  return `${formatCount(firstSamples)} samples for all ${formatCount(items)} items, all ${formatCount(samples)} for ${formatCount(finalists)}: ${formatPercent(shareOfWork)} of the work`;
+}
+
 /** Which network scored the pool, where the smaller one was wanted; null where it was not. */
 export function scoredWithWords({ network, reason }: RoundMetrics['scoredBy']): string | null {
   if (network === 'small') {

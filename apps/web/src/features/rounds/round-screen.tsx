@@ -23,6 +23,7 @@ import {
   heldOutWords,
   intervalWords,
   levelledWords,
+  raceWords,
   scoredWithWords,
   tookSeconds,
 } from './prepare-rounds';
@@ -104,6 +105,7 @@ function Facts({ project, round }: RoundProps) {
   const interval = intervalWords(metrics);
   const levelled = levelledWords(metrics.levelled, metrics.metricName);
   const scoredWith = scoredWithWords(metrics.scoredBy);
+  const race = raceWords(metrics.race);
   const rows: (readonly [string, string])[] = [
     ['Labels', formatCount(metrics.labels)],
     [
@@ -131,6 +133,7 @@ function Facts({ project, round }: RoundProps) {
       `${ruleName(round.rule)}, ${formatCount(round.samples)} posterior samples`,
     ],
     ...(scoredWith === null ? [] : [['Scored with', scoredWith] as const]),
+    ...(race === null ? [] : [[strings.race, race] as const]),
     ['Training', formatDuration(metrics.trainSeconds)],
     ['Scoring', formatDuration(metrics.scoreSeconds)],
     ['Selecting', formatDuration(metrics.selectSeconds)],

@@ -6,6 +6,7 @@ export const strings = {
   retrain: 'Retrain now',
   remembered: 'A round is running. Another one starts when it ends.',
   all: 'All rounds',
+  race: 'Race for samples',
   levelled: 'Levelled, for the whole pool ± standard error',
   openModel: 'Open the model',
   models: 'Models',

@@ -38,11 +38,12 @@ export const policiesDraft = (policies: Policies): Draft => ({
   leaseSeconds: write(policies.leaseSeconds),
   queueSize: write(policies.queueSize),
   controlShare: write(Number((policies.controlShare * 100).toFixed(4))),
+  firstSamples: write(policies.firstSamples),
 });
 
 type PolicyNumbers = Pick<
   Policies,
-  'retrainAfterLabels' | 'overlap' | 'leaseSeconds' | 'queueSize' | 'controlShare'
+  'retrainAfterLabels' | 'overlap' | 'leaseSeconds' | 'queueSize' | 'controlShare' | 'firstSamples'
 >;
 export function readPolicies(draft: Draft): Read<PolicyNumbers> {
   const { number, maybe, done } = reader(draft);
@@ -52,6 +53,7 @@ export function readPolicies(draft: Draft): Read<PolicyNumbers> {
     leaseSeconds: number('leaseSeconds', { from: 15, to: 3600, whole: true }),
     queueSize: number('queueSize', { from: 1, to: 1_000_000, whole: true }),
     controlShare: number('controlShare', { from: 0, to: 50 }) / 100,
+    firstSamples: maybe('firstSamples', { from: 4, to: 250, whole: true }),
   });
 }
 

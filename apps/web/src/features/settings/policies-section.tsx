@@ -1,7 +1,7 @@
 'use client';
 
 import type { Project } from '@dubio/contracts';
-import { CHANCE_RULES } from '@dubio/contracts/acquisition-rules';
+import { CHANCE_RULES, RACE_RULES } from '@dubio/contracts/acquisition-rules';
 import { useState } from 'react';
 import { Checkbox } from '@/components/ui/toggle';
 import { useModels } from '../models/queries';
@@ -35,6 +35,8 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
   const read = readPolicies(draft);
   const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.policies;
+  const { firstSamples } = project.policies;
+  const canRace = RACE_RULES.includes(project.acquisition.rule) || firstSamples !== null;
   const canLevel = CHANCE_RULES.includes(project.acquisition.rule);
   const submit = () => {
     setTried(true);
@@ -70,6 +72,14 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
           hint={words.controlHint}
           {...field}
         />
+        {canRace ? (
+          <DraftField
+            name="firstSamples"
+            label={words.firstSamples}
+            hint={words.firstSamplesHint(project.modelSpec.samples)}
+            {...field}
+          />
+        ) : null}
       </div>
       <div className="set-checks">
         {FLAGS.map((flag) => (

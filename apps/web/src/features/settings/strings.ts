@@ -107,6 +107,9 @@ export const strings = {
     queueSize: 'Items in the queue',
     controlShare: 'Drawn at random, %',
     controlHint: 'A share of what is asked, for honest figures.',
+    firstSamples: 'Samples of the first look',
+    firstSamplesHint: (samples: number) =>
+      `Every item gets so many, at most ${Math.floor(samples / 4)}; all ${samples} go to items that may get into the queue. Empty: all for all.`,
     trainOnControl: 'Train on the items drawn at random as well',
     levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
     levelHint:
