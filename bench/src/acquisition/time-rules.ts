@@ -143,7 +143,7 @@ export function raceTrials(
         acquire({ rule, seed, batchSize: queueSize, scores_N: Float64Array.from(scores_N) })
           .indices;
       if (queue(full).join() === queue(raced).join()) result.same++;
-      result.share += (first * rows + samples * finalists.length) / (samples * rows);
+      result.share += (first * rows + (samples - first) * finalists.length) / (samples * rows);
     }
   }
   return results.map(({ rule, same, share }) => ({

@@ -200,12 +200,14 @@ export {
   type MomentPredictorOptions,
   momentProblem,
 } from './predict/moment-propagation/moment-predictor.js';
-export type {
-  ClassMoments,
-  FieldsMoments,
-  NumericMoments,
-  PoolMoments,
-  SingleMoments,
+export {
+  type ClassMoments,
+  type ClassSums,
+  type FieldsMoments,
+  joinClassSums,
+  type NumericMoments,
+  type PoolMoments,
+  type SingleMoments,
 } from './predict/moments.js';
 export {
   createPredictor,

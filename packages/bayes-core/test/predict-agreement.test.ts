@@ -7,7 +7,7 @@ import { resolveNetwork } from '../src/nn/network.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import type { FittedPosterior } from '../src/posterior/fitted.js';
 import { methodProgram, type PredictMethod } from '../src/predict/method.js';
-import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
+import { type ClassMoments, joinClassSums, type NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { sizeOf } from '../src/tensor.js';
 import { posteriorNets } from './posterior-cases.js';
@@ -231,6 +231,30 @@ describe.each(nets)('%s', (_name, spec) => {
     }
     if (posterior.spec.posterior.kind === 'point') expect(Math.max(...expected)).toBeLessThan(1e-6);
     else expect(Math.max(...expected)).toBeGreaterThan(1e-3);
+  });
+
+  it('has the same sums where some samples are taken first and the others behind them', async () => {
+    const sums = async (count: number, skip: number) => {
+      const predictor = await createPredictor({ engine: onnx, posterior, samples: count, skip });
+      const result = (await predictor.moments(features)) as ClassMoments;
+      await predictor.dispose();
+      return result;
+    };
+    const { kind } = posterior.spec.posterior;
+    if (kind === 'point' || kind === 'ensemble') {
+      await expect(sums(samples, 2)).rejects.toThrow(/Samples to pass over.*0 for a posterior/);
+      return;
+    }
+    const whole = await sums(samples, 0);
+    const joined = joinClassSums(await sums(2, 0), await sums(samples - 2, 2));
+    expect(joined.samples).toBe(samples);
+    expect(joined.votes_N_C).toEqual(whole.votes_N_C);
+    joined.meanProbs_N_C.forEach((p, i) => {
+      expect(Math.abs(p - whole.meanProbs_N_C[i]!)).toBeLessThan(1e-6);
+    });
+    joined.expectedEntropy_N.forEach((nats, n) => {
+      expect(Math.abs(nats - whole.expectedEntropy_N[n]!)).toBeLessThan(1e-5);
+    });
   });
 
   it('has sums that fit the log-probabilities of its samples', async () => {

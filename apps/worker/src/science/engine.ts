@@ -35,16 +35,18 @@ let kept: { key: string; predictor: Promise<Predictor> } | null = null;
 export async function predictorOf(
   store: ObjectStore,
   settings: ComputeSettings,
-  model: { artifactKey: string; samples: number },
+  model: { artifactKey: string; samples: number; skip?: number },
 ): Promise<Predictor> {
-  const key = `${model.artifactKey} ${model.samples}`;
+  const { artifactKey, samples, skip = 0 } = model;
+  const key = `${artifactKey} ${samples} ${skip}`;
   if (kept?.key === key) return kept.predictor;
   await (await kept?.predictor.catch(() => null))?.dispose();
-  const predictor = store.get(model.artifactKey).then(async (bytes) =>
+  const predictor = store.get(artifactKey).then(async (bytes) =>
     createPredictor({
       engine: await engineOf(settings),
       posterior: loadPosterior(bytes),
-      samples: model.samples,
+      samples,
+      skip,
     }),
   );
   kept = { key, predictor };

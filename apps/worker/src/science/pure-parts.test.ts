@@ -111,7 +111,7 @@ describe('score columns', () => {
       aleatoric: floats(),
       epistemic: floats(),
       score: floats(),
-      scoreError: null,
+      firstLook: null,
       mean: floats(),
       predicted: new Int32Array(rows).fill(1),
       votes: new Int32Array(rows * 2).fill(from),
@@ -124,13 +124,19 @@ describe('score columns', () => {
     const joined = joinScores([columns(0, 2), columns(2, 3)]);
     expect([...joined.ordinal]).toEqual([0, 1, 2, 3, 4]);
     expect([...joined.votes]).toEqual([0, 0, 0, 0, 2, 2, 2, 2, 2, 2]);
-    expect(joined.scoreError).toBeNull();
+    expect(joined.firstLook).toBeNull();
   });
 
   it('keep the errors of a first look', () => {
-    const estimated = { ...columns(1, 3), scoreError: Float32Array.of(0.1, 0.2, 0.3) };
+    const firstLook = {
+      scoreError: Float32Array.of(1, 2, 3),
+      meanProbs: Float32Array.of(0.25, 0.75, 0.5, 0.5, 1, 0),
+    };
+    const estimated = { ...columns(1, 3), firstLook };
     expect(readScores(writeScores(estimated))).toEqual(estimated);
-    expect([...joinScores([estimated, estimated]).scoreError!]).toHaveLength(6);
+    const joined = joinScores([estimated, estimated]).firstLook!;
+    expect([...joined.scoreError]).toEqual([1, 2, 3, 1, 2, 3]);
+    expect([...joined.meanProbs]).toEqual([...firstLook.meanProbs, ...firstLook.meanProbs]);
   });
 
   it('say which column is missing', () => {

@@ -1,23 +1,25 @@
 import {
+  type ClassSums,
   estimateBald,
   estimateScores,
   type FeatureMatrix,
+  joinClassSums,
+  type LogProbs,
   momentsOfLogProbs,
-  type PoolMoments,
   type PredictOptions,
   type Predictor,
   queueContenders,
 } from '@dubio/bayes-core';
 import type { AcquisitionSpec, Race } from '@dubio/contracts';
-import { joinScores, type ScoreColumns } from './score-columns.js';
-import { columnsOf } from './score-pool.js';
+import { type FirstLook, joinScores, type ScoreColumns } from './score-columns.js';
+import { columnsOfSums } from './score-pool.js';
 
 /** Values of samples, rows and classes that are held at once, float32. */
 const MOST_VALUES = 4_000_000;
 /** Finalists whose features are held at once. */
 const FINALISTS_A_TURN = 4096;
 
-type FirstLook = {
+type LookRequest = {
   /** Of the first samples alone: they are the first of all of them. */
   readonly predictor: Predictor;
   readonly features: FeatureMatrix;
@@ -32,7 +34,7 @@ type FirstLook = {
  * doubt is free of the bias of few samples.
  */
 export async function firstLook(
-  { predictor, features, ordinals, rule, samples }: FirstLook,
+  { predictor, features, ordinals, rule, samples }: LookRequest,
   { signal, onProgress }: PredictOptions,
 ): Promise<ScoreColumns> {
   const parts: ScoreColumns[] = [];
@@ -65,23 +67,26 @@ export async function firstLook(
 
 function estimatesOf(
   ordinal: Int32Array,
-  first: Parameters<typeof momentsOfLogProbs>[0],
+  first: LogProbs,
   rule: string,
   samples: number,
 ): ScoreColumns {
-  const sums = momentsOfLogProbs(first);
-  const moments: PoolMoments = {
-    kind: 'class',
-    rows: first.rows,
-    classes: first.classes,
-    samples: first.samples,
-    meanProbs_N_C: Float32Array.from(sums.meanProbs_N_C),
-    meanSquareProbs_N_C: Float32Array.from(sums.meanSquareProbs_N_C!),
-    expectedEntropy_N: Float64Array.from(sums.expectedEntropy_N),
-    votes_N_C: Uint16Array.from(sums.votes_N_C),
-  };
-  const columns = columnsOf(ordinal, moments, rule);
-  const most = Math.log(first.classes);
+  const { rows, classes, samples: taken } = first;
+  const { meanProbs_N_C, expectedEntropy_N, votes_N_C } = momentsOfLogProbs(first);
+  const meanProbs = Float32Array.from(meanProbs_N_C);
+  const columns = columnsOfSums(
+    ordinal,
+    {
+      rows,
+      classes,
+      samples: taken,
+      meanProbs_N_C: meanProbs,
+      expectedEntropy_N: Float64Array.from(expectedEntropy_N),
+      votes_N_C: Uint16Array.from(votes_N_C),
+    },
+    rule,
+  );
+  const most = Math.log(classes);
   const epistemic = Float32Array.from(estimateBald(first, samples).score_N, (nats, n) =>
     Math.min(Math.max(0, nats), most - columns.aleatoric[n]!),
   );
@@ -91,7 +96,7 @@ function estimatesOf(
     epistemic,
     total: epistemic.map((nats, n) => nats + columns.aleatoric[n]!),
     score: Float32Array.from(score_N, (score) => Math.max(0, score)),
-    scoreError: Float32Array.from(standardError_N),
+    firstLook: { scoreError: Float32Array.from(standardError_N), meanProbs },
   };
 }
 
@@ -107,11 +112,11 @@ type Final = {
   readonly firstSamples: number;
   readonly signal: AbortSignal;
   gather(ordinals: Int32Array): Promise<FeatureMatrix>;
-  /** With all samples. */
+  /** Of the samples behind the first ones. */
   predictor(): Promise<Predictor>;
 };
 
-/** Gives all samples to the items that may still get into the queue, and puts their scores in the place of the estimates. */
+/** Gives the other samples to the items that may still get into the queue, and puts their scores in the place of the estimates. */
 export async function finishRace(final: Final): Promise<{ all: ScoreColumns; race: Race }> {
   const { all, acquisition, firstSamples, signal } = final;
   const places = finalists(final);
@@ -121,13 +126,15 @@ export async function finishRace(final: Final): Promise<{ all: ScoreColumns; rac
     signal.throwIfAborted();
     const some = places.subarray(start, start + FINALISTS_A_TURN);
     const ordinals = some.map((place) => all.ordinal[place]!);
-    const moments = await predictor.moments(await final.gather(ordinals), { signal });
-    replaceRows(scored, some, columnsOf(ordinals, moments, acquisition.rule));
+    const rest = await predictor.moments(await final.gather(ordinals), { signal });
+    if (rest.kind !== 'class') throw new Error('Only items with one choice can race for samples.');
+    const sums = joinClassSums(sumsOf(all, some, firstSamples), rest);
+    replaceRows(scored, some, columnsOfSums(ordinals, sums, acquisition.rule));
   }
-  const [items, samples] = [all.ordinal.length, predictor.samples];
-  const work = firstSamples * items + samples * places.length;
+  const [items, samples] = [all.ordinal.length, firstSamples + predictor.samples];
+  const work = firstSamples * items + predictor.samples * places.length;
   return {
-    all: { ...scored, scoreError: null },
+    all: scored,
     race: {
       firstSamples,
       samples,
@@ -138,11 +145,31 @@ export async function finishRace(final: Final): Promise<{ all: ScoreColumns; rac
   };
 }
 
+/** What the first samples said of some places, as it was stored. */
+function sumsOf(all: ScoreColumns, places: Int32Array, samples: number): ClassSums {
+  const { classes } = all;
+  const rows = places.length;
+  const meanProbs_N_C = new Float32Array(rows * classes);
+  const votes_N_C = new Uint16Array(rows * classes);
+  places.forEach((place, row) => {
+    const own = <Column extends Float32Array | Int32Array>(column: Column) =>
+      column.subarray(place * classes, (place + 1) * classes);
+    meanProbs_N_C.set(own(lookOf(all).meanProbs), row * classes);
+    votes_N_C.set(own(all.votes), row * classes);
+  });
+  const expectedEntropy_N = Float64Array.from(places, (place) => all.aleatoric[place]!);
+  return { rows, classes, samples, meanProbs_N_C, expectedEntropy_N, votes_N_C };
+}
+
+function lookOf({ firstLook }: ScoreColumns): FirstLook {
+  if (firstLook) return firstLook;
+  throw new Error('A race needs the first look at every item. Score the pool again.');
+}
+
 /** Places of the pool, rising. */
 function finalists({ all, open, drawn, acquisition, queueSize, seed }: Final): Int32Array {
   if (open.length === 0) return new Int32Array(0);
-  const { scoreError } = all;
-  if (!scoreError) throw new Error('A race needs scores with their errors. Score the pool again.');
+  const { scoreError } = lookOf(all);
   const still = queueContenders(
     {
       rows: open.length,
@@ -166,13 +193,10 @@ const copyOf = (all: ScoreColumns): ScoreColumns => ({
   ...all,
   ...Object.fromEntries(COLUMNS.map((name) => [name, all[name].slice()])),
   votes: all.votes.slice(),
+  firstLook: null,
 });
 
-function replaceRows(
-  all: ScoreColumns,
-  places: Int32Array,
-  rows: Omit<ScoreColumns, 'scoreError'>,
-): void {
+function replaceRows(all: ScoreColumns, places: Int32Array, rows: ScoreColumns): void {
   const { classes } = all;
   places.forEach((place, row) => {
     for (const name of COLUMNS) all[name][place] = rows[name][row]!;

@@ -1,5 +1,13 @@
 import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@dubio/bayes-core';
 
+/** What is left to know of items whose scores are estimates. */
+export type FirstLook = {
+  /** Standard error of the score, [rows]. */
+  readonly scoreError: Float32Array;
+  /** Mean probabilities over the first samples, [rows, classes]; their mean entropy is the aleatoric doubt. */
+  readonly meanProbs: Float32Array;
+};
+
 /** Scores of some items of the pool, column by column. */
 export type ScoreColumns = {
   readonly ordinal: Int32Array;
@@ -8,8 +16,8 @@ export type ScoreColumns = {
   readonly epistemic: Float32Array;
   /** The rule's own score, greater is wanted more. */
   readonly score: Float32Array;
-  /** Of a score that is estimated from a first look, its standard error; null where all samples are in. */
-  readonly scoreError: Float32Array | null;
+  /** Where the score is an estimate from the first samples; null where all samples are in. */
+  readonly firstLook: FirstLook | null;
   /** Predicted number, 0 for classes. Of several fields, that of the first; so are the next three. */
   readonly mean: Float32Array;
   /** Favourite class; -1 for numbers and for several choices. */
@@ -33,13 +41,16 @@ export function writeScores(columns: ScoreColumns): Uint8Array {
       ordinal: { dtype: 'I32', shape: [rows], data: columns.ordinal },
       predicted: { dtype: 'I32', shape: [rows], data: columns.predicted },
       votes: { dtype: 'I32', shape: [rows, columns.classes], data: columns.votes },
-      ...(columns.scoreError
-        ? { scoreError: { dtype: 'F32', shape: [rows], data: columns.scoreError } }
-        : {}),
+      ...(columns.firstLook ? lookTensors(columns.firstLook, rows, columns.classes) : {}),
     },
     { format: 'dubio.scores.1' },
   );
 }
+
+const lookTensors = ({ scoreError, meanProbs }: FirstLook, rows: number, classes: number) => ({
+  scoreError: { dtype: 'F32' as const, shape: [rows], data: scoreError },
+  meanProbs: { dtype: 'F32' as const, shape: [rows, classes], data: meanProbs },
+});
 
 /** @throws Error naming the column that is missing or of another type */
 export function readScores(bytes: Uint8Array): ScoreColumns {
@@ -51,7 +62,12 @@ export function readScores(bytes: Uint8Array): ScoreColumns {
     predicted: column(file, 'predicted', Int32Array),
     votes: column(file, 'votes', Int32Array),
     classes: file.tensors.votes?.shape[1] ?? 0,
-    scoreError: file.tensors.scoreError ? column(file, 'scoreError', Float32Array) : null,
+    firstLook: file.tensors.scoreError
+      ? {
+          scoreError: column(file, 'scoreError', Float32Array),
+          meanProbs: column(file, 'meanProbs', Float32Array),
+        }
+      : null,
   };
 }
 
@@ -80,7 +96,9 @@ export function joinScores(parts: readonly ScoreColumns[]): ScoreColumns {
     epistemic: new Float32Array(rows),
     score: new Float32Array(rows),
     mean: new Float32Array(rows),
-    scoreError: parts.some(({ scoreError }) => scoreError) ? new Float32Array(rows) : null,
+    firstLook: parts.some(({ firstLook }) => firstLook)
+      ? { scoreError: new Float32Array(rows), meanProbs: new Float32Array(rows * classes) }
+      : null,
     classes,
   };
   let at = 0;
@@ -89,7 +107,10 @@ export function joinScores(parts: readonly ScoreColumns[]): ScoreColumns {
     joined.ordinal.set(part.ordinal, at);
     joined.predicted.set(part.predicted, at);
     for (const name of FLOATS) joined[name].set(part[name], at);
-    if (part.scoreError) joined.scoreError?.set(part.scoreError, at);
+    if (part.firstLook && joined.firstLook) {
+      joined.firstLook.scoreError.set(part.firstLook.scoreError, at);
+      joined.firstLook.meanProbs.set(part.firstLook.meanProbs, at * classes);
+    }
     at += part.ordinal.length;
   }
   return joined;

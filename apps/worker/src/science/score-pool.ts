@@ -1,23 +1,47 @@
-import { type PoolMoments, poolUncertainty, scoreItems } from '@dubio/bayes-core';
+import {
+  type ClassSums,
+  classUncertainty,
+  type PoolMoments,
+  poolUncertainty,
+  scoreItems,
+  type Uncertainty,
+} from '@dubio/bayes-core';
 import { favourites } from './favourites.js';
 import type { ScoreColumns } from './score-columns.js';
 
-/** What posterior samples say of some items of the pool, as columns. */
-export function columnsOf(
-  ordinal: Int32Array,
-  moments: PoolMoments,
-  rule: string,
-): Omit<ScoreColumns, 'scoreError'> {
-  const uncertainty = poolUncertainty(moments);
+/** What all posterior samples say of some items of the pool, as columns. */
+export function columnsOf(ordinal: Int32Array, moments: PoolMoments, rule: string): ScoreColumns {
   return {
     ordinal,
-    total: Float32Array.from(uncertainty.total_N),
-    aleatoric: Float32Array.from(uncertainty.aleatoric_N),
-    epistemic: Float32Array.from(uncertainty.epistemic_N),
-    score: Float32Array.from(scoreItems(rule, uncertainty)),
+    ...doubtColumns(poolUncertainty(moments), rule),
     ...answersOf(moments),
+    firstLook: null,
   };
 }
+
+/** The same of sums for one choice. */
+export function columnsOfSums(ordinal: Int32Array, sums: ClassSums, rule: string): ScoreColumns {
+  return {
+    ordinal,
+    ...doubtColumns(classUncertainty(sums), rule),
+    ...classAnswers(sums),
+    firstLook: null,
+  };
+}
+
+const doubtColumns = (uncertainty: Uncertainty, rule: string) => ({
+  total: Float32Array.from(uncertainty.total_N),
+  aleatoric: Float32Array.from(uncertainty.aleatoric_N),
+  epistemic: Float32Array.from(uncertainty.epistemic_N),
+  score: Float32Array.from(scoreItems(rule, uncertainty)),
+});
+
+const classAnswers = ({ rows, classes, meanProbs_N_C, votes_N_C }: ClassSums) => ({
+  mean: new Float32Array(rows),
+  predicted: favourites(meanProbs_N_C, rows, classes),
+  votes: Int32Array.from(votes_N_C),
+  classes,
+});
 
 /** What the samples answer; of several fields, to the first. */
 function answersOf(
@@ -27,11 +51,8 @@ function answersOf(
   const { rows } = moments;
   const [mean, predicted] = [new Float32Array(rows), new Int32Array(rows).fill(-1)];
   switch (moments.kind) {
-    case 'class': {
-      const { classes, meanProbs_N_C } = moments;
-      const votes = Int32Array.from(moments.votes_N_C);
-      return { mean, predicted: favourites(meanProbs_N_C, rows, classes), votes, classes };
-    }
+    case 'class':
+      return classAnswers(moments);
     case 'choices':
       return {
         mean,

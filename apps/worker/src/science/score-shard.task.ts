@@ -49,7 +49,7 @@ async function scored(
   }
   const predictor = await predictorOf(store, settings, request);
   const moments = await predictor.moments(features, options);
-  return { ...columnsOf(ordinals, moments, rule), scoreError: null };
+  return columnsOf(ordinals, moments, rule);
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);

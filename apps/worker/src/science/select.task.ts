@@ -123,7 +123,12 @@ async function raced(
     firstSamples,
     signal,
     gather: (ordinals) => gatherFeatures(store, request.features, ordinals),
-    predictor: () => predictorOf(store, settings, request),
+    predictor: () =>
+      predictorOf(store, settings, {
+        artifactKey: request.artifactKey,
+        samples: request.samples - firstSamples,
+        skip: firstSamples,
+      }),
   });
 }
 

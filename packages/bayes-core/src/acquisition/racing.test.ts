@@ -93,8 +93,10 @@ describe('a race', () => {
       const pool = poolOf(seed);
       const full = bald(pool);
       const { score_N, standardError_N } = estimateBald(firstSamples(pool, 20), SAMPLES);
+      // A race takes no error for smaller than that of the median item.
+      const median = Float64Array.from(standardError_N).sort()[ROWS / 2]!;
       for (let n = 0; n < ROWS; n++)
-        if (Math.abs(score_N[n]! - full[n]!) > 2 * standardError_N[n]!) outside++;
+        if (Math.abs(score_N[n]! - full[n]!) > 2 * Math.max(median, standardError_N[n]!)) outside++;
     }
     // A normal is more than two errors off in 4.6 % of cases; skewed scores are a little more often.
     expect(outside / (5 * ROWS)).toBeLessThan(0.08);
@@ -140,7 +142,7 @@ describe('a queue', () => {
       rankPool({ rule, seed, keys_N, scores_N, batchSize: QUEUE, queueSize: QUEUE }).indices;
     const own = found.get(rule)!;
     if (queue(full).join() === queue(raced).join()) own.same++;
-    own.share += (FIRST * ROWS + SAMPLES * kept.length) / (SAMPLES * ROWS) / TRIALS;
+    own.share += (FIRST * ROWS + (SAMPLES - FIRST) * kept.length) / (SAMPLES * ROWS) / TRIALS;
   }
 
   beforeAll(() => {
@@ -152,11 +154,11 @@ describe('a queue', () => {
   }, 120_000);
 
   it.each(RACE_RULES)(
-    'by %s is that of all samples in at least 95 % of 200 trials, for 55 % of the work at most',
+    'by %s is that of all samples in at least 95 % of 200 trials, for less than half of the work',
     (rule) => {
       const { same, share } = found.get(rule)!;
       expect(same).toBeGreaterThanOrEqual(0.95 * TRIALS);
-      expect(share).toBeLessThan(0.55);
+      expect(share).toBeLessThan(0.5);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { NumericsError } from '../errors.js';
 import type { ChoicesMoments } from './choices-accumulator.js';
 import { nonFinitePrediction } from './non-finite.js';
 
@@ -151,4 +152,34 @@ export class NumberAccumulator {
       meanOfVariances_N: this.variances,
     };
   }
+}
+
+/** The sums that every rule by moments asks for; squares are asked for by mean-std alone. */
+export type ClassSums = Pick<
+  ClassMoments,
+  'rows' | 'classes' | 'samples' | 'meanProbs_N_C' | 'expectedEntropy_N' | 'votes_N_C'
+>;
+
+/**
+ * What two sets of samples say of the same items together: means weighted by how many samples each has, votes added.
+ * Shapes: [N, C], [N] -> the same. @throws invalid_argument when they are of other items or classes. Cost: N C.
+ */
+export function joinClassSums(first: ClassSums, rest: ClassSums): ClassSums {
+  const { rows, classes } = first;
+  if (rest.rows !== rows || rest.classes !== classes)
+    throw new NumericsError(
+      'invalid_argument',
+      `joinClassSums: expected ${rows} items of ${classes} classes again, got ${rest.rows} of ${rest.classes}.`,
+      { rows: rest.rows, classes: rest.classes },
+    );
+  const samples = first.samples + rest.samples;
+  const joined = (a: number, b: number) => (first.samples * a + rest.samples * b) / samples;
+  return {
+    rows,
+    classes,
+    samples,
+    meanProbs_N_C: first.meanProbs_N_C.map((p, i) => joined(p, rest.meanProbs_N_C[i]!)),
+    expectedEntropy_N: first.expectedEntropy_N.map((h, n) => joined(h, rest.expectedEntropy_N[n]!)),
+    votes_N_C: first.votes_N_C.map((votes, i) => votes + rest.votes_N_C[i]!),
+  };
 }

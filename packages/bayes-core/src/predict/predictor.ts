@@ -26,6 +26,8 @@ export type PredictorOptions = {
   readonly posterior: FittedPosterior;
   /** Posterior samples T; an ensemble has as many as members, a point one. */
   readonly samples: number;
+  /** Samples that are passed over: those of this predictor are `skip` to `skip + samples - 1`. Default 0. */
+  readonly skip?: number;
   /** Default: the one with the least work for this network. */
   readonly method?: PredictMethod;
 };
@@ -53,11 +55,12 @@ const KEPT_WEIGHT_VALUES = 64_000_000;
 /** Name of the prefix output as input of a sample program. */
 const HIDDEN = 'hidden';
 
-/** @throws invalid_argument when samples is not a positive whole number */
+/** @throws invalid_argument when samples is not a positive whole number, or samples are passed over where networks are given */
 export async function createPredictor({
   engine,
   posterior,
   samples,
+  skip = 0,
   method,
 }: PredictorOptions): Promise<Predictor> {
   if (!Number.isSafeInteger(samples) || samples < 1 || samples > 65_535) {
@@ -70,8 +73,15 @@ export async function createPredictor({
   const family = familyOf(posterior.spec.posterior);
   const network = networkOf(posterior);
   const count = family.sampleCount(posterior, samples);
+  if (!Number.isSafeInteger(skip) || skip < 0 || (skip > 0 && count !== samples)) {
+    throw new NumericsError(
+      'invalid_argument',
+      `Samples to pass over: expected a whole number >= 0, and 0 for a posterior of kind '${posterior.spec.posterior.kind}' that has ${count} networks, got ${skip}.`,
+      { skip },
+    );
+  }
   const chosen = methodProgram(network, posterior, count, method);
-  return new PoolPredictor(engine, posterior, network, chosen, count);
+  return new PoolPredictor(engine, posterior, network, { method: chosen, samples: count, skip });
 }
 
 /** The two native programs of one block size. */
@@ -94,14 +104,20 @@ class PoolPredictor implements Predictor {
   private readonly programs = new Map<string, Promise<BlockPrograms>>();
   private readonly drawn: DrawnSamples[] = [];
   private keptValues = 0;
+  private readonly method: MethodProgram;
+  private readonly skip: number;
+  readonly samples: number;
 
   constructor(
     private readonly engine: Engine,
     private readonly posterior: FittedPosterior,
     private readonly network: Network,
-    private readonly method: MethodProgram,
-    readonly samples: number,
-  ) {}
+    drawn: { readonly method: MethodProgram; readonly samples: number; readonly skip: number },
+  ) {
+    this.method = drawn.method;
+    this.samples = drawn.samples;
+    this.skip = drawn.skip;
+  }
 
   async moments(features: FeatureMatrix, options: PredictOptions = {}): Promise<PoolMoments> {
     const { samples } = this;
@@ -193,7 +209,7 @@ class PoolPredictor implements Predictor {
     const count = Math.min(program.samplesPerCall, this.samples - first);
     const family = familyOf(this.posterior.spec.posterior);
     const samples = Array.from({ length: count }, (_, at) =>
-      family.sampleNetwork(this.posterior, this.network, first + at),
+      family.sampleNetwork(this.posterior, this.network, this.skip + first + at),
     );
     const drawn = { samples, inputs: program.inputsOf(samples) };
     this.keptValues += Object.values(drawn.inputs).reduce((sum, { data }) => sum + data.length, 0);
