@@ -109,7 +109,7 @@ export const strings = {
     controlHint: 'A share of what is asked, for honest figures.',
     firstSamples: 'Samples of the first look',
     firstSamplesHint: (samples: number) =>
-      `Every item gets so many, at most ${Math.floor(samples / 4)}; all ${samples} go to items that may get into the queue. Empty: all for all.`,
+      `Every item gets so many, at most ${Math.floor(samples / 4)}; all ${samples} go to items that may get into the queue. Empty: all for all. Pays from some hundreds of samples on.`,
     trainOnControl: 'Train on the items drawn at random as well',
     levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
     levelHint:
