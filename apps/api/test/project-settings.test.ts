@@ -81,6 +81,7 @@ describe('settings of projects', () => {
       [{ modelSpec: spec(dropout, 20) }, 'policies.firstSamples', /at most 5/],
       [{ modelSpec: spec({ kind: 'ensemble' }) }, 'policies.firstSamples', /ensemble has few/],
       [{ modelSpec: spec({ kind: 'point' }) }, 'policies.firstSamples', /point has few/],
+      [{ policies: { levelTraining: true } }, 'policies.firstSamples', /null while.*levelTraining/],
       [{ policies: { firstSamples: 3 } }, 'policies.firstSamples', /at least 4/],
     ];
     for (const [body, field, expected] of refusals) {

@@ -16,10 +16,10 @@ export function raceProblems(settings: {
   labelSchema: LabelSchema;
   modelSpec: ModelSpec;
   acquisition: AcquisitionSpec;
-  policies: Pick<Policies, 'firstSamples'>;
+  policies: Pick<Policies, 'firstSamples' | 'levelTraining'>;
 }): FieldProblem[] {
   const { labelSchema, modelSpec, acquisition } = settings;
-  const { firstSamples } = settings.policies;
+  const { firstSamples, levelTraining } = settings.policies;
   if (firstSamples === null) return [];
   const got = String(firstSamples);
   const [field, ...others] = labelSchema.fields;
@@ -35,6 +35,15 @@ export function raceProblems(settings: {
       },
     ];
   }
+  if (levelTraining)
+    return [
+      {
+        field: FIELD,
+        expected:
+          'null while policies.levelTraining is on, whose chances need the scores of all samples',
+        got,
+      },
+    ];
   const { kind } = modelSpec.posterior;
   if (kind === 'point' || kind === 'ensemble')
     return [
