@@ -14,6 +14,8 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
     ordinal: from + i,
     split: 'pool',
     isControl: false,
+    isTest: false,
+    drawnIn: null,
     answer: { kind: i % 2 === 0 ? 'a' : 'b' },
     draw: null,
     ...extra,

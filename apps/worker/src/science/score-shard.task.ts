@@ -4,6 +4,7 @@ import { predictorOf } from './engine.js';
 import { favourites } from './favourites.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { type ScoreColumns, writeScores } from './score-columns.js';
+import { type SurrogateRequest, storeTestLosses } from './test-losses.js';
 
 export type ScoreShardRequest = {
   readonly features: FeatureSource;
@@ -12,6 +13,8 @@ export type ScoreShardRequest = {
   readonly samples: number;
   readonly rule: string;
   readonly outputKey: string;
+  /** Of a project that draws test items. */
+  readonly surrogate: SurrogateRequest | null;
 };
 export type ScoreShardProgress = { readonly fraction: number };
 export type ScoreShardResult = {
@@ -43,6 +46,10 @@ export async function scoreShard(
     ...answersOf(moments),
   };
   await store.put(request.outputKey, writeScores(columns));
+  if (request.surrogate) {
+    const shard = { ordinals: request.ordinals, features, model: moments };
+    await storeTestLosses(request.surrogate, shard, context);
+  }
   return {
     rows,
     epistemicSum: sum(columns.epistemic),

@@ -7,6 +7,7 @@ import { jointEvidence, jointSize } from './joint-evidence.js';
 import { histogramOf, quantilesOf } from './pool-figures.js';
 import { interleave } from './queue-order.js';
 import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
+import { drawTests, mixDrawn } from './test-draws.js';
 import { decodeTrainingSet, rowsOf } from './training-set.js';
 
 export type SelectRequest = {
@@ -17,6 +18,9 @@ export type SelectRequest = {
   readonly acquisition: AcquisitionSpec;
   readonly queueSize: number;
   readonly controlShare: number;
+  readonly testShare: number;
+  /** What the surrogate said of each shard; none where no test items are drawn. */
+  readonly testLossKeys: readonly string[];
   /** The most epistemic doubt there can be about an item, nats; null where nothing bounds it. */
   readonly mostEpistemic: number | null;
   readonly seed: number;
@@ -28,10 +32,12 @@ export type SelectRequest = {
   readonly outputKey: string;
 };
 
+/** Chosen by the rule, drawn at random, or drawn to test the model on. */
+export type QueueOrigin = 'acquisition' | 'control' | 'test';
+
 export type QueueColumns = {
   readonly ordinal: Int32Array;
-  /** 1 where the item was drawn at random. */
-  readonly control: Uint8Array;
+  readonly origin: readonly QueueOrigin[];
   readonly score: Float64Array;
   /** With which the item was drawn among those that were open then; NaN where chance had no part in it. */
   readonly drawChance: Float64Array;
@@ -56,7 +62,7 @@ export type SelectResult = {
   readonly epistemicHistogram: { edges: number[]; counts: number[] } | null;
 };
 
-/** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random. */
+/** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random or to test on. */
 export async function select(
   request: SelectRequest,
   context: TaskContext<never>,
@@ -80,11 +86,32 @@ export async function select(
   );
   const source = stream(request.seed).split('control');
   const control = Array.from(subset(source, open.length, controlCount), (i) => open[i]!);
-  const wanted = await acquired(request, context, { all, open, control });
-  const order = interleave(wanted.places, control);
+  const isControl = new Set(control);
+  const tests = await drawTests(
+    store,
+    {
+      count: Math.min(
+        open.length - controlCount,
+        Math.round(Math.min(request.queueSize, open.length) * request.testShare),
+      ),
+      seed: request.seed,
+      lossKeys: request.testLossKeys,
+    },
+    { ordinals: all.ordinal, open: [...open].filter((place) => !isControl.has(place)) },
+  );
+  const wanted = await acquired(request, context, {
+    all,
+    open,
+    apart: [...control, ...tests.places],
+  });
+  const from = (places: readonly number[], origin: QueueOrigin): Slot[] =>
+    places.map((place) => ({ place, origin }));
+  const apart = mixDrawn(from(control, 'control'), from(tests.places, 'test'), request.seed);
+  const order = interleave(from(wanted.places, 'acquisition'), apart);
   const quantiles = quantilesOf(all.epistemic);
+  const drawOf = new Map([...wanted.drawOf, ...tests.drawOf]);
   return {
-    queue: queueColumns(all, order, wanted, quantiles),
+    queue: queueColumns(all, order, { scoreOf: wanted.scoreOf, drawOf }, quantiles),
     classes: all.classes,
     poolRows: all.ordinal.length,
     epistemicMean: meanOf(all.epistemic),
@@ -93,6 +120,8 @@ export async function select(
     epistemicHistogram: histogramOf(all.epistemic, request.mostEpistemic),
   };
 }
+
+type Slot = { readonly place: number; readonly origin: QueueOrigin };
 
 type Acquired = {
   readonly places: number[];
@@ -104,9 +133,9 @@ type Acquired = {
 async function acquired(
   request: SelectRequest,
   context: TaskContext<never>,
-  pool: { all: ScoreColumns; open: Int32Array; control: readonly number[] },
+  pool: { all: ScoreColumns; open: Int32Array; apart: readonly number[] },
 ): Promise<Acquired> {
-  const { all, open, control } = pool;
+  const { all, open, apart } = pool;
   const queueSize = Math.min(request.queueSize, open.length);
   const { rule, beta, batchSize } = request.acquisition;
   if (queueSize === 0) return { places: [], scoreOf: new Map(), drawOf: new Map() };
@@ -126,16 +155,16 @@ async function acquired(
     posterior: async () => loadPosterior(await context.store.get(request.artifactKey)),
   });
   const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options, ...evidence });
-  const isControl = new Set(control);
+  const isApart = new Set(apart);
   const drawn: number[] = [];
   const scoreOf = new Map<number, number>();
   ranked.indices.forEach((index, i) => {
     const place = open[index]!;
     scoreOf.set(place, ranked.scores[i]!);
-    if (!isControl.has(place) && drawn.length < queueSize - control.length) drawn.push(index);
+    if (!isApart.has(place) && drawn.length < queueSize - apart.length) drawn.push(index);
   });
-  // Control items were drawn first, and whatever their scores: the rule drew among the others.
-  const without = [...open.keys()].filter((index) => isControl.has(open[index]!));
+  // Control and test items were drawn first, and whatever their scores: the rule drew among the others.
+  const without = [...open.keys()].filter((index) => isApart.has(open[index]!));
   const found = drawChances({ rule, ...options, scores_N, keys_N, drawn, without });
   const places = drawn.map((index) => open[index]!);
   const drawOf = new Map<number, Draw>();
@@ -155,8 +184,8 @@ async function trainedOrdinals(
 
 function queueColumns(
   all: ScoreColumns,
-  order: readonly { place: number; control: boolean }[],
-  { scoreOf, drawOf }: Acquired,
+  order: readonly Slot[],
+  { scoreOf, drawOf }: Pick<Acquired, 'scoreOf' | 'drawOf'>,
   quantiles: Float64Array,
 ): QueueColumns {
   const places = order.map(({ place }) => place);
@@ -169,7 +198,7 @@ function queueColumns(
   });
   return {
     ordinal: ints(all.ordinal),
-    control: Uint8Array.from(order, ({ control }) => (control ? 1 : 0)),
+    origin: order.map(({ origin }) => origin),
     score: Float64Array.from(places, (place) => scoreOf.get(place) ?? all.score[place]!),
     drawChance: Float64Array.from(places, (place) => drawOf.get(place)?.chance ?? Number.NaN),
     drawnAmong: Int32Array.from(places, (place) => drawOf.get(place)?.among ?? 0),
