@@ -15,6 +15,7 @@ const round = (metric: number | null, epistemicMean: number, more: Partial<Round
   nll: null,
   brier: null,
   levelled: null,
+  tested: null,
   scoredBy: { network: 'full' as const, reason: null },
   epistemicMean,
   aleatoricMean: 0.1,
