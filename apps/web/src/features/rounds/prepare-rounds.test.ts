@@ -22,6 +22,7 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   nll: null,
   brier: null,
   levelled: null,
+  tested: null,
   scoredBy: { network: 'full', reason: null },
   epistemicMean: null,
   aleatoricMean: null,

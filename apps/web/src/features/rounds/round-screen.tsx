@@ -26,6 +26,7 @@ import {
   scoredWithWords,
   tookSeconds,
 } from './prepare-rounds';
+import { testedWords } from './prepare-tested';
 import { useLiveRound, useRound } from './queries';
 import { RunningRoundPanel } from './round-panel';
 import { isRunningState } from './round-states';
@@ -103,6 +104,7 @@ function Facts({ project, round }: RoundProps) {
   const took = tookSeconds(round);
   const interval = intervalWords(metrics);
   const levelled = levelledWords(metrics.levelled, metrics.metricName);
+  const tested = testedWords(metrics.tested, metrics.metricName);
   const scoredWith = scoredWithWords(metrics.scoredBy);
   const rows: (readonly [string, string])[] = [
     ['Labels', formatCount(metrics.labels)],
@@ -119,6 +121,7 @@ function Facts({ project, round }: RoundProps) {
           ] as const,
         ]),
     ...(levelled === null ? [] : [[strings.levelled, levelled] as const]),
+    ...(tested === null ? [] : [[strings.tested(metrics.tested?.rows ?? 0), tested] as const]),
     ['Epistemic, pool mean', `${formatNumber(metrics.epistemicMean)} ${unit}`],
     ['Aleatoric, pool mean', `${formatNumber(metrics.aleatoricMean)} ${unit}`],
     ...(metrics.ece === null

@@ -1,3 +1,4 @@
+import { plural } from '@/lib/format';
 import type { RoundState, RoundTrigger } from './types';
 
 export const strings = {
@@ -7,6 +8,7 @@ export const strings = {
   remembered: 'A round is running. Another one starts when it ends.',
   all: 'All rounds',
   levelled: 'Levelled, for the whole pool ± standard error',
+  tested: (rows: number) => `Tested on ${plural(rows, 'item')}, for the whole pool`,
   openModel: 'Open the model',
   models: 'Models',
   empty: {

@@ -107,6 +107,10 @@ export const strings = {
     queueSize: 'Items in the queue',
     controlShare: 'Drawn at random, %',
     controlHint: 'A share of what is asked, for honest figures.',
+    testShare: 'Drawn to test on, %',
+    testHint:
+      'A share of what is asked, drawn where a second network expects the model to be wrong. Few answers then tell how good it is; they never train. With the items drawn at random at most 50 %.',
+    testImpossible: 'For projects that ask for one choice or one number.',
     trainOnControl: 'Train on the items drawn at random as well',
     levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
     levelHint:
