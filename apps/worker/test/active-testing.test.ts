@@ -233,24 +233,24 @@ describe('active testing', () => {
     expect(await queueOf(harness, killed.projectId)).toEqual(expected);
   });
 
-  it.each([
-    { kind: 'ensemble', members: 2 } as const,
-    { kind: 'point' } as const,
-  ])('gives doubt to the surrogate of $kind', async (posterior) => {
-    await start();
-    const { projectId } = await seedRoundProject(harness, {
-      ...PROJECT,
-      modelSpec: { posterior, maxEpochs: 3 },
-      acquisition: { rule: 'margin' },
-    });
-    const { roundId } = await runRound(projectId);
-    const places = await placesOf(projectId);
-    expect(places.filter(({ origin }) => origin === 'test')).toHaveLength(20);
-    const bytes = await harness.store.get(
-      `projects/${projectId}/rounds/${roundId}/surrogate.safetensors`,
-    );
-    expect(new TextDecoder().decode(bytes.subarray(0, 4000))).toContain('mc-dropout');
-  });
+  it.each([{ kind: 'ensemble', members: 2 } as const, { kind: 'point' } as const])(
+    'gives doubt to the surrogate of $kind',
+    async (posterior) => {
+      await start();
+      const { projectId } = await seedRoundProject(harness, {
+        ...PROJECT,
+        modelSpec: { posterior, maxEpochs: 3 },
+        acquisition: { rule: 'margin' },
+      });
+      const { roundId } = await runRound(projectId);
+      const places = await placesOf(projectId);
+      expect(places.filter(({ origin }) => origin === 'test')).toHaveLength(20);
+      const bytes = await harness.store.get(
+        `projects/${projectId}/rounds/${roundId}/surrogate.safetensors`,
+      );
+      expect(new TextDecoder().decode(bytes.subarray(0, 4000))).toContain('mc-dropout');
+    },
+  );
 
   it('trains no second network where no test items are wanted', async () => {
     await start();

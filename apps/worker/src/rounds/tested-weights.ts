@@ -1,8 +1,14 @@
 import { type Draw, lureWeightsOfDraws } from '@dubio/bayes-core';
 import type { TrainingSet } from '../science/training-set.js';
-import type { LabelledItem } from './split-labels.js';
 
-type Drawn = Pick<LabelledItem, 'split' | 'isTest' | 'draw' | 'drawnIn'>;
+/** What is known of an item's draw. */
+type Drawn = {
+  readonly split: string;
+  readonly isTest: boolean;
+  readonly draw: Draw | null;
+  /** Generation of the queue in which it was drawn. */
+  readonly drawnIn: number | null;
+};
 type DrawnTest = Drawn & { readonly draw: Draw };
 
 /** A test item whose chance was lost, since its answer came more than one queue late, cannot stand for others. */
