@@ -109,7 +109,7 @@ export const strings = {
     controlHint: 'A share of what is asked, for honest figures.',
     testShare: 'Drawn to test on, %',
     testHint:
-      'A share of what is asked, drawn where a second network expects the model to be wrong. Few answers then tell how good it is; they never train. With the items drawn at random at most 50 %.',
+      'Drawn where a second network expects mistakes: few answers tell how good the model is. They never train.',
     testImpossible: 'For projects that ask for one choice or one number.',
     trainOnControl: 'Train on the items drawn at random as well',
     levelTraining: 'Levelled training: labels count as if they had been drawn evenly',
