@@ -97,7 +97,7 @@ export async function select(
       seed: request.seed,
       lossKeys: request.testLossKeys,
     },
-    { ordinals: all.ordinal, open: [...open].filter((place) => !isControl.has(place)) },
+    { ordinals: all.ordinal, open: open.filter((place) => !isControl.has(place)) },
   );
   const wanted = await acquired(request, context, {
     all,

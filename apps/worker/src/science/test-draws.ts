@@ -28,7 +28,7 @@ const NOTHING: DrawnTests = { places: [], drawOf: new Map() };
 export async function drawTests(
   store: ObjectStore,
   request: TestDrawRequest,
-  pool: { readonly ordinals: Int32Array; readonly open: readonly number[] },
+  pool: { readonly ordinals: Int32Array; readonly open: Int32Array },
 ): Promise<DrawnTests> {
   const { count, seed, lossKeys } = request;
   if (count === 0 || pool.open.length === 0) return NOTHING;

@@ -17,8 +17,8 @@ type TestedClasses = {
 
 /**
  * How the loss of an item is measured that may turn out this way or that: its mean, or the root of its mean square. Drawing with
- * chances proportional to the latter gives the estimate of least variance, as Var = sum_n E loss_n^2 / q_n - const; the mean, which
- * leaves out what a sure surrogate leaves out, is what Kossen et al. draw by. They differ where answers are a matter of chance.
+ * chances proportional to the latter gives the estimate of least variance, as Var = sum_n E loss_n^2 / q_n - const; Kossen et al. draw
+ * by the mean. The two differ where answers are a matter of chance: rare mistakes on items that look safe are then drawn too seldom.
  * @see Sawade, Landwehr, Bickel, Scheffer 2010, "Active risk estimation", section 3
  */
 export type LossSize = 'mean' | 'root-mean-square';
