@@ -252,6 +252,37 @@ describe('active testing', () => {
     },
   );
 
+  it('begins no round from a model that has learned an item which is a test item now', async () => {
+    await start();
+    const project = await seedRoundProject(harness, {
+      ...PROJECT,
+      modelSpec: { posterior: { kind: 'mean-field' }, streaming: true, maxEpochs: 20 },
+      policies: { ...PROJECT.policies, gate: false },
+    });
+    const { projectId, itemIds } = project;
+    await runRound(projectId);
+    const places = await placesOf(projectId);
+    for (const { ordinal } of places.slice(0, 30)) await answer(project, ordinal);
+    const second = await runRound(projectId);
+    expect(second.set.prior?.counted).toHaveLength(50);
+    const tests = places.slice(0, 30).filter(({ origin }) => origin === 'test');
+    expect(second.tested!.rows).toBe(tests.length);
+    const seen = new Set(rowsOf(second.set, 'train').ordinals);
+    for (const { ordinal } of tests) expect(seen.has(ordinal)).toBe(false);
+
+    // As if the label of a trained item had been taken back and the item been drawn anew.
+    await harness.database.pool.query(
+      `UPDATE label SET origin = 'test', draw_chance = 0.01, drawn_among = 900, draw_generation = 2
+        WHERE item_id = $1`,
+      [itemIds[0]],
+    );
+    for (const { ordinal } of places.slice(30, 50)) await answer(project, ordinal);
+    const third = await runRound(projectId);
+    expect(third.set.prior).toBeNull();
+    expect([...rowsOf(third.set, 'train').ordinals]).not.toContain(0);
+    expect([...rowsOf(third.set, 'tested').ordinals]).toContain(0);
+  });
+
   it('trains no second network where no test items are wanted', async () => {
     await start();
     const { projectId } = await seedRoundProject(harness, {

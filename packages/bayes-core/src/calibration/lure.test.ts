@@ -114,7 +114,7 @@ describe('drawTestItems', () => {
       [2, 0],
       [2, 1],
     ] as const) {
-      const share = (weights[a] / 4.4) * (weights[b] / (4.4 - weights[a]));
+      const share = (weights[a]! / 4.4) * (weights[b]! / (4.4 - weights[a]!));
       const error = Math.sqrt((share * (1 - share)) / runs);
       // Four standard errors six times: a false alarm once in 2,600; the seeds are fixed.
       expect(Math.abs((counts.get(`${a}${b}`) ?? 0) / runs - share)).toBeLessThan(4 * error);
