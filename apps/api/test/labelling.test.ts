@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { publishQueue } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './support/test-app.js';
@@ -60,6 +61,41 @@ describe('the labelling loop over HTTP', () => {
     });
     expect(again.body.outcomes[0].status).toBe('already-stored');
     expect(again.body.status.projectLabels).toBe(1);
+  });
+
+  it('does not tell who answers that an item is tested, and tells who reads', async () => {
+    const own = await seedProject(test.database, { items: 3, annotators: 1 });
+    await test.database.transaction((tx) =>
+      publishQueue(
+        tx,
+        own.projectId,
+        1,
+        own.itemIds.map((itemId, i) => ({
+          itemId,
+          origin: (['test', 'control', 'acquisition'] as const)[i]!,
+          draw: i === 0 ? { chance: 0.4, among: 3 } : null,
+        })),
+      ),
+    );
+    const session = await test.signIn(own.annotatorIds[0] as string);
+    const url = `/projects/${own.projectId}`;
+    const call = (path: string, body: object) =>
+      test.call('POST', `${url}${path}`, { session, body });
+    const { body } = await call('/queue/leases', { count: 3 });
+    const origins = (rows: { origin: string }[]) => rows.map(({ origin }) => origin);
+    expect(origins(body.leased)).toEqual(['control', 'control', 'acquisition']);
+    const stored = await call('/annotations', { annotations: [answerTo(body.leased[0])] });
+    expect(stored.body.outcomes[0].annotation.origin).toBe('control');
+    const mine = await test.call('GET', `${url}/annotations/mine`, { session });
+    expect(origins(mine.body.items)).toEqual(['control']);
+    const read = await test.signIn(own.ownerId);
+    const all = await test.call('GET', `${url}/annotations`, { session: read });
+    expect(origins(all.body.items)).toEqual(['test']);
+    const undone = await call('/annotations/undo', { key: randomUUID() });
+    expect([undone.body.retracted.origin, undone.body.leased.origin]).toEqual([
+      'control',
+      'control',
+    ]);
   });
 
   it('takes the last answer back and puts its item in front again', async () => {

@@ -44,6 +44,46 @@ describe('settings of projects', () => {
     expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
   });
 
+  it('draw test items for one choice, and leave half of the queue to training', async () => {
+    const on = await change({ policies: { controlShare: 0.1, testShare: 0.4 } });
+    expect(on.body.policies).toMatchObject({ controlShare: 0.1, testShare: 0.4 });
+    const much = await change({ policies: { controlShare: 0.2 } });
+    expect(much.status).toBe(400);
+    expect(much.body.fields[0]).toMatchObject({
+      field: 'body.policies.testShare',
+      expected: 'at most 0.3 beside a controlShare of 0.2',
+      got: '0.4',
+    });
+    expect((await change({ policies: { testShare: -0.1 } })).status).toBe(400);
+    expect((await change({ policies: { testShare: 0.6 } })).status).toBe(400);
+    expect((await change({ policies: { controlShare: 0.1, testShare: 0 } })).status).toBe(200);
+  });
+
+  it.each([
+    ['several choices', [{ kind: 'choices', choices: [{ value: 'a' }, { value: 'b' }] }]],
+    [
+      'several fields',
+      [{ kind: 'number' }, { kind: 'choice', choices: [{ value: 'a' }, { value: 'b' }] }],
+    ],
+  ])('refuse test items where %s are asked for, and say what to change', async (asked, some) => {
+    const fields = some.map((field, i) => ({ ...field, name: `f${i}`, question: 'Which?' }));
+    const refused = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
+      session: owner,
+      body: {
+        name: `Tested ${asked}`,
+        itemKind: 'vector',
+        labelSchema: { fields },
+        policies: { testShare: 0.1 },
+      },
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ code: 'project.not-testable' });
+    expect(refused.body.detail).toContain(
+      `this project asks for ${asked}. Set policies.testShare to 0`,
+    );
+    expect(refused.body.fields[0].field).toBe('body.policies.testShare');
+  });
+
   it('keep the policies that a change does not speak of', async () => {
     await change({ policies: { queueSize: 77, trainOnControl: true } });
     const after = await change({ policies: { gate: false } });

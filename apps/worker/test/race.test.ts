@@ -95,9 +95,14 @@ describe('a race for samples', () => {
   );
 
   it('gives the same queue with two workers, and after kill -9 in the middle of it', async () => {
-    const options = optionsOf('power-margin', FIRST);
+    const raced = optionsOf('power-margin', FIRST);
+    const options = { ...raced, policies: { ...raced.policies, testShare: 0.1 } };
     const first = await start();
     const undisturbed = await end(await begin(options));
+    // Items to test on are drawn from the first look, and are shown with all samples as well.
+    const tests = undisturbed.entries.filter(({ origin }) => origin === 'test');
+    expect(tests).toHaveLength(6);
+    for (const { votes } of tests) expect(votes.reduce((a, b) => a + b, 0)).toBe(SAMPLES);
     const round = await begin(options);
     await roundState(harness, round.roundId, 'selecting');
     await first.kill();

@@ -67,17 +67,17 @@ function netTable(rows: readonly NetRow[]): string {
 }
 
 function testingTable(rows: readonly TestingRow[]): string {
-  const key = (r: TestingRow) => [r.metric, r.surrogate, r.floor, r.labels].join(' ');
+  const key = (r: TestingRow) => [r.metric, r.surrogate, r.size, r.floor, r.labels].join(' ');
   const lines = grouped(rows, key).map((own) => {
-    const { metric, surrogate, floor, labels } = own[0]!;
+    const { metric, surrogate, size, floor, labels } = own[0]!;
     const root = (kind: 'random' | 'active') => Math.sqrt(meanOf(own.map((row) => row[kind])));
     const ratios = spreadOf(own.map((row) => row.random / row.active));
     const bias = Math.max(...own.map((row) => Math.abs(row.bias / row.biasError)));
-    return `| ${metric} | ${surrogate} | ${floor} | ${labels} | ${root('random').toFixed(4)} | ${root('active').toFixed(4)} | ${ratios} | ${bias.toFixed(1)} |`;
+    return `| ${metric} | ${surrogate} | ${size} | ${floor} | ${labels} | ${root('random').toFixed(4)} | ${root('active').toFixed(4)} | ${ratios} | ${bias.toFixed(1)} |`;
   });
   return [
-    '| metric | surrogate | floor | test labels | RMS error, random | RMS error, active | squared errors, random / active | most bias, in its errors |',
-    '|---|---|---|---|---|---|---|---|',
+    '| metric | surrogate | expected loss | floor | test labels | RMS error, random | RMS error, active | squared errors, random / active | most bias, in its errors |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');
 }

@@ -1,4 +1,10 @@
-import { drawTestItems, type Engine, expectedLoss, lureRisk } from '@dubio/bayes-core';
+import {
+  drawTestItems,
+  type Engine,
+  expectedLoss,
+  type LossSize,
+  lureRisk,
+} from '@dubio/bayes-core';
 import {
   type Digits,
   drawn,
@@ -13,6 +19,8 @@ import {
 
 export type TestingRow = {
   readonly metric: 'log-loss' | 'error';
+  /** Of the expected loss that chances follow. */
+  readonly size: LossSize;
   readonly surrogate: string;
   readonly floor: number;
   readonly labels: number;
@@ -33,12 +41,14 @@ export type TestingOptions = NetOptions & {
   readonly members: number;
 };
 
-const FLOORS = [0.1, 0.5] as const;
+const FLOORS = [0.1, 0.3, 0.5] as const;
+const SIZES: readonly LossSize[] = ['mean', 'root-mean-square'];
 
 /**
  * How well a metric is known from few test labels: drawn by chance, and drawn by the loss that a surrogate expects. Surrogates:
- * the posterior's own mean, an ensemble that learned the same labels, and one that learned five times as many. The floor is the least
- * weight of an item, as a share of the mean: what keeps items within reach that the surrogate takes for safe.
+ * the posterior's own mean, an ensemble that learned the same labels, one network of another seed that learned half as many again,
+ * which is what a project has, and an ensemble that learned five times as many. Chances follow the mean of the expected loss, or the
+ * root of its mean square. The floor is the least weight of an item, as a share of the mean: what keeps items within reach that the surrogate takes for safe.
  */
 export async function testingPart(
   engine: Engine,
@@ -47,7 +57,7 @@ export async function testingPart(
   options: TestingOptions,
 ): Promise<TestingRow[]> {
   const { trainLabels, members, ...net } = options;
-  const probsFrom = async (labels: number, more: { members?: number }) => {
+  const probsFrom = async (labels: number, more: { members?: number; seed?: number }) => {
     const train = drawn(pool, seed, 'train', labels);
     const posterior = await fitNet(engine, train, { ...net, seed, ...more });
     return probsOf(await momentsOf(engine, posterior, test, options.samples));
@@ -56,6 +66,7 @@ export async function testingPart(
   const surrogates: [string, Float64Array][] = [
     ['its own posterior', model_N_C],
     [`ensemble of ${members}, same labels`, await probsFrom(trainLabels, { members })],
+    ['another seed, 1.5 x labels', await probsFrom(1.5 * trainLabels, { seed: seed + 1000 })],
     [`ensemble of ${members}, 5 x labels`, await probsFrom(5 * trainLabels, { members })],
   ];
   const { rows } = test.features;
@@ -63,9 +74,11 @@ export async function testingPart(
   return (['log-loss', 'error'] as const).flatMap((metric) => {
     const losses = metric === 'log-loss' ? logLosses(model_N_C, test) : errors(model_N_C, test);
     const random = estimates(losses, new Float64Array(rows).fill(1), { ...options, floor: 1 });
-    const plans = surrogates.flatMap((own) => FLOORS.map((floor) => [...own, floor] as const));
-    return plans.flatMap(([surrogate, surrogate_N_C, floor]) => {
-      const wanted = expectedLoss({ rows, classes, model_N_C, surrogate_N_C }, metric);
+    const plans = surrogates.flatMap((own) =>
+      SIZES.flatMap((size) => FLOORS.map((floor) => [...own, size, floor] as const)),
+    );
+    return plans.flatMap(([surrogate, surrogate_N_C, size, floor]) => {
+      const wanted = expectedLoss({ rows, classes, model_N_C, surrogate_N_C }, metric, size);
       const active = estimates(losses, wanted, { ...options, floor });
       const truth = meanOf(losses);
       return options.sizes.map((labels, k): TestingRow => {
@@ -74,6 +87,7 @@ export async function testingPart(
         const variance = meanOf(values.map((x) => (x - mean) ** 2));
         return {
           metric,
+          size,
           surrogate,
           floor,
           labels,

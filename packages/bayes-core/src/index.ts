@@ -55,7 +55,13 @@ export {
   type StopReason,
   stopReasons,
 } from './acquisition/stop-rules.js';
-export { drawTestItems, expectedLoss, type TestDraws } from './calibration/active-testing.js';
+export {
+  drawTestItems,
+  expectedLoss,
+  expectedSquaredError,
+  type LossSize,
+  type TestDraws,
+} from './calibration/active-testing.js';
 export {
   type ChoicesMetrics,
   choicesAsClasses,
@@ -79,6 +85,7 @@ export {
   levelledWeights,
   lureRisk,
   lureWeights,
+  lureWeightsOfDraws,
   type RiskEstimate,
   weightedRisk,
 } from './calibration/lure.js';

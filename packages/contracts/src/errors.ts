@@ -27,6 +27,10 @@ export const ERRORS = {
     status: 422,
     title: 'Levelled training needs a rule that draws by chance.',
   },
+  'project.not-testable': {
+    status: 422,
+    title: 'Test items are for projects that ask for one choice or one number.',
+  },
   'import.unreadable': { status: 422, title: 'The file cannot be read.' },
   'import.running': { status: 409, title: 'This import is still running.' },
   'lease.lost': { status: 409, title: 'The time for this item ran out and somebody else has it.' },

@@ -1090,7 +1090,7 @@ export interface components {
             votes: number[] | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.small-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.not-testable" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.small-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1394,6 +1394,8 @@ export interface components {
             nll: number | null;
             /** @default null */
             levelled: components["schemas"]["LevelledFigures"] | null;
+            /** @default null */
+            tested: components["schemas"]["TestedFigures"] | null;
             temperature: number | null;
             temperatureFittedOn: number;
             before: {
@@ -1683,7 +1685,7 @@ export interface components {
             weightDecay?: number;
         };
         /** @enum {string} */
-        Origin: "acquisition" | "control" | "gold" | "cold-start";
+        Origin: "acquisition" | "control" | "gold" | "cold-start" | "test";
         Partitioned: {
             /** @default 4 */
             shards: number;
@@ -1713,6 +1715,8 @@ export interface components {
             queueSize: number;
             /** @default 0.1 */
             controlShare: number;
+            /** @default 0 */
+            testShare: number;
             /** @default false */
             trainOnControl: boolean;
             /** @default false */
@@ -1756,6 +1760,7 @@ export interface components {
             leaseSeconds?: number;
             queueSize?: number;
             controlShare?: number;
+            testShare?: number;
             trainOnControl?: boolean;
             levelTraining?: boolean;
             showModelToAnnotators?: boolean;
@@ -2147,6 +2152,8 @@ export interface components {
             brier: number | null;
             /** @default null */
             levelled: components["schemas"]["LevelledFigures"] | null;
+            /** @default null */
+            tested: components["schemas"]["TestedFigures"] | null;
             /**
              * @default {
              *       "network": "full",
@@ -2266,6 +2273,22 @@ export interface components {
             limit: number;
             sentence: string;
         };
+        TestedFigures: {
+            rows: number;
+            effectiveRows: number;
+            metric: {
+                value: number;
+                standardError: number;
+                low: number;
+                high: number;
+            } | null;
+            nll: {
+                value: number;
+                standardError: number;
+                low: number;
+                high: number;
+            } | null;
+        };
         /** Format: uuid */
         UserId: string;
         Workspace: {
@@ -2381,6 +2404,7 @@ export type SimulationSpec = components['schemas']['SimulationSpec'];
 export type SimulationSpecInput = components['schemas']['SimulationSpecInput'];
 export type SkipReason = components['schemas']['SkipReason'];
 export type StopReason = components['schemas']['StopReason'];
+export type TestedFigures = components['schemas']['TestedFigures'];
 export type UserId = components['schemas']['UserId'];
 export type Workspace = components['schemas']['Workspace'];
 export type WorkspaceId = components['schemas']['WorkspaceId'];

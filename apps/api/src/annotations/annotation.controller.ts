@@ -5,7 +5,7 @@ import { decodeCursor, TimeCursor, toPage } from '../frame/cursor.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
 import { toItem } from '../items/item.mapper.js';
 import { ItemRepository } from '../items/item.repository.js';
-import { type NamedAnnotationRow, toAnnotation } from './annotation.mapper.js';
+import { type NamedAnnotationRow, toAnnotation, toOwnAnnotation } from './annotation.mapper.js';
 import { AnnotationRepository } from './annotation.repository.js';
 import { AnnotationService } from './annotation.service.js';
 
@@ -65,7 +65,7 @@ export class AnnotationController {
     return {
       items: page.items.flatMap((row) => {
         const item = byId.get(row.itemId);
-        return item ? [{ ...toAnnotation(row, row.userName), item }] : [];
+        return item ? [{ ...toOwnAnnotation(row, row.userName), item }] : [];
       }),
       nextCursor: page.nextCursor,
     };

@@ -1,5 +1,6 @@
 import { type Annotation, AnnotationId, ItemId, UserId } from '@dubio/contracts';
 import type { AnnotationRow } from '@dubio/platform';
+import { shownOrigin } from '../queue/shown-origin.js';
 
 export type NamedAnnotationRow = AnnotationRow & { userName: string };
 
@@ -19,4 +20,9 @@ export function toAnnotation(row: AnnotationRow, userName: string): Annotation {
     supersedes: row.supersedesId === null ? null : AnnotationId.parse(row.supersedesId),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** The same for the one who gave it. */
+export function toOwnAnnotation(row: AnnotationRow, userName: string): Annotation {
+  return { ...toAnnotation(row, userName), origin: shownOrigin(row.origin) };
 }

@@ -3,7 +3,7 @@ import { type SubmitOutcome, submitAnnotations, undoAnnotation } from '@dubio/pl
 import { Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { QueueService } from '../queue/queue.service.js';
-import { toAnnotation } from './annotation.mapper.js';
+import { toOwnAnnotation } from './annotation.mapper.js';
 import { AnnotationRepository } from './annotation.repository.js';
 
 type Labeller = { projectId: string; actor: Actor; place: Place };
@@ -15,7 +15,7 @@ function toOutcome(outcome: SubmitOutcome, userName: string): AnnotationOutcome 
   return {
     key: outcome.key,
     status: outcome.status,
-    annotation: toAnnotation(outcome.annotation, userName),
+    annotation: toOwnAnnotation(outcome.annotation, userName),
     code: null,
     detail: outcome.annotation.extra ? EXTRA_DETAIL : null,
   };
@@ -48,7 +48,7 @@ export class AnnotationService {
     const status = await this.queue.status(who);
     const leased = lease ? await this.queue.show([lease], status.showModel) : [];
     return {
-      retracted: retracted && toAnnotation(retracted, who.actor.name),
+      retracted: retracted && toOwnAnnotation(retracted, who.actor.name),
       leased: leased[0] ?? null,
       status,
     };

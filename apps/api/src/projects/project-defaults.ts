@@ -14,6 +14,7 @@ import {
   sayProblem,
 } from '@dubio/contracts';
 import { raceProblems } from './check-race.js';
+import { checkTestShare } from './check-test-share.js';
 
 const FEATURISER_OF: Readonly<Record<ItemKind, Featuriser>> = {
   image: { kind: 'pixels', width: 28, height: 28, channels: 1 },
@@ -56,14 +57,17 @@ function laplaceFits(noise: ModelSpec['noise'], { fields }: LabelSchema): boolea
   return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
 }
 
-/** @throws AppError request.invalid when parts of the settings do not fit each other; project.rule-without-chance */
+/**
+ * @throws AppError request.invalid when parts of the settings do not fit each other; project.rule-without-chance;
+ * project.not-testable
+ */
 export function checkSettings(settings: {
   itemKind: ItemKind;
   featuriser: Featuriser;
   labelSchema: LabelSchema;
   modelSpec: ModelSpec;
   acquisition: AcquisitionSpec;
-  policies: Pick<Policies, 'levelTraining' | 'firstSamples'>;
+  policies: Pick<Policies, 'levelTraining' | 'firstSamples' | 'controlShare' | 'testShare'>;
 }): void {
   const fields: FieldProblem[] = [];
   const { rule } = settings.acquisition;
@@ -106,6 +110,7 @@ export function checkSettings(settings: {
   const first = fields[0];
   if (first === undefined) {
     checkChance(settings);
+    checkTestShare(settings);
     return;
   }
   const detail = `${sayProblem(first)}.`;

@@ -1,6 +1,7 @@
 import { type Doubt, type LeasedItem, LeaseId } from '@dubio/contracts';
 import type { LeaseRow } from '@dubio/platform';
 import { type ItemRow, toItem } from '../items/item.mapper.js';
+import { shownOrigin } from './shown-origin.js';
 
 /** The figures of a queue entry; null before the first model. */
 export type FigureRow = {
@@ -34,7 +35,7 @@ export function toLeasedItem(
   return {
     leaseId: LeaseId.parse(lease.id),
     item: { ...toItem(item), label: null },
-    origin: lease.origin,
+    origin: shownOrigin(lease.origin),
     rank: lease.rank,
     generation: lease.generation,
     expiresAt: lease.expiresAt.toISOString(),

@@ -50,6 +50,30 @@ journeys('settings', ({ url, open }) => {
     await save(rounds);
   });
 
+  it('keep the share of test items, and leave half of the queue to training', async () => {
+    const { page } = await open();
+    const projectId = await findDemo(page, url);
+    await openScreen(page, url, { projectId, screen: 'settings' });
+    const rounds = page.getByRole('region', { name: 'Rounds and queue' });
+    const share = rounds.getByLabel('Drawn to test on, %');
+    const save = rounds.getByRole('button', { name: 'Save' });
+    const saved = () =>
+      rounds.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
+    expect(await share.inputValue()).toBe('0');
+    await share.fill('49');
+    await save.click();
+    await rounds.getByText('With those drawn at random at most 50 %.', { exact: true }).waitFor();
+    await share.fill('12.5');
+    await save.click();
+    await saved();
+    await openScreen(page, url, { projectId, screen: 'settings' });
+    expect(await share.inputValue()).toBe('12.5');
+
+    await share.fill('0');
+    await save.click();
+    await saved();
+  });
+
   it('start rounds by the clock, in a time zone, with the next time', async () => {
     const { page } = await open();
     const projectId = await findDemo(page, url);

@@ -5,6 +5,7 @@ import { runImport } from '../imports/import.task.js';
 import { describeEngine } from '../science/engine.js';
 import { evaluate } from '../science/evaluate.task.js';
 import { fit } from '../science/fit.task.js';
+import { fitSurrogate } from '../science/fit-surrogate.task.js';
 import { scoreShard } from '../science/score-shard.task.js';
 import { select } from '../science/select.task.js';
 import { updateShards } from '../science/update-shards.task.js';
@@ -25,6 +26,7 @@ const TASKS: TaskRunners = {
   features: computeFeatures,
   'cold-start': coldStart,
   fit,
+  'fit-surrogate': fitSurrogate,
   'update-shards': updateShards,
   evaluate,
   'score-shard': scoreShard,

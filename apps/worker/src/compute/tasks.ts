@@ -7,6 +7,7 @@ import type {
 import type { ImportProgress, ImportRequest, ImportResult } from '../imports/import.task.js';
 import type { EvaluateRequest, EvaluateResult } from '../science/evaluate.task.js';
 import type { FitProgress, FitRequest, FitResult } from '../science/fit.task.js';
+import type { FitSurrogateRequest } from '../science/fit-surrogate.task.js';
 import type {
   ScoreShardProgress,
   ScoreShardRequest,
@@ -22,6 +23,7 @@ export type ComputeTasks = {
   features: { request: FeaturesRequest; progress: FeaturesProgress; result: FeaturesResult };
   'cold-start': { request: ColdStartRequest; progress: never; result: ColdStartResult };
   fit: { request: FitRequest; progress: FitProgress; result: FitResult };
+  'fit-surrogate': { request: FitSurrogateRequest; progress: FitProgress; result: FitResult };
   'update-shards': { request: UpdateShardsRequest; progress: never; result: UpdateShardsResult };
   evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
   'score-shard': {

@@ -54,17 +54,16 @@ export async function planColdStart(
     { signal },
   );
   const idOf = new Map(inReach.map(({ id, ordinal }) => [ordinal, id]));
-  const places = Array.from(chosen.ordinals, (_, place) => place);
-  return interleave(places, [...controls.keys()]).map(
-    ({ place, control }): QueueEntryInput =>
-      control
-        ? { itemId: controls[place]!.id, origin: 'control' }
-        : {
-            itemId: idOf.get(chosen.ordinals[place]!)!,
-            origin: 'cold-start',
-            score: chosen.typicality[place]!,
-          },
+  const diverse = Array.from(
+    chosen.ordinals,
+    (ordinal, place): QueueEntryInput => ({
+      itemId: idOf.get(ordinal)!,
+      origin: 'cold-start',
+      score: chosen.typicality[place]!,
+    }),
   );
+  const random = controls.map(({ id }): QueueEntryInput => ({ itemId: id, origin: 'control' }));
+  return interleave(diverse, random);
 }
 
 async function findWaiting(db: Queryable, projectId: string): Promise<Waiting | null> {

@@ -47,7 +47,8 @@ async function splitForRound(
   const yesterday = round.modelSpec.streaming
     ? await findYesterday(db, store, round, featureSet.id)
     : null;
-  if (yesterday) {
+  const isTested = items.some(({ isTest, ordinal }) => isTest && yesterday?.counted.has(ordinal));
+  if (yesterday && !isTested) {
     const { artifactKey, roundId, counted } = yesterday;
     const set = splitLabels(items, { ...context, counted });
     const isNew = rowsOf(set, 'train').ordinals.length > 0;
@@ -70,8 +71,11 @@ async function listLabels(
     answer: unknown;
     draw_chance: number | null;
     drawn_among: number | null;
+    draw_generation: number | null;
+    is_test: boolean;
   }>(
-    `SELECT i.ordinal, i.split, i.is_control, l.answer, l.draw_chance, l.drawn_among
+    `SELECT i.ordinal, i.split, i.is_control, l.answer, l.draw_chance, l.drawn_among,
+            l.draw_generation, coalesce(l.origin = 'test', false) AS is_test
        FROM label l JOIN item i ON i.id = l.item_id JOIN round r ON r.id = $2
       WHERE l.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $3
         AND (r.labels_up_to IS NULL OR l.updated_at <= r.labels_up_to)
@@ -82,6 +86,8 @@ async function listLabels(
     ordinal: row.ordinal,
     split: row.split,
     isControl: row.is_control,
+    isTest: row.is_test,
+    drawnIn: row.draw_generation,
     answer: Answer.parse(row.answer),
     draw:
       row.draw_chance === null || row.drawn_among === null

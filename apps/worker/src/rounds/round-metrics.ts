@@ -26,6 +26,7 @@ export function metricsAfterTraining(
     nll: scores?.nll ?? metrics.nll,
     brier: scores?.brier ?? null,
     levelled: metrics.levelled,
+    tested: metrics.tested,
     scoredBy,
     race: null,
     epistemicMean: null,

@@ -114,6 +114,12 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
       fastOnnx: `${folder}/small-fast.onnx`,
     },
     pool: `${folder}/pool.bin`,
+    surrogate: {
+      set: `${folder}/surrogate-set.json`,
+      posterior: `${folder}/surrogate.safetensors`,
+      checkpoint: `${folder}/checkpoint-surrogate.safetensors`,
+    },
+    testLosses: (shard: number) => `${folder}/test-losses-${shard}.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,
     /** What one fit of one shard is asked, and where the product stood after so many rounds of them. */

@@ -1,6 +1,7 @@
 import type { RoundProgress } from '@dubio/contracts';
 import type { JobHandler, Queryable } from '@dubio/platform';
 import { SHARD_ROWS } from '../features/shard-layout.js';
+import { surrogateSamples } from '../science/surrogate-spec.js';
 import type { Services } from '../services.js';
 import { featureSourceOf } from './feature-source.js';
 import { finishPart, type PartClaim, type PartKind, runPart } from './part-stage.js';
@@ -46,6 +47,14 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
       firstSamples: round.policies.firstSamples,
       rule: round.acquisition.rule,
       outputKey: keys.scores(index),
+      surrogate:
+        round.policies.testShare > 0
+          ? {
+              artifactKey: keys.surrogate.posterior,
+              samples: surrogateSamples(round.modelSpec),
+              outputKey: keys.testLosses(index),
+            }
+          : null,
     },
     { signal },
   );

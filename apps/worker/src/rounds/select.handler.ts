@@ -30,10 +30,12 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
   const db: Queryable = services.database.pool;
   const keys = roundKeys(round);
   const startedAt = performance.now();
-  const shards = await db.query<{ blob_key: string }>(
-    `SELECT blob_key FROM shard_score WHERE round_id = $1 AND state = 'done' ORDER BY index`,
+  const shards = await db.query<{ index: number; blob_key: string }>(
+    `SELECT index, blob_key FROM shard_score WHERE round_id = $1 AND state = 'done' ORDER BY index`,
     [round.id],
   );
+  const hasTests = round.policies.testShare > 0;
+  const testLossKeys = hasTests ? shards.rows.map(({ index }) => keys.testLosses(index)) : [];
   const result = await services.compute.run(
     'select',
     {
@@ -42,6 +44,8 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       acquisition: round.acquisition,
       queueSize: round.policies.queueSize,
       controlShare: round.policies.controlShare,
+      testShare: round.policies.testShare,
+      testLossKeys,
       mostEpistemic: mostDoubt(round.labelSchema),
       seed: round.seed,
       artifactKey: scoringArtifact(round),
@@ -87,7 +91,8 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
     await publishRoundState(tx, round, 'ready');
     await afterRoundEnds(tx, round.projectId);
   });
-  for (const { blob_key } of shards.rows) await services.store.delete(blob_key);
+  const spent = [...shards.rows.map(({ blob_key }) => blob_key), ...testLossKeys];
+  for (const key of spent) await services.store.delete(key);
 }
 
 /** Metrics of the rounds before that became ready, oldest first. */
@@ -135,7 +140,7 @@ function toEntry(itemId: string, queue: QueueColumns, i: number, classes: number
   const isClass = classes > 0;
   return {
     itemId,
-    origin: queue.control[i] === 1 ? 'control' : 'acquisition',
+    origin: queue.origin[i]!,
     score: queue.score[i]!,
     total: queue.total[i]!,
     aleatoric: queue.aleatoric[i]!,

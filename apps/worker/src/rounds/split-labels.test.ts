@@ -14,6 +14,8 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
     ordinal: from + i,
     split: 'pool',
     isControl: false,
+    isTest: false,
+    drawnIn: null,
     answer: { kind: i % 2 === 0 ? 'a' : 'b' },
     draw: null,
     ...extra,
@@ -49,6 +51,36 @@ describe('splitLabels', () => {
     });
     expect(wanted.heldOutSource).toBe('none');
     expect(rowsOf(wanted, 'train').ordinals).toHaveLength(50);
+  });
+
+  it('keeps test items out of everything but the estimate, with weights by queue and place', () => {
+    const draws = [
+      { chance: 0.2, among: 80, in: 2 },
+      { chance: 0.05, among: 99, in: 1 },
+      { chance: 0.03, among: 100, in: 1 },
+    ];
+    const tests = draws.map(({ chance, among, in: drawnIn }, i) => ({
+      ...items(1, { isTest: true, draw: { chance, among }, drawnIn }, 100 + i)[0]!,
+    }));
+    const lost = items(1, { isTest: true }, 200);
+    for (const trainOnControl of [false, true]) {
+      const set = splitLabels([...items(100), ...tests, ...lost], {
+        ...context,
+        policies: { trainOnControl, levelTraining: false },
+      });
+      expect([...rowsOf(set, 'tested').ordinals]).toEqual([100, 101, 102]);
+      for (const part of ['train', 'validation', 'heldOut', 'control'] as const)
+        expect(rowsOf(set, part).ordinals.every((ordinal) => ordinal < 100)).toBe(true);
+      expect(rowsOf(set, 'train').ordinals).toHaveLength(85);
+      expect(set.poolRows).toBe(500 - 4);
+      // Drawn third, second and first.
+      const [third, second, first] = set.tested!.weights;
+      expect(third).toBeCloseTo(1 / (80 * 0.2), 12);
+      expect(second).toBeCloseTo(1 + (1 - 1 / 98) * (1 / (99 * 0.05) - 1), 12);
+      expect(first).toBeCloseTo(1 + (1 - 2 / 99) * (1 / (100 * 0.03) - 1), 12);
+      expect(set.tested!.poolRows).toBe(100);
+    }
+    expect(splitLabels([...items(100), ...lost], context).tested).toBeNull();
   });
 
   it('holds a share of many labels back, the same in every run and whatever their order', () => {

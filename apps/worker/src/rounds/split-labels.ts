@@ -4,14 +4,19 @@ import type { Answer, LabelField, Policies } from '@dubio/contracts';
 import { askedOf, targetsOf } from '../science/answer-targets.js';
 import { fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
 import { RoundImpossibleError } from './round-failure.js';
+import { isDrawnTest, testedWeights } from './tested-weights.js';
 
 export type LabelledItem = {
   readonly ordinal: number;
   readonly split: 'pool' | 'validation' | 'test';
   readonly isControl: boolean;
+  /** Drawn to test models on: it never trains, nor decides when training stops. */
+  readonly isTest: boolean;
   readonly answer: Answer;
   /** How the item was drawn; null where chance had no part in it, or what it was is not known. */
   readonly draw: Draw | null;
+  /** Generation of the queue in which it was drawn. */
+  readonly drawnIn: number | null;
 };
 
 export type SplitContext = {
@@ -37,10 +42,11 @@ export const LEAST_CONTROL = 30;
  *
  * Training: labels of the pool, control items only where the project says so. Validation (early stopping and
  * temperature): the imported validation items, else a share of the labels drawn by seed and ordinal. Judged on:
- * the imported test items, else the control items, else the validation rows.
+ * the imported test items, else the control items, else the validation rows. Answers to items that were drawn to test on have no part
+ * in any of these: they only estimate, by the chances of their draws.
  *
  * Weights level what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
- * the control items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
+ * the control and test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
  * answers enters, since each draw tells how many were open.
  * @throws RoundImpossibleError too-few-labels, one-class-only
  */
@@ -55,14 +61,16 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     ? []
     : known.filter((item) => item.split === 'pool' && item.isControl);
   const controlSet = new Set(control);
-  const learnable = known.filter((item) => item.split === 'pool' && !controlSet.has(item));
+  const tests = known.filter((item) => item.split === 'pool' && item.isTest);
+  const apart = new Set([...control, ...tests]);
+  const learnable = known.filter((item) => item.split === 'pool' && !apart.has(item));
   const counted = context.counted ?? new Set();
   const heldBack = has('validation') ? new Set() : holdOut(learnable, context.seed, counted);
   const source = heldOutSource(has, control.length, heldBack.size);
   const parts = known.map((item) => {
     const isControl = controlSet.has(item);
     const isValidation = item.split === 'validation' || heldBack.has(item);
-    const isLearned = item.split === 'pool' && !isControl && !isValidation;
+    const isLearned = item.split === 'pool' && !apart.has(item) && !isValidation;
     const isTraining = isLearned && !counted.has(item.ordinal);
     const isHeldOut =
       (source === 'test' && item.split === 'test') ||
@@ -72,7 +80,8 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
       (isTraining ? PART.train : 0) +
       (isValidation ? PART.validation : 0) +
       (isHeldOut ? PART.heldOut : 0) +
-      (isControl ? PART.control : 0)
+      (isControl ? PART.control : 0) +
+      (isDrawnTest(item) ? PART.tested : 0)
     );
   });
   const asked = askedOf(fields);
@@ -80,7 +89,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     (item, i) => (parts[i]! & PART.train) !== 0 || counted.has(item.ordinal),
   );
   assertTrainable(training, fields);
-  const poolRows = Math.max(learnable.length, context.poolItems - control.length);
+  const poolRows = Math.max(learnable.length, context.poolItems - apart.size);
   return {
     version: 1,
     ...asked,
@@ -92,6 +101,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     weights: weightsFor(known, learnable, poolRows),
     poolRows,
     levelTraining: policies.levelTraining,
+    tested: testedWeights(known.filter(isDrawnTest)),
   };
 }
 

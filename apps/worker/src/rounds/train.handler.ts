@@ -14,6 +14,7 @@ import { metricsAfterTraining } from './round-metrics.js';
 import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
 import { spreadMembers } from './spread-members.js';
 import { trainInShards } from './train-in-shards.js';
+import { ensureSurrogate } from './train-surrogate.js';
 
 /** `round.train`: fixes the labels, trains, judges, stores the model, and hands on to scoring. */
 export const createTrainHandler =
@@ -46,6 +47,10 @@ async function train(services: Services, claim: RoundClaim): Promise<void> {
     await fitOne(services, claim, features);
   }
   signal.throwIfAborted();
+  await ensureSurrogate(services, claim, {
+    features,
+    modelKey: memberKeys[0] ?? roundKeys(round).posterior,
+  });
   await finishTraining(services, claim, { features, featureSetId, memberKeys, startedAt });
 }
 

@@ -29,18 +29,22 @@ export async function describeEngine(settings: ComputeSettings): Promise<string>
   return 'backend' in engine ? `${engine.name}, ${engine.backend}` : engine.name;
 }
 
-let kept: { key: string; predictor: Promise<Predictor> } | null = null;
+type Kept = { readonly key: string; readonly predictor: Promise<Predictor> };
 
-/** The predictor of a stored posterior; the last one is kept, as shards of one round follow each other. */
+const kept: { model: Kept | null; surrogate: Kept | null } = { model: null, surrogate: null };
+
+/** The predictor of a stored posterior; the last one of each role is kept, as shards of one round follow each other. */
 export async function predictorOf(
   store: ObjectStore,
   settings: ComputeSettings,
   model: { artifactKey: string; samples: number; skip?: number },
+  role: keyof typeof kept = 'model',
 ): Promise<Predictor> {
   const { artifactKey, samples, skip = 0 } = model;
   const key = `${artifactKey} ${samples} ${skip}`;
-  if (kept?.key === key) return kept.predictor;
-  await (await kept?.predictor.catch(() => null))?.dispose();
+  const last = kept[role];
+  if (last?.key === key) return last.predictor;
+  await (await last?.predictor.catch(() => null))?.dispose();
   const predictor = store.get(artifactKey).then(async (bytes) =>
     createPredictor({
       engine: await engineOf(settings),
@@ -49,9 +53,9 @@ export async function predictorOf(
       skip,
     }),
   );
-  kept = { key, predictor };
+  kept[role] = { key, predictor };
   predictor.catch(() => {
-    kept = null;
+    kept[role] = null;
   });
   return predictor;
 }

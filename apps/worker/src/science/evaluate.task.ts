@@ -18,6 +18,7 @@ import { labelledRows } from './fit.task.js';
 import { judgedFields, momentsOf } from './judged-fields.js';
 import type { Comparison, HeldOutJudgement } from './judgement.js';
 import { exportFast, exportPredictive } from './predictive-export.js';
+import { testedFigures } from './tested-figures.js';
 import {
   askedFields,
   decodeTrainingSet,
@@ -25,7 +26,7 @@ import {
   rowsOf,
   type TrainingSet,
 } from './training-set.js';
-import type { Judged } from './trust.js';
+import { atTemperature, type Judged } from './trust.js';
 
 export type StoredModel = {
   readonly artifactKey: string;
@@ -80,6 +81,7 @@ export async function evaluate(
   try {
     const heldOut = await predict('heldOut');
     const [validation, control] = [await predict('validation'), await predict('control')];
+    const tested = await predict('tested');
     const fields = askedFields(set);
     const judgements = fields.map((_, k) =>
       judge({
@@ -133,7 +135,11 @@ export async function evaluate(
     );
     return {
       compression,
-      metrics: { ...judgement.metrics, fields: figuresOf(set, judgements) },
+      metrics: {
+        ...judgement.metrics,
+        tested: testedFigures(set, tested && atTemperature(tested[0]!, judgement.temperature)),
+        fields: figuresOf(set, judgements),
+      },
       control: judgement.control,
       rmseRange: judgement.rmseRange,
       comparison:
@@ -157,7 +163,9 @@ function predictParts(
   set: TrainingSet,
   predictor: MakesMoments,
 ) {
-  return async (part: 'heldOut' | 'validation' | 'control'): Promise<Judged[] | null> => {
+  return async (
+    part: 'heldOut' | 'validation' | 'control' | 'tested',
+  ): Promise<Judged[] | null> => {
     signal.throwIfAborted();
     const asked = rowsOf(set, part);
     const rows = await labelledRows(store, features, set, asked);

@@ -42,6 +42,7 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     rmse: null,
     nll: null,
     levelled: null,
+    tested: null,
     temperature: null,
     temperatureFittedOn: 0,
     before: null,

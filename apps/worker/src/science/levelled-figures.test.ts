@@ -17,6 +17,7 @@ const set: TrainingSet = {
   weights: [0.5, 9, 2, 1.5],
   poolRows: 100,
   levelTraining: false,
+  tested: null,
 };
 const classes = {
   kind: 'class',

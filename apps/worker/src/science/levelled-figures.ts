@@ -33,7 +33,7 @@ export function levelledFigures(set: TrainingSet, heldOut: Judged): LevelledFigu
 }
 
 /** (sum_m v_m)^2 / sum_m v_m^2; from 1, where one item carries all, to M, where all count alike. */
-function effectiveRows(weights: ArrayLike<number>): number {
+export function effectiveRows(weights: ArrayLike<number>): number {
   let [sum, squares] = [0, 0];
   for (let m = 0; m < weights.length; m++) {
     sum += weights[m]!;
@@ -48,7 +48,7 @@ type Losses = {
   readonly nll: Float64Array | null;
 };
 
-function lossesOf({ moments, targets }: Judged): Losses | null {
+export function lossesOf({ moments, targets }: Judged): Losses | null {
   const each = (loss: (row: number) => number) =>
     Float64Array.from({ length: moments.rows }, (_, row) => loss(row));
   if (moments.kind === 'number') {

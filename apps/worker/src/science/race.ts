@@ -161,7 +161,8 @@ function sumsOf(all: ScoreColumns, places: Int32Array, samples: number): ClassSu
   return { rows, classes, samples, meanProbs_N_C, expectedEntropy_N, votes_N_C };
 }
 
-function lookOf({ firstLook }: ScoreColumns): FirstLook {
+/** @throws Error where all samples are in, and no first look is left */
+export function lookOf({ firstLook }: ScoreColumns): FirstLook {
   if (firstLook) return firstLook;
   throw new Error('A race needs the first look at every item. Score the pool again.');
 }

@@ -1,9 +1,11 @@
+import type { FeatureMatrix } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';
 import { type FeatureSource, gatherFeatures } from './feature-gather.js';
-import { firstLook } from './race.js';
+import { firstLook, lookOf } from './race.js';
 import { type ScoreColumns, writeScores } from './score-columns.js';
 import { columnsOf } from './score-pool.js';
+import { type SurrogateRequest, storeTestLosses, type TestedModel } from './test-losses.js';
 
 export type ScoreShardRequest = {
   readonly features: FeatureSource;
@@ -14,6 +16,8 @@ export type ScoreShardRequest = {
   readonly firstSamples: number | null;
   readonly rule: string;
   readonly outputKey: string;
+  /** Of a project that draws test items. */
+  readonly surrogate: SurrogateRequest | null;
 };
 export type ScoreShardProgress = { readonly fraction: number };
 export type ScoreShardResult = {
@@ -27,8 +31,15 @@ export async function scoreShard(
   request: ScoreShardRequest,
   context: TaskContext<ScoreShardProgress>,
 ): Promise<ScoreShardResult> {
-  const columns = await scored(request, context);
-  await context.store.put(request.outputKey, writeScores(columns));
+  const { store } = context;
+  const features = await gatherFeatures(store, request.features, request.ordinals);
+  const { columns, model } = await scored(request, features, context);
+  await store.put(request.outputKey, writeScores(columns));
+  if (request.surrogate) {
+    const samples = request.firstSamples ?? request.surrogate.samples;
+    const shard = { ordinals: request.ordinals, features, model };
+    await storeTestLosses({ ...request.surrogate, samples }, shard, context);
+  }
   return {
     rows: columns.ordinal.length,
     epistemicSum: sum(columns.epistemic),
@@ -36,20 +47,25 @@ export async function scoreShard(
   };
 }
 
+type Scored = { readonly columns: ScoreColumns; readonly model: TestedModel };
+
 async function scored(
   request: ScoreShardRequest,
+  features: FeatureMatrix,
   { store, settings, signal, report }: TaskContext<ScoreShardProgress>,
-): Promise<ScoreColumns> {
+): Promise<Scored> {
   const { ordinals, rule, firstSamples, samples } = request;
-  const features = await gatherFeatures(store, request.features, ordinals);
   const options = { signal, onProgress: (fraction: number) => report({ fraction }) };
-  if (firstSamples !== null) {
-    const predictor = await predictorOf(store, settings, { ...request, samples: firstSamples });
-    return firstLook({ predictor, features, ordinals, rule, samples }, options);
+  if (firstSamples === null) {
+    const predictor = await predictorOf(store, settings, request);
+    const model = await predictor.moments(features, options);
+    return { columns: columnsOf(ordinals, model, rule), model };
   }
-  const predictor = await predictorOf(store, settings, request);
-  const moments = await predictor.moments(features, options);
-  return columnsOf(ordinals, moments, rule);
+  const predictor = await predictorOf(store, settings, { ...request, samples: firstSamples });
+  const columns = await firstLook({ predictor, features, ordinals, rule, samples }, options);
+  const { rows } = features;
+  const meanProbs_N_C = lookOf(columns).meanProbs;
+  return { columns, model: { kind: 'class', rows, classes: columns.classes, meanProbs_N_C } };
 }
 
 const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);

@@ -8,6 +8,7 @@ import { histogramOf, quantilesOf } from './pool-figures.js';
 import { interleave } from './queue-order.js';
 import { finishRace } from './race.js';
 import { joinScores, readScores, type ScoreColumns, writeScores } from './score-columns.js';
+import { drawTests, mixDrawn } from './test-draws.js';
 import { decodeTrainingSet, rowsOf } from './training-set.js';
 
 export type SelectRequest = {
@@ -18,6 +19,9 @@ export type SelectRequest = {
   readonly acquisition: AcquisitionSpec;
   readonly queueSize: number;
   readonly controlShare: number;
+  readonly testShare: number;
+  /** What the surrogate said of each shard; none where no test items are drawn. */
+  readonly testLossKeys: readonly string[];
   /** The most epistemic doubt there can be about an item, nats; null where nothing bounds it. */
   readonly mostEpistemic: number | null;
   readonly seed: number;
@@ -31,10 +35,12 @@ export type SelectRequest = {
   readonly outputKey: string;
 };
 
+/** Chosen by the rule, drawn at random, or drawn to test the model on. */
+export type QueueOrigin = 'acquisition' | 'control' | 'test';
+
 export type QueueColumns = {
   readonly ordinal: Int32Array;
-  /** 1 where the item was drawn at random. */
-  readonly control: Uint8Array;
+  readonly origin: readonly QueueOrigin[];
   readonly score: Float64Array;
   /** With which the item was drawn among those that were open then; NaN where chance had no part in it. */
   readonly drawChance: Float64Array;
@@ -60,7 +66,7 @@ export type SelectResult = {
   readonly race: Race | null;
 };
 
-/** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random. */
+/** Merges the scores of the shards, orders the pool by the rule and mixes in items drawn at random or to test on. */
 export async function select(
   request: SelectRequest,
   context: TaskContext<never>,
@@ -83,13 +89,31 @@ export async function select(
   );
   const source = stream(request.seed).split('control');
   const control = Array.from(subset(source, open.length, controlCount), (i) => open[i]!);
-  const { all, race } = await raced(request, context, { all: joined, open, control });
+  const isControl = new Set(control);
+  const tests = await drawTests(
+    store,
+    {
+      count: Math.min(
+        open.length - controlCount,
+        Math.round(Math.min(request.queueSize, open.length) * request.testShare),
+      ),
+      seed: request.seed,
+      lossKeys: request.testLossKeys,
+    },
+    { ordinals: joined.ordinal, open: open.filter((place) => !isControl.has(place)) },
+  );
+  const setApart = [...control, ...tests.places];
+  const { all, race } = await raced(request, context, { all: joined, open, apart: setApart });
   await store.put(request.outputKey, writeScores(all));
-  const wanted = await acquired(request, context, { all, open, control });
-  const order = interleave(wanted.places, control);
+  const wanted = await acquired(request, context, { all, open, apart: setApart });
+  const from = (places: readonly number[], origin: QueueOrigin): Slot[] =>
+    places.map((place) => ({ place, origin }));
+  const apart = mixDrawn(from(control, 'control'), from(tests.places, 'test'), request.seed);
+  const order = interleave(from(wanted.places, 'acquisition'), apart);
   const quantiles = quantilesOf(all.epistemic);
+  const drawOf = new Map([...wanted.drawOf, ...tests.drawOf]);
   return {
-    queue: queueColumns(all, order, wanted, quantiles),
+    queue: queueColumns(all, order, { scoreOf: wanted.scoreOf, drawOf }, quantiles),
     classes: all.classes,
     poolRows: all.ordinal.length,
     epistemicMean: meanOf(all.epistemic),
@@ -100,23 +124,26 @@ export async function select(
   };
 }
 
+type Slot = { readonly place: number; readonly origin: QueueOrigin };
+
 type OpenPool = {
   readonly all: ScoreColumns;
   readonly open: Int32Array;
-  readonly control: readonly number[];
+  /** Places that are in the queue whatever their score. */
+  readonly apart: readonly number[];
 };
 
 async function raced(
   request: SelectRequest,
   { store, settings, signal }: TaskContext<never>,
-  { all, open, control }: OpenPool,
+  { all, open, apart }: OpenPool,
 ): Promise<{ all: ScoreColumns; race: Race | null }> {
   const { firstSamples, acquisition, seed } = request;
   if (firstSamples === null) return { all, race: null };
   return finishRace({
     all,
     open,
-    drawn: control,
+    drawn: apart,
     acquisition,
     queueSize: Math.min(request.queueSize, open.length),
     seed,
@@ -144,7 +171,7 @@ async function acquired(
   context: TaskContext<never>,
   pool: OpenPool,
 ): Promise<Acquired> {
-  const { all, open, control } = pool;
+  const { all, open, apart } = pool;
   const queueSize = Math.min(request.queueSize, open.length);
   const { rule, beta, batchSize } = request.acquisition;
   if (queueSize === 0) return { places: [], scoreOf: new Map(), drawOf: new Map() };
@@ -164,16 +191,16 @@ async function acquired(
     posterior: async () => loadPosterior(await context.store.get(request.artifactKey)),
   });
   const ranked = rankPool({ ...base, queueSize, scores_N, keys_N, options, ...evidence });
-  const isControl = new Set(control);
+  const isApart = new Set(apart);
   const drawn: number[] = [];
   const scoreOf = new Map<number, number>();
   ranked.indices.forEach((index, i) => {
     const place = open[index]!;
     scoreOf.set(place, ranked.scores[i]!);
-    if (!isControl.has(place) && drawn.length < queueSize - control.length) drawn.push(index);
+    if (!isApart.has(place) && drawn.length < queueSize - apart.length) drawn.push(index);
   });
-  // Control items were drawn first, and whatever their scores: the rule drew among the others.
-  const without = [...open.keys()].filter((index) => isControl.has(open[index]!));
+  // Control and test items were drawn first, and whatever their scores: the rule drew among the others.
+  const without = [...open.keys()].filter((index) => isApart.has(open[index]!));
   const found = drawChances({ rule, ...options, scores_N, keys_N, drawn, without });
   const places = drawn.map((index) => open[index]!);
   const drawOf = new Map<number, Draw>();
@@ -193,8 +220,8 @@ async function trainedOrdinals(
 
 function queueColumns(
   all: ScoreColumns,
-  order: readonly { place: number; control: boolean }[],
-  { scoreOf, drawOf }: Acquired,
+  order: readonly Slot[],
+  { scoreOf, drawOf }: Pick<Acquired, 'scoreOf' | 'drawOf'>,
   quantiles: Float64Array,
 ): QueueColumns {
   const places = order.map(({ place }) => place);
@@ -207,7 +234,7 @@ function queueColumns(
   });
   return {
     ordinal: ints(all.ordinal),
-    control: Uint8Array.from(order, ({ control }) => (control ? 1 : 0)),
+    origin: order.map(({ origin }) => origin),
     score: Float64Array.from(places, (place) => scoreOf.get(place) ?? all.score[place]!),
     drawChance: Float64Array.from(places, (place) => drawOf.get(place)?.chance ?? Number.NaN),
     drawnAmong: Int32Array.from(places, (place) => drawOf.get(place)?.among ?? 0),

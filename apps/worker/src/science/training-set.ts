@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a row of a training set is used for; a row may have several uses. */
-export const PART = { train: 1, validation: 2, heldOut: 4, control: 8 } as const;
+export const PART = { train: 1, validation: 2, heldOut: 4, control: 8, tested: 16 } as const;
 export type Part = keyof typeof PART;
 
 const AskedKind = z.enum(['class', 'choices', 'number']);
@@ -28,7 +28,7 @@ export const TrainingSet = z.object({
   /** Class indexes, numbers, or 0 and 1 for each choice; item by item, field by field. */
   targets: z.array(z.number()),
   /** Sums of PART values. */
-  parts: z.array(z.int().min(0).max(15)),
+  parts: z.array(z.int().min(0).max(31)),
   /** The posterior that is the prior of this round, and the rows that it has counted; they have no part to train. */
   prior: z
     .object({ artifactKey: z.string(), roundId: z.string(), counted: z.array(z.int().min(0)) })
@@ -40,6 +40,11 @@ export const TrainingSet = z.object({
   poolRows: z.int().min(0).default(0),
   /** Whether training goes by the weights. */
   levelTraining: z.boolean().default(false),
+  /** What each test item counts in an estimate (`lureWeightsOfDraws`), in order of the ordinals, and the items they stand for. */
+  tested: z
+    .object({ weights: z.array(z.number().gt(0)), poolRows: z.int().min(0) })
+    .nullable()
+    .default(null),
 });
 export type TrainingSet = z.infer<typeof TrainingSet>;
 

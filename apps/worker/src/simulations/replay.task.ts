@@ -229,6 +229,7 @@ const judgedSet = (asked: AskedFields): TrainingSet => ({
   weights: [],
   poolRows: 0,
   levelTraining: false,
+  tested: null,
 });
 
 const restOf = (targetsOf: TargetsOf, chosen: readonly number[]): number[] => {

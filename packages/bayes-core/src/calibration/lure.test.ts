@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Sequence } from '../random/sequence.js';
 import { stream } from '../random/stream.js';
-import { drawTestItems, expectedLoss } from './active-testing.js';
+import {
+  drawTestItems,
+  expectedLoss,
+  expectedSquaredError,
+  type LossSize,
+} from './active-testing.js';
 import { levelledWeights, lureRisk, lureWeights } from './lure.js';
 
 const losses = Array.from({ length: 12 }, (_, n) => (n % 4 === 0 ? 2 + n / 10 : 0.1));
@@ -93,6 +98,29 @@ describe('drawTestItems', () => {
     });
   });
 
+  it('draws each item first as often as its chance says, and each order too', () => {
+    const runs = 20_000;
+    const counts = new Map<string, number>();
+    for (let seed = 0; seed < runs; seed++) {
+      const [a, b] = drawTestItems([3, 1, 0], { count: 2, seed, floor: 0.3 }).positions;
+      counts.set(`${a}${b}`, (counts.get(`${a}${b}`) ?? 0) + 1);
+    }
+    const weights = [3, 1, 0.4];
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 0],
+      [1, 2],
+      [2, 0],
+      [2, 1],
+    ] as const) {
+      const share = (weights[a]! / 4.4) * (weights[b]! / (4.4 - weights[a]!));
+      const error = Math.sqrt((share * (1 - share)) / runs);
+      // Four standard errors six times: a false alarm once in 2,600; the seeds are fixed.
+      expect(Math.abs((counts.get(`${a}${b}`) ?? 0) / runs - share)).toBeLessThan(4 * error);
+    }
+  });
+
   it('draws the same items from a pool in another order, as chance goes by their keys', () => {
     const keys = losses.map((_, n) => 100 + 7 * n);
     const turned = losses.map((_, n) => (5 * n + 3) % losses.length);
@@ -107,6 +135,34 @@ describe('drawTestItems', () => {
         expect(chance).toBeCloseTo(straight.chances[m]!, 12);
       });
     }
+  });
+
+  it('spreads least where chances follow the root mean square, if answers are a matter of chance', () => {
+    // A mistake is made on item n with probability p_n; whether it is, is drawn anew for every estimate.
+    const mistakes = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? 0.4 : 0.02));
+    const surrogate_N_C = mistakes.flatMap((p) => [1 - p, p]);
+    const input = {
+      rows: mistakes.length,
+      classes: 2,
+      model_N_C: mistakes.flatMap(() => [0.9, 0.1]),
+      surrogate_N_C,
+    };
+    const squaredError = (size: LossSize) => {
+      const wanted = expectedLoss(input, 'error', size);
+      return over(6_000, (seed) => {
+        const answers = new Sequence(stream(seed).split('answers'));
+        const wrong = mistakes.map((p) => (answers.uniform() < p ? 1 : 0));
+        const { positions, chances } = drawTestItems(wanted, { count: 8, seed, floor: 0.01 });
+        const { risk } = lureRisk(
+          Array.from(positions, (n) => wrong[n]!),
+          chances,
+          wrong.length,
+        );
+        return (risk - wrong.reduce<number>((a, b) => a + b, 0) / wrong.length) ** 2;
+      });
+    };
+    const [mean, root] = [squaredError('mean'), squaredError('root-mean-square')];
+    expect(root.mean + 4 * root.error).toBeLessThan(mean.mean - 4 * mean.error);
   });
 
   it('estimates with less spread than draws by chance when the surrogate is right', () => {
@@ -139,9 +195,41 @@ it('expectedLoss is the loss averaged over what the surrogate believes', () => {
   const [first, second] = expectedLoss(input, 'log-loss');
   expect(first).toBeCloseTo(-0.6 * Math.log(0.8) - 0.4 * Math.log(0.2), 12);
   expect(second).toBeCloseTo(Math.log(2), 12);
+  const [firstSize] = expectedLoss(input, 'log-loss', 'root-mean-square');
+  expect(firstSize).toBeCloseTo(Math.sqrt(0.6 * Math.log(0.8) ** 2 + 0.4 * Math.log(0.2) ** 2), 12);
+  expect(expectedLoss(input, 'error', 'root-mean-square')[0]).toBeCloseTo(Math.sqrt(0.4), 12);
   const errors = expectedLoss(input, 'error');
   expect(errors[0]).toBeCloseTo(0.4, 12);
   expect(errors[1]).toBe(1);
+});
+
+it('expectedSquaredError is the squared error averaged over what the surrogate believes', () => {
+  // A surrogate that takes 1.5 and 2.5 for equally likely, and one that is sure.
+  const believed = [1.5, 2.5];
+  const mean = believed.reduce((sum, y) => sum + (y - 3) ** 2 / 2, 0);
+  const found = expectedSquaredError({
+    model_N: [3, 1],
+    surrogateMean_N: [2, -1],
+    surrogateVariance_N: [0.25, 0],
+  });
+  expect(found[0]).toBeCloseTo(mean, 12);
+  expect(found[1]).toBe(4);
+  // E (a + b z)^4 of a Gaussian z by the trapezoid rule, which is exact to the last digits here.
+  let fourth = 0;
+  for (let z = -12; z <= 12; z += 0.01)
+    fourth += (0.01 * (1 + 0.5 * z) ** 4 * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI);
+  const sizes = expectedSquaredError(
+    { model_N: [3, 1], surrogateMean_N: [2, -1], surrogateVariance_N: [0.25, 0] },
+    'root-mean-square',
+  );
+  expect(sizes[0]).toBeCloseTo(Math.sqrt(fourth), 9);
+  expect(sizes[1]).toBe(4);
+  expect(() =>
+    expectedSquaredError({ model_N: [1], surrogateMean_N: [1], surrogateVariance_N: [-1] }),
+  ).toThrow(/>= 0/);
+  expect(() =>
+    expectedSquaredError({ model_N: [1], surrogateMean_N: [1, 2], surrogateVariance_N: [1] }),
+  ).toThrow(/surrogateMean_N/);
 });
 
 it('lureRisk knows its standard error by hand', () => {

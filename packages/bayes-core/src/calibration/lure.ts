@@ -53,6 +53,29 @@ export function levelledWeights(draws_M: readonly (Draw | null)[], poolRows: num
   });
 }
 
+/**
+ * The same weights from the order of the draws, for a pool that others leave as well: those that stay stand for them.
+ *
+ * v_m = 1 + s_m (1/(a_m q_m) - 1), s_m = max(0, 1 - (M - m)/(a_m - 1)), m = 1..M in the order of the draws, where draw m had the chance
+ * q_m among the a_m that were open then. An open item stands for r_m items of the first pool, r_1 = 1, r_(m+1) = r_m (a_m - 1)/a_(m+1),
+ * so e_m = (sum_(k<m) r_k loss_k + r_m loss_m / q_m)/a_1 is an unbiased estimate for each m if chance took the others out, and
+ * 1/M sum_m v_m loss_m is the mean of them that counts all items alike where q_m = 1/a_m. Without gaps a_m = N - m + 1, and this is
+ * `lureWeights`; `levelledWeights` knows no order, and lets draws from a pool that has shrunk count too much.
+ * Shapes: [M] in the order they were drawn -> [M].
+ * @throws NumericsError `invalid_data` for a chance outside (0, 1], `invalid_argument` for a draw among less than one
+ * @see Farquhar, Gal, Rainforth 2021 eq. 10, of which it is the form for pools with gaps. Cost: M.
+ */
+export function lureWeightsOfDraws(draws_M: readonly Draw[]): Float64Array {
+  const op = 'lureWeightsOfDraws';
+  return Float64Array.from(draws_M, ({ chance, among }, i) => {
+    assertChance(op, chance, i);
+    assertCount(op, 'among', among, 1);
+    const after = draws_M.length - i - 1;
+    const share = among > 1 ? Math.max(0, 1 - after / (among - 1)) : 0;
+    return 1 + share * (1 / (among * chance) - 1);
+  });
+}
+
 function assertChance(op: string, chance: number, draw: number): void {
   if (chance > 0 && chance <= 1) return;
   throw new NumericsError(

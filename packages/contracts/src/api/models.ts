@@ -6,7 +6,7 @@ import { SmallNetwork, UsedNetwork } from '../project/small-network.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { project } from './projects.js';
-import { LevelledFigures } from './rounds.js';
+import { LevelledFigures, TestedFigures } from './rounds.js';
 
 export const ReliabilityBin = z.object({
   low: z.number(),
@@ -59,6 +59,8 @@ export const ModelMetrics = z.object({
   nll: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
   levelled: LevelledFigures.nullable().default(null),
+  /** Null with fewer than two answers to test items. The gate goes by the held-out items alone. */
+  tested: TestedFigures.nullable().default(null),
   temperature: z.number().nullable(),
   temperatureFittedOn: z.int(),
   before: CalibrationScores.nullable(),

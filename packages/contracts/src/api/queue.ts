@@ -5,8 +5,11 @@ import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
 import { Item, project } from './projects.js';
 
-/** Why an item is served: by the rule, at random for honest figures, planted, or before any model. */
-export const Origin = z.enum(['acquisition', 'control', 'gold', 'cold-start']);
+/**
+ * Why an item is served: by the rule, at random for honest figures, planted, before any model, or drawn to test the model on. Whoever
+ * answers is told `control` of a test item, so that it cannot be told apart.
+ */
+export const Origin = z.enum(['acquisition', 'control', 'gold', 'cold-start', 'test']);
 export type Origin = z.infer<typeof Origin>;
 
 /** Figures of doubt of one item, nats for classes, squared units of the answer for numbers. */

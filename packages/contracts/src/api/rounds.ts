@@ -68,6 +68,27 @@ export const LevelledFigures = z.object({
 });
 export type LevelledFigures = z.infer<typeof LevelledFigures>;
 
+const TestedFigure = z.object({
+  value: z.number(),
+  standardError: z.number(),
+  /** Ends of the 95 % interval. */
+  low: z.number(),
+  high: z.number(),
+});
+
+/** What the model would score on the whole pool, from the answers to test items, each weighed by the chance it was drawn with. */
+export const TestedFigures = z.object({
+  /** Test items that it rests on. */
+  rows: z.int(),
+  /** As many items of equal weight would say as much. */
+  effectiveRows: z.number(),
+  /** Accuracy, or RMSE; null where the estimated squared error is not above 0. */
+  metric: TestedFigure.nullable(),
+  /** Nats. */
+  nll: TestedFigure.nullable(),
+});
+export type TestedFigures = z.infer<typeof TestedFigures>;
+
 /** Why labelling may stop: what was measured, the limit, and a sentence. */
 export const StopReason = z.object({
   code: z.enum(['overall-doubt-low', 'curve-flat', 'answers-stable']),
@@ -105,6 +126,8 @@ export const RoundMetrics = z.object({
   brier: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
   levelled: LevelledFigures.nullable().default(null),
+  /** Null with fewer than two answers to test items. */
+  tested: TestedFigures.nullable().default(null),
   /** Which network of the model scored the pool, and why not the smaller one where that was wanted. */
   scoredBy: NetworkChoice.default({ network: 'full', reason: null }),
   /** Null where every item got all samples. */

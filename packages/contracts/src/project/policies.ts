@@ -12,6 +12,9 @@ const Stop = z.object({
   agreement: z.number().gt(0).max(1).nullable().default(null),
 });
 
+/** The most of a queue that does not train: control and test items together. */
+export const MOST_SET_APART = 0.5;
+
 const policies = {
   /** A round starts after so many new labels; null switches the trigger off. */
   retrainAfterLabels: z.int().min(1).max(1_000_000).nullable(),
@@ -22,6 +25,11 @@ const policies = {
   queueSize: z.int().min(1).max(1_000_000),
   /** Share of what is served that is drawn at random, for honest figures. */
   controlShare: z.number().min(0).max(0.5),
+  /**
+   * Share of what is served that is drawn to be tested on: by the loss that another network expects of the model, with known chances.
+   * With `controlShare` at most `MOST_SET_APART`.
+   */
+  testShare: z.number().min(0).max(0.5),
   trainOnControl: z.boolean(),
   /** Labels count in training as if they had been drawn by chance alone (levelled weights); needs one of `CHANCE_RULES`. */
   levelTraining: z.boolean(),
@@ -45,6 +53,7 @@ export const Policies = z.object({
   leaseSeconds: policies.leaseSeconds.default(300),
   queueSize: policies.queueSize.default(500),
   controlShare: policies.controlShare.default(0.1),
+  testShare: policies.testShare.default(0),
   trainOnControl: policies.trainOnControl.default(false),
   levelTraining: policies.levelTraining.default(false),
   showModelToAnnotators: policies.showModelToAnnotators.default(false),

@@ -37,8 +37,9 @@ async function start(overlap = 1) {
       ordinal: number;
       chance: number | null;
       among: number | null;
+      generation: number | null;
     }>(
-      `SELECT i.ordinal, l.draw_chance AS chance, l.drawn_among AS among
+      `SELECT i.ordinal, l.draw_chance AS chance, l.drawn_among AS among, l.draw_generation AS generation
        FROM label l JOIN item i ON i.id = l.item_id WHERE l.project_id = $1 ORDER BY 1`,
       [seeded.projectId],
     );
@@ -55,14 +56,23 @@ async function start(overlap = 1) {
   return { ...seeded, publish, labels, author, answer };
 }
 
-const drawn = (ordinal: number) => ({ ordinal, chance: 1 / (ordinal + 2), among: 30 - ordinal });
+const drawn = (ordinal: number, generation = 1) => ({
+  ordinal,
+  chance: 1 / (ordinal + 2),
+  among: 30 - ordinal,
+  generation,
+});
 
 describe('a label', () => {
   it('knows how its item was drawn, and that a control item was not', async () => {
     const { publish, labels, answer } = await start();
     await publish(1, 0);
     for (const ordinal of [4, 1, 2]) await answer(0, ordinal);
-    expect(await labels()).toEqual([drawn(1), { ordinal: 2, chance: null, among: null }, drawn(4)]);
+    expect(await labels()).toEqual([
+      drawn(1),
+      { ordinal: 2, chance: null, among: null, generation: null },
+      drawn(4),
+    ]);
   });
 
   it('has the draw of the queue in which it was handed out, also when answered after the next one came', async () => {
@@ -74,7 +84,7 @@ describe('a label', () => {
       answerTo(lease?.itemId as string, { leaseId: lease?.id as never }),
     ]);
     await answer(1, 6);
-    expect(await labels()).toEqual([drawn(0), { ordinal: 6, chance: 1 / 8, among: 24 }]);
+    expect(await labels()).toEqual([drawn(0), { ...drawn(6, 2), chance: 1 / 8, among: 24 }]);
   });
 
   it('keeps the draw when its answer is corrected long after, and has it again after an undo', async () => {

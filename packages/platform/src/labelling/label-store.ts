@@ -33,19 +33,22 @@ const WRITE = {
      RETURNING label_count, labels_at_round, round_number),
    written AS (
      INSERT INTO label (item_id, project_id, answer, confidence, annotations, origin, source, updated_at,
-       draw_chance, drawn_among)
+       draw_chance, drawn_among, draw_generation)
      SELECT $1, $2, $3::jsonb, $4, $5, $6::"Origin", 'annotation', greatest(clock_timestamp(), (
        SELECT r.labels_up_to + interval '1 ms' FROM round r
        WHERE r.project_id = $2 ORDER BY r.number DESC LIMIT 1)),
-       drawn.draw_chance, drawn.drawn_among
+       drawn.draw_chance, drawn.drawn_among, drawn.draw_generation
      FROM counted LEFT JOIN LATERAL (
-       SELECT q.draw_chance, q.drawn_among FROM queue_entry q
+       SELECT q.draw_chance, q.drawn_among,
+         CASE WHEN q.draw_chance IS NOT NULL THEN q.generation END AS draw_generation
+       FROM queue_entry q
        WHERE q.item_id = $1 AND q.generation + 0 = $8 OFFSET 0) drawn ON true
      ON CONFLICT (item_id) DO UPDATE SET answer = excluded.answer,
        confidence = excluded.confidence, annotations = excluded.annotations,
        origin = excluded.origin, updated_at = excluded.updated_at,
        draw_chance = coalesce(label.draw_chance, excluded.draw_chance),
-       drawn_among = coalesce(label.drawn_among, excluded.drawn_among)),
+       drawn_among = coalesce(label.drawn_among, excluded.drawn_among),
+       draw_generation = coalesce(label.draw_generation, excluded.draw_generation)),
    changed AS (
      UPDATE item SET state = 'labelled', is_control = ($6::text = 'control') WHERE id = $1),
    ${TOLD}`,

@@ -162,7 +162,7 @@ export const strings = {
     more: ' More epistemic doubt than ',
     quantile: (share: number) => formatPercent(share, share > 0.99 ? 2 : 0),
     ofPool: ' of the pool.',
-    control: 'Drawn at random, whatever the model thinks: honest figures rest on such items.',
+    control: 'Drawn by chance, not chosen by the rule: honest figures rest on such items.',
     cold: 'There is no model yet. This item was chosen to be unlike the ones before.',
     coldRandom: 'There is no model yet. This item was drawn at random.',
     noFigures: 'The model in use has no figures for this item.',

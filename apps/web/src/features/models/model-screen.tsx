@@ -28,6 +28,7 @@ import { PerClassTable } from './per-class-table';
 import { eceWords, heldOutOf, prepareScores, temperatureWords } from './prepare-model';
 import { useModel, usePromoteModel } from './queries';
 import { strings } from './strings';
+import { TestedNote } from './tested-note';
 import { TrustPanels } from './trust-panels';
 
 /** One model: how far its confidence can be trusted, class by class, and its files. */
@@ -79,6 +80,7 @@ function Loaded({ project, model }: ModelProps) {
         <p className="sm t2 mb-3">The gate held this model back: {model.gate.reason}</p>
       ) : null}
       <LevelledNote metrics={metrics} />
+      <TestedNote metrics={metrics} />
       <div className="md-grid">
         <ReliabilityPanel metrics={metrics} />
         <div className="md-column">

@@ -34,6 +34,7 @@ const metrics = (change: Partial<ModelMetrics> = {}): ModelMetrics => ({
   rmse: null,
   nll: null,
   levelled: null,
+  tested: null,
   temperature: 0.56,
   temperatureFittedOn: 5000,
   before: scores,

@@ -83,6 +83,12 @@ export const strings = {
     title: 'Levelled, for the whole pool:',
     why: 'The held-out labels were chosen by doubt. Each counts by how likely it was to be asked for; after ± stands one standard error.',
   },
+  tested: {
+    title: 'Tested, for the whole pool:',
+    why: (rows: string) =>
+      `Estimated with a 95 % interval from ${rows} answers to items drawn where a second network expects mistakes; each counts by how likely it was to be drawn, and none of them trains.`,
+    early: (least: string) => `Below ${least} answers it is a hint, no more.`,
+  },
   numbersHere: 'For numbers, see how often the intervals hold the truth.',
   coverage: {
     title: (kind: ModelMetrics['kind']) =>

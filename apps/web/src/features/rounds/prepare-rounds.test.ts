@@ -23,6 +23,7 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   nll: null,
   brier: null,
   levelled: null,
+  tested: null,
   scoredBy: { network: 'full', reason: null },
   race: null,
   epistemicMean: null,

@@ -27,6 +27,7 @@ import {
   scoredWithWords,
   tookSeconds,
 } from './prepare-rounds';
+import { testedWords } from './prepare-tested';
 import { useLiveRound, useRound } from './queries';
 import { RunningRoundPanel } from './round-panel';
 import { isRunningState } from './round-states';
@@ -104,6 +105,7 @@ function Facts({ project, round }: RoundProps) {
   const took = tookSeconds(round);
   const interval = intervalWords(metrics);
   const levelled = levelledWords(metrics.levelled, metrics.metricName);
+  const tested = testedWords(metrics.tested, metrics.metricName);
   const scoredWith = scoredWithWords(metrics.scoredBy);
   const race = raceWords(metrics.race);
   const rows: (readonly [string, string])[] = [
@@ -121,6 +123,7 @@ function Facts({ project, round }: RoundProps) {
           ] as const,
         ]),
     ...(levelled === null ? [] : [[strings.levelled, levelled] as const]),
+    ...(tested === null ? [] : [[strings.tested(metrics.tested?.rows ?? 0), tested] as const]),
     ['Epistemic, pool mean', `${formatNumber(metrics.epistemicMean)} ${unit}`],
     ['Aleatoric, pool mean', `${formatNumber(metrics.aleatoricMean)} ${unit}`],
     ...(metrics.ece === null

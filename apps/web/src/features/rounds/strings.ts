@@ -1,3 +1,4 @@
+import { plural } from '@/lib/format';
 import type { RoundState, RoundTrigger } from './types';
 
 export const strings = {
@@ -8,6 +9,7 @@ export const strings = {
   all: 'All rounds',
   race: 'Race for samples',
   levelled: 'Levelled, for the whole pool ± standard error',
+  tested: (rows: number) => `Tested on ${plural(rows, 'item')}, for the whole pool`,
   openModel: 'Open the model',
   models: 'Models',
   empty: {

@@ -57,6 +57,11 @@ describe('drafts', () => {
     const policies = Policies.parse({});
     const read = readPolicies(policiesDraft(policies));
     expect(read.ok && { ...policies, ...read.value }).toEqual(policies);
+    const apart = policiesDraft({ ...policies, controlShare: 0.3, testShare: 0.2 });
+    expect(readPolicies(apart)).toMatchObject({ ok: true, value: { testShare: 0.2 } });
+    expect(readPolicies({ ...apart, testShare: '20.5' })).toMatchObject({
+      errors: { testShare: expect.stringContaining('at most 50 %') },
+    });
     const acquisition = { rule: 'power-bald', beta: null, batchSize: 10 } as const;
     expect(readAcquisition(acquisitionDraft(acquisition), 'power-bald', acquisition)).toEqual({
       ok: true,

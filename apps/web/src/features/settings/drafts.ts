@@ -39,20 +39,36 @@ export const policiesDraft = (policies: Policies): Draft => ({
   queueSize: write(policies.queueSize),
   controlShare: write(Number((policies.controlShare * 100).toFixed(4))),
   firstSamples: write(policies.firstSamples),
+  testShare: write(Number((policies.testShare * 100).toFixed(4))),
 });
 
 type PolicyNumbers = Pick<
   Policies,
-  'retrainAfterLabels' | 'overlap' | 'leaseSeconds' | 'queueSize' | 'controlShare' | 'firstSamples'
+  | 'retrainAfterLabels'
+  | 'overlap'
+  | 'leaseSeconds'
+  | 'queueSize'
+  | 'controlShare'
+  | 'testShare'
+  | 'firstSamples'
 >;
+/** Of the queue that may be set apart from training, in percent. */
+const MOST_APART = 50;
+
 export function readPolicies(draft: Draft): Read<PolicyNumbers> {
-  const { number, maybe, done } = reader(draft);
+  const { number, maybe, errors, done } = reader(draft);
+  const controlShare = number('controlShare', { from: 0, to: MOST_APART });
+  const testShare = number('testShare', { from: 0, to: MOST_APART });
+  if (errors.testShare === undefined && testShare > 0 && controlShare + testShare > MOST_APART) {
+    errors.testShare = `With those drawn at random at most ${MOST_APART} %.`;
+  }
   return done({
     retrainAfterLabels: maybe('retrainAfterLabels', { from: 1, to: 1_000_000, whole: true }),
     overlap: number('overlap', { from: 1, to: 20, whole: true }),
     leaseSeconds: number('leaseSeconds', { from: 15, to: 3600, whole: true }),
     queueSize: number('queueSize', { from: 1, to: 1_000_000, whole: true }),
-    controlShare: number('controlShare', { from: 0, to: 50 }) / 100,
+    controlShare: controlShare / 100,
+    testShare: testShare / 100,
     firstSamples: maybe('firstSamples', { from: 4, to: 250, whole: true }),
   });
 }

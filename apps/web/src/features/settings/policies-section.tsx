@@ -25,6 +25,10 @@ const flagsOf = (project: Project): Flags => ({
 
 const FLAGS = ['trainOnControl', 'levelTraining', 'showModelToAnnotators', 'gate'] as const;
 
+/** Test items are drawn by what is expected of one choice or one number. */
+const isTestable = ({ labelSchema: { fields } }: Project): boolean =>
+  fields.length === 1 && fields[0]?.kind !== 'choices';
+
 /** When rounds start, how items are handed out, what annotators see. */
 export function PoliciesSection({ project }: { readonly project: Project }) {
   const first = policiesDraft(project.policies);
@@ -70,6 +74,13 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
           name="controlShare"
           label={words.controlShare}
           hint={words.controlHint}
+          {...field}
+        />
+        <DraftField
+          name="testShare"
+          label={words.testShare}
+          hint={isTestable(project) ? words.testHint : words.testImpossible}
+          disabled={!isTestable(project) && project.policies.testShare === 0}
           {...field}
         />
         {canRace ? (

@@ -48,11 +48,12 @@ export function DraftField(props: {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
+  readonly disabled?: boolean;
   readonly draft: Draft;
   readonly errors: Readonly<Record<string, string>>;
   readonly onChange: (draft: Draft) => void;
 }) {
-  const { name, label, hint, draft, errors, onChange } = props;
+  const { name, label, hint, disabled, draft, errors, onChange } = props;
   return (
     <Field label={label} error={errors[name]} {...(hint === undefined ? {} : { hint })}>
       {(control) => (
@@ -60,6 +61,7 @@ export function DraftField(props: {
           {...control}
           className="num"
           inputMode="decimal"
+          disabled={disabled}
           value={draft[name] ?? ''}
           onChange={(event) => onChange({ ...draft, [name]: event.target.value })}
         />

@@ -107,6 +107,10 @@ export const strings = {
     queueSize: 'Items in the queue',
     controlShare: 'Drawn at random, %',
     controlHint: 'A share of what is asked, for honest figures.',
+    testShare: 'Drawn to test on, %',
+    testHint:
+      'Drawn where a second network expects mistakes: few answers tell how good the model is. They never train.',
+    testImpossible: 'For projects that ask for one choice or one number.',
     firstSamples: 'Samples of the first look',
     firstSamplesHint: (samples: number) =>
       `Every item gets so many, at most ${Math.floor(samples / 4)}; all ${samples} go to items that may get into the queue. Empty: all for all. Pays from some hundreds of samples on.`,

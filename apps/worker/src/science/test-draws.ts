@@ -1,0 +1,73 @@
+import { type Draw, drawTestItems, stream, subset } from '@dubio/bayes-core';
+import type { ObjectStore } from '@dubio/platform';
+import { readTestLosses } from './test-losses.js';
+
+/** Least weight of an item as a share of the mean: the surrogate may be wrong about what it takes for safe. */
+const FLOOR = 0.3;
+
+export type TestDrawRequest = {
+  readonly count: number;
+  readonly seed: number;
+  /** What the surrogate said of each shard. */
+  readonly lossKeys: readonly string[];
+};
+
+export type DrawnTests = {
+  /** Places of the pool in the order they were drawn. */
+  readonly places: readonly number[];
+  readonly drawOf: ReadonlyMap<number, Draw>;
+};
+
+const NOTHING: DrawnTests = { places: [], drawOf: new Map() };
+
+/**
+ * Draws test items among the open places of the pool, with chances proportional to the loss that the surrogate expects on each.
+ * Chance goes by the ordinals, so shards and workers make no difference.
+ * @see Kossen, Farquhar, Gal & Rainforth 2021 algorithm 1
+ */
+export async function drawTests(
+  store: ObjectStore,
+  request: TestDrawRequest,
+  pool: { readonly ordinals: Int32Array; readonly open: Int32Array },
+): Promise<DrawnTests> {
+  const { count, seed, lossKeys } = request;
+  if (count === 0 || pool.open.length === 0) return NOTHING;
+  const lossOf = new Map<number, number>();
+  for (const key of lossKeys) {
+    const { ordinal, loss } = readTestLosses(await store.get(key));
+    ordinal.forEach((own, i) => {
+      lossOf.set(own, loss[i]!);
+    });
+  }
+  const keys_N = Float64Array.from(pool.open, (place) => pool.ordinals[place]!);
+  const losses_N = keys_N.map((ordinal) => {
+    const loss = lossOf.get(ordinal);
+    if (loss === undefined)
+      throw new Error(`The surrogate said nothing about item ${ordinal}. Score the shards again.`);
+    return loss;
+  });
+  const { positions, chances } = drawTestItems(losses_N, { count, seed, floor: FLOOR, keys_N });
+  const places = Array.from(positions, (position) => pool.open[position]!);
+  const among = pool.open.length;
+  return {
+    places,
+    drawOf: new Map(
+      places.map((place, m) => [place, { chance: chances[m]!, among: among - m }] as const),
+    ),
+  };
+}
+
+/** Control and test items as one row of items that are set apart, each kind in its order; which stands where goes by the seed. */
+export function mixDrawn<Item>(
+  control: readonly Item[],
+  tests: readonly Item[],
+  seed: number,
+): Item[] {
+  const length = control.length + tests.length;
+  const source = stream(seed).split('places of test items');
+  const isTest = new Set(subset(source, length, tests.length));
+  let [nextControl, nextTest] = [0, 0];
+  return Array.from({ length }, (_, i) =>
+    isTest.has(i) ? tests[nextTest++]! : control[nextControl++]!,
+  );
+}
