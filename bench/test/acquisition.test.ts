@@ -1,3 +1,4 @@
+import { RACE_RULES } from '@dubio/bayes-core';
 import { describe, expect, it } from 'vitest';
 import { acquisitionBench } from '../src/acquisition/acquisition.bench.js';
 import { syntheticPool } from '../src/acquisition/synthetic-pool.js';
@@ -8,16 +9,20 @@ import { parseInvocation } from '../src/framework/arguments.js';
 describe('the acquisition bench', () => {
   it('times every rule from the same pool and says what a race saves', async () => {
     const words =
-      'acquisition --rows 120 --samples 12 --classes 3 --dimensions 6 --batch 4 --race-rows 60 --race-trials 2 --race-first 6 --out x.json';
+      'acquisition --rows 120 --samples 12 --classes 3 --dimensions 6 --batch 4 --race-rows 60 --race-trials 2 --race-first 6 --race-queues 5 --out x.json';
     const invocation = parseInvocation(words.split(' '), [acquisitionBench]);
     if (invocation.kind !== 'run') throw new Error('expected a run');
     const result = await invocation.bench.run({ ...invocation, log: () => {} });
     const rules = result.rules as RuleTime[];
     expect(rules.map(({ rule }) => rule)).toContain('bait');
     for (const { timesBald } of rules) expect(timesBald).toBeGreaterThan(0);
-    const race = result.race as RaceResult;
-    expect(race.shareOfWork).toBeGreaterThan(0.5);
-    expect(race.shareOfWork).toBeLessThanOrEqual(1);
+    const races = result.races as RaceResult[];
+    expect(races.map(({ rule }) => rule)).toEqual(RACE_RULES);
+    for (const { sameQueue, shareOfWork } of races) {
+      expect(sameQueue).toBe(1);
+      expect(shareOfWork).toBeGreaterThan(0.5);
+      expect(shareOfWork).toBeLessThanOrEqual(1);
+    }
   });
 
   it('sums shards up to the pool, whose rows are distributions', () => {
