@@ -125,6 +125,15 @@ describe('testedFigures', () => {
     expect(width).toBeLessThan(2.5 * 1.96 * spread);
   });
 
+  it('tells no likelihood of a choice below 0 nats, however wide the interval is', () => {
+    // One sure mistake among right answers that are nearly certain: the mean less 1.96 errors is negative.
+    const probs = Float32Array.from([0.999, 0.001, 0.999, 0.001, 0.999, 0.001, 0.999, 0.001]);
+    const judged = { moments: classMoments(probs), targets: Float64Array.of(0, 0, 0, 1) };
+    const { nll } = testedFigures({ tested: { weights: [1, 1, 1, 1], poolRows: 400 } }, judged)!;
+    expect(nll!.value - 1.96 * nll!.standardError).toBeLessThan(-1);
+    expect(nll!.low).toBe(0);
+  });
+
   it('would be far off if the answers counted alike', () => {
     const plain = Array.from({ length: TRIALS }, (_, seed) => {
       const { rows } = drawBatches(expectedLosses, seed);

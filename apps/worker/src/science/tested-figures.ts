@@ -45,7 +45,7 @@ export function testedFigures(
     metric: isNumber
       ? rootFigure(wrong)
       : accuracyFigure(wrong, mistakesInterval(wrong, losses.wrong, weights)),
-    nll: losses.nll && risk(losses.nll),
+    nll: losses.nll && nllFigure(risk(losses.nll), isNumber),
   };
 }
 
@@ -72,6 +72,10 @@ function mistakesInterval(
   const reach = Z_95 * Math.sqrt(variance / values.length);
   return { low: mean - reach, high: mean + reach };
 }
+
+/** No answer to a choice surprises by less than 0 nats; densities of numbers may. */
+const nllFigure = (nll: Figure, isNumber: boolean): Figure =>
+  isNumber ? nll : { ...nll, low: Math.max(0, nll.low) };
 
 /** Where the estimate is not above 0 there is no root to tell. */
 function rootFigure({ value, standardError, low, high }: Figure): Figure | null {
