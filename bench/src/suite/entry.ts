@@ -3,6 +3,9 @@ import type { Bench, Options } from '../framework/bench.js';
 export const VERSIONS = ['short', 'long'] as const;
 export type Version = (typeof VERSIONS)[number];
 
+/** Stands for a source where a figure is set beside what the product aims at. */
+export const AIM = 'aim of the product, not a publication';
+
 /** One number of a result, beside what was published. */
 export type Figure = {
   readonly what: string;

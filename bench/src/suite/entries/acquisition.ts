@@ -1,10 +1,8 @@
 import { acquisitionBench } from '../../acquisition/acquisition.bench.js';
 import type { RaceResult, RuleTime } from '../../acquisition/time-rules.js';
-import type { Figure, SuiteEntry } from '../entry.js';
+import { AIM, type Figure, type SuiteEntry } from '../entry.js';
 
 const AUTHORS = 'BatchBALD logs, repeated MNIST, k = 10, b = 10: 1,263 s over 40 s a round';
-
-const AIM = 'aim of the product, not a publication';
 
 export const acquisition: SuiteEntry = {
   name: 'acquisition',

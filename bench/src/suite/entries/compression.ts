@@ -1,6 +1,7 @@
 import { compressionBench } from '../../compression/compression.bench.js';
 import type { CompressionRun } from '../../compression/compression-run.js';
 import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
+import { imageFiles } from './image-files.js';
 
 const SOURCE = 'Louizos, Ullrich & Welling 2017, table 1';
 
@@ -9,12 +10,7 @@ export const compression: SuiteEntry = {
   title: 'Smaller networks',
   bench: compressionBench,
   options: (data) => {
-    const common = {
-      'train-images': data('mnist/train-images-idx3-ubyte.gz'),
-      'train-labels': data('mnist/train-labels-idx1-ubyte.gz'),
-      'test-images': data('mnist/t10k-images-idx3-ubyte.gz'),
-      'test-labels': data('mnist/t10k-labels-idx1-ubyte.gz'),
-    };
+    const common = imageFiles(data);
     return {
       short: {
         ...common,

@@ -1,5 +1,6 @@
 import { doubtAndDataBench } from '../../doubt-and-data/doubt-and-data.bench.js';
 import type { Figure, SuiteEntry } from '../entry.js';
+import { imageFiles } from './image-files.js';
 
 type Claims = {
   readonly epistemicMostOverLeastData: number;
@@ -15,10 +16,7 @@ export const doubtAndData: SuiteEntry = {
   bench: doubtAndDataBench,
   options: (data) => {
     const common = {
-      'train-images': data('mnist/train-images-idx3-ubyte.gz'),
-      'train-labels': data('mnist/train-labels-idx1-ubyte.gz'),
-      'test-images': data('mnist/t10k-images-idx3-ubyte.gz'),
-      'test-labels': data('mnist/t10k-labels-idx1-ubyte.gz'),
+      ...imageFiles(data),
       'other-images': data('fashion-mnist/t10k-images-idx3-ubyte.gz'),
       'other-labels': data('fashion-mnist/t10k-labels-idx1-ubyte.gz'),
     };

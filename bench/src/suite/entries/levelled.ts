@@ -2,6 +2,7 @@ import { levelledBench } from '../../levelled/levelled.bench.js';
 import type { RiskRow } from '../../levelled/risk-part.js';
 import type { TestingRow } from '../../levelled/testing-part.js';
 import type { Figure, SuiteEntry } from '../entry.js';
+import { imageFiles } from './image-files.js';
 
 const FARQUHAR = 'Farquhar, Gal & Rainforth 2021, in words';
 const KOSSEN = 'Kossen, Farquhar, Gal & Rainforth 2021, in words';
@@ -11,12 +12,7 @@ export const levelled: SuiteEntry = {
   title: 'Levelled weights and active testing',
   bench: levelledBench,
   options: (data) => {
-    const common = {
-      'train-images': data('mnist/train-images-idx3-ubyte.gz'),
-      'train-labels': data('mnist/train-labels-idx1-ubyte.gz'),
-      'test-images': data('mnist/t10k-images-idx3-ubyte.gz'),
-      'test-labels': data('mnist/t10k-labels-idx1-ubyte.gz'),
-    };
+    const common = imageFiles(data);
     return {
       short: {
         ...common,

@@ -1,8 +1,7 @@
 import { partitionedBench } from '../../partitioned/partitioned.bench.js';
 import type { PartitionedRow } from '../../partitioned/partitioned-table.js';
-import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
-
-const AIM = 'aim of the product, not a publication';
+import { AIM, type Figure, type SuiteEntry, sumOf } from '../entry.js';
+import { imageFiles } from './image-files.js';
 
 export const partitioned: SuiteEntry = {
   name: 'partitioned',
@@ -10,10 +9,7 @@ export const partitioned: SuiteEntry = {
   bench: partitionedBench,
   options: (data) => {
     const common = {
-      'train-images': data('mnist/train-images-idx3-ubyte.gz'),
-      'train-labels': data('mnist/train-labels-idx1-ubyte.gz'),
-      'test-images': data('mnist/t10k-images-idx3-ubyte.gz'),
-      'test-labels': data('mnist/t10k-labels-idx1-ubyte.gz'),
+      ...imageFiles(data),
       epochs: '8',
       'learning-rate': '0.003',
       prior: '0.1',

@@ -1,7 +1,5 @@
 import { type CaseResult, realTimeBench } from '../../real-time/real-time.bench.js';
-import { type Figure, type SuiteEntry, sumOf } from '../entry.js';
-
-const AIM = 'aim of the product, not a publication';
+import { AIM, type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 export const realTime: SuiteEntry = {
   name: 'real-time',
