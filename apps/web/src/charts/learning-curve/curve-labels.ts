@@ -36,13 +36,22 @@ export function lastLabel(
   return { x: point.x + 7, y: point.y + 4, text, anchor: 'start' };
 }
 
-/** "This project", at the middle of its line. */
-export function nameAt(points: LearningCurve['points'], plot: Plot): LearningCurve['name'] {
+/** The room that "This project" takes, about. */
+const OWN_NAME_WIDTH = 82;
+
+/** "This project", above the middle of its line; nothing where no other line is near that it could be taken for. */
+export function nameAt(
+  input: CurveInput,
+  points: LearningCurve['points'],
+  plot: Plot,
+): LearningCurve['name'] {
   const point = points[Math.floor((points.length - 1) / 2)];
-  if (point === undefined || points.length < 3 || point.x - 92 < plot.left) {
-    return null;
-  }
-  return { x: point.x - 10, y: Math.max(plot.top + 10, point.y + 3) };
+  if (input.baseline === null || point === undefined || points.length < 3) return null;
+  const from = point.x - 10 - OWN_NAME_WIDTH;
+  if (from < plot.left) return null;
+  const beside = points.filter(({ x }) => x >= from && x <= point.x);
+  const highest = Math.min(...beside.map(({ y }) => y));
+  return { x: point.x - 10, y: Math.max(plot.top + 10, highest - 9) };
 }
 
 /** What the band is, led to the band by a thin line. */

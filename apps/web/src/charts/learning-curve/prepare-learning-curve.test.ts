@@ -59,6 +59,23 @@ describe('prepareLearningCurve', () => {
     expect(curve.points).toHaveLength(4);
   });
 
+  it('names its own line only beside another, above it and clear of its points', () => {
+    // Steep first, then nearly flat: left of the middle the line is as high as there.
+    const rounds = [49, 81, 86, 89, 89, 90, 91, 91, 93, 94, 94, 93].map((percent, i) =>
+      round(i + 1, 20 * (i + 1), percent / 100),
+    );
+    expect(prepareLearningCurve(input({ rounds }), 630).name).toBeNull();
+    const points = rounds.map(({ labels }) => ({ labels, metric: 0.6 }));
+    const { name, points: own } = prepareLearningCurve(
+      input({ rounds, baseline: { points, seeds: 3 } }),
+      630,
+    );
+    if (name === null) throw new Error('The line has no name.');
+    for (const { x, y } of own) {
+      if (x > name.x - 82 && x < name.x + 10) expect(name.y).toBeLessThan(y - 5);
+    }
+  });
+
   it('names the random line with its value, what it is, and how many seeds', () => {
     const curve = prepareLearningCurve(
       input({

@@ -83,7 +83,7 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
     ),
     points,
     last: lastLabel(lastPoint, lastRound?.metric ?? null, { plot, narrow, write }),
-    name: nameAt(points, plot),
+    name: nameAt(input, points, plot),
     bandLabel: clearOf(bandLabelAt(input, points, plot, narrow), baselineLabel, plot),
     baselineLabel,
     target:
