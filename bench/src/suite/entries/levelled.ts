@@ -45,9 +45,9 @@ export const levelled: SuiteEntry = {
       };
     }),
     ...groups(
-      atSize(testing as readonly TestingRow[]),
-      ({ metric, surrogate, floor, labels }) =>
-        `${metric}, ${surrogate}, floor ${floor}, ${labels} labels`,
+      atSize(testing as readonly TestingRow[]).filter(({ floor }) => floor === FLOOR),
+      ({ metric, surrogate, size, labels }) =>
+        `${metric}, ${surrogate}, by the ${size} loss, ${labels} labels`,
     ).map(([name, rows]): Figure => {
       const ratio = mean(rows.map(({ random }) => random)) / mean(rows.map(({ active }) => active));
       return {
@@ -60,8 +60,8 @@ export const levelled: SuiteEntry = {
   ],
 };
 
-/** The table has the other numbers of labels. */
-const SIZE = 50;
+/** The table has the other numbers of labels and the other floors. */
+const [SIZE, FLOOR] = [50, 0.3];
 const atSize = <Row extends { readonly labels: number }>(rows: readonly Row[]): Row[] =>
   rows.filter(({ labels }) => labels === SIZE);
 
