@@ -36,7 +36,7 @@ if (values.help) {
 
 const scratch = mkdtempSync(join(tmpdir(), 'dubio-test-run-'));
 const running = new Set();
-const totals = { passed: 0, failed: 0, skipped: [] };
+const totals = { passed: 0, failures: [], skipped: [] };
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 function answers({ hostname, port }) {
@@ -62,7 +62,7 @@ async function checkMachine() {
   if (!existsSync(chromium)) missing.push(`there is no Chromium at ${chromium} (CHROMIUM_PATH)`);
   for (const what of missing) {
     console.log(`${process.env.CI ? 'Missing' : 'Tests that need it are skipped'}: ${what}.`);
-    if (process.env.CI) totals.failed += 1;
+    if (process.env.CI) totals.failures.push({ name: 'the machine', reason: what });
   }
 }
 
@@ -126,16 +126,18 @@ async function testWorkspace(workspace, env) {
   console.log(`\n▸ ${workspace.name}`);
   const since = performance.now();
   const { code, counts } = await runVitest(workspace, env);
-  const { passed = 0, failed = 0, skipped = [], errors = 0 } = counts ?? {};
-  // A file that does not load or a process that dies has no failed test to show for it.
-  const silent = failed + errors === 0 && (code !== 0 || !counts);
-  const crashed = errors + (silent ? 1 : 0);
+  const { passed = 0, failures = [], skipped = [], broken = [] } = counts ?? {};
+  // A process that dies has no failed test to show for it.
+  if (failures.length + broken.length === 0 && (code !== 0 || !counts)) {
+    broken.push({ name: 'the whole run', reason: `exit code ${code}` });
+  }
+  const here = (one) => ({ workspace: workspace.name, ...one });
   totals.passed += passed;
-  totals.failed += failed + crashed;
-  for (const test of skipped) totals.skipped.push({ workspace: workspace.name, ...test });
-  const notes = [`${passed} passed`, `${failed} failed`];
+  totals.failures.push(...failures.map(here), ...broken.map(here));
+  totals.skipped.push(...skipped.map(here));
+  const notes = [`${passed} passed`, `${failures.length} failed`];
   if (skipped.length > 0) notes.push(`${skipped.length} skipped`);
-  if (crashed) notes.push(`${crashed} broken outside of tests (exit code ${code})`);
+  if (broken.length > 0) notes.push(`${broken.length} broken outside of tests (exit code ${code})`);
   console.log(`${workspace.name}: ${notes.join(', ')} (${seconds(since)})`);
 }
 
@@ -162,6 +164,15 @@ async function main() {
   }
 }
 
+/** One line each, at the end of the output, where a reader of a long log looks first. */
+function list(what, tests) {
+  if (tests.length === 0) return;
+  console.log(`\n${tests.length} ${what}:`);
+  for (const { workspace, name, note, reason = note } of tests) {
+    console.log(`  ${workspace ? `${workspace}: ` : ''}${name}${reason ? ` (${reason})` : ''}`);
+  }
+}
+
 async function stopEarly(database) {
   for (const child of running) endGroup(child);
   await database.stop?.();
@@ -172,15 +183,11 @@ async function stopEarly(database) {
 try {
   await main();
 } catch (error) {
-  console.log(error instanceof Error ? error.message : String(error));
-  totals.failed += 1;
+  const reason = error instanceof Error ? error.message : String(error);
+  totals.failures.push({ name: 'the run', reason });
 }
 rmSync(scratch, { recursive: true, force: true });
-if (totals.skipped.length > 0) {
-  console.log(`\n${totals.skipped.length} skipped:`);
-  for (const { workspace, name, note } of totals.skipped) {
-    console.log(`  ${workspace}: ${name}${note ? ` (${note})` : ''}`);
-  }
-}
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed === 0 ? 0 : 1);
+list('skipped', totals.skipped);
+list('failed', totals.failures);
+console.log(`\n${totals.passed} passed, ${totals.failures.length} failed`);
+process.exit(totals.failures.length === 0 ? 0 : 1);
