@@ -34,10 +34,10 @@ const PROJECT: RoundProjectOptions = {
   labels: 50,
   policies: { testShare: 0.2, controlShare: 0.1, queueSize: 100 },
 };
-/** Slow enough to be killed while the second network trains. */
+/** Slow enough to be killed while the second network trains, on any machine. */
 const SLOW: RoundProjectOptions = {
   ...PROJECT,
-  modelSpec: { batchSize: 16, drawsPerEpoch: 512, maxEpochs: 60 },
+  modelSpec: { batchSize: 16, drawsPerEpoch: 512, maxEpochs: 700, patience: 1000 },
 };
 
 describe('active testing', () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import { hold } from './hold.js';
 import {
   CLASSES,
   queueOf,
@@ -11,7 +12,6 @@ import {
   startRound,
 } from './round-project.js';
 
-/** Fits that take long enough to be killed in the middle of one. */
 const PROJECT: RoundProjectOptions = {
   labels: 60,
   modelSpec: {
@@ -84,12 +84,18 @@ describe('rounds of mean field', () => {
 
     it.each([0, 4])('come to the same queue after kill -9 in fit %i', async (fit) => {
       const first = await start();
+      const answered = await hold(
+        harness,
+        'round_member',
+        `NEW.state = 'done' AND NEW.index = ${fit}`,
+      );
       const { projectId, roundId } = await begin();
       await until(async () => {
         const row = (await members(roundId))[fit];
         return row?.state === 'running' ? true : null;
       });
       await first.kill();
+      await answered.end();
       expect((await members(roundId))[fit]).toMatchObject({ state: 'running' });
       await start();
       await ready(roundId);

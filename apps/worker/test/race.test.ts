@@ -2,6 +2,7 @@ import type { RoundMetrics } from '@dubio/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readScores } from '../src/science/score-columns.js';
 import { type Harness, startHarness, type WorkerProcess } from './harness.js';
+import { hold } from './hold.js';
 import {
   queueOf,
   type RoundProjectOptions,
@@ -104,8 +105,10 @@ describe('a race for samples', () => {
     expect(tests).toHaveLength(6);
     for (const { votes } of tests) expect(votes.reduce((a, b) => a + b, 0)).toBe(SAMPLES);
     const round = await begin(options);
+    const publishing = await hold(harness, 'round', `NEW.state = 'ready'`);
     await roundState(harness, round.roundId, 'selecting');
     await first.kill();
+    await publishing.end();
     await start();
     await start();
     const killed = await end(round);

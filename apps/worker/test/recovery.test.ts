@@ -1,6 +1,7 @@
 import { redisForTests } from '@dubio/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import { hold } from './hold.js';
 import {
   queueOf,
   type RoundProjectOptions,
@@ -12,14 +13,14 @@ import {
 
 const redisUrl = await redisForTests();
 
-/** Slow enough in each stage to be killed in the middle of it. */
+/** Slow enough in training to be killed in the middle of it on any machine. */
 const PROJECT: RoundProjectOptions = {
   shards: 3,
   modelSpec: {
     network: { preset: 'mlp', hidden: [32], activation: 'relu' },
     batchSize: 16,
     drawsPerEpoch: 512,
-    maxEpochs: 60,
+    maxEpochs: 500,
     patience: 1000,
     samples: 60,
   },
@@ -90,6 +91,12 @@ describe.each([
   it('survives kill -9 while scoring, keeping the shards that were done', async () => {
     const first = await start();
     const round = await begin();
+    const last = await hold(
+      harness,
+      'shard_score',
+      `NEW.state = 'done' AND EXISTS (SELECT FROM shard_score s
+         WHERE s.round_id = NEW.round_id AND s.index <> NEW.index AND s.state = 'done')`,
+    );
     const shards = await until(async () => {
       const { rows } = await harness.database.pool.query<{ index: number; state: string }>(
         'SELECT index, state, finished_at FROM shard_score WHERE round_id = $1 ORDER BY index',
@@ -100,6 +107,7 @@ describe.each([
         : null;
     });
     await first.kill();
+    await last.end();
     await start();
     expect(await queueAtTheEnd(round)).toEqual(undisturbed);
     const { rows } = await harness.database.pool.query(
@@ -113,8 +121,10 @@ describe.each([
   it('survives kill -9 while choosing the queue', async () => {
     const first = await start();
     const round = await begin();
+    const publishing = await hold(harness, 'round', `NEW.state = 'ready'`);
     await roundState(harness, round.roundId, 'selecting');
     await first.kill();
+    await publishing.end();
     const { rows } = await harness.database.pool.query('SELECT state FROM round WHERE id = $1', [
       round.roundId,
     ]);

@@ -230,16 +230,16 @@ describe('rounds and how they end', () => {
 
   it('tries a shard three times, then fails with the shard and the cause', async () => {
     const project = await seedRoundProject(harness, {
-      shards: 2,
+      shards: 3,
       modelSpec: { maxEpochs: 2, samples: 5 },
     });
-    const roundId = await startRound(harness, project.projectId);
-    await roundState(harness, roundId, 'scoring');
+    // Training reads the first and the last alone: labels come first, validation and test last.
     const [shard] = await query(
       'SELECT blob_key FROM feature_shard WHERE project_id = $1 AND index = 1',
       project.projectId,
     );
     await harness.store.put(String(shard?.blob_key), new Uint8Array(4));
+    const roundId = await startRound(harness, project.projectId);
     const end = await roundEnd(harness, roundId);
     expect(end).toMatchObject({ state: 'failed', failure_stage: 'scoring' });
     expect(end.failure_message).toMatch(
