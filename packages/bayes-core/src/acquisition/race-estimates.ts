@@ -23,20 +23,11 @@ export type ScoreEstimates = {
  * Cost: 2 N t C logarithms.
  */
 export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
-  const op = 'estimateBald';
-  assertLogProbs(op, first);
-  assertCount(op, 'samples', samples, first.samples);
-  assertCount(op, 'first samples', first.samples, 2);
-  const { rows } = first;
-  const share = 1 / first.samples - 1 / samples;
-  const score_N = new Float64Array(rows);
-  const standardError_N = new Float64Array(rows);
-  for (let n = 0; n < rows; n++) {
+  const unseen = unseenShare('estimateBald', first, samples);
+  return estimateRows(first, unseen, (n) => {
     const { mean, variance, bias } = divergences(first, n);
-    score_N[n] = mean + bias * share;
-    standardError_N[n] = Math.sqrt(variance * share);
-  }
-  return { rows, score_N, standardError_N };
+    return { score: mean + bias * unseen, variance };
+  });
 }
 
 /**
@@ -50,18 +41,33 @@ export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
  * @see Cochran 1977 section 2.5 (finite population). Cost: N t C exponentials.
  */
 export function estimateMargin(first: LogProbs, samples: number): ScoreEstimates {
-  const op = 'estimateMargin';
+  const unseen = unseenShare('estimateMargin', first, samples);
+  return estimateRows(first, unseen, (n) => {
+    const { gap, variance } = gapOf(first, n);
+    return { score: 1 - gap, variance };
+  });
+}
+
+/** 1/t - 1/T: what is left to chance of a mean over T samples once t of them are known, as a share of their variance. */
+function unseenShare(op: string, first: LogProbs, samples: number): number {
   assertLogProbs(op, first);
   assertCount(op, 'samples', samples, first.samples);
   assertCount(op, 'first samples', first.samples, 2);
-  const { rows } = first;
-  const share = 1 / first.samples - 1 / samples;
+  return 1 / first.samples - 1 / samples;
+}
+
+/** Scores of all rows, each with the error that the variance of its samples leaves. */
+function estimateRows(
+  { rows }: LogProbs,
+  unseen: number,
+  estimate: (row: number) => { readonly score: number; readonly variance: number },
+): ScoreEstimates {
   const score_N = new Float64Array(rows);
   const standardError_N = new Float64Array(rows);
   for (let n = 0; n < rows; n++) {
-    const { gap, variance } = gapOf(first, n);
-    score_N[n] = 1 - gap;
-    standardError_N[n] = Math.sqrt(variance * share);
+    const { score, variance } = estimate(n);
+    score_N[n] = score;
+    standardError_N[n] = Math.sqrt(variance * unseen);
   }
   return { rows, score_N, standardError_N };
 }
