@@ -3,12 +3,12 @@ import { ItemId } from '@dubio/contracts';
 import { submitAnnotations, undoAnnotation } from '@dubio/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
-import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import { type Harness, startHarness, until } from './harness.js';
 import {
   queueOf,
   type RoundProject,
   type RoundProjectOptions,
-  roundEnd,
+  roundReady,
   seedRoundProject,
   startRound,
 } from './round-project.js';
@@ -42,19 +42,10 @@ const SLOW: RoundProjectOptions = {
 
 describe('active testing', () => {
   let harness: Harness;
-  let workers: WorkerProcess[] = [];
-  const start = async (count = 1) => {
-    const started = await Promise.all(Array.from({ length: count }, () => harness.startWorker()));
-    workers.push(...started);
-    return started[0] as WorkerProcess;
-  };
   beforeAll(async () => {
     harness = await startHarness();
   });
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    workers = [];
-  });
+  afterEach(() => harness.killWorkers());
   afterAll(() => harness.close());
 
   const placesOf = async (projectId: string): Promise<Place[]> =>
@@ -69,8 +60,7 @@ describe('active testing', () => {
 
   const runRound = async (projectId: string) => {
     const roundId = await startRound(harness, projectId);
-    const end = await roundEnd(harness, roundId);
-    expect(end).toMatchObject({ state: 'ready', failure_message: null });
+    const end = await roundReady(harness, roundId);
     const read = async (file: string) =>
       decodeTrainingSet(await harness.store.get(`projects/${projectId}/rounds/${roundId}/${file}`));
     return {
@@ -95,7 +85,7 @@ describe('active testing', () => {
     ]);
 
   it('draws items to test on, keeps them from training, and estimates from their answers', async () => {
-    await start();
+    await harness.startWorker();
     const project = await seedRoundProject(harness, PROJECT);
     const { projectId } = project;
     const first = await runRound(projectId);
@@ -189,7 +179,7 @@ describe('active testing', () => {
   });
 
   it('draws by the squared error that is expected where a number is asked for', async () => {
-    await start();
+    await harness.startWorker();
     const project = await seedRoundProject(harness, {
       ...PROJECT,
       asNumber: true,
@@ -208,27 +198,27 @@ describe('active testing', () => {
   });
 
   it('gives the same queue with one worker and with four, and after kill -9 while the surrogate trains', async () => {
-    await start();
+    await harness.startWorker();
     const alone = await seedRoundProject(harness, SLOW);
     await runRound(alone.projectId);
     const expected = await queueOf(harness, alone.projectId);
     expect(expected.filter((entry) => entry.includes('"origin":"test"'))).toHaveLength(20);
 
-    await start(3);
+    await Promise.all([harness.startWorker(), harness.startWorker(), harness.startWorker()]);
     const together = await seedRoundProject(harness, SLOW);
     await runRound(together.projectId);
     expect(await queueOf(harness, together.projectId)).toEqual(expected);
-    await Promise.all(workers.map((worker) => worker.kill()));
+    await harness.killWorkers();
 
-    const first = await start();
+    const first = await harness.startWorker();
     const killed = await seedRoundProject(harness, SLOW);
     const roundId = await startRound(harness, killed.projectId);
     const folder = `projects/${killed.projectId}/rounds/${roundId}`;
     await until(() => harness.store.head(`${folder}/checkpoint-surrogate.safetensors`));
     await first.kill();
     expect(await harness.store.head(`${folder}/surrogate.safetensors`)).toBeNull();
-    const second = await start();
-    expect(await roundEnd(harness, roundId)).toMatchObject({ state: 'ready' });
+    const second = await harness.startWorker();
+    await roundReady(harness, roundId);
     expect(second.output()).toContain('the surrogate went on from a checkpoint');
     expect(await queueOf(harness, killed.projectId)).toEqual(expected);
   });
@@ -236,7 +226,7 @@ describe('active testing', () => {
   it.each([{ kind: 'ensemble', members: 2 } as const, { kind: 'point' } as const])(
     'gives doubt to the surrogate of $kind',
     async (posterior) => {
-      await start();
+      await harness.startWorker();
       const { projectId } = await seedRoundProject(harness, {
         ...PROJECT,
         modelSpec: { posterior, maxEpochs: 3 },
@@ -253,7 +243,7 @@ describe('active testing', () => {
   );
 
   it('begins no round from a model that has learned an item which is a test item now', async () => {
-    await start();
+    await harness.startWorker();
     const project = await seedRoundProject(harness, {
       ...PROJECT,
       modelSpec: { posterior: { kind: 'mean-field' }, streaming: true, maxEpochs: 20 },
@@ -284,7 +274,7 @@ describe('active testing', () => {
   });
 
   it('trains no second network where no test items are wanted', async () => {
-    await start();
+    await harness.startWorker();
     const { projectId } = await seedRoundProject(harness, {
       ...PROJECT,
       policies: { ...PROJECT.policies, testShare: 0 },

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
-import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import { type Harness, startHarness, until } from './harness.js';
 import { hold } from './hold.js';
 import {
   CLASSES,
   queueOf,
   type RoundProject,
   type RoundProjectOptions,
-  roundEnd,
+  roundReady,
   seedRoundProject,
   startRound,
 } from './round-project.js';
@@ -27,30 +27,16 @@ const PROJECT: RoundProjectOptions = {
 
 describe('rounds of mean field', () => {
   let harness: Harness;
-  let workers: WorkerProcess[] = [];
 
   beforeAll(async () => {
     harness = await startHarness();
   });
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    workers = [];
-  });
+  afterEach(() => harness.killWorkers());
   afterAll(() => harness.close());
 
-  const start = async () => {
-    const worker = await harness.startWorker();
-    workers.push(worker);
-    return worker;
-  };
   const begin = async () => {
     const { projectId } = await seedRoundProject(harness, PROJECT);
     return { projectId, roundId: await startRound(harness, projectId) };
-  };
-  const ready = async (roundId: string) => {
-    const end = await roundEnd(harness, roundId);
-    expect(end).toMatchObject({ state: 'ready', failure_message: null });
-    return end;
   };
   const members = async (roundId: string) => {
     const { rows } = await harness.database.pool.query<{ index: number; state: string }>(
@@ -64,9 +50,9 @@ describe('rounds of mean field', () => {
     let undisturbed: string[];
 
     it('multiply the answers of all shards, round after round', async () => {
-      await start();
+      await harness.startWorker();
       const { projectId, roundId } = await begin();
-      const { metrics } = await ready(roundId);
+      const { metrics } = await roundReady(harness, roundId);
       expect(metrics?.metric).toBeGreaterThan(0.6);
       expect(await members(roundId)).toEqual(
         Array.from({ length: 9 }, (_, index) => ({ index, state: 'done' })),
@@ -76,14 +62,14 @@ describe('rounds of mean field', () => {
     });
 
     it('come to the same queue with two workers', async () => {
-      await Promise.all([start(), start()]);
+      await Promise.all([harness.startWorker(), harness.startWorker()]);
       const { projectId, roundId } = await begin();
-      await ready(roundId);
+      await roundReady(harness, roundId);
       expect(await queueOf(harness, projectId)).toEqual(undisturbed);
     });
 
     it.each([0, 4])('come to the same queue after kill -9 in fit %i', async (fit) => {
-      const first = await start();
+      const first = await harness.startWorker();
       const answered = await hold(
         harness,
         'round_member',
@@ -97,8 +83,8 @@ describe('rounds of mean field', () => {
       await first.kill();
       await answered.end();
       expect((await members(roundId))[fit]).toMatchObject({ state: 'running' });
-      await start();
-      await ready(roundId);
+      await harness.startWorker();
+      await roundReady(harness, roundId);
       expect(await queueOf(harness, projectId)).toEqual(undisturbed);
     });
   });
@@ -127,14 +113,14 @@ describe('rounds of mean field', () => {
       );
 
     it('learn from new labels only, and from all anew once an old one was corrected', async () => {
-      await start();
+      await harness.startWorker();
       const project = await seedRoundProject(harness, STREAM);
       const { projectId } = project;
       const first = await startRound(harness, projectId);
-      await ready(first);
+      await roundReady(harness, first);
       await label(project, 60, 75);
       const second = await startRound(harness, projectId);
-      await ready(second);
+      await roundReady(harness, second);
       const today = await trainingSet(projectId, second);
       expect(today.prior?.roundId).toBe(first);
       expect(today.prior?.counted).toHaveLength(60);
@@ -148,7 +134,7 @@ describe('rounds of mean field', () => {
         JSON.stringify({ answer: wrong }),
       ]);
       const third = await startRound(harness, projectId);
-      await ready(third);
+      await roundReady(harness, third);
       const anew = await trainingSet(projectId, third);
       expect(anew.prior).toBeNull();
       expect(rowsOf(anew, 'train').ordinals).toHaveLength(80);

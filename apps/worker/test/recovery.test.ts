@@ -1,11 +1,11 @@
 import { redisForTests } from '@dubio/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
+import { type Harness, startHarness, until } from './harness.js';
 import { hold } from './hold.js';
 import {
   queueOf,
   type RoundProjectOptions,
-  roundEnd,
+  roundReady,
   roundState,
   seedRoundProject,
   startRound,
@@ -33,34 +33,22 @@ describe.each([
 ])('a round with its jobs in $backend', ({ url }) => {
   let harness: Harness;
   let undisturbed: string[];
-  let workers: WorkerProcess[] = [];
 
-  const start = async (count = 1) => {
-    const started = await Promise.all(Array.from({ length: count }, () => harness.startWorker()));
-    workers.push(...started);
-    return started[0] as WorkerProcess;
-  };
   const begin = async () => {
     const { projectId } = await seedRoundProject(harness, PROJECT);
     return { projectId, roundId: await startRound(harness, projectId) };
   };
   const queueAtTheEnd = async ({ projectId, roundId }: { projectId: string; roundId: string }) => {
-    expect(await roundEnd(harness, roundId)).toMatchObject({
-      state: 'ready',
-      failure_message: null,
-    });
+    await roundReady(harness, roundId);
     return queueOf(harness, projectId);
   };
 
   beforeAll(async () => {
     harness = await startHarness({ redisUrl: url });
-    await start();
+    await harness.startWorker();
     undisturbed = await queueAtTheEnd(await begin());
   });
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    workers = [];
-  });
+  afterEach(() => harness.killWorkers());
   afterAll(() => harness.close());
 
   it('publishes a queue of the wanted length with every tenth item drawn at random', () => {
@@ -73,23 +61,23 @@ describe.each([
   });
 
   it.each([2, 4])('gives the same queue with %i workers', async (count) => {
-    await start(count);
+    await Promise.all(Array.from({ length: count }, () => harness.startWorker()));
     expect(await queueAtTheEnd(await begin())).toEqual(undisturbed);
   });
 
   it('survives kill -9 while training, going on from the checkpoint', async () => {
-    const first = await start();
+    const first = await harness.startWorker();
     const round = await begin();
     const folder = `projects/${round.projectId}/rounds/${round.roundId}`;
     await until(() => harness.store.head(`${folder}/checkpoint-one.safetensors`));
     await first.kill();
-    const second = await start();
+    const second = await harness.startWorker();
     expect(await queueAtTheEnd(round)).toEqual(undisturbed);
     expect(second.output()).toContain('training went on from a checkpoint');
   });
 
   it('survives kill -9 while scoring, keeping the shards that were done', async () => {
-    const first = await start();
+    const first = await harness.startWorker();
     const round = await begin();
     const last = await hold(
       harness,
@@ -108,7 +96,7 @@ describe.each([
     });
     await first.kill();
     await last.end();
-    await start();
+    await harness.startWorker();
     expect(await queueAtTheEnd(round)).toEqual(undisturbed);
     const { rows } = await harness.database.pool.query(
       'SELECT index, state, finished_at FROM shard_score WHERE round_id = $1 ORDER BY index',
@@ -119,7 +107,7 @@ describe.each([
   });
 
   it('survives kill -9 while choosing the queue', async () => {
-    const first = await start();
+    const first = await harness.startWorker();
     const round = await begin();
     const publishing = await hold(harness, 'round', `NEW.state = 'ready'`);
     await roundState(harness, round.roundId, 'selecting');
@@ -129,7 +117,7 @@ describe.each([
       round.roundId,
     ]);
     expect(rows).toEqual([{ state: 'selecting' }]);
-    await start();
+    await harness.startWorker();
     expect(await queueAtTheEnd(round)).toEqual(undisturbed);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AcquisitionSpec, ModelSpec, type ModelSpecInput } from '@dubio/contracts';
 import { newId, requestRound } from '@dubio/platform';
 import { type SeedOptions, seedProject } from '@dubio/platform/testing';
+import { expect } from 'vitest';
 import type { z } from 'zod';
 import { type Harness, until } from './harness.js';
 
@@ -164,6 +165,13 @@ export const roundEnd = (harness: Harness, roundId: string): Promise<RoundEnd> =
     );
     return rows[0] && ENDED.includes(rows[0].state) ? rows[0] : null;
   });
+
+/** Waits for the end of a round that must become ready. */
+export async function roundReady(harness: Harness, roundId: string): Promise<RoundEnd> {
+  const end = await roundEnd(harness, roundId);
+  expect(end).toMatchObject({ state: 'ready', failure_message: null });
+  return end;
+}
 
 export const roundState = (harness: Harness, roundId: string, state: string): Promise<true> =>
   until(async () => {
