@@ -134,7 +134,8 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     const second = launch();
     await second.seen(READY);
     const { children } = readLock();
-    for (const pid of [second.child.pid, postmaster(), ...children.map((child) => child.pid)]) {
+    // Programs leave with the launcher, so they come first: none may be gone before its turn.
+    for (const pid of [...children.map((child) => child.pid), second.child.pid, postmaster()]) {
       process.kill(pid, 'SIGKILL');
     }
     await second.ended;
