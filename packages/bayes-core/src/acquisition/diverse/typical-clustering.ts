@@ -1,13 +1,9 @@
 import { stream } from '../../random/stream.js';
 import { assertCount, type Reals } from '../../uncertainty/checks.js';
-import {
-  assertFeatures,
-  assertSameSpace,
-  type Features,
-  type GreedyBatch,
-  squaredDistance,
-} from './features.js';
+import { assertFeatures, assertSameSpace, type Features, type GreedyBatch } from './features.js';
 import { kMeans } from './k-means.js';
+import type { Space } from './space.js';
+import { spaceOf } from './space-of.js';
 
 export type TypicalRequest = {
   readonly features: Features;
@@ -33,7 +29,8 @@ const NEIGHBOURS = 20;
  * (0, 1]; an item alone in its cluster has 0. `gains` are typicalities. Equals go to the lower row.
  * Shapes: [N, D] -> [min(queueSize, N)]. Distances ask for features of one scale: see `standardise`.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
- * @see Hacohen, Dekel, Weinshall 2022 algorithm 1. Cost: 20 N K D + sum_clusters n^2 D; memory N + K D.
+ * @see Hacohen, Dekel, Weinshall 2022 algorithm 1. Cost: 20 N K D + sum_clusters n^2 D, where rows agree in
+ * most places the others take the place of D; memory N + K D.
  */
 export function typicalClustering(request: TypicalRequest): GreedyBatch {
   const op = 'typicalClustering';
@@ -44,12 +41,14 @@ export function typicalClustering(request: TypicalRequest): GreedyBatch {
   const size = Math.min(request.queueSize ?? batchSize, features.rows);
   if (size === 0) return { positions: new Int32Array(0), gains: new Float64Array(0) };
   const all = joined(features, labelled);
+  const space = spaceOf(all);
   const { cluster_N } = kMeans(all, {
+    space,
     clusters: Math.max(1, Math.min((labelled?.rows ?? 0) + batchSize, MOST_CLUSTERS)),
     source: stream(seed).split('typical'),
     keys_N: keys_N && withLabelledKeys(keys_N, labelled?.rows ?? 0),
   });
-  const clusters = ranked(all, cluster_N, features.rows);
+  const clusters = ranked(space, cluster_N, features.rows);
   const positions = new Int32Array(size);
   const gains = new Float64Array(size);
   for (let round = 0, at = 0; at < size; round++)
@@ -66,7 +65,7 @@ export function typicalClustering(request: TypicalRequest): GreedyBatch {
 type Typical = { readonly row: number; readonly typicality: number };
 
 /** Clusters by fewest labelled and most items, each with its open items, most typical first. */
-function ranked(all: Features, cluster_N: Int32Array, poolRows: number) {
+function ranked(space: Space, cluster_N: Int32Array, poolRows: number) {
   const members = new Map<number, number[]>();
   cluster_N.forEach((cluster, n) => {
     const rows = members.get(cluster);
@@ -80,17 +79,17 @@ function ranked(all: Features, cluster_N: Int32Array, poolRows: number) {
       first: rows[0]!,
       typical: rows
         .filter((n) => n < poolRows)
-        .map((row): Typical => ({ row, typicality: typicality(all, row, rows) }))
+        .map((row): Typical => ({ row, typicality: typicality(space, row, rows) }))
         .sort((a, b) => b.typicality - a.typicality || a.row - b.row),
     }))
     .sort((a, b) => a.labelled - b.labelled || b.size - a.size || a.first - b.first);
 }
 
 /** 1 / (1 + mean distance to the nearest members of the cluster), 0 for one that is alone. */
-function typicality(all: Features, row: number, members: readonly number[]): number {
+function typicality(space: Space, row: number, members: readonly number[]): number {
   const distances = Float64Array.from(
     members.filter((n) => n !== row),
-    (n) => Math.sqrt(squaredDistance(all, row, all, n)),
+    (n) => Math.sqrt(space.squaredDistance(row, n)),
   ).sort();
   const nearest = distances.subarray(0, NEIGHBOURS);
   if (nearest.length === 0) return 0;
