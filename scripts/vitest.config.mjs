@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
+    // Some start other programs; this only bounds a hang.
+    testTimeout: 60_000,
     include: ['scripts/**/*.test.mjs', 'deploy/**/*.test.mjs', 'docs/**/*.test.mjs'],
   },
 });

@@ -5,7 +5,10 @@ const alias = { '@': new URL('./src', import.meta.url).pathname };
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 60_000 },
+      },
       {
         resolve: { alias },
         test: {
