@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createObjectStore, type Database, type ObjectStore } from '@dubio/platform';
 import { startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
+import { type Hold, hold } from './hold.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -31,6 +32,8 @@ export type Harness = {
   readonly store: ObjectStore;
   readonly storageUrl: string;
   startWorker(options?: WorkerOptions): Promise<WorkerProcess>;
+  /** Keeps rows from a change, see `hold`; over at the latest when the workers are killed. */
+  hold(table: string, when: string): Promise<Hold>;
   /** Ends every worker that still runs. */
   killWorkers(): Promise<void>;
   close(): Promise<void>;
@@ -42,9 +45,12 @@ export async function startHarness(options: { redisUrl?: string | null } = {}): 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-worker-test-'));
   const storageUrl = pathToFileURL(path.join(folder, 'objects')).href;
   const running = new Set<WorkerProcess>();
+  const holds = new Set<Hold>();
   const killWorkers = async () => {
     await Promise.all([...running].map((worker) => worker.kill()));
     running.clear();
+    for (const one of holds) await one.end();
+    holds.clear();
   };
   const queuePrefix = `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   return {
@@ -69,6 +75,11 @@ export async function startHarness(options: { redisUrl?: string | null } = {}): 
       });
       running.add(started);
       return started;
+    },
+    async hold(table, when) {
+      const held = await hold(test.database, table, when);
+      holds.add(held);
+      return held;
     },
     killWorkers,
     async close() {

@@ -1,4 +1,4 @@
-import type { Harness } from './harness.js';
+import type { Database } from '@dubio/platform';
 
 export type Hold = {
   /** Lets the change happen from now on; whoever waited for it is cut off, as the process that asked is gone. */
@@ -12,10 +12,9 @@ let holds = 0;
  * Keeps rows from a change until the hold ends, however quick the machine is: a test that kills a worker in the
  * middle of a stage cannot come too late. `when` speaks of `OLD` and `NEW`.
  */
-export async function hold(harness: Harness, table: string, when: string): Promise<Hold> {
+export async function hold({ pool }: Database, table: string, when: string): Promise<Hold> {
   const name = `hold_${++holds}`;
   const key = KEY + holds;
-  const { pool } = harness.database;
   const holder = await pool.connect();
   await holder.query('SELECT pg_advisory_lock($1)', [key]);
   await holder.query(
@@ -28,8 +27,11 @@ export async function hold(harness: Harness, table: string, when: string): Promi
   await holder.query(
     `CREATE TRIGGER ${name} BEFORE UPDATE ON "${table}" FOR EACH ROW EXECUTE FUNCTION ${name}()`,
   );
+  let ended = false;
   return {
     async end() {
+      if (ended) return;
+      ended = true;
       await holder.query(
         `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
           WHERE locktype = 'advisory' AND objid = $1 AND NOT granted`,

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness, until } from './harness.js';
-import { hold } from './hold.js';
 import {
   CLASSES,
   queueOf,
@@ -70,8 +69,7 @@ describe('rounds of mean field', () => {
 
     it.each([0, 4])('come to the same queue after kill -9 in fit %i', async (fit) => {
       const first = await harness.startWorker();
-      const answered = await hold(
-        harness,
+      const answered = await harness.hold(
         'round_member',
         `NEW.state = 'done' AND NEW.index = ${fit}`,
       );

@@ -2,7 +2,6 @@ import type { RoundMetrics } from '@dubio/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readScores } from '../src/science/score-columns.js';
 import { type Harness, startHarness } from './harness.js';
-import { hold } from './hold.js';
 import {
   queueOf,
   type RoundProjectOptions,
@@ -95,7 +94,7 @@ describe('a race for samples', () => {
     expect(tests).toHaveLength(6);
     for (const { votes } of tests) expect(votes.reduce((a, b) => a + b, 0)).toBe(SAMPLES);
     const round = await begin(options);
-    const publishing = await hold(harness, 'round', `NEW.state = 'ready'`);
+    const publishing = await harness.hold('round', `NEW.state = 'ready'`);
     await roundState(harness, round.roundId, 'selecting');
     await first.kill();
     await publishing.end();

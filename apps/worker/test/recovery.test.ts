@@ -1,7 +1,6 @@
 import { redisForTests } from '@dubio/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
-import { hold } from './hold.js';
 import {
   queueOf,
   type RoundProjectOptions,
@@ -79,8 +78,7 @@ describe.each([
   it('survives kill -9 while scoring, keeping the shards that were done', async () => {
     const first = await harness.startWorker();
     const round = await begin();
-    const last = await hold(
-      harness,
+    const last = await harness.hold(
       'shard_score',
       `NEW.state = 'done' AND EXISTS (SELECT FROM shard_score s
          WHERE s.round_id = NEW.round_id AND s.index <> NEW.index AND s.state = 'done')`,
@@ -109,7 +107,7 @@ describe.each([
   it('survives kill -9 while choosing the queue', async () => {
     const first = await harness.startWorker();
     const round = await begin();
-    const publishing = await hold(harness, 'round', `NEW.state = 'ready'`);
+    const publishing = await harness.hold('round', `NEW.state = 'ready'`);
     await roundState(harness, round.roundId, 'selecting');
     await first.kill();
     await publishing.end();

@@ -2,7 +2,6 @@ import { ModelSpec, ProjectId, SimulationId, UserId } from '@dubio/contracts';
 import { enqueueJob, newId, writeTruth } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
-import { hold } from './hold.js';
 import { type RoundProject, seedRoundProject } from './round-project.js';
 
 type Row = Record<string, unknown>;
@@ -77,7 +76,7 @@ describe('work on known answers', () => {
       ]);
       expect(new Set(chosen as number[]).size).toBe(40);
     }
-    const fifth = await hold(harness, 'replay', 'jsonb_array_length(NEW.points) > 4');
+    const fifth = await harness.hold('replay', 'jsonb_array_length(NEW.points) > 4');
     const second = await simulate(40);
     await until(async () => {
       const rows = await query(
