@@ -7,28 +7,34 @@ type Points = LearningCurve['points'];
 /** The room that the name of the random line takes, about. */
 const NAME_WIDTH = 190;
 
-/** The value of the newest round: beside its point, or above it where the edge is near. */
+/** The room that the value of a round takes, about. */
+const VALUE_WIDTH = 44;
+
+/** The value of the newest round: beside its point, above it where the edge is near, and on the free side of the line where all is narrow. */
 export function lastLabel(
-  point: Points[number] | undefined,
+  points: Points,
   metric: number | null,
   at: { readonly plot: Plot; readonly narrow: boolean; readonly write: Writer },
 ): LearningCurve['last'] {
+  const point = points.at(-1);
   if (point === undefined || metric === null) {
     return null;
   }
-  const text = at.write.value(metric);
-  if (at.narrow) {
-    return {
-      x: px(Math.max(at.plot.left + 40, point.x - 2)),
-      y: px(point.y + 17),
-      text,
-      anchor: 'end',
-    };
+  const { plot, narrow, write } = at;
+  const text = write.value(metric);
+  if (narrow) {
+    const x = Math.max(plot.left + VALUE_WIDTH, point.x + 2);
+    const beside = points.length < 2 ? point.y : heightOfLine(points, x - VALUE_WIDTH);
+    const rises = beside >= point.y;
+    const y = rises
+      ? Math.max(plot.top + 10, point.y - 10)
+      : Math.min(plot.bottom - 6, point.y + 19);
+    return { x: px(x), y: px(y), text, anchor: 'end' };
   }
-  if (point.x + 52 > at.plot.right) {
+  if (point.x + 52 > plot.right) {
     return {
-      x: Math.min(point.x + 4, at.plot.right),
-      y: px(Math.max(at.plot.top + 10, point.y - 10)),
+      x: Math.min(point.x + 4, plot.right),
+      y: px(Math.max(plot.top + 10, point.y - 10)),
       text,
       anchor: 'end',
     };

@@ -132,6 +132,17 @@ describe('prepareLearningCurve', () => {
     expect(curve.last?.y).toBeLessThan(curve.points[1]?.y ?? 0);
   });
 
+  it('keeps the newest value off the line on a phone, whichever way that goes', () => {
+    const rising = prepareLearningCurve(input(), 272);
+    expect(rising.last?.y).toBeLessThan(rising.points[3]?.y ?? 0);
+    const falling = prepareLearningCurve(
+      input({ metricName: 'rmse', rounds: [round(1, 20, 4), round(2, 60, 3), round(3, 100, 1.5)] }),
+      272,
+    );
+    expect(falling.last?.y).toBeGreaterThan((falling.points[2]?.y ?? 0) + 10);
+    expect(falling.last?.y).toBeLessThan(falling.plot.bottom);
+  });
+
   it('names a short random line at its end, on the side the project does not use', () => {
     const short = (metric: number) =>
       prepareLearningCurve(

@@ -52,7 +52,6 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
           },
         ],
   );
-  const lastPoint = points.at(-1);
   const lastRound = sorted.filter((round) => round.metric !== null).at(-1);
   const baselineLabel = baselineLabelAt(input, { x, y, plot, narrow, write, points });
   return {
@@ -82,7 +81,7 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
       input.baseline?.points.map((point) => ({ x: x(point.labels), y: y(point.metric) })) ?? [],
     ),
     points,
-    last: lastLabel(lastPoint, lastRound?.metric ?? null, { plot, narrow, write }),
+    last: lastLabel(points, lastRound?.metric ?? null, { plot, narrow, write }),
     name: nameAt(input, points, plot),
     bandLabel: clearOf(bandLabelAt(input, points, plot, narrow), baselineLabel, plot),
     baselineLabel,
