@@ -23,6 +23,17 @@ export class ComputeTaskError extends Error {
     this.code = failure.code;
     this.taskStack = failure.stack;
   }
+
+  /** The same failure, said of a part of the work. */
+  of(part: string): ComputeTaskError {
+    const { taskErrorName, code, taskStack, message } = this;
+    return new ComputeTaskError({
+      name: taskErrorName,
+      message: `${part}: ${message}`,
+      code,
+      stack: taskStack,
+    });
+  }
 }
 
 const MEBIBYTES_A_GIBIBYTE = 1024;

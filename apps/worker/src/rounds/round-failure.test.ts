@@ -27,6 +27,14 @@ describe('causeOf', () => {
     );
   });
 
+  it('names the part of the work that failed, and judges it the same', () => {
+    const whole = task('non_finite', 'Training diverged');
+    expect(causeOf(whole.of('The second network'))).toEqual({
+      ...causeOf(whole),
+      cause: 'The second network: Training diverged',
+    });
+  });
+
   it('keeps the inner words of our own mistakes out of what people read', () => {
     expect(causeOf(new Error('relation "x" does not exist')).cause).toBe(
       'something failed on our side, and was logged',

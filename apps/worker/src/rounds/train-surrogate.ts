@@ -1,9 +1,13 @@
 import { stream } from '@dubio/bayes-core';
+import { ComputeTaskError } from '../compute/compute-error.js';
 import type { FeatureSource } from '../science/feature-gather.js';
 import type { Services } from '../services.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-stage.js';
+
+/** What people read where it is not their model that fails. */
+const SECOND_NETWORK = 'The second network, which test items are drawn by';
 
 /** A seed that follows from that of the round, so that the surrogate draws other first weights, batches and masks. */
 const surrogateSeed = (seed: number): number => stream(seed).split('surrogate').key[0] >>> 1;
@@ -45,6 +49,8 @@ export async function ensureSurrogate(
     );
     if (resumedFrom)
       services.logger.info({ roundId: round.id }, 'the surrogate went on from a checkpoint');
+  } catch (error) {
+    throw error instanceof ComputeTaskError ? error.of(SECOND_NETWORK) : error;
   } finally {
     await writer.close();
   }
