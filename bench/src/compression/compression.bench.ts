@@ -33,7 +33,7 @@ export const compressionBench: Bench = {
     'test-labels': { hint: 'their labels' },
     networks: { hint: 'by comma', default: Object.keys(NETWORKS).join(',') },
     priors: { hint: "by comma; 'point' is the network without", default: PRIORS.join(',') },
-    epochs: { hint: 'of each network, by comma', default: '50,20' },
+    epochs: { hint: 'of each network, by comma', default: '50,42' },
     'warm-up': { hint: 'epochs in which the prior comes in, likewise', default: '10,5' },
     'learning-rate': { hint: 'likewise', default: '0.001,0.002' },
     'first-variance': {
