@@ -100,10 +100,7 @@ module.exports = {
       from: { path: '^(?:packages|apps)/([^/]+)/|^(bench)/' },
       to: {
         path: '^packages/([^/]+)/(src|dist)/',
-        pathNot: [
-          '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules)/)?index\\.',
-        ],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/(src|dist)/((testing|catalogue)/)?index\\.'],
       },
     },
     {

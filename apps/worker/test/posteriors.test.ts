@@ -6,6 +6,7 @@ import {
   ProjectId,
   UserId,
 } from '@dubio/contracts';
+import { posteriorsThat } from '@dubio/contracts/catalogue';
 import { createDemoProject, enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,11 +21,7 @@ const SETTINGS: Partial<Record<(typeof KINDS)[number], object>> = {
 };
 const LABELS = 60;
 
-const COMPRESSIBLE: readonly string[] = [
-  'mean-field',
-  'group-normal-jeffreys',
-  'group-horseshoe',
-] satisfies readonly (typeof KINDS)[number][];
+const COMPRESSIBLE: readonly string[] = posteriorsThat('compresses');
 
 /** Posteriors that say what is noise leave a smaller network beside the model; others leave none. */
 async function expectCompression(harness: Harness, roundId: string, kind: string): Promise<void> {

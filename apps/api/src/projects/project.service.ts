@@ -7,6 +7,7 @@ import {
   type Project,
   type ProjectSummary,
 } from '@dubio/contracts';
+import { defaultFeaturiser } from '@dubio/contracts/catalogue';
 import { applyOverlap, newId, type ObjectStore, publishEvent } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
@@ -21,7 +22,6 @@ import {
   changeAcquisition,
   checkSettings,
   defaultAcquisition,
-  defaultFeaturiser,
   keepsAnswers,
 } from './project-defaults.js';
 

@@ -10,7 +10,8 @@ import {
   rankPool,
   scoreItems,
 } from '@dubio/bayes-core';
-import { LabelSchema, rulesFor } from '@dubio/contracts';
+import { LabelSchema } from '@dubio/contracts';
+import { rulesFor } from '@dubio/contracts/catalogue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineOf } from './engine.js';
 import { jointEvidence, jointSize } from './joint-evidence.js';

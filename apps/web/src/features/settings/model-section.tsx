@@ -1,7 +1,7 @@
 'use client';
 
 import type { AcquisitionRule, Project } from '@dubio/contracts';
-import { ACQUISITION_RULES, rulesFor } from '@dubio/contracts/acquisition-rules';
+import { RULES, rulesFor } from '@dubio/contracts/catalogue';
 import { useState } from 'react';
 import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { Field } from '@/components/ui/field';
@@ -164,7 +164,7 @@ export function AcquisitionSection({ project }: { readonly project: Project }) {
       }}
     >
       <div className="set-fields">
-        <Field label={words.rule} hint={ACQUISITION_RULES[rule]}>
+        <Field label={words.rule} hint={RULES[rule].asks}>
           {(control) => (
             <Select
               {...control}

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Project } from '@dubio/contracts';
-import { CHANCE_RULES, RACE_RULES } from '@dubio/contracts/acquisition-rules';
+import { CHANCE_RULES, RACE_RULES } from '@dubio/contracts/catalogue';
 import { useState } from 'react';
 import { Checkbox } from '@/components/ui/toggle';
 import { useModels } from '../models/queries';
