@@ -102,7 +102,7 @@ export function modelProblems(settings: ModelSettings): SettingProblem[] {
   return problems;
 }
 
-type AskedField = Pick<LabelField, 'kind'>;
+export type AskedField = Pick<LabelField, 'kind'>;
 type FitProblem = SettingProblem & { readonly got: string };
 
 /**
