@@ -11,8 +11,8 @@ export const FEATURISERS = {
     items: 'image',
     when: 'Pictures: each is scaled to one size, and its pixels are the features.',
     fields: {
-      width: { type: 'whole', label: 'Width, pixels', min: 1, max: 512 },
-      height: { type: 'whole', label: 'Height, pixels', min: 1, max: 512 },
+      width: { type: 'whole', label: 'Width', unit: 'pixels', min: 1, max: 512 },
+      height: { type: 'whole', label: 'Height', unit: 'pixels', min: 1, max: 512 },
       channels: {
         type: 'number-choice',
         label: 'Channels',

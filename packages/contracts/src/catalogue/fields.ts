@@ -4,6 +4,8 @@
 /** What a form says about a field. */
 type Words = {
   readonly label: string;
+  /** What a number is counted in. A share is shown in percent and needs none. */
+  readonly unit?: string;
   /** What a person should know to choose a value; stands below the field. */
   readonly hint?: string;
   /** What the value means, for the documents; where the hint does not say it. */

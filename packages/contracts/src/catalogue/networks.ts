@@ -54,7 +54,7 @@ export const NETWORKS = {
   'gal-conv': {
     label: "Convolutions, Gal's",
     short: "Gal's convolutional network",
-    when: 'For pictures, and to compare with the curves of Gal et al. 2017.',
+    when: 'For pictures, and to compare with the curves of Gal, Islam and Ghahramani.',
     fields: {},
     picturesOnly: true,
   },

@@ -52,7 +52,14 @@ export const POLICIES = {
     max: 20,
     default: 1,
   },
-  leaseSeconds: { type: 'whole', label: 'Time for an item, s', min: 15, max: 3600, default: 300 },
+  leaseSeconds: {
+    type: 'whole',
+    label: 'Time for an item',
+    unit: 's',
+    min: 15,
+    max: 3600,
+    default: 300,
+  },
   queueSize: {
     type: 'whole',
     label: 'Items in the queue',
@@ -63,7 +70,7 @@ export const POLICIES = {
   },
   controlShare: {
     type: 'number',
-    label: 'Drawn at random, %',
+    label: 'Drawn at random',
     hint: 'A share of what is asked, for honest figures.',
     shown: 'percent',
     min: 0,
@@ -72,7 +79,7 @@ export const POLICIES = {
   },
   testShare: {
     type: 'number',
-    label: 'Drawn to test on, %',
+    label: 'Drawn to test on',
     hint: 'Drawn where a second network expects mistakes: few answers tell how good the model is. They never train.',
     shown: 'percent',
     min: 0,

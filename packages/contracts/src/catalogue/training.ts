@@ -75,7 +75,7 @@ export type Partitioned = ValuesOf<typeof PARTITION>;
 export const TRAINING = {
   batchSize: { type: 'whole', label: 'Batch', min: 1, max: 4096, default: 64 },
   maxEpochs: { type: 'whole', label: 'Epochs at most', min: 1, max: 10_000, default: 100 },
-  patience: { type: 'whole', label: 'Patience, epochs', min: 1, max: 1000, default: 10 },
+  patience: { type: 'whole', label: 'Patience', unit: 'epochs', min: 1, max: 1000, default: 10 },
   drawsPerEpoch: {
     type: 'whole',
     label: 'Draws an epoch',

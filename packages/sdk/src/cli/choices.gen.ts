@@ -49,5 +49,5 @@ export const NETWORKS = {
   "mlp-512": "For some thousand labels, and to compare with published figures.",
   "uci-50": "For small tables of numbers, and to compare with the UCI benchmarks.",
   "batchbald-conv": "For pictures, and to compare with the curves of BatchBALD.",
-  "gal-conv": "For pictures, and to compare with the curves of Gal et al. 2017."
+  "gal-conv": "For pictures, and to compare with the curves of Gal, Islam and Ghahramani."
 } as const;

@@ -40,10 +40,9 @@ export const strings = {
   },
   stop: {
     title: 'Stop rule',
-    accuracy: 'Accuracy to reach, %',
-    rmse: 'Error to reach, RMSE',
-    gainAccuracy: 'Gain over four rounds below, points of accuracy',
-    gainRmse: 'Gain over four rounds below, RMSE',
+    accuracy: { label: 'Accuracy to reach', unit: '%' },
+    rmse: { label: 'Error to reach', unit: 'RMSE' },
+    points: 'points of accuracy',
     hint: 'Empty: this part of the rule is off.',
   },
   schedules: {

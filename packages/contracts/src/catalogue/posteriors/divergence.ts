@@ -12,7 +12,8 @@ export const DIVERGENCE = {
   },
   klWarmUpEpochs: {
     type: 'whole',
-    label: 'Warm-up of the prior, epochs',
+    label: 'Warm-up of the prior',
+    unit: 'epochs',
     hint: 'The weight of the prior rises over them, and patience counts from their end. With a weight of 1, 15 to 30.',
     min: 0,
     max: 1000,

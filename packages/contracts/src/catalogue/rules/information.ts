@@ -19,7 +19,7 @@ export const INFORMATION_RULES = {
   bait: {
     label: 'BAIT',
     asks: 'leaves least expected error on the pool, by Fisher information',
-    when: 'Where labels are dear and picking may take longer: second best in the rules benchmark.',
+    when: 'Where labels are dear and picking may take longer.',
     fits: ONE_FIELD,
     order: 'joint',
   },

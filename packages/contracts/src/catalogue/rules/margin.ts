@@ -5,7 +5,7 @@ export const MARGIN_RULES = {
   'power-margin': {
     label: 'power margin',
     asks: 'picks by chance, weighted by how small the gap between the two best answers is',
-    when: 'To begin with, for one choice: the one rule that was above random picking on all six data sets of the rules benchmark.',
+    when: 'To begin with, for one choice.',
     fits: ['choice'],
     order: 'power',
     races: true,

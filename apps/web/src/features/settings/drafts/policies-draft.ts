@@ -21,10 +21,10 @@ export const stopFields = (isAccuracy: boolean, unit: string) => {
   const { targetMetric, leastGain, epistemicNats, totalDoubt } = STOP_RULES;
   return {
     ...STOP_RULES,
-    targetMetric: { ...targetMetric, shown, label: isAccuracy ? words.accuracy : words.rmse },
-    epistemicNats: { ...epistemicNats, label: `${epistemicNats.label}, ${unit}` },
-    totalDoubt: { ...totalDoubt, label: `${totalDoubt.label}, ${unit}` },
-    leastGain: { ...leastGain, shown, label: isAccuracy ? words.gainAccuracy : words.gainRmse },
+    targetMetric: { ...targetMetric, shown, ...(isAccuracy ? words.accuracy : words.rmse) },
+    epistemicNats: { ...epistemicNats, unit },
+    totalDoubt: { ...totalDoubt, unit },
+    leastGain: { ...leastGain, shown, unit: isAccuracy ? words.points : words.rmse.unit },
   } as const;
 };
 type StopFields = ReturnType<typeof stopFields>;

@@ -4,7 +4,7 @@ import { Field, Input } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import { Checkbox } from '@/components/ui/toggle';
 import { type Form, pathOf } from './draft';
-import { isOn, writeFlag } from './field-text';
+import { isOn, isPercent, writeFlag } from './field-text';
 
 type Shared = {
   readonly form: Form;
@@ -22,7 +22,13 @@ export function CatalogueField({
   const { hint = field.hint, ...rest } = shared;
   if (field.type === 'choice') {
     return (
-      <ChoiceInput path={path} label={field.label} options={field.options} hint={hint} {...rest} />
+      <ChoiceInput
+        path={path}
+        label={labelOf(field)}
+        options={field.options}
+        hint={hint}
+        {...rest}
+      />
     );
   }
   if (field.type === 'flag') {
@@ -33,7 +39,13 @@ export function CatalogueField({
       </div>
     );
   }
-  return <TextInput path={path} label={field.label} hint={hint} {...rest} />;
+  return <TextInput path={path} label={labelOf(field)} hint={hint} {...rest} />;
+}
+
+/** "Patience, epochs" */
+function labelOf(field: FieldOfCatalogue): string {
+  const { label, unit = isPercent(field) ? '%' : undefined } = field;
+  return unit === undefined ? label : `${label}, ${unit}`;
 }
 
 /** All fields of a group, under the part of the draft that they belong to. */

@@ -71,7 +71,7 @@ export function readNumber(text: string, field: Numbers): TextRead<number | null
     : { value: null, error: rangeWords(field, isWhole) };
 }
 
-const isPercent = (field: Pick<Numbers, 'shown'> | Field): boolean =>
+export const isPercent = (field: Pick<Numbers, 'shown'> | Field): boolean =>
   'shown' in field && field.shown === 'percent';
 
 function isWithin({ min, above, max, below }: Omit<Numbers, 'type'>, value: number): boolean {
