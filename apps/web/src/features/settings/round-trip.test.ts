@@ -23,6 +23,9 @@ import {
   stopFields,
 } from './drafts/policies-draft';
 
+/** Any whole number; properties are tried on the same values in every run. */
+fc.configureGlobal({ seed: 20_190_615 });
+
 type Asked = readonly Pick<LabelField, 'kind'>[];
 const ASKED: readonly Asked[] = [
   [{ kind: 'choice' }],
@@ -36,8 +39,8 @@ function expectKept(spec: ModelSpec, asked: Asked) {
   expect(readModel(modelDraft(spec), asked)).toEqual({ ok: true, value: spec });
 }
 
-/** Model settings with one posterior, as far as the API takes them for what is asked. */
-const specs = (kind: Posterior['kind'], asked: Asked): fc.Arbitrary<ModelSpec> => {
+/** Model settings with one posterior, as far as the API reads them. */
+const specs = (kind: Posterior['kind']): fc.Arbitrary<ModelSpec> => {
   const posterior = schemaArbitrary(
     Posterior.options.find((each) => each.shape.kind.value === kind)!,
   );
@@ -45,17 +48,16 @@ const specs = (kind: Posterior['kind'], asked: Asked): fc.Arbitrary<ModelSpec> =
     .record({ spec: schemaArbitrary(ModelSpec), posterior })
     .map(({ spec, posterior }) => ModelSpec.safeParse({ ...spec, posterior }))
     .filter((read) => read.success)
-    .map((read) => read.data!)
-    .filter((spec) => fitProblems(spec, asked).length === 0);
+    .map((read) => read.data!);
 };
 
 describe('settings that the API takes are shown and saved unchanged', () => {
   it.each(namesOf(POSTERIORS))('whatever the model is, with %s', (kind) => {
     const { fits } = POSTERIORS[kind].can;
     const asked = fc.constantFrom(...(fits === 'everything' ? ASKED : ASKED.slice(0, 2)));
-    const settings = asked.chain((fields) =>
-      fc.record({ fields: fc.constant(fields), spec: specs(kind, fields) }),
-    );
+    const settings = fc
+      .record({ fields: asked, spec: specs(kind) })
+      .filter(({ spec, fields }) => fitProblems(spec, fields).length === 0);
     fc.assert(fc.property(settings, ({ spec, fields }) => expectKept(spec, fields)));
   });
 
