@@ -149,7 +149,8 @@ module.exports = {
     {
       name: 'pure-without-engines',
       severity: 'error',
-      comment: 'What is imported where no engine is must not load one; shapes of predictions are types.',
+      comment:
+        'What is imported where no engine is must not load one; shapes of predictions are types.',
       from: { path: '^packages/bayes-core/src/pure\\.ts$' },
       to: {
         pathNot:
