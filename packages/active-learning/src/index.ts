@@ -25,7 +25,7 @@ export type {
   AcquisitionOptions,
   Candidates,
   DescribedItems,
-  JointEvidence,
+  RuleInputs,
 } from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
 export { estimateBald, estimateMargin, type ScoreEstimates } from './acquisition/race-estimates.js';
@@ -41,7 +41,6 @@ export {
   ACQUISITION_RULE_NAMES,
   ACQUISITION_RULES,
   type AcquisitionRule,
-  type Evidence,
   getRule,
   type RuleDefinition,
   scoreItems,
@@ -53,6 +52,13 @@ export {
   type LossSize,
   type TestDraws,
 } from './active-testing/active-testing.js';
+export {
+  type ExpectedLosses,
+  expectedLosses,
+  type ModelUnderTest,
+  readExpectedLosses,
+  writeExpectedLosses,
+} from './active-testing/expected-losses.js';
 export {
   type Draw,
   levelledWeights,
@@ -73,10 +79,12 @@ export {
   type ConformalFit,
   type ConformalSets,
   conformalIntervalScores,
+  conformalLimit,
   conformalSetScores,
   conformalSets,
   fitConformalInterval,
   fitConformalSets,
+  leastCalibrationRows,
   setCoverage,
 } from './calibration/conformal.js';
 export type { LabelledProbs } from './calibration/labelled.js';
@@ -86,7 +94,8 @@ export {
   type NumberMetrics,
   numberMetrics,
 } from './calibration/number-metrics.js';
-export { honestInterval, type Interval, wilsonInterval } from './calibration/proportion.js';
+export { packScores, unpackScores } from './calibration/packed-scores.js';
+export { honestInterval, type Interval, wilsonInterval, Z_95 } from './calibration/proportion.js';
 export {
   adaptiveReliability,
   eceInterval,
@@ -95,12 +104,73 @@ export {
   reliability,
 } from './calibration/reliability.js';
 export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
+export { answerAgreement } from './evaluation/answer-agreement.js';
+export {
+  conformalScores,
+  type JudgedRows,
+  type ScoresByMode,
+} from './evaluation/conformal-scores.js';
+export { type GateVerdict, gateVerdict } from './evaluation/gate.js';
+export { judge } from './evaluation/judge.js';
+export { judgedFields, momentsOf } from './evaluation/judged-fields.js';
+export type { Comparison, HeldOutJudgement } from './evaluation/judgement.js';
+export {
+  classesWithin,
+  coverageWithin,
+  intervalWithin,
+  type SetLimit,
+} from './evaluation/prediction-sets.js';
 export { rankAuroc } from './evaluation/rank-auroc.js';
 export { type RetentionCurve, retentionCurve } from './evaluation/retention.js';
+export { type FieldFigures, smallNetworkVerdict } from './evaluation/small-network-gate.js';
+export { testedFigures } from './evaluation/tested-figures.js';
+export { atTemperature, type Judged } from './evaluation/trust.js';
+export { askedOf, targetsOf } from './labels/answer-targets.js';
+export { NotTrainableError } from './labels/not-trainable-error.js';
+export { type LabelledItem, LEAST_CONTROL, splitLabels } from './labels/split-labels.js';
 export {
-  answerAgreement,
+  type AskedField,
+  type AskedFields,
+  askedFields,
+  decodeTrainingSet,
+  encodeTrainingSet,
+  fieldTargets,
+  onlyField,
+  PART,
+  type Rows,
+  rowsOf,
+  rowWidth,
+  TrainingSet,
+  weightsAt,
+  weightsOf,
+} from './labels/training-set.js';
+export { chooseNext, type NextRequest } from './learner/choose-next.js';
+export {
+  type ChosenQueue,
+  chooseQueue,
+  type QueueColumns,
+  type QueueOrigin,
+  type QueueRequest,
+  type RuleChoice,
+} from './learner/choose-queue.js';
+export { interleave } from './learner/interleave.js';
+export { limitsInWords, MAX_CANDIDATES, MAX_DESCRIBED, MAX_TARGETS } from './learner/limits.js';
+export { histogramOf, poolFigures } from './learner/pool-figures.js';
+export {
+  joinPoolScores,
+  type PoolScores,
+  readPoolScores,
+  writePoolScores,
+} from './learner/pool-scores.js';
+export type { Model, Pool } from './learner/ports.js';
+export { type ReplayModel, type ReplayRequest, type ReplayTurn, replay } from './learner/replay.js';
+export { describeInputs } from './learner/rule-inputs.js';
+export { type ScoredRows, scoreRows } from './learner/score-rows.js';
+export { startingItems } from './learner/starting-items.js';
+export { currentStopReasons, ENOUGH_HELD_OUT, historyStopReasons } from './learner/stop-reasons.js';
+export {
   gainUpperBound,
-  type RoundEvidence,
+  type RoundFigures,
   type StopCode,
   type StopPolicy,
   type StopReason,

@@ -73,7 +73,7 @@ export {
   weightDecayFromPrecision,
 } from './posterior/dropout-precision.js';
 export { type DropoutRate, dropoutRates } from './posterior/dropout-rates.js';
-export type { DescriptionLength, EpochRecord, FittedPosterior } from './posterior/fitted.js';
+export type { DescriptionLength, FittedPosterior } from './posterior/fitted.js';
 export { loadPosterior } from './posterior/load.js';
 export { lastLayerFeatures } from './predict/last-layer-features.js';
 export {

@@ -10,6 +10,7 @@ export {
 } from './io/safetensors.js';
 export { entropyTerm, logSumExp } from './log-space.js';
 export type { FeatureMatrix } from './nn/features.js';
+export type { EpochRecord } from './posterior/fitted.js';
 export type { ChoicesMoments } from './predict/choices-accumulator.js';
 export type { LastLayerFeatures } from './predict/last-layer-features.js';
 export {

@@ -1,12 +1,12 @@
 import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
-import { type AcquisitionOptions, type JointEvidence, pickJointly } from './joint-rules.js';
+import { type AcquisitionOptions, pickJointly, type RuleInputs } from './joint-rules.js';
 import { acquisitionNoise, priorities } from './priorities.js';
 import { getRule, scoreItems } from './rules.js';
 import { topOrder } from './top-order.js';
 
-export type AcquireRequest = JointEvidence & {
+export type AcquireRequest = RuleInputs & {
   readonly rule: string;
   readonly batchSize: number;
   readonly seed: number;

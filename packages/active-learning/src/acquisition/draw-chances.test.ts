@@ -1,3 +1,4 @@
+import { CHANCE_RULES } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import { rankPool } from './acquire.js';
 import { drawChances, RULES_BY_CHANCE } from './draw-chances.js';
@@ -94,4 +95,8 @@ describe('drawChances', () => {
       /item 2/,
     );
   });
+});
+
+it('contracts and numerics agree on the rules that draw by chance', () => {
+  expect(CHANCE_RULES.toSorted()).toEqual(RULES_BY_CHANCE.toSorted());
 });

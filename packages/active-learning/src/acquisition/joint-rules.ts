@@ -38,7 +38,7 @@ export type DescribedItems = Features & {
 };
 
 /** What joint rules look at beside the scores; which of it, `RuleDefinition.needs` says. */
-export type JointEvidence = {
+export type RuleInputs = {
   /** Rules that need 'log-probs' or 'targets': the candidates, see `selectCandidates`. */
   readonly candidates?: Candidates;
   /** Rules that need 'targets': samples of items that predictions will be asked for. */
@@ -49,7 +49,7 @@ export type JointEvidence = {
   readonly labelled?: DescribedItems;
 };
 
-type JointRequest = JointEvidence & {
+type JointRequest = RuleInputs & {
   readonly rule: string;
   readonly batchSize: number;
   readonly seed: number;

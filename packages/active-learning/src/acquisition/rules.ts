@@ -15,13 +15,15 @@ export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank'
  * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the same, and of items
  * that predictions will be asked for. `features`: what the last layer sees. `inputs`: the items themselves, no model.
  */
-export type Evidence = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
+export type RuleNeed = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
 
 export type RuleDefinition = {
   /** What has to be predicted before the rule can order a pool. */
-  readonly needs: Evidence;
+  readonly needs: RuleNeed;
   readonly kinds: readonly Uncertainty['kind'][];
   readonly ordering: Ordering;
+  /** Joint rules that pick item after item: a longer batch begins with the shorter one. */
+  readonly isSequential?: boolean;
   /** The score of each item, greater is wanted more. */
   readonly score: (uncertainty: Uncertainty) => Reals;
 };
@@ -67,10 +69,15 @@ const information = (uncertainty: Uncertainty): Reals => {
 };
 
 /** Rules that spread a batch over a space; behind the batch their queue goes on by total doubt. */
-const joint = (kinds: RuleDefinition['kinds'], needs: Evidence): RuleDefinition => ({
+const joint = (
+  kinds: RuleDefinition['kinds'],
+  needs: RuleNeed,
+  isSequential: boolean,
+): RuleDefinition => ({
   needs,
   kinds,
   ordering: 'joint',
+  isSequential,
   score: (uncertainty) => uncertainty.total_N,
 });
 
@@ -116,13 +123,27 @@ export const ACQUISITION_RULES = {
   'power-bald': byNats(epistemic, 'power'),
   'softmax-bald': byNats(epistemic, 'softmax'),
   'softrank-bald': byNats(epistemic, 'softrank'),
-  'batch-bald': { needs: 'log-probs', kinds: ['class'], ordering: 'joint', score: epistemic },
-  epig: { needs: 'targets', kinds: BOTH, ordering: 'joint', score: information },
-  badge: joint(NATS, 'features'),
-  bait: joint(BOTH, 'features'),
-  'core-set': joint(ANY, 'features'),
-  lcmd: joint(ANY, 'features'),
-  'typical-clustering': joint(ANY, 'inputs'),
+  'batch-bald': {
+    needs: 'log-probs',
+    kinds: ['class'],
+    ordering: 'joint',
+    isSequential: true,
+    score: epistemic,
+  },
+  epig: {
+    needs: 'targets',
+    kinds: BOTH,
+    ordering: 'joint',
+    isSequential: true,
+    score: information,
+  },
+  badge: joint(NATS, 'features', true),
+  // Takes more than it needs and gives some back.
+  bait: joint(BOTH, 'features', false),
+  'core-set': joint(ANY, 'features', true),
+  lcmd: joint(ANY, 'features', true),
+  // Clusters by the size of the batch.
+  'typical-clustering': joint(ANY, 'inputs', false),
   variance: ordered(epistemic, 'number', 'greatest'),
   'power-variance': ordered(epistemic, 'number', 'power'),
   'softrank-variance': ordered(epistemic, 'number', 'softrank'),

@@ -8,6 +8,9 @@ import { type Interval, wilsonInterval } from './proportion.js';
 /** `lac`: smallest sets on average. `aps`: larger sets where the model is in doubt, hence fairer between items. */
 export type ConformalMethod = 'lac' | 'aps';
 
+/** Levels are decimal numbers: .9 of ten rows are nine. */
+const ROUNDING = 1e-9;
+
 export type ConformalFit = {
   /** Share of answers that must be covered, such as 0.9. */
   readonly level: number;
@@ -76,7 +79,7 @@ export function fitConformalSets(
   { level, method }: { level: number; method: ConformalMethod },
 ): ConformalFit {
   const scores = conformalSetScores(calibration, { method });
-  const limit = finiteSampleQuantile('fitConformalSets', scores, level);
+  const limit = conformalLimit(scores, level);
   return { level, rows: calibration.rows, limit };
 }
 
@@ -153,17 +156,28 @@ export function setCoverage(
  */
 export function fitConformalInterval(calibration: LabelledNumbers, level: number): ConformalFit {
   const scores = conformalIntervalScores(calibration);
-  const limit = finiteSampleQuantile('fitConformalInterval', scores, level);
+  const limit = conformalLimit(scores, level);
   return { level, rows: calibration.rows, limit };
 }
 
-/** The ceil((n + 1) level)-th smallest score, infinity when that is more than there are. */
-function finiteSampleQuantile(op: string, scores: Float64Array, level: number): number {
+/**
+ * The limit that holds the stated share of new scores: the ceil((n + 1) level)-th smallest of n.
+ *
+ * Infinity when that is more than there are; `leastCalibrationRows` says how many it takes.
+ * Shapes: [N] -> scalar. @throws NumericsError `invalid_argument` for a level outside (0, 1)
+ * @see Vovk, Gammerman & Shafer 2005. Cost: N ln N.
+ */
+export function conformalLimit(scores_N: Reals, level: number): number {
   if (!(level > 0 && level < 1))
-    throw new NumericsError('invalid_argument', `${op}: level lies in (0, 1), got ${level}.`);
-  const rank = Math.ceil((scores.length + 1) * level - 1e-9);
-  return rank > scores.length ? Number.POSITIVE_INFINITY : scores.sort()[rank - 1]!;
+    throw new NumericsError('invalid_argument', `A level lies in (0, 1), got ${level}.`);
+  const rows = scores_N.length;
+  const rank = Math.ceil((rows + 1) * level - ROUNDING);
+  return rank > rows ? Number.POSITIVE_INFINITY : Float64Array.from(scores_N).sort()[rank - 1]!;
 }
+
+/** The fewest calibration rows from which a limit for this level can be learned. */
+export const leastCalibrationRows = (level: number): number =>
+  Math.ceil(level / (1 - level) - ROUNDING);
 
 function scoreOf(
   method: ConformalMethod,

@@ -1,6 +1,9 @@
 import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount } from '../uncertainty/checks.js';
 
+/** Two-sided 95 % quantile of the standard normal distribution. */
+export const Z_95 = 1.959963984540054;
+
 /** A share with bounds that hold it with the stated confidence. */
 export type Interval = {
   /** Null where nothing was counted. */

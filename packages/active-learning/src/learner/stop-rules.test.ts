@@ -1,12 +1,6 @@
 import { normal, stream } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
-import {
-  answerAgreement,
-  gainUpperBound,
-  type RoundEvidence,
-  type StopPolicy,
-  stopReasons,
-} from './stop-rules.js';
+import { gainUpperBound, type RoundFigures, type StopPolicy, stopReasons } from './stop-rules.js';
 
 const never: StopPolicy = {
   better: 'greater',
@@ -19,7 +13,7 @@ const never: StopPolicy = {
   window: 3,
 };
 
-const round = (labels: number, parts: Partial<RoundEvidence> = {}): RoundEvidence => ({
+const round = (labels: number, parts: Partial<RoundFigures> = {}): RoundFigures => ({
   labels,
   metric: null,
   epistemicMean: null,
@@ -28,7 +22,7 @@ const round = (labels: number, parts: Partial<RoundEvidence> = {}): RoundEvidenc
   ...parts,
 });
 
-const codes = (history: RoundEvidence[], policy: Partial<StopPolicy>) =>
+const codes = (history: RoundFigures[], policy: Partial<StopPolicy>) =>
   stopReasons(history, { ...never, ...policy }).map(({ code }) => code);
 
 describe('stopReasons', () => {
@@ -119,18 +113,3 @@ it.each([3, 4, 6, 12])(
     expect(Math.abs(held / draws - 0.95)).toBeLessThan(5 * Math.sqrt((0.95 * 0.05) / draws));
   },
 );
-
-it('answerAgreement is Cohen kappa', () => {
-  // 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no: the textbook's 0.4.
-  const pairs = [
-    [1, 1, 20],
-    [1, 0, 5],
-    [0, 1, 10],
-    [0, 0, 15],
-  ].flatMap(([a, b, times]) => Array.from({ length: times! }, () => [a!, b!]));
-  const before = pairs.map(([a]) => a!);
-  const after = pairs.map(([, b]) => b!);
-  expect(answerAgreement(before, after)).toBeCloseTo(0.4, 12);
-  expect(answerAgreement([2, 2], [2, 2])).toBe(1);
-  expect(answerAgreement([0, 1], [1, 0])).toBe(-1);
-});

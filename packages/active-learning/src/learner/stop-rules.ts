@@ -2,7 +2,7 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 
 /** What a round of labelling came to, oldest first in a history. */
-export type RoundEvidence = {
+export type RoundFigures = {
   readonly labels: number;
   /** Accuracy, or RMSE; null where nothing could be held out. */
   readonly metric: number | null;
@@ -53,7 +53,7 @@ export type StopReason = {
  * @throws NumericsError `invalid_argument`, `non_finite`
  */
 export function stopReasons(
-  history: readonly RoundEvidence[],
+  history: readonly RoundFigures[],
   policy: StopPolicy,
 ): readonly StopReason[] {
   assertCount('stopReasons', 'window', policy.window, 3);
@@ -71,7 +71,7 @@ export function stopReasons(
 }
 
 function targetReached(
-  { metric }: RoundEvidence,
+  { metric }: RoundFigures,
   { targetMetric: limit, better }: StopPolicy,
 ): StopReason | null {
   if (limit === null || metric === null) return null;
@@ -91,13 +91,13 @@ function below(
   return { code, value, limit, sentence };
 }
 
-function budgetSpent({ labels }: RoundEvidence, { labelBudget }: StopPolicy): StopReason | null {
+function budgetSpent({ labels }: RoundFigures, { labelBudget }: StopPolicy): StopReason | null {
   if (labelBudget === null || labels < labelBudget) return null;
   const sentence = `The budget is spent: ${labels} of ${labelBudget} labels.`;
   return { code: 'budget-spent', value: labels, limit: labelBudget, sentence };
 }
 
-function curveFlat(history: readonly RoundEvidence[], policy: StopPolicy): StopReason | null {
+function curveFlat(history: readonly RoundFigures[], policy: StopPolicy): StopReason | null {
   const { leastGain: limit, window, better } = policy;
   if (limit === null) return null;
   const points = history.filter(({ metric }) => metric !== null).slice(-window);
@@ -113,7 +113,7 @@ function curveFlat(history: readonly RoundEvidence[], policy: StopPolicy): StopR
   return { code: 'curve-flat', value, limit, sentence };
 }
 
-function answersStable(history: readonly RoundEvidence[], policy: StopPolicy): StopReason | null {
+function answersStable(history: readonly RoundFigures[], policy: StopPolicy): StopReason | null {
   const { agreement: limit, window } = policy;
   if (limit === null) return null;
   const kappas = history.slice(-window).map(({ agreement }) => agreement);
@@ -172,36 +172,6 @@ function studentQuantile95(degrees: number): number {
   const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
   const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
   return z + (first + (second + third / degrees) / degrees) / degrees;
-}
-
-/**
- * Cohen's kappa of two models' answers to the same items: 1 the same, 0 as chance would have it.
- *
- * (observed - expected) / (1 - expected) agreement; 1 where both always give one and the same answer.
- * Shapes: [N], [N] -> scalar.
- * @throws NumericsError `shape_mismatch`, `invalid_argument` for no items
- * @see Cohen 1960; Bloodgood & Vijay-Shanker 2009 section 3. Cost: N.
- */
-export function answerAgreement(before_N: Reals, after_N: Reals): number {
-  const op = 'answerAgreement';
-  const rows = before_N.length;
-  assertCount(op, 'rows', rows, 1);
-  assertLength(op, 'after_N', after_N, rows);
-  const counts = new Map<number, { before: number; after: number }>();
-  const count = (answer: number) => {
-    const known = counts.get(answer) ?? { before: 0, after: 0 };
-    counts.set(answer, known);
-    return known;
-  };
-  let same = 0;
-  for (let n = 0; n < rows; n++) {
-    count(before_N[n]!).before++;
-    count(after_N[n]!).after++;
-    if (before_N[n] === after_N[n]) same++;
-  }
-  let expected = 0;
-  for (const { before, after } of counts.values()) expected += (before / rows) * (after / rows);
-  return expected === 1 ? 1 : (same / rows - expected) / (1 - expected);
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)));
