@@ -1,3 +1,4 @@
+import { NotTrainableError } from '@dubio/active-learning';
 import type { RoundFailure, RoundState } from '@dubio/contracts';
 import { JobAbortedError } from '@dubio/platform';
 import type { z } from 'zod';
@@ -27,7 +28,7 @@ export type Cause = {
 };
 
 export function causeOf(error: unknown): Cause {
-  if (error instanceof RoundImpossibleError) {
+  if (error instanceof RoundImpossibleError || error instanceof NotTrainableError) {
     return { code: error.code, cause: error.message, permanent: true };
   }
   if (error instanceof ComputeLostError) {

@@ -1,8 +1,8 @@
 import type { RoundProgress } from '@dubio/contracts';
 import type { JobHandler, Queryable } from '@dubio/platform';
 import { SHARD_ROWS } from '../features/shard-layout.js';
-import { surrogateSamples } from '../science/surrogate-spec.js';
 import type { Services } from '../services.js';
+import { surrogateSamples } from '../tasks/surrogate-spec.js';
 import { featureSourceOf } from './feature-source.js';
 import { finishPart, type PartClaim, type PartKind, runPart } from './part-stage.js';
 import { publishProgress } from './progress-writer.js';

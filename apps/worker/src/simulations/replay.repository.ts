@@ -1,4 +1,10 @@
-import { LabelSchema, ModelSpec, SimulationSpec } from '@dubio/contracts';
+import {
+  AcquisitionSpec,
+  LabelSchema,
+  ModelSpec,
+  Policies,
+  SimulationSpec,
+} from '@dubio/contracts';
 import type { Queryable } from '@dubio/platform';
 import { z } from 'zod';
 
@@ -10,6 +16,9 @@ export type ReplayRow = {
   readonly spec: SimulationSpec;
   readonly modelSpec: ModelSpec;
   readonly labelSchema: LabelSchema;
+  /** As rounds of the project choose: items picked jointly, and of the whole queue. */
+  readonly batchSize: number;
+  readonly queueSize: number;
   readonly truthKey: string | null;
   readonly points: readonly ReplayPoint[];
   readonly chosen: readonly number[];
@@ -22,6 +31,8 @@ const Row = z.object({
   spec: SimulationSpec,
   model_spec: ModelSpec,
   label_schema: LabelSchema,
+  acquisition: AcquisitionSpec,
+  policies: Policies,
   truth_key: z.string().nullable(),
   points: z.array(z.object({ labels: z.int(), metric: z.number() })),
   chosen: z.array(z.int()),
@@ -53,7 +64,7 @@ export async function claimReplay(
       WHERE ${WHERE} AND s.id = p.simulation_id AND s.state IN ('queued', 'running')
         AND NOT s.abort_requested AND p.state IN ('waiting', 'running')
         AND (p.claim_token IS NULL OR p.heartbeat_at < now() - $5::float8 * interval '1 millisecond')
-      RETURNING p.project_id, s.spec, j.model_spec, j.label_schema, j.truth_key, p.points,
+      RETURNING p.project_id, s.spec, j.model_spec, j.label_schema, j.acquisition, j.policies, j.truth_key, p.points,
         coalesce(p.chosen, '{}') AS chosen, p.scoring_seconds, p.attempts`,
     [...idValues(id), claim.token, claim.staleMs],
   );
@@ -64,6 +75,8 @@ export async function claimReplay(
     spec: row.spec,
     modelSpec: row.spec.modelSpec ?? row.model_spec,
     labelSchema: row.label_schema,
+    batchSize: row.acquisition.batchSize,
+    queueSize: row.policies.queueSize,
     truthKey: row.truth_key,
     points: row.points,
     chosen: row.chosen,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { askedOf } from '@dubio/active-learning';
 import { ProjectId, SimulationId } from '@dubio/contracts';
 import { enqueueJob, type JobHandler, publishEvent, type Queryable } from '@dubio/platform';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
@@ -6,7 +7,6 @@ import { ClaimLostError, holdClaim } from '../hold-claim.js';
 import { featureSourceOf } from '../rounds/feature-source.js';
 import { causeOf, RoundImpossibleError } from '../rounds/round-failure.js';
 import { isHandBack, STAGE_ATTEMPTS } from '../rounds/round-stage.js';
-import { askedOf } from '../science/answer-targets.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import {
@@ -124,11 +124,12 @@ async function runReplay(
     answers,
     asked: askedOf(fields),
     spec: row.modelSpec,
-    rule: id.rule,
+    acquisition: { rule: id.rule, beta, batchSize: row.batchSize },
+    queueSize: row.queueSize,
     seed: id.seed,
     chosen: row.chosen,
     sliceMs: SLICE_MS,
-    ...{ startLabels, batch, endLabels, poolSize, beta },
+    ...{ startLabels, batch, endLabels, poolSize },
   };
   const { finished } = await services.compute.run('replay', request, {
     signal: AbortSignal.any([claim.signal, lost.signal]),
