@@ -11,7 +11,8 @@ import {
 } from '@dubio/active-learning';
 import { completeSpec, createOnnxEngine, Sequence, stream } from '@dubio/bayes-core';
 import { curveTurns } from '@dubio/bench/dist/curve/run-curve.js';
-import { CLASS_RULES, ModelSpec, NUMBER_RULES } from '@dubio/contracts';
+import { ModelSpec } from '@dubio/contracts';
+import { rulesOf } from '@dubio/contracts/catalogue';
 import { createObjectStore } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComputeSettings, TaskContext } from '../src/compute/task-context.js';
@@ -202,13 +203,13 @@ async function benchNext(rule: string): Promise<number[]> {
 }
 
 describe('a round, a replay and a bench choose the same items', () => {
-  it.each(CLASS_RULES.map((rule) => [rule]))('of classes, by %s', async (rule) => {
+  it.each(rulesOf('choice').map((rule) => [rule]))('of classes, by %s', async (rule) => {
     const queue = await roundQueue('class', rule);
     expect(await replayNext('class', rule)).toEqual(queue.slice(0, BATCH));
     expect(await benchNext(rule)).toEqual(queue.slice(0, BATCH));
   });
 
-  it.each(NUMBER_RULES.map((rule) => [rule]))('of numbers, by %s', async (rule) => {
+  it.each(rulesOf('number').map((rule) => [rule]))('of numbers, by %s', async (rule) => {
     expect(getRule(rule).kinds).toContain('number');
     const queue = await roundQueue('number', rule);
     expect(await replayNext('number', rule)).toEqual(queue.slice(0, BATCH));

@@ -1,13 +1,15 @@
 import {
   ACQUISITION_RULE_NAMES,
   RACE_RULES as CORE_RACE_RULES,
-  completeSpec,
   getRule,
+  RULES_BY_CHANCE,
+} from '@dubio/active-learning';
+import {
+  completeSpec,
   isCompressible,
   momentProblem,
   type PosteriorSpec,
   type PresetName,
-  RULES_BY_CHANCE,
 } from '@dubio/bayes-core';
 import { ModelSpec } from '@dubio/contracts';
 import {

@@ -1,4 +1,4 @@
-import { CHANCE_RULES } from '@dubio/contracts';
+import { CHANCE_RULES } from '@dubio/contracts/catalogue';
 import { describe, expect, it } from 'vitest';
 import { rankPool } from './acquire.js';
 import { drawChances, RULES_BY_CHANCE } from './draw-chances.js';
