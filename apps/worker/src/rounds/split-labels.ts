@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Draw, levelledWeights } from '@dubio/bayes-core';
 import type { Answer, LabelField, Policies } from '@dubio/contracts';
+import { WorkImpossibleError } from '../claims/cause.js';
 import { askedOf, targetsOf } from '../science/answer-targets.js';
 import { fieldTargets, PART, type TrainingSet } from '../science/training-set.js';
-import { RoundImpossibleError } from './round-failure.js';
 import { isDrawnTest, testedWeights } from './tested-weights.js';
 
 export type LabelledItem = {
@@ -48,7 +48,7 @@ export const LEAST_CONTROL = 30;
  * Weights level what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
  * the control and test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
  * answers enters, since each draw tells how many were open.
- * @throws RoundImpossibleError too-few-labels, one-class-only
+ * @throws WorkImpossibleError too-few-labels, one-class-only
  */
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
   const { fields, policies } = context;
@@ -156,7 +156,7 @@ function assertTrainable(
   fields: readonly LabelField[],
 ): void {
   if (rows.length < LEAST_LABELS) {
-    throw new RoundImpossibleError(
+    throw new WorkImpossibleError(
       'too-few-labels',
       `It takes at least ${LEAST_LABELS} labels to train on, there ${rows.length === 1 ? 'is' : 'are'} ${rows.length}. Label a few more.`,
     );
@@ -168,7 +168,7 @@ function assertTrainable(
     const { name } = fields[k]!;
     const said = JSON.stringify(rows[0]!.answer[name]);
     const what = fields.length > 1 ? ` to "${name}"` : '';
-    throw new RoundImpossibleError(
+    throw new WorkImpossibleError(
       'one-class-only',
       `All ${rows.length} labels say ${said}${what}, and with one answer there is nothing to learn. Label items with other answers too.`,
     );

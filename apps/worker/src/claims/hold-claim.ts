@@ -7,28 +7,29 @@ export class ClaimLostError extends Error {
 }
 
 /**
- * Renews a claim while work runs. `beat` answers whether the claim still holds; when it does not, the
- * signal given to the work fires with a ClaimLostError.
+ * Renews a claim while work runs. `renew` answers whether the claim still holds; when it does not,
+ * the signal given to the work fires with a ClaimLostError.
  */
 export async function holdClaim<T>(
-  claim: { beat: () => Promise<boolean>; everyMs: number; signal: AbortSignal },
+  claim: { renew: () => Promise<boolean>; everyMs: number; signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
   const signal = AbortSignal.any([claim.signal, lost.signal]);
-  let beating = false;
+  let renewing = false;
   const timer = setInterval(() => {
-    if (beating) return;
-    beating = true;
+    if (renewing) return;
+    renewing = true;
     claim
-      .beat()
+      .renew()
       .then((held) => {
         if (!held) lost.abort(new ClaimLostError());
       })
-      // A database that does not answer for a moment does not end the work; its last write is checked anyway.
+      // A database that does not answer for a moment does not end the work.
+      // The last write asks for the token anyway.
       .catch(() => {})
       .finally(() => {
-        beating = false;
+        renewing = false;
       });
   }, claim.everyMs);
   try {
