@@ -102,7 +102,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules|backoff)/)?index\\.',
         ],
       },
     },
