@@ -16,6 +16,8 @@ export type Claimable<Work extends object> = ClaimTarget & {
   readonly begin: (tx: Queryable, before: string) => Promise<Work>;
   /** Tells people that the row waits for its next try. */
   readonly afterRelease?: (tx: Queryable, work: Work) => Promise<void>;
+  /** Marks what was cancelled while it ran; the row may be another's by now. */
+  readonly afterLoss?: (tx: Queryable, claim: Held & Work) => Promise<void>;
   /**
    * Ends the work as failed, under the claim, in a transaction of its own.
    * @throws ClaimLostError
@@ -79,6 +81,7 @@ async function settleFailure<Work extends object>(
   const table = claimable.table.name;
   if (error instanceof ClaimLostError) {
     context.logger.info({ table }, 'the work was cancelled or taken over');
+    await database.transaction(async (tx) => claimable.afterLoss?.(tx, claim));
     return;
   }
   const cause = causeOf(error);

@@ -45,6 +45,14 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
     return claimed;
   },
   afterRelease: tellReplay,
+  afterLoss: async (tx, claim) => {
+    await tx.query(
+      `UPDATE replay SET state = 'cancelled', claim_token = NULL, heartbeat_at = now()
+        WHERE simulation_id = $1 AND rule = $2 AND seed = $3 AND claim_token = $4`,
+      [...claim.target.key, claim.token],
+    );
+    await tellReplay(tx, claim);
+  },
   fail: (tx, claim, { cause }) =>
     endReplay(tx, claim, { set: `state = 'failed', error = $1`, values: [cause.cause] }),
 });
