@@ -1,3 +1,4 @@
+import { unpackScores } from '@dubio/active-learning';
 import { createOnnxEngine, createPredictor, loadPosterior } from '@dubio/bayes-core';
 import {
   AcquisitionSpec,
@@ -9,7 +10,7 @@ import {
   ProjectId,
   SimulationId,
 } from '@dubio/contracts';
-import { enqueueJob, newId, submitAnnotations, unpackScores } from '@dubio/platform';
+import { enqueueJob, newId, submitAnnotations } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,3 +1,4 @@
+import { limitsInWords } from '@dubio/active-learning';
 import { completeSpec, type ModelSpec, type PresetName } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 import {
@@ -26,7 +27,10 @@ export type Protocol = {
   readonly initialItems?: readonly number[];
   /** Copies of every pool item, each with noise of its own; only where there is more than one. */
   readonly repeated?: { readonly copies: number; readonly noise: number };
-  readonly candidates: number;
+  /** Of the queue that a round would publish; a turn labels its first items. */
+  readonly queueSize: number;
+  /** Caps of the loop under which the items were chosen. */
+  readonly limits: string;
   readonly beta: number;
   readonly spec: ModelSpec;
 };
@@ -68,7 +72,8 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
             noise: numberOption(options, 'copy-noise'),
           },
         }),
-    candidates: countOption(options, 'candidates'),
+    queueSize: countOption(options, 'queue-size'),
+    limits: limitsInWords(),
     beta: numberOption(options, 'beta'),
     spec: completeSpec({
       network: { preset: PRESETS[net] ?? (net as PresetName) },

@@ -1,3 +1,4 @@
+import { NotTrainableError } from '@dubio/active-learning';
 import type { RoundFailure } from '@dubio/contracts';
 import { JobAbortedError } from '@dubio/platform';
 import type { z } from 'zod';
@@ -27,7 +28,7 @@ export type Cause = {
 };
 
 export function causeOf(error: unknown): Cause {
-  if (error instanceof WorkImpossibleError) {
+  if (error instanceof WorkImpossibleError || error instanceof NotTrainableError) {
     return { code: error.code, cause: error.message, permanent: true };
   }
   if (error instanceof ComputeLostError) {

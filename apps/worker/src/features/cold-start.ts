@@ -1,8 +1,8 @@
+import { interleave } from '@dubio/active-learning';
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
 import type { Queryable, QueueEntryInput } from '@dubio/platform';
 import { featureSourceOf } from '../rounds/feature-source.js';
-import { interleave } from '../science/queue-order.js';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
 

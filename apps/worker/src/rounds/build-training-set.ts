@@ -1,12 +1,17 @@
+import {
+  encodeTrainingSet,
+  type LabelledItem,
+  rowsOf,
+  splitLabels,
+  type TrainingSet,
+} from '@dubio/active-learning';
 import { Answer } from '@dubio/contracts';
 import type { ObjectStore, Queryable } from '@dubio/platform';
 import { WorkImpossibleError } from '../claims/cause.js';
 import { updateHeld } from '../claims/claim-table.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
-import { encodeTrainingSet, rowsOf, type TrainingSet } from '../science/training-set.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';
-import { type LabelledItem, splitLabels } from './split-labels.js';
 import { findTrainingSet, findYesterday, stillHolds } from './yesterday.js';
 
 /** The labels of a round: read when it is first claimed, then kept, so that every run sees the same rows. */

@@ -1,3 +1,4 @@
+import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
 import { mostDoubt, RoundMetrics } from '@dubio/contracts';
 import {
   afterRoundEnds,
@@ -8,13 +9,12 @@ import {
 } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
-import type { QueueColumns, SelectResult } from '../science/select.task.js';
 import type { Services } from '../services.js';
+import type { SelectResult } from '../tasks/select.task.js';
 import { featureSourceOf } from './feature-source.js';
 import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
 import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterSelection } from './round-metrics.js';
-import { historyStopReasons } from './stop-reasons.js';
 
 /** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
 export const createSelectHandler =

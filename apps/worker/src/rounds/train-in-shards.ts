@@ -1,7 +1,7 @@
-import type { FeatureSource } from '../science/feature-gather.js';
-import { shardCount } from '../science/shards.js';
-import { rowsOf, type TrainingSet } from '../science/training-set.js';
+import { rowsOf, type TrainingSet } from '@dubio/active-learning';
 import type { Services } from '../services.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
+import { shardCount } from '../tasks/shards.js';
 import { countMembers } from './member.repository.js';
 import { roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';

@@ -1,13 +1,13 @@
+import { gateVerdict } from '@dubio/active-learning';
 import { chooseNetwork, ModelId, smallNetworkOf } from '@dubio/contracts';
 import { type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
-import type { FeatureSource } from '../science/feature-gather.js';
 import type { Services } from '../services.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
 import { ensureTrainingSet } from './build-training-set.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { featureSourceOf } from './feature-source.js';
-import { gateVerdict } from './gate.js';
 import { countMembers } from './member.repository.js';
 import { compressionReport, findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';

@@ -1,10 +1,5 @@
+import { askedFields, decodeTrainingSet, rowsOf, type TrainingSet } from '@dubio/active-learning';
 import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
-import {
-  askedFields,
-  decodeTrainingSet,
-  rowsOf,
-  type TrainingSet,
-} from '../science/training-set.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
 
 /** A posterior that has learned from some rows, and what they said. */

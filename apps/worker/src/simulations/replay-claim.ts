@@ -40,6 +40,10 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
     ]);
   },
   begin: async (tx) => {
+    await tx.query(
+      'UPDATE replay SET error = NULL WHERE simulation_id = $1 AND rule = $2 AND seed = $3',
+      [id.simulationId, id.rule, id.seed],
+    );
     const claimed = { id, replay: await getReplay(tx, id) };
     await tellReplay(tx, claimed);
     return claimed;

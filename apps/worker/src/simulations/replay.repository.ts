@@ -1,4 +1,10 @@
-import { LabelSchema, ModelSpec, SimulationSpec } from '@dubio/contracts';
+import {
+  AcquisitionSpec,
+  LabelSchema,
+  ModelSpec,
+  Policies,
+  SimulationSpec,
+} from '@dubio/contracts';
 import type { Queryable } from '@dubio/platform';
 import { z } from 'zod';
 
@@ -10,6 +16,9 @@ export type ReplayRow = {
   readonly spec: SimulationSpec;
   readonly modelSpec: ModelSpec;
   readonly labelSchema: LabelSchema;
+  /** As rounds of the project choose: items picked jointly, and of the whole queue. */
+  readonly batchSize: number;
+  readonly queueSize: number;
   readonly truthKey: string | null;
   readonly points: readonly ReplayPoint[];
   readonly chosen: readonly number[];
@@ -21,6 +30,8 @@ const Row = z.object({
   spec: SimulationSpec,
   model_spec: ModelSpec,
   label_schema: LabelSchema,
+  acquisition: AcquisitionSpec,
+  policies: Policies,
   truth_key: z.string().nullable(),
   points: z.array(z.object({ labels: z.int(), metric: z.number() })),
   chosen: z.array(z.int()),
@@ -38,7 +49,8 @@ const idValues = (id: ReplayId) => [id.simulationId, id.rule, id.seed];
 
 export async function getReplay(db: Queryable, id: ReplayId): Promise<ReplayRow> {
   const { rows } = await db.query(
-    `SELECT p.project_id, s.spec, j.model_spec, j.label_schema, j.truth_key, p.points,
+    `SELECT p.project_id, s.spec, j.model_spec, j.label_schema, j.acquisition, j.policies,
+            j.truth_key, p.points,
             coalesce(p.chosen, '{}') AS chosen, p.scoring_seconds
        FROM replay p JOIN simulation s ON s.id = p.simulation_id JOIN project j ON j.id = s.project_id
       WHERE ${WHERE}`,
@@ -51,6 +63,8 @@ export async function getReplay(db: Queryable, id: ReplayId): Promise<ReplayRow>
     spec: row.spec,
     modelSpec: row.spec.modelSpec ?? row.model_spec,
     labelSchema: row.label_schema,
+    batchSize: row.acquisition.batchSize,
+    queueSize: row.policies.queueSize,
     truthKey: row.truth_key,
     points: row.points,
     chosen: row.chosen,

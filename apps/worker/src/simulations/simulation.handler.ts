@@ -1,10 +1,10 @@
+import { askedOf } from '@dubio/active-learning';
 import { enqueueJob, type JobHandler, type Queryable } from '@dubio/platform';
 import { WorkImpossibleError } from '../claims/cause.js';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
 import { featureSourceOf } from '../rounds/feature-source.js';
-import { askedOf } from '../science/answer-targets.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import type { ReplayPoint } from './replay.repository.js';
@@ -22,11 +22,11 @@ export const createSimulationHandler =
       await services.database.transaction(async (client) => {
         const tx: Queryable = client;
         if (finished) {
-          await endReplay(tx, claim, { set: `state = 'done', error = NULL, fraction = 1` });
+          await endReplay(tx, claim, { set: `state = 'done', fraction = 1` });
           return;
         }
         // The rest of the replay is a job of its own, behind what others wait for.
-        const set = `state = 'waiting', error = NULL, attempts = greatest(0, c.attempts - 1)`;
+        const set = `state = 'waiting', attempts = greatest(0, c.attempts - 1)`;
         await endReplay(tx, claim, { set });
         await enqueueJob(tx, 'simulation.run', jobOf(claim.id, claim.replay.projectId));
       });
@@ -63,11 +63,12 @@ async function runReplay(services: Services, claim: ReplayClaim): Promise<boolea
     answers,
     asked: askedOf(fields),
     spec: row.modelSpec,
-    rule: id.rule,
+    acquisition: { rule: id.rule, beta, batchSize: row.batchSize },
+    queueSize: row.queueSize,
     seed: id.seed,
     chosen: row.chosen,
     sliceMs: SLICE_MS,
-    ...{ startLabels, batch, endLabels, poolSize, beta },
+    ...{ startLabels, batch, endLabels, poolSize },
   };
   const { finished } = await services.compute.run('replay', request, {
     signal: AbortSignal.any([claim.signal, lost.signal]),
