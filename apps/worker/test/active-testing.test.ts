@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ItemId } from '@dubio/contracts';
-import { submitAnnotations, undoAnnotation } from '@dubio/platform';
+import { submitAnnotations, undoAnnotation } from '@dubio/labelling';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ItemId } from '@dubio/contracts';
-import { submitAnnotations } from '@dubio/platform';
+import { submitAnnotations } from '@dubio/labelling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readScores } from '../src/science/score-columns.js';
 import { decodeTrainingSet, rowsOf, weightsOf } from '../src/science/training-set.js';

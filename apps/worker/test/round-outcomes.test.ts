@@ -1,5 +1,6 @@
 import { ConformalScores } from '@dubio/contracts';
-import { cancelRound, requestRound, unpackScores } from '@dubio/platform';
+import { cancelRound, requestRound } from '@dubio/labelling';
+import { unpackScores } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
 import { queueOf, roundEnd, roundState, seedRoundProject, startRound } from './round-project.js';

@@ -9,7 +9,8 @@ import {
   ProjectId,
   SimulationId,
 } from '@dubio/contracts';
-import { enqueueJob, newId, submitAnnotations, unpackScores } from '@dubio/platform';
+import { submitAnnotations } from '@dubio/labelling';
+import { enqueueJob, newId, unpackScores } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

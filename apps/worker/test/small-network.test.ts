@@ -7,7 +7,8 @@ import {
   poolUncertainty,
 } from '@dubio/bayes-core';
 import { ModelCompression, ModelSpec, ProjectId, RoundId } from '@dubio/contracts';
-import { createDemoProject, enqueueJob } from '@dubio/platform';
+import { createDemoProject } from '@dubio/labelling';
+import { enqueueJob } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readScores } from '../src/science/score-columns.js';

@@ -8,13 +8,17 @@ import { say } from './progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const COMPILED = [
-  ...['packages/contracts', 'packages/bayes-core', 'packages/platform', 'packages/sdk'],
+  ...['packages/contracts', 'packages/bayes-core', 'packages/platform'],
+  ...['packages/labelling', 'packages/sdk'],
   ...['apps/api', 'apps/worker'],
 ];
 /** What a program is made of: a change in one of them starts it again. */
 const PARTS = {
-  api: ['packages/contracts', 'packages/platform', 'apps/api'],
-  worker: ['packages/contracts', 'packages/bayes-core', 'packages/platform', 'apps/worker'],
+  api: ['packages/contracts', 'packages/platform', 'packages/labelling', 'apps/api'],
+  worker: [
+    ...['packages/contracts', 'packages/bayes-core', 'packages/platform', 'packages/labelling'],
+    'apps/worker',
+  ],
 };
 /** The compiler writes many files for one change. */
 const SETTLE_MS = 400;

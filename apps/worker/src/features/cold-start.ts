@@ -1,6 +1,7 @@
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
-import type { Queryable, QueueEntryInput } from '@dubio/platform';
+import type { QueueEntryInput } from '@dubio/labelling';
+import type { Queryable } from '@dubio/platform';
 import { featureSourceOf } from '../rounds/feature-source.js';
 import { interleave } from '../science/queue-order.js';
 import type { Services } from '../services.js';

@@ -1,11 +1,6 @@
 import { mostDoubt, RoundMetrics } from '@dubio/contracts';
-import {
-  afterRoundEnds,
-  type JobHandler,
-  publishQueue,
-  type Queryable,
-  type QueueEntryInput,
-} from '@dubio/platform';
+import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
+import type { JobHandler, Queryable } from '@dubio/platform';
 import type { QueueColumns, SelectResult } from '../science/select.task.js';
 import type { Services } from '../services.js';
 import { featureSourceOf } from './feature-source.js';

@@ -1,5 +1,6 @@
 import { Answer, type LabelField } from '@dubio/contracts';
-import { type ObjectStore, type Queryable, readTruth } from '@dubio/platform';
+import { readTruth } from '@dubio/labelling';
+import type { ObjectStore, Queryable } from '@dubio/platform';
 import { targetsOf } from '../science/answer-targets.js';
 import type { Rows } from '../science/training-set.js';
 

@@ -1,4 +1,0 @@
-export { afterRoundEnds } from './after-round-ends.js';
-export { cancelRound } from './cancel-round.js';
-export { packScores, unpackScores } from './packed-scores.js';
-export { type RoundRequest, type RoundWish, requestRound } from './request-round.js';
