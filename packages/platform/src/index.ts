@@ -7,8 +7,26 @@ export {
   type Transaction,
 } from './database/database.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
+export { type NamedStatement, named } from './database/named-statement.js';
 export { newId } from './database/new-id.js';
 export { asQueryable, type Queryable } from './database/queryable.js';
+export {
+  type Columns,
+  columnsOf,
+  db,
+  execute,
+  findRow,
+  getRow,
+  jsonObject,
+  listRows,
+  query,
+  type Row,
+  row,
+  type ShapeOf,
+  type Statement,
+  sql,
+  table,
+} from './database/sql.js';
 export { findFreePort, isPortFree } from './embedded/free-port.js';
 export {
   type EmbeddedPostgres,
