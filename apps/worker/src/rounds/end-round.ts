@@ -1,5 +1,6 @@
 import type { RoundState } from '@dubio/contracts';
-import { afterRoundEnds, type Queryable } from '@dubio/platform';
+import { afterRoundEnds } from '@dubio/labelling';
+import type { Queryable } from '@dubio/platform';
 import type { Cause } from '../claims/cause.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';
 import { failureSentence } from './round-failure.js';

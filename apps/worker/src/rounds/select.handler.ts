@@ -1,12 +1,7 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
 import { mostDoubt, RoundMetrics } from '@dubio/contracts';
-import {
-  afterRoundEnds,
-  type JobHandler,
-  publishQueue,
-  type Queryable,
-  type QueueEntryInput,
-} from '@dubio/platform';
+import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
+import type { JobHandler, Queryable } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import type { Services } from '../services.js';

@@ -19,7 +19,10 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type Work<T> = (tx: pg.PoolClient) => Promise<T | LastStatement<T>>;
+/** The connection of a transaction. */
+export type Transaction = pg.PoolClient;
+
+export type Work<T> = (tx: Transaction) => Promise<T | LastStatement<T>>;
 
 /** What `work` returns to let COMMIT go out right behind its last statement, unanswered as yet. */
 export class LastStatement<T> {
