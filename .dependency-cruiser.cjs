@@ -16,21 +16,25 @@ const MAY_IMPORT = {
     ['contracts'],
     'platform is shared by api and worker and must not know either',
   ],
+  'packages/labelling': [
+    ['platform', 'contracts'],
+    'labelling is what api and worker share of the product; it knows no HTTP and no network',
+  ],
   'packages/sdk': [
     ['contracts'],
     'the SDK is installed by strangers; the server is not part of it',
   ],
   'apps/api': [
-    ['platform', 'active-learning', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'contracts'],
     'the API never trains and never scores: it enqueues',
   ],
   'apps/worker': [
-    ['platform', 'active-learning', 'bayes-core', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts'],
     'workers have no page and no client of the API',
   ],
   'apps/web': [['sdk', 'contracts'], 'the page talks to the API only, as everybody else does'],
   bench: [
-    ['platform', 'active-learning', 'bayes-core', 'contracts', 'sdk'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts', 'sdk'],
     'experiments run the packages as they are, never an app from inside',
   ],
 };
@@ -119,7 +123,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules|backoff)/)?index\\.',
           '^packages/bayes-core/dist/pure\\.',
         ],
       },

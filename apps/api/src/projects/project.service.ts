@@ -7,7 +7,8 @@ import {
   type Project,
   type ProjectSummary,
 } from '@dubio/contracts';
-import { applyOverlap, newId, type ObjectStore, publishEvent } from '@dubio/platform';
+import { applyOverlap } from '@dubio/labelling';
+import { newId, type ObjectStore, publishEvent } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';

@@ -4,7 +4,7 @@ import type { FeatureSource } from '../tasks/feature-gather.js';
 import { shardCount } from '../tasks/shards.js';
 import { countMembers } from './member.repository.js';
 import { roundKeys } from './round.repository.js';
-import type { RoundClaim } from './round-stage.js';
+import type { RoundClaim } from './round-claim.js';
 import { spreadMembers } from './spread-members.js';
 
 /**
@@ -15,13 +15,13 @@ import { spreadMembers } from './spread-members.js';
  */
 export async function trainInShards(
   services: Services,
-  { round, token, signal }: RoundClaim,
+  claim: RoundClaim,
   { features, set }: { readonly features: FeatureSource; readonly set: TrainingSet },
 ): Promise<boolean> {
+  const { round, signal } = claim;
   const keys = roundKeys(round);
   const shards = shardCount(round.modelSpec, rowsOf(set, 'train').ordinals.length);
   const rounds = round.modelSpec.partitioned?.rounds ?? 1;
-  const claim = { round, token, signal };
   const { all, done } = await countMembers(services.database.pool, round.id);
   if (done < all) {
     await spreadMembers(services, claim, { first: all - shards, count: shards });
