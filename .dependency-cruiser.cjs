@@ -123,7 +123,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules|backoff)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff)/)?index\\.',
           '^packages/bayes-core/dist/pure\\.',
         ],
       },
