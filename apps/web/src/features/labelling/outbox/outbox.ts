@@ -22,7 +22,10 @@ const BATCH = 50;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
 
-/** Keeps answers until the server has them: in order, each once, whatever happens in between. */
+/**
+ * Keeps answers until the server has them: in order, each once, whatever happens in between.
+ * @see docs/decisions/0053
+ */
 export class Outbox {
   private records: OutboxRecord[] = [];
   private readonly flying = new Set<string>();
