@@ -11,6 +11,7 @@ const rules = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 const PARTS = [
   'packages/contracts/src',
   'packages/bayes-core/src',
+  'packages/active-learning/src',
   'packages/platform/src',
   'packages/sdk/src',
   'apps/api/src',
@@ -25,6 +26,8 @@ const MUST_SEE = [
   ['apps/api/', 'packages/contracts/'],
   ['apps/worker/', 'packages/platform/'],
   ['apps/worker/', 'packages/bayes-core/'],
+  ['apps/worker/', 'packages/active-learning/'],
+  ['packages/active-learning/', 'packages/bayes-core/'],
   ['packages/platform/', 'packages/contracts/'],
   ['packages/bayes-core/src/nn/', 'packages/bayes-core/src/graph/'],
 ];

@@ -1,10 +1,10 @@
+import { poolUncertainty } from '@dubio/active-learning';
 import {
   createOnnxEngine,
   createPredictor,
   type FittedPosterior,
   loadPosterior,
   type PoolMoments,
-  poolUncertainty,
 } from '@dubio/bayes-core';
 import { ModelCompression, ModelSpec, ProjectId, RoundId } from '@dubio/contracts';
 import { createDemoProject, enqueueJob } from '@dubio/platform';

@@ -9,9 +9,8 @@ import {
   queueContenders,
   scoreItems,
   selectCandidates,
-  stream,
-  subset,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import { stream, subset } from '@dubio/bayes-core';
 import type { SyntheticPool } from './synthetic-pool.js';
 
 export type RuleTime = {

@@ -1,4 +1,5 @@
-import { createOnnxEngine, getRule } from '@dubio/bayes-core';
+import { getRule } from '@dubio/active-learning';
+import { createOnnxEngine } from '@dubio/bayes-core';
 import { readTable } from '../data/csv.js';
 import { type Dataset, readImages, splitTest, standardise } from '../data/dataset.js';
 import { readTexts } from '../data/texts.js';

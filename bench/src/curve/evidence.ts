@@ -1,12 +1,14 @@
 import {
   type DescribedItems,
-  type Engine,
-  type FittedPosterior,
   getRule,
   type JointEvidence,
+  selectCandidates,
+} from '@dubio/active-learning';
+import {
+  type Engine,
+  type FittedPosterior,
   lastLayerFeatures,
   type Predictor,
-  selectCandidates,
   stream,
   subset,
 } from '@dubio/bayes-core';

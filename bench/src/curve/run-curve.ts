@@ -1,14 +1,11 @@
+import { acquire, classMetrics, poolUncertainty, scoreItems } from '@dubio/active-learning';
 import {
-  acquire,
-  classMetrics,
   createPredictor,
   type Engine,
   type FittedPosterior,
   fitPosterior,
   type Predictor,
   permutation,
-  poolUncertainty,
-  scoreItems,
   stream,
 } from '@dubio/bayes-core';
 import { type Dataset, noisyCopies, takeRows } from '../data/dataset.js';

@@ -1,11 +1,11 @@
 import {
   type Draw,
   drawChances,
-  type Engine,
   levelledWeights,
   rankPool,
   scoreItems,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import type { Engine } from '@dubio/bayes-core';
 import { takeRows } from '../data/dataset.js';
 import {
   type Digits,

@@ -1,4 +1,4 @@
-import { standardise, typicalClustering } from '@dubio/bayes-core';
+import { standardise, typicalClustering } from '@dubio/active-learning';
 import type { TaskContext } from '../compute/task-context.js';
 import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
 import { describeInputs } from '../science/joint-evidence.js';

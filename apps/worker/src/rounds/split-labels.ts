@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Draw, levelledWeights } from '@dubio/bayes-core';
+import { type Draw, levelledWeights } from '@dubio/active-learning';
 import type { Answer, LabelField, Policies } from '@dubio/contracts';
 import { askedOf, targetsOf } from '../science/answer-targets.js';
 import { fieldTargets, PART, type TrainingSet } from '../science/training-set.js';

@@ -1,4 +1,4 @@
-import { type RoundEvidence, stopReasons } from '@dubio/bayes-core';
+import { type RoundEvidence, stopReasons } from '@dubio/active-learning';
 import { type Policies, type RoundMetrics, StopReason } from '@dubio/contracts';
 
 /** Rounds that a curve, or the agreement of models, is looked at over. */

@@ -1,4 +1,4 @@
-import { type Draw, lureWeightsOfDraws } from '@dubio/bayes-core';
+import { type Draw, lureWeightsOfDraws } from '@dubio/active-learning';
 import type { TrainingSet } from '../science/training-set.js';
 
 /** What is known of an item's draw. */

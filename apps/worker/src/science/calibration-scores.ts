@@ -4,7 +4,7 @@ import {
   eceInterval,
   type Interval,
   reliability,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
 import type { ModelMetrics } from '@dubio/contracts';
 
 const BINS = 10;

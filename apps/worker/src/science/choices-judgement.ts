@@ -5,8 +5,8 @@ import {
   fitTemperature,
   honestInterval,
   type LabelledChoices,
-  type SingleMoments,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import type { SingleMoments } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import { rateOf, scoresOf } from './calibration-scores.js';
 import {

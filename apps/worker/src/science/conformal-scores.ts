@@ -3,7 +3,7 @@ import {
   conformalSetScores,
   type LabelledNumbers,
   type LabelledProbs,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
 import type { ConformalScores, PredictMode, ScoreLists } from '@dubio/contracts';
 import { packScores } from '@dubio/platform';
 import { askedFields, type TrainingSet } from './training-set.js';

@@ -2,12 +2,11 @@ import {
   answerAgreement,
   applyTemperature,
   classMetrics,
-  type EpochRecord,
   fitTemperature,
   honestInterval,
   numberMetrics,
-  type SingleMoments,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import type { EpochRecord, SingleMoments } from '@dubio/bayes-core';
 import type { ModelMetrics } from '@dubio/contracts';
 import { rateOf, scoresOf } from './calibration-scores.js';
 import { judgeChoices } from './choices-judgement.js';

@@ -1,14 +1,16 @@
 import {
   type AcquisitionRule,
+  getRule,
+  poolUncertainty,
+  rankPool,
+  scoreItems,
+} from '@dubio/active-learning';
+import {
   createPredictor,
   type FeatureMatrix,
   type FittedPosterior,
   fitPosterior,
-  getRule,
   type Predictor,
-  poolUncertainty,
-  rankPool,
-  scoreItems,
 } from '@dubio/bayes-core';
 import { LabelSchema, rulesFor } from '@dubio/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,13 +1,15 @@
 import {
   answerErrors,
   type DescribedItems,
-  type FeatureMatrix,
-  type FittedPosterior,
   getRule,
   type JointEvidence,
+  selectCandidates,
+} from '@dubio/active-learning';
+import {
+  type FeatureMatrix,
+  type FittedPosterior,
   lastLayerFeatures,
   type Predictor,
-  selectCandidates,
   stream,
   subset,
 } from '@dubio/bayes-core';

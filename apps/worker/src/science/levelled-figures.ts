@@ -1,4 +1,4 @@
-import { weightedRisk } from '@dubio/bayes-core';
+import { weightedRisk } from '@dubio/active-learning';
 import type { LevelledFigures } from '@dubio/contracts';
 import { type TrainingSet, weightsOf } from './training-set.js';
 import type { Judged } from './trust.js';

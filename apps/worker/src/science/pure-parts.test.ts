@@ -1,4 +1,5 @@
-import { completeSpec, RULES_BY_CHANCE } from '@dubio/bayes-core';
+import { RULES_BY_CHANCE } from '@dubio/active-learning';
+import { completeSpec } from '@dubio/bayes-core';
 import { CHANCE_RULES, ModelSpec, Posterior } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import { toCoreSpec } from './model-spec.mapper.js';

@@ -1,14 +1,16 @@
 import {
-  type ClassSums,
   estimateBald,
   estimateScores,
-  type FeatureMatrix,
-  joinClassSums,
   type LogProbs,
   momentsOfLogProbs,
+  queueContenders,
+} from '@dubio/active-learning';
+import {
+  type ClassSums,
+  type FeatureMatrix,
+  joinClassSums,
   type PredictOptions,
   type Predictor,
-  queueContenders,
 } from '@dubio/bayes-core';
 import type { AcquisitionSpec, Race } from '@dubio/contracts';
 import { type FirstLook, joinScores, type ScoreColumns } from './score-columns.js';

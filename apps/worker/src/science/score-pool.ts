@@ -1,11 +1,10 @@
 import {
-  type ClassSums,
   classUncertainty,
-  type PoolMoments,
   poolUncertainty,
   scoreItems,
   type Uncertainty,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import type { ClassSums, PoolMoments } from '@dubio/bayes-core';
 import { favourites } from './favourites.js';
 import type { ScoreColumns } from './score-columns.js';
 

@@ -1,4 +1,5 @@
-import { type Draw, drawChances, loadPosterior, rankPool, stream, subset } from '@dubio/bayes-core';
+import { type Draw, drawChances, rankPool } from '@dubio/active-learning';
+import { loadPosterior, stream, subset } from '@dubio/bayes-core';
 import type { AcquisitionSpec, Race } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { predictorOf } from './engine.js';

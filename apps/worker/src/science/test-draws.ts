@@ -1,4 +1,5 @@
-import { type Draw, drawTestItems, stream, subset } from '@dubio/bayes-core';
+import { type Draw, drawTestItems } from '@dubio/active-learning';
+import { stream, subset } from '@dubio/bayes-core';
 import type { ObjectStore } from '@dubio/platform';
 import { readTestLosses } from './test-losses.js';
 

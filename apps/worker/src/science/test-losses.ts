@@ -1,7 +1,6 @@
+import { expectedLoss, expectedSquaredError } from '@dubio/active-learning';
 import {
   type ClassMoments,
-  expectedLoss,
-  expectedSquaredError,
   type FeatureMatrix,
   type NumericMoments,
   type PoolMoments,

@@ -1,4 +1,5 @@
-import { type Draw, drawTestItems, lureWeightsOfDraws, Sequence, stream } from '@dubio/bayes-core';
+import { type Draw, drawTestItems, lureWeightsOfDraws } from '@dubio/active-learning';
+import { Sequence, stream } from '@dubio/bayes-core';
 import { describe, expect, it } from 'vitest';
 import { lossesOf } from './test-losses.js';
 import { testedFigures } from './tested-figures.js';

@@ -1,4 +1,4 @@
-import { weightedRisk } from '@dubio/bayes-core';
+import { weightedRisk } from '@dubio/active-learning';
 import type { TestedFigures } from '@dubio/contracts';
 import { effectiveRows, lossesOf } from './levelled-figures.js';
 import type { TrainingSet } from './training-set.js';

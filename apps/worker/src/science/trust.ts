@@ -1,6 +1,5 @@
 import {
   applyTemperature,
-  type ClassMoments,
   classUncertainty,
   conformalSets,
   fitConformalInterval,
@@ -8,12 +7,11 @@ import {
   type Interval,
   type LabelledNumbers,
   type LabelledProbs,
-  type NumericMoments,
   retentionCurve,
-  type SingleMoments,
   setCoverage,
   wilsonInterval,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import type { ClassMoments, NumericMoments, SingleMoments } from '@dubio/bayes-core';
 import type { ConformalCoverage, Retention } from '@dubio/contracts';
 import { favourites } from './favourites.js';
 

@@ -1,12 +1,10 @@
+import { poolUncertainty, rankPool, scoreItems } from '@dubio/active-learning';
 import {
   createPredictor,
   type FittedPosterior,
   fitPartitioned,
   fitPosterior,
   type Predictor,
-  poolUncertainty,
-  rankPool,
-  scoreItems,
   stream,
   subset,
 } from '@dubio/bayes-core';
