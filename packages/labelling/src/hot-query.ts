@@ -7,6 +7,7 @@ export type HotStatement = { name: string; text: string };
  * plans it a few times. Only for statements whose plan does not hang on the values, and only in
  * transactions that are `byIndex`. Rows are joined on columns of what was found before, not on the
  * parameters: a fresh queue is not in the statistics, and its project alone looks as good as a key.
+ * @see docs/decisions/0083
  */
 export async function runHot<Row extends object>(
   tx: Transaction,

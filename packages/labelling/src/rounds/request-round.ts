@@ -54,6 +54,7 @@ async function insertRound(
  * one runs, the wish is remembered once, neither lost nor piled up.
  *
  * @throws AppError resource.not-found
+ * @see docs/decisions/0033
  */
 export async function requestRound(tx: Queryable, wish: RoundWish): Promise<RoundRequest> {
   const locked = await tx.query('SELECT 1 FROM project WHERE id = $1 FOR NO KEY UPDATE', [
