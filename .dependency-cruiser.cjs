@@ -9,28 +9,32 @@ const MAY_IMPORT = {
     'the science knows nothing of the platform: no database, no queue, no HTTP',
   ],
   'packages/active-learning': [
-    ['bayes-core'],
-    'the decision is pure: it is handed predictions, and knows no engine, store, queue or database',
+    ['bayes-core', 'contracts'],
+    'the decision is pure: it is handed predictions and reports in the shapes of contracts; it knows no engine, store, queue or database',
   ],
   'packages/platform': [
     ['contracts'],
     'platform is shared by api and worker and must not know either',
+  ],
+  'packages/labelling': [
+    ['platform', 'contracts'],
+    'labelling is what api and worker share of the product; it knows no HTTP and no network',
   ],
   'packages/sdk': [
     ['contracts'],
     'the SDK is installed by strangers; the server is not part of it',
   ],
   'apps/api': [
-    ['platform', 'active-learning', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'contracts'],
     'the API never trains and never scores: it enqueues',
   ],
   'apps/worker': [
-    ['platform', 'active-learning', 'bayes-core', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts'],
     'workers have no page and no client of the API',
   ],
   'apps/web': [['sdk', 'contracts'], 'the page talks to the API only, as everybody else does'],
   bench: [
-    ['platform', 'active-learning', 'bayes-core', 'contracts', 'sdk'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts', 'sdk'],
     'experiments run the packages as they are, never an app from inside',
   ],
 };
@@ -56,6 +60,7 @@ const LAYERS = {
     'acquisition',
     'calibration',
     'active-testing',
+    'labels',
     'evaluation',
     'learner',
   ],
@@ -118,7 +123,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|catalogue)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff)/)?index\\.',
           '^packages/bayes-core/dist/pure\\.',
         ],
       },
@@ -145,6 +150,13 @@ module.exports = {
         'Whom to ask next and whom to trust must be told from predictions alone, wherever they come from.',
       from: { path: '^packages/active-learning/src/' },
       to: { path: '^packages/bayes-core/', pathNot: '^packages/bayes-core/dist/pure\\.' },
+    },
+    {
+      name: 'decision-is-pure',
+      severity: 'error',
+      comment: 'A decision is a function of what it is told: no file, process or network.',
+      from: { path: '^packages/active-learning/src/', pathNot: TEST },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
       name: 'pure-without-engines',

@@ -13,6 +13,7 @@ const PARTS = [
   'packages/bayes-core/src',
   'packages/active-learning/src',
   'packages/platform/src',
+  'packages/labelling/src',
   'packages/sdk/src',
   'apps/api/src',
   'apps/worker/src',
@@ -24,7 +25,10 @@ const MUST_SEE = [
   ['apps/web/', 'packages/contracts/'],
   ['apps/api/', 'packages/platform/'],
   ['apps/api/', 'packages/contracts/'],
+  ['apps/api/', 'packages/labelling/'],
+  ['apps/worker/', 'packages/labelling/'],
   ['apps/worker/', 'packages/platform/'],
+  ['packages/labelling/', 'packages/platform/'],
   ['apps/worker/', 'packages/bayes-core/'],
   ['apps/worker/', 'packages/active-learning/'],
   ['packages/active-learning/', 'packages/bayes-core/'],
@@ -33,7 +37,10 @@ const MUST_SEE = [
 ];
 const LEAST_MODULES = 150;
 
-/** The files below some folders, what they import, and what of it is forbidden. */
+/**
+ * The files below some folders, what they import, and what of it is forbidden.
+ * @see docs/decisions/0072
+ */
 export async function readArrows(baseDir, folders) {
   const { forbidden, options } = rules;
   const { output } = await cruise(folders, {

@@ -48,6 +48,12 @@ describe('an import against the arrows is found', () => {
       'packages/platform/src/index.ts',
       'arrow-packages-sdk',
     ],
+    [
+      'a platform that knows what is labelled',
+      'packages/platform/src/a.ts',
+      'packages/labelling/src/index.ts',
+      'arrow-packages-platform',
+    ],
     ['a package that needs an app', 'packages/platform/src/a.ts', 'apps/api/src/b.ts', 'apps-run'],
     [
       'a way around the face of a package',

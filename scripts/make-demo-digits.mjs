@@ -1,4 +1,4 @@
-// Makes packages/platform/demo/digits from the files of the UCI archive:
+// Makes packages/labelling/demo/digits from the files of the UCI archive:
 //   node scripts/make-demo-digits.mjs <folder with optdigits.tra[.gz] and optdigits.tes[.gz]>
 // Source: https://archive.ics.uci.edu/dataset/80 (CC BY 4.0). The same input gives the same bytes.
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ if (source === undefined) {
   console.error('Usage: node scripts/make-demo-digits.mjs <folder with optdigits.tra and .tes>');
   process.exit(1);
 }
-const target = path.resolve(import.meta.dirname, '../packages/platform/demo/digits');
+const target = path.resolve(import.meta.dirname, '../packages/labelling/demo/digits');
 
 function readScans(name) {
   const zipped = path.join(source, `${name}.gz`);

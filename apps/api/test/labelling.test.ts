@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { publishQueue } from '@dubio/platform';
+import { publishQueue } from '@dubio/labelling';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './support/test-app.js';

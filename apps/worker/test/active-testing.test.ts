@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeTrainingSet, rowsOf } from '@dubio/active-learning';
 import { ItemId } from '@dubio/contracts';
-import { submitAnnotations, undoAnnotation } from '@dubio/platform';
+import { submitAnnotations, undoAnnotation } from '@dubio/labelling';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
 import {

@@ -1,5 +1,6 @@
 import { ProjectId, UserId } from '@dubio/contracts';
-import { createDemoProject, enqueueJob, newId } from '@dubio/platform';
+import { createDemoProject } from '@dubio/labelling';
+import { enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeTrainingSet, readPoolScores, rowsOf, weightsOf } from '@dubio/active-learning';
 import { ItemId } from '@dubio/contracts';
-import { submitAnnotations } from '@dubio/platform';
+import { submitAnnotations } from '@dubio/labelling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness } from './harness.js';
 import { queueOf, roundEnd, seedRoundProject, startRound } from './round-project.js';

@@ -6,8 +6,9 @@ import {
   ProjectId,
   UserId,
 } from '@dubio/contracts';
+import { createDemoProject } from '@dubio/labelling';
+import { enqueueJob, newId } from '@dubio/platform';
 import { posteriorsThat } from '@dubio/contracts/catalogue';
-import { createDemoProject, enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AcquisitionSpec, ModelSpec, type ModelSpecInput } from '@dubio/contracts';
-import { newId, requestRound } from '@dubio/platform';
+import { requestRound } from '@dubio/labelling';
+import { newId } from '@dubio/platform';
 import { type SeedOptions, seedProject } from '@dubio/platform/testing';
 import { expect } from 'vitest';
 import type { z } from 'zod';

@@ -10,7 +10,8 @@ import {
   ProjectId,
   SimulationId,
 } from '@dubio/contracts';
-import { enqueueJob, newId, submitAnnotations } from '@dubio/platform';
+import { submitAnnotations } from '@dubio/labelling';
+import { enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,5 +1,6 @@
 import { ModelSpec, ProjectId, SimulationId, UserId } from '@dubio/contracts';
-import { enqueueJob, newId, writeTruth } from '@dubio/platform';
+import { writeTruth } from '@dubio/labelling';
+import { enqueueJob, newId } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until, type WorkerProcess } from './harness.js';
 import { type RoundProject, seedRoundProject } from './round-project.js';

@@ -7,7 +7,8 @@ import {
   type PoolMoments,
 } from '@dubio/bayes-core';
 import { ModelCompression, ModelSpec, ProjectId, RoundId } from '@dubio/contracts';
-import { createDemoProject, enqueueJob } from '@dubio/platform';
+import { createDemoProject } from '@dubio/labelling';
+import { enqueueJob } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,4 +1,5 @@
-import { createDemoProject, createObjectStore, type Database } from '@dubio/platform';
+import { createDemoProject } from '@dubio/labelling';
+import { createObjectStore, type Database } from '@dubio/platform';
 import { quantile } from '../framework/statistics.js';
 import type { ApiClient } from './api-client.js';
 import type { Workplace } from './fill-database.js';

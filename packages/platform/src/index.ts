@@ -1,11 +1,32 @@
 export { type Config, ConfigError, Environment, loadConfig } from './config/config.js';
 export { createLogger, type Logger } from './config/logger.js';
-export { createDatabase, type Database } from './database/database.js';
+export {
+  createDatabase,
+  type Database,
+  LastStatement,
+  type Transaction,
+} from './database/database.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
+export { type NamedStatement, named } from './database/named-statement.js';
 export { newId } from './database/new-id.js';
 export { asQueryable, type Queryable } from './database/queryable.js';
-export { createDemoProject, type DemoOutcome } from './demo/demo-project.js';
-export { readTruth, writeTruth } from './demo/truth.js';
+export {
+  type Columns,
+  columnsOf,
+  db,
+  execute,
+  findRow,
+  getRow,
+  jsonObject,
+  listRows,
+  query,
+  type Row,
+  row,
+  type ShapeOf,
+  type Statement,
+  sql,
+  table,
+} from './database/sql.js';
 export { findFreePort, isPortFree } from './embedded/free-port.js';
 export {
   type EmbeddedPostgres,
@@ -13,7 +34,7 @@ export {
   ensurePostgres,
 } from './embedded/postgres.js';
 export { createEventFeed, type EventFeed, type EventListener } from './events/event-feed.js';
-export { publishEvent } from './events/publish-event.js';
+export { EVENT_CHANNEL, publishEvent } from './events/publish-event.js';
 export { columnWidth, encodeTable, TableFitted } from './featurising/table-encoding.js';
 export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
@@ -25,8 +46,6 @@ export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job
 export type { JobContext, JobHandler, JobHandlers } from './jobs/job-handler.js';
 export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
 export { migrateQueueSchema } from './jobs/queue-backend.js';
-export * from './labelling/index.js';
-export * from './rounds/index.js';
 export { createSignInToken, ensureFirstOwner, type FirstOwner } from './setup/first-owner.js';
 export { createObjectStore } from './storage/create-object-store.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

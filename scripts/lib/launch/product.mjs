@@ -22,13 +22,13 @@ export function environmentOf({ options, folder, apiPort }) {
   };
 }
 
-/** Imports a part of the built platform; the scripts themselves depend on nothing. */
-const loadPlatform = (root, part) =>
-  import(pathToFileURL(path.join(root, 'packages/platform/dist', part)).href);
+/** Imports a part of a built package; the scripts themselves depend on nothing. */
+const loadPart = (root, name, part) =>
+  import(pathToFileURL(path.join(root, 'packages', name, 'dist', part)).href);
 
 const startPostgres = (root, folder) =>
   step('starting Postgres', async () => {
-    const { ensurePostgres } = await loadPlatform(root, 'embedded/postgres.js');
+    const { ensurePostgres } = await loadPart(root, 'platform', 'embedded/postgres.js');
     return ensurePostgres({ dir: folder.folder('postgres') });
   });
 
@@ -37,7 +37,7 @@ async function openDatabase(root, folder) {
   const given = process.env.DATABASE_URL;
   // All of the platform takes a second or two to load: Postgres starts meanwhile.
   const [platform, embedded] = await Promise.all([
-    loadPlatform(root, 'index.js'),
+    loadPart(root, 'platform', 'index.js'),
     given ? null : startPostgres(root, folder),
   ]);
   const url = given || embedded.url;
@@ -63,7 +63,8 @@ export async function prepareProduct({ root, options, folder, environment }) {
     const owner = await platform.ensureFirstOwner(database);
     if (options.demo === 'digits') {
       const store = platform.createObjectStore(config.storageUrl);
-      const demo = await platform.createDemoProject(database, store, owner);
+      const { createDemoProject } = await loadPart(root, 'labelling', 'index.js');
+      const demo = await createDemoProject(database, store, owner);
       if (demo.created) say('demo project "Handwritten digits" is in place');
     }
     const createSignInUrl = async () => {

@@ -8,7 +8,7 @@ import { say } from './progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const SCIENCE = ['packages/bayes-core', 'packages/active-learning'];
-const SHARED = ['packages/contracts', 'packages/platform'];
+const SHARED = ['packages/contracts', 'packages/platform', 'packages/labelling'];
 const COMPILED = [...SCIENCE, ...SHARED, 'packages/sdk', 'apps/api', 'apps/worker'];
 /** What a program is made of: a change in one of them starts it again. */
 const PARTS = {

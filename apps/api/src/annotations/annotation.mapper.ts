@@ -1,5 +1,5 @@
 import { type Annotation, AnnotationId, ItemId, UserId } from '@dubio/contracts';
-import type { AnnotationRow } from '@dubio/platform';
+import type { AnnotationRow } from '@dubio/labelling';
 import { shownOrigin } from '../queue/shown-origin.js';
 
 export type NamedAnnotationRow = AnnotationRow & { userName: string };

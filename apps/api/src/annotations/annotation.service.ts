@@ -1,5 +1,5 @@
 import type { AnnotationInput, AnnotationOutcome } from '@dubio/contracts';
-import { type SubmitOutcome, submitAnnotations, undoAnnotation } from '@dubio/platform';
+import { type SubmitOutcome, submitAnnotations, undoAnnotation } from '@dubio/labelling';
 import { Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { QueueService } from '../queue/queue.service.js';

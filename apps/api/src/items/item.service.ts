@@ -1,5 +1,6 @@
 import { AppError, type Item } from '@dubio/contracts';
-import { type ObjectStore, withdrawItem } from '@dubio/platform';
+import { withdrawItem } from '@dubio/labelling';
+import type { ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';

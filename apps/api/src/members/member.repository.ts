@@ -1,5 +1,14 @@
 import type { Role } from '@dubio/contracts';
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  sql,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 
@@ -23,8 +32,14 @@ export type InvitationRow = {
 };
 
 const INVITATION_DAYS = 7;
-const INVITATION_COLUMNS = `id, email, role, created_at AS "createdAt",
-  expires_at AS "expiresAt", accepted_at AS "acceptedAt"`;
+const INVITATION_COLUMNS = [
+  'id',
+  'email',
+  'role',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'accepted_at as acceptedAt',
+] as const;
 
 @Injectable()
 export class MemberRepository {
@@ -34,32 +49,51 @@ export class MemberRepository {
     return this.database.transaction(work);
   }
 
-  async list(workspaceId: string, userId: string | null = null): Promise<MemberRow[]> {
-    const { rows } = await this.database.pool.query<MemberRow>(
-      `SELECT u.id AS "userId", u.name, u.email, m.role, m.created_at AS "joinedAt",
-         (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = u.id) AS "lastSeenAt",
-         (SELECT count(*)::int FROM project p JOIN annotation a ON a.project_id = p.id
-          WHERE p.workspace_id = m.workspace_id AND a.user_id = u.id AND a.kind = 'answer')
-           AS annotations
-       FROM membership m JOIN "user" u ON u.id = m.user_id
-       WHERE m.workspace_id = $1 AND ($2::uuid IS NULL OR u.id = $2)
-       ORDER BY m.created_at, u.id`,
-      [workspaceId, userId],
-    );
-    return rows;
+  list(workspaceId: string, userId: string | null = null): Promise<MemberRow[]> {
+    const members = db
+      .selectFrom('membership as m')
+      .innerJoin('user as u', 'u.id', 'm.user_id')
+      .where('m.workspace_id', '=', workspaceId)
+      .$if(userId !== null, (query) => query.where('u.id', '=', userId))
+      .select(['u.id as userId', 'u.name', 'u.email', 'm.role', 'm.created_at as joinedAt'])
+      .select((of) => [
+        of
+          .selectFrom('session as s')
+          .select((one) => one.fn.max('s.last_seen_at').as('at'))
+          .whereRef('s.user_id', '=', 'u.id')
+          .as('lastSeenAt'),
+        of
+          .selectFrom('project as p')
+          .innerJoin('annotation as a', 'a.project_id', 'p.id')
+          .select(sql<number>`count(*)::int`.as('n'))
+          .whereRef('p.workspace_id', '=', 'm.workspace_id')
+          .whereRef('a.user_id', '=', 'u.id')
+          .where('a.kind', '=', 'answer')
+          .$asScalar()
+          .$notNull()
+          .as('annotations'),
+      ])
+      .orderBy('m.created_at')
+      .orderBy('u.id');
+    return listRows(this.database.pool, members);
   }
 
-  async listInvitations(workspaceId: string): Promise<InvitationRow[]> {
-    const { rows } = await this.database.pool.query<InvitationRow>(
-      `SELECT ${INVITATION_COLUMNS} FROM invitation
-       WHERE workspace_id = $1 AND accepted_at IS NULL AND expires_at > now()
-       ORDER BY created_at DESC, id LIMIT 200`,
-      [workspaceId],
+  listInvitations(workspaceId: string): Promise<InvitationRow[]> {
+    return listRows(
+      this.database.pool,
+      db
+        .selectFrom('invitation')
+        .select(INVITATION_COLUMNS)
+        .where('workspace_id', '=', workspaceId)
+        .where('accepted_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`now()`)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(200),
     );
-    return rows;
   }
 
-  async insertInvitation(
+  insertInvitation(
     tx: Queryable,
     invitation: {
       workspaceId: string;
@@ -69,42 +103,43 @@ export class MemberRepository {
       invitedById: string;
     },
   ): Promise<InvitationRow> {
-    const { rows } = await tx.query<InvitationRow>(
-      `INSERT INTO invitation (id, workspace_id, email, role, token_hash, invited_by_id, expires_at)
-       VALUES ($1, $2, $3, $4::"Role", $5, $6, now() + make_interval(days => $7))
-       RETURNING ${INVITATION_COLUMNS}`,
-      [
-        newId(),
-        invitation.workspaceId,
-        invitation.email,
-        invitation.role,
-        invitation.tokenHash,
-        invitation.invitedById,
-        INVITATION_DAYS,
-      ],
+    return getRow(
+      tx,
+      db
+        .insertInto('invitation')
+        .values({
+          id: newId(),
+          workspace_id: invitation.workspaceId,
+          email: invitation.email,
+          role: invitation.role,
+          token_hash: invitation.tokenHash,
+          invited_by_id: invitation.invitedById,
+          expires_at: sql`now() + make_interval(days => ${INVITATION_DAYS})`,
+        })
+        .returning(INVITATION_COLUMNS),
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error('INSERT … RETURNING answered no row');
-    return row;
   }
 
   /** False when there is none, or it was used. */
   async deleteInvitation(tx: Queryable, workspaceId: string, id: string): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      'DELETE FROM invitation WHERE id = $1 AND workspace_id = $2 AND accepted_at IS NULL',
-      [id, workspaceId],
-    );
-    return rowCount === 1;
+    const gone = db
+      .deleteFrom('invitation')
+      .where('id', '=', id)
+      .where('workspace_id', '=', workspaceId)
+      .where('accepted_at', 'is', null);
+    return (await execute(tx, gone)) === 1;
   }
 
   /** Locks all owners of a workspace, so that two cannot step down at the same time. */
   async lockOwners(tx: Queryable, workspaceId: string): Promise<string[]> {
-    const { rows } = await tx.query<{ userId: string }>(
-      `SELECT user_id AS "userId" FROM membership
-       WHERE workspace_id = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`,
-      [workspaceId],
-    );
-    return rows.map((row) => row.userId);
+    const owners = db
+      .selectFrom('membership')
+      .select('user_id as userId')
+      .where('workspace_id', '=', workspaceId)
+      .where('role', '=', 'owner')
+      .orderBy('user_id')
+      .forUpdate();
+    return (await listRows(tx, owners)).map((row) => row.userId);
   }
 
   async setRole(
@@ -112,28 +147,39 @@ export class MemberRepository {
     at: { workspaceId: string; userId: string },
     role: Role,
   ): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      'UPDATE membership SET role = $3::"Role" WHERE workspace_id = $1 AND user_id = $2',
-      [at.workspaceId, at.userId, role],
-    );
-    return rowCount === 1;
+    const changed = db
+      .updateTable('membership')
+      .set({ role })
+      .where('workspace_id', '=', at.workspaceId)
+      .where('user_id', '=', at.userId);
+    return (await execute(tx, changed)) === 1;
   }
 
   /** Ends membership, tokens and, for somebody who is nowhere else a member, sessions. */
   async remove(tx: Queryable, at: { workspaceId: string; userId: string }): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      'DELETE FROM membership WHERE workspace_id = $1 AND user_id = $2',
-      [at.workspaceId, at.userId],
+    const { workspaceId, userId } = at;
+    const removed = await execute(
+      tx,
+      db
+        .deleteFrom('membership')
+        .where('workspace_id', '=', workspaceId)
+        .where('user_id', '=', userId),
     );
-    await tx.query('DELETE FROM api_token WHERE workspace_id = $1 AND user_id = $2', [
-      at.workspaceId,
-      at.userId,
-    ]);
-    await tx.query(
-      `DELETE FROM session WHERE user_id = $1
-         AND NOT EXISTS (SELECT 1 FROM membership WHERE user_id = $1)`,
-      [at.userId],
+    await execute(
+      tx,
+      db
+        .deleteFrom('api_token')
+        .where('workspace_id', '=', workspaceId)
+        .where('user_id', '=', userId),
     );
-    return rowCount === 1;
+    const elsewhere = db.selectFrom('membership').select('user_id').where('user_id', '=', userId);
+    await execute(
+      tx,
+      db
+        .deleteFrom('session')
+        .where('user_id', '=', userId)
+        .where(({ not, exists }) => not(exists(elsewhere))),
+    );
+    return removed === 1;
   }
 }

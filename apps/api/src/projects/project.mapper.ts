@@ -5,7 +5,7 @@ import {
   type ProjectSummary,
   WorkspaceId,
 } from '@dubio/contracts';
-import { labelsUntilRound } from '@dubio/platform';
+import { labelsUntilRound } from '@dubio/labelling';
 import type { ItemCounts, ProjectRow } from './project.repository.js';
 import { verdictOf } from './verdict.js';
 

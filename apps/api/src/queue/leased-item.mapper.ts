@@ -1,5 +1,5 @@
 import { type Doubt, type LeasedItem, LeaseId } from '@dubio/contracts';
-import type { LeaseRow } from '@dubio/platform';
+import type { LeaseRow } from '@dubio/labelling';
 import { type ItemRow, toItem } from '../items/item.mapper.js';
 import { shownOrigin } from './shown-origin.js';
 

@@ -1,5 +1,6 @@
 import type { Origin } from '@dubio/contracts';
-import { type Database, type LeaseRow, readHot } from '@dubio/platform';
+import { type LeaseRow, readHot } from '@dubio/labelling';
+import type { Database } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 import { ITEM_COLUMNS, type ItemRow } from '../items/item.mapper.js';

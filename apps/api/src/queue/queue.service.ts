@@ -5,7 +5,7 @@ import {
   leaseItems,
   releaseLeases,
   renewLeases,
-} from '@dubio/platform';
+} from '@dubio/labelling';
 import { Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { toLeasedItem } from './leased-item.mapper.js';

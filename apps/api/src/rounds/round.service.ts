@@ -1,5 +1,5 @@
 import { AppError, type Round } from '@dubio/contracts';
-import { cancelRound, requestRound } from '@dubio/platform';
+import { cancelRound, requestRound } from '@dubio/labelling';
 import { Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';

@@ -1,4 +1,14 @@
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  sql,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 
@@ -14,8 +24,22 @@ export type ScheduleRow = {
 
 export type ScheduleSettings = Pick<ScheduleRow, 'cron' | 'timeZone' | 'enabled' | 'nextAt'>;
 
-const COLUMNS = `id, cron, time_zone AS "timeZone", enabled, next_at AS "nextAt",
-  last_fired_at AS "lastFiredAt", created_at AS "createdAt"`;
+const COLUMNS = [
+  'id',
+  'cron',
+  'time_zone as timeZone',
+  'enabled',
+  'next_at as nextAt',
+  'last_fired_at as lastFiredAt',
+  'created_at as createdAt',
+] as const;
+
+const toColumns = ({ cron, timeZone, enabled, nextAt }: ScheduleSettings) => ({
+  cron,
+  time_zone: timeZone,
+  enabled,
+  next_at: nextAt,
+});
 
 @Injectable()
 export class ScheduleRepository {
@@ -25,54 +49,55 @@ export class ScheduleRepository {
     return this.database.transaction(work);
   }
 
-  async list(projectId: string): Promise<ScheduleRow[]> {
-    const { rows } = await this.database.pool.query<ScheduleRow>(
-      `SELECT ${COLUMNS} FROM schedule WHERE project_id = $1 ORDER BY created_at, id`,
-      [projectId],
+  list(projectId: string): Promise<ScheduleRow[]> {
+    return listRows(
+      this.database.pool,
+      db
+        .selectFrom('schedule')
+        .select(COLUMNS)
+        .where('project_id', '=', projectId)
+        .orderBy('created_at')
+        .orderBy('id'),
     );
-    return rows;
   }
 
-  async lock(tx: Queryable, projectId: string, id: string): Promise<ScheduleRow | null> {
-    const { rows } = await tx.query<ScheduleRow>(
-      `SELECT ${COLUMNS} FROM schedule WHERE project_id = $1 AND id = $2 FOR UPDATE`,
-      [projectId, id],
+  lock(tx: Queryable, projectId: string, id: string): Promise<ScheduleRow | null> {
+    return findRow(
+      tx,
+      db
+        .selectFrom('schedule')
+        .select(COLUMNS)
+        .where('project_id', '=', projectId)
+        .where('id', '=', id)
+        .forUpdate(),
     );
-    return rows[0] ?? null;
   }
 
   async databaseTime(tx: Queryable): Promise<Date> {
-    const { rows } = await tx.query<{ now: Date }>('SELECT now() AS now');
-    return rows[0]?.now ?? new Date();
+    const { now } = await getRow(tx, db.selectNoFrom(sql<Date>`now()`.as('now')));
+    return now;
   }
 
-  async insert(tx: Queryable, projectId: string, settings: ScheduleSettings): Promise<ScheduleRow> {
-    const { rows } = await tx.query<ScheduleRow>(
-      `INSERT INTO schedule (id, project_id, cron, time_zone, enabled, next_at)
-       VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${COLUMNS}`,
-      [newId(), projectId, settings.cron, settings.timeZone, settings.enabled, settings.nextAt],
+  insert(tx: Queryable, projectId: string, settings: ScheduleSettings): Promise<ScheduleRow> {
+    return getRow(
+      tx,
+      db
+        .insertInto('schedule')
+        .values({ id: newId(), project_id: projectId, ...toColumns(settings) })
+        .returning(COLUMNS),
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error('INSERT … RETURNING answered no row');
-    return row;
   }
 
-  async update(tx: Queryable, id: string, settings: ScheduleSettings): Promise<ScheduleRow> {
-    const { rows } = await tx.query<ScheduleRow>(
-      `UPDATE schedule SET cron = $2, time_zone = $3, enabled = $4, next_at = $5
-       WHERE id = $1 RETURNING ${COLUMNS}`,
-      [id, settings.cron, settings.timeZone, settings.enabled, settings.nextAt],
+  /** Of a schedule that is locked. */
+  update(tx: Queryable, id: string, settings: ScheduleSettings): Promise<ScheduleRow> {
+    return getRow(
+      tx,
+      db.updateTable('schedule').set(toColumns(settings)).where('id', '=', id).returning(COLUMNS),
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error(`schedule ${id} vanished under its lock`);
-    return row;
   }
 
   async delete(tx: Queryable, projectId: string, id: string): Promise<boolean> {
-    const { rowCount } = await tx.query('DELETE FROM schedule WHERE project_id = $1 AND id = $2', [
-      projectId,
-      id,
-    ]);
-    return rowCount === 1;
+    const gone = db.deleteFrom('schedule').where('project_id', '=', projectId).where('id', '=', id);
+    return (await execute(tx, gone)) === 1;
   }
 }

@@ -1,22 +1,6 @@
-import {
-  LabelSchema,
-  Replay,
-  type Simulation,
-  SimulationId,
-  SimulationSpec,
-} from '@dubio/contracts';
+import { LabelSchema, Replay, Simulation, SimulationId, SimulationSpec } from '@dubio/contracts';
 import { metricNameOf } from '../projects/project.mapper.js';
-
-export type SimulationRow = {
-  id: string;
-  state: Simulation['state'];
-  spec: unknown;
-  labelSchema: unknown;
-  createdAt: Date;
-  finishedAt: Date | null;
-  ageSeconds: number;
-  replays: unknown[];
-};
+import type { SimulationRow } from './simulation.repository.js';
 
 const EARLY = 0.02;
 
@@ -31,7 +15,7 @@ export function toSimulation(row: SimulationRow): Simulation {
   const replays = row.replays.map((replay) => Replay.parse(replay));
   return {
     id: SimulationId.parse(row.id),
-    state: row.state,
+    state: Simulation.shape.state.parse(row.state),
     spec: SimulationSpec.parse(row.spec),
     metricName: metricNameOf(LabelSchema.parse(row.labelSchema)),
     replays,

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AnnotationInput, type Answer } from '@dubio/contracts';
-import {
-  type JobHandler,
-  leaseItems,
-  type Queryable,
-  readTruth,
-  releaseLeases,
-  submitAnnotations,
-} from '@dubio/platform';
+import { leaseItems, readTruth, releaseLeases, submitAnnotations } from '@dubio/labelling';
+import type { JobHandler, Queryable } from '@dubio/platform';
 import type { Services } from '../services.js';
 
 const AT_ONCE = 10;

@@ -1,7 +1,8 @@
 import { interleave } from '@dubio/active-learning';
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
-import type { Queryable, QueueEntryInput } from '@dubio/platform';
+import type { QueueEntryInput } from '@dubio/labelling';
+import type { Queryable } from '@dubio/platform';
 import { featureSourceOf } from '../rounds/feature-source.js';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';

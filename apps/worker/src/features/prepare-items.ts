@@ -1,5 +1,6 @@
 import { ProjectId } from '@dubio/contracts';
-import { publishEvent, publishQueue, type Queryable, recountLabels } from '@dubio/platform';
+import { publishQueue, recountLabels } from '@dubio/labelling';
+import { publishEvent, type Queryable } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { planColdStart } from './cold-start.js';
 import type { FeaturesResult } from './compute-features.task.js';

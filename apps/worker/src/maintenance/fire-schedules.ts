@@ -1,5 +1,6 @@
 import { nextCronRun } from '@dubio/contracts';
-import { type Queryable, requestRound } from '@dubio/platform';
+import { requestRound } from '@dubio/labelling';
+import type { Queryable } from '@dubio/platform';
 import type { Services } from '../services.js';
 
 type DueSchedule = {

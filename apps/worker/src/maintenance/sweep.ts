@@ -1,4 +1,4 @@
-import { sweepLeases } from '@dubio/platform';
+import { sweepLeases } from '@dubio/labelling';
 import type { Services } from '../services.js';
 import { fireSchedules } from './fire-schedules.js';
 import { prune } from './prune.js';

@@ -4,7 +4,7 @@ import type { Services } from '../services.js';
 import type { FeatureSource } from '../tasks/feature-gather.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { roundKeys } from './round.repository.js';
-import type { RoundClaim } from './round-stage.js';
+import type { RoundClaim } from './round-claim.js';
 
 /** What people read where it is not their model that fails. */
 const SECOND_NETWORK = 'The second network, which test items are drawn by';

@@ -1,7 +1,8 @@
 import type { Rows } from '@dubio/active-learning';
 import { targetsOf } from '@dubio/active-learning';
 import { Answer, type LabelField } from '@dubio/contracts';
-import { type ObjectStore, type Queryable, readTruth } from '@dubio/platform';
+import { readTruth } from '@dubio/labelling';
+import type { ObjectStore, Queryable } from '@dubio/platform';
 
 export type KnownAnswers = {
   /** Pool items whose answer is known, in order of their ordinals. */

@@ -1,4 +1,4 @@
-import { Sequence, stream } from '@dubio/bayes-core';
+import { Sequence, stream } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
 import { drawTestItems } from '../active-testing/active-testing.js';
 import { expectedLosses } from '../active-testing/expected-losses.js';

@@ -31,7 +31,10 @@ export function smallNetworkOf({ gate, isStored }: SmallNetworkFacts): SmallNetw
   return isStored ? { usable: true, reason: gate.reason } : { usable: false, reason: NOT_STORED };
 }
 
-/** The network that predicts or scores: the smaller one where it is wanted and usable. */
+/**
+ * The network that predicts or scores: the smaller one where it is wanted and usable.
+ * @see docs/decisions/0113
+ */
 export function chooseNetwork(wanted: boolean, small: SmallNetwork): NetworkChoice {
   if (!wanted) return { network: 'full', reason: null };
   return small.usable

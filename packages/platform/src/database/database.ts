@@ -1,3 +1,4 @@
+import { retry } from '@dubio/contracts/backoff';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.js';
@@ -18,7 +19,10 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type Work<T> = (tx: pg.PoolClient) => Promise<T | LastStatement<T>>;
+/** The connection of a transaction. */
+export type Transaction = pg.PoolClient;
+
+export type Work<T> = (tx: Transaction) => Promise<T | LastStatement<T>>;
 
 /** What `work` returns to let COMMIT go out right behind its last statement, unanswered as yet. */
 export class LastStatement<T> {
@@ -48,8 +52,8 @@ const beginWith = ({ durability = 'flushed', byIndex = false }: TransactionOptio
     ...(byIndex ? ['SET LOCAL enable_seqscan TO OFF'] : []),
   ].join('; ');
 
-const TRANSACTION_ATTEMPTS = 6;
-const RETRY_BASE_MS = 10;
+/** Spread out, so that the two that collided do not collide again. */
+const AGAIN = { tries: 6, firstMs: 20, mostMs: 320, spread: 1 };
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 
@@ -87,16 +91,8 @@ async function runTransaction<T>(
   work: Work<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runOnce(pool, work, beginWith(options));
-    } catch (error) {
-      if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
-      // Spread out, so that the two that collided do not collide again.
-      const waitMs = RETRY_BASE_MS * 2 ** attempt * Math.random();
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
-  }
+  const begin = beginWith(options);
+  return retry(() => runOnce(pool, work, begin), { ...AGAIN, isPassing: isRetryable });
 }
 
 /** Opens Prisma and plain pg over one shared pool of at most `max` connections. */
