@@ -28,7 +28,7 @@ const rulesThat = (holds: (entry: RuleEntry) => boolean): readonly AcquisitionRu
   RULE_NAMES.filter((rule) => holds(ruleEntry(rule)));
 
 /** The rules that can order items of which this is asked. */
-export const rulesOf = (asked: Asked): readonly AcquisitionRule[] =>
+const rulesOf = (asked: Asked): readonly AcquisitionRule[] =>
   rulesThat(({ fits }) => fits.includes(asked));
 /** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
 export const CHANCE_RULES = rulesThat(({ order }) => order !== 'greatest' && order !== 'joint');
