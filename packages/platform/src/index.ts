@@ -7,7 +7,7 @@ export {
   type Transaction,
 } from './database/database.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
-export { type NamedStatement, named } from './database/named-statement.js';
+export { type NamedStatement, named, sendNamed } from './database/named-statement.js';
 export { newId } from './database/new-id.js';
 export { asQueryable, type Queryable } from './database/queryable.js';
 export {
@@ -17,9 +17,14 @@ export {
   execute,
   findRow,
   getRow,
+  type InJson,
+  into,
   jsonObject,
   listRows,
+  optionalColumns,
+  optionalTable,
   query,
+  type RawBuilder,
   type Row,
   row,
   type ShapeOf,
@@ -39,6 +44,8 @@ export { columnWidth, encodeTable, TableFitted } from './featurising/table-encod
 export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
 export { Prisma, PrismaClient } from './generated/prisma/client.js';
+/** So that types which are inferred from columns can be named elsewhere. */
+export type * from './generated/tables.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export { createJobConsumer, type JobConsumer } from './jobs/job-consumer.js';
 export { createJobDispatcher, type JobDispatcher } from './jobs/job-dispatcher.js';
