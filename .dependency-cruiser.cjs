@@ -8,6 +8,10 @@ const MAY_IMPORT = {
     [],
     'the science knows nothing of the platform: no database, no queue, no HTTP',
   ],
+  'packages/active-learning': [
+    ['bayes-core', 'contracts'],
+    'the decision is pure: it is handed predictions and reports in the shapes of contracts; it knows no engine, store, queue or database',
+  ],
   'packages/platform': [
     ['contracts'],
     'platform is shared by api and worker and must not know either',
@@ -21,38 +25,46 @@ const MAY_IMPORT = {
     'the SDK is installed by strangers; the server is not part of it',
   ],
   'apps/api': [
-    ['labelling', 'platform', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'contracts'],
     'the API never trains and never scores: it enqueues',
   ],
   'apps/worker': [
-    ['labelling', 'platform', 'bayes-core', 'contracts'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts'],
     'workers have no page and no client of the API',
   ],
   'apps/web': [['sdk', 'contracts'], 'the page talks to the API only, as everybody else does'],
   bench: [
-    ['labelling', 'platform', 'bayes-core', 'contracts', 'sdk'],
+    ['labelling', 'platform', 'active-learning', 'bayes-core', 'contracts', 'sdk'],
     'experiments run the packages as they are, never an app from inside',
   ],
 };
 
-/** Layers of bayes-core: each may import only what stands before it. */
-const LAYERS = [
-  'random',
-  'graph',
-  'engine',
-  'nn',
-  'prior',
-  'posterior',
-  'likelihood',
-  'train',
-  'partitioned',
-  'predict',
-  'uncertainty',
-  'acquisition',
-  'calibration',
-  'compression',
-  'io',
-];
+/** Layers of the packages of science: each may import only what stands before it. */
+const LAYERS = {
+  'bayes-core': [
+    'random',
+    'graph',
+    'engine',
+    'nn',
+    'prior',
+    'posterior',
+    'likelihood',
+    'train',
+    'partitioned',
+    'predict',
+    'compression',
+    'io',
+  ],
+  'active-learning': [
+    'uncertainty',
+    'acquisition',
+    'calibration',
+    'active-testing',
+    'labels',
+    'evaluation',
+    'learner',
+  ],
+};
 
 const escapePath = (text) => text.replace(/[/.]/g, '\\$&');
 const TEST = '\\.test\\.[cm]?[jt]sx?$|(^|/)(test|testing)/';
@@ -69,17 +81,19 @@ const arrowRules = Object.entries(MAY_IMPORT).map(([part, [allowed, reason]]) =>
   };
 });
 
-const layerRules = LAYERS.map((layer, at) => ({
-  name: `layer-${layer}`,
-  severity: 'error',
-  comment: `bayes-core/${layer} imports only layers below it, so that each can be read, and trusted, without those above.`,
-  from: { path: `^packages/bayes-core/src/${layer}/`, pathNot: TEST },
-  to: {
-    path: `^packages/bayes-core/src/(${[...LAYERS.slice(at + 1), 'index'].join('|')})[/.]`,
-    // A file format that knows nothing of networks: whoever saves weights may use it.
-    pathNot: '^packages/bayes-core/src/io/safetensors',
-  },
-}));
+const layerRules = Object.entries(LAYERS).flatMap(([part, layers]) =>
+  layers.map((layer, at) => ({
+    name: `layer-${layer}`,
+    severity: 'error',
+    comment: `${part}/${layer} imports only layers below it, so that each can be read, and trusted, without those above.`,
+    from: { path: `^packages/${part}/src/${layer}/`, pathNot: TEST },
+    to: {
+      path: `^packages/${part}/src/(${[...layers.slice(at + 1), 'index'].join('|')})[/.]`,
+      // A file format that knows nothing of networks: whoever saves weights may use it.
+      pathNot: '^packages/bayes-core/src/io/safetensors',
+    },
+  })),
+);
 
 module.exports = {
   forbidden: [
@@ -109,7 +123,8 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff)/)?index\\.',
+          '^packages/bayes-core/dist/pure\\.',
         ],
       },
     },
@@ -127,6 +142,33 @@ module.exports = {
         'bayes-core computes: the network, other processes and threads belong to the worker.',
       from: { path: '^packages/bayes-core/src/', pathNot: TEST },
       to: { path: '^(node:)?(http|https|http2|net|tls|dgram|dns|child_process|cluster)$' },
+    },
+    {
+      name: 'decision-without-engines',
+      severity: 'error',
+      comment:
+        'Whom to ask next and whom to trust must be told from predictions alone, wherever they come from.',
+      from: { path: '^packages/active-learning/src/' },
+      to: { path: '^packages/bayes-core/', pathNot: '^packages/bayes-core/dist/pure\\.' },
+    },
+    {
+      name: 'decision-is-pure',
+      severity: 'error',
+      comment: 'A decision is a function of what it is told: no file, process or network.',
+      from: { path: '^packages/active-learning/src/', pathNot: TEST },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    {
+      name: 'pure-without-engines',
+      severity: 'error',
+      comment:
+        'What is imported where no engine is must not load one; shapes of predictions are types.',
+      from: { path: '^packages/bayes-core/src/pure\\.ts$' },
+      to: {
+        pathNot:
+          '^packages/bayes-core/src/(errors|log-space|tensor|random/|io/safetensors|predict/moments)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'engines-apart',

@@ -11,6 +11,7 @@ const rules = createRequire(import.meta.url)('../.dependency-cruiser.cjs');
 const PARTS = [
   'packages/contracts/src',
   'packages/bayes-core/src',
+  'packages/active-learning/src',
   'packages/platform/src',
   'packages/labelling/src',
   'packages/sdk/src',
@@ -29,12 +30,17 @@ const MUST_SEE = [
   ['apps/worker/', 'packages/platform/'],
   ['packages/labelling/', 'packages/platform/'],
   ['apps/worker/', 'packages/bayes-core/'],
+  ['apps/worker/', 'packages/active-learning/'],
+  ['packages/active-learning/', 'packages/bayes-core/'],
   ['packages/platform/', 'packages/contracts/'],
   ['packages/bayes-core/src/nn/', 'packages/bayes-core/src/graph/'],
 ];
 const LEAST_MODULES = 150;
 
-/** The files below some folders, what they import, and what of it is forbidden. */
+/**
+ * The files below some folders, what they import, and what of it is forbidden.
+ * @see docs/decisions/0072
+ */
 export async function readArrows(baseDir, folders) {
   const { forbidden, options } = rules;
   const { output } = await cruise(folders, {

@@ -61,6 +61,12 @@ describe('an import against the arrows is found', () => {
       'packages/platform/src/deep.ts',
       'through-the-face',
     ],
+    [
+      'a decision that needs an engine',
+      'packages/active-learning/src/a.ts',
+      `${core}/engine/b.ts`,
+      'decision-without-engines',
+    ],
     ['a lower layer on a higher one', `${core}/random/a.ts`, `${core}/nn/b.ts`, 'layer-random'],
     [
       'an engine on another engine',

@@ -1,4 +1,4 @@
-import { RACE_RULES } from '@dubio/bayes-core';
+import { RACE_RULES } from '@dubio/active-learning';
 import { describe, expect, it } from 'vitest';
 import { acquisitionBench } from '../src/acquisition/acquisition.bench.js';
 import { syntheticPool } from '../src/acquisition/synthetic-pool.js';

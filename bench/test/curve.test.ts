@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACQUISITION_RULE_NAMES, getRule } from '@dubio/bayes-core';
+import { ACQUISITION_RULE_NAMES, getRule } from '@dubio/active-learning';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CurveRun } from '../src/curve/curve-state.js';
 import { parseInvocation } from '../src/framework/arguments.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { decodeTrainingSet, rowsOf } from '@dubio/active-learning';
 import { ItemId } from '@dubio/contracts';
 import { submitAnnotations, undoAnnotation } from '@dubio/labelling';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness, until } from './harness.js';
 import {
   queueOf,

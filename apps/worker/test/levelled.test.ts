@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { decodeTrainingSet, readPoolScores, rowsOf, weightsOf } from '@dubio/active-learning';
 import { ItemId } from '@dubio/contracts';
 import { submitAnnotations } from '@dubio/labelling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readScores } from '../src/science/score-columns.js';
-import { decodeTrainingSet, rowsOf, weightsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness } from './harness.js';
 import { queueOf, roundEnd, seedRoundProject, startRound } from './round-project.js';
 
@@ -66,7 +65,7 @@ describe('levelled training', () => {
 
     // Chances: the weights of the whole open pool, place by place, from the scores that were stored.
     const folder = (round: string) => `projects/${alone.projectId}/rounds/${round}`;
-    const pool = readScores(await harness.store.get(`${folder(alone.rounds[0])}/pool.bin`));
+    const pool = readPoolScores(await harness.store.get(`${folder(alone.rounds[0])}/pool.bin`));
     const weight = new Map(
       Array.from(pool.ordinal, (ordinal, i) => [ordinal, pool.score[i]! ** BETA]),
     );

@@ -1,5 +1,5 @@
+import { decodeTrainingSet, rowsOf } from '@dubio/active-learning';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { decodeTrainingSet, rowsOf } from '../src/science/training-set.js';
 import { type Harness, startHarness, until } from './harness.js';
 import {
   CLASSES,

@@ -1,6 +1,6 @@
+import { readPoolScores } from '@dubio/active-learning';
 import type { RoundMetrics } from '@dubio/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readScores } from '../src/science/score-columns.js';
 import { type Harness, startHarness } from './harness.js';
 import {
   queueOf,
@@ -47,7 +47,9 @@ describe('a race for samples', () => {
       race: (metrics as RoundMetrics).race,
       queue,
       entries: queue.map((entry) => JSON.parse(entry) as Entry),
-      pool: readScores(await harness.store.get(`projects/${projectId}/rounds/${roundId}/pool.bin`)),
+      pool: readPoolScores(
+        await harness.store.get(`projects/${projectId}/rounds/${roundId}/pool.bin`),
+      ),
     };
   };
 

@@ -1,6 +1,6 @@
+import { unpackScores } from '@dubio/active-learning';
 import { ConformalScores } from '@dubio/contracts';
 import { cancelRound, requestRound } from '@dubio/labelling';
-import { unpackScores } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
 import { queueOf, roundEnd, roundState, seedRoundProject, startRound } from './round-project.js';

@@ -1,3 +1,4 @@
+import { unpackScores } from '@dubio/active-learning';
 import { createOnnxEngine, createPredictor, loadPosterior } from '@dubio/bayes-core';
 import {
   AcquisitionSpec,
@@ -10,7 +11,7 @@ import {
   SimulationId,
 } from '@dubio/contracts';
 import { submitAnnotations } from '@dubio/labelling';
-import { enqueueJob, newId, unpackScores } from '@dubio/platform';
+import { enqueueJob, newId } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -1,17 +1,16 @@
+import { poolUncertainty, readPoolScores } from '@dubio/active-learning';
 import {
   createOnnxEngine,
   createPredictor,
   type FittedPosterior,
   loadPosterior,
   type PoolMoments,
-  poolUncertainty,
 } from '@dubio/bayes-core';
 import { ModelCompression, ModelSpec, ProjectId, RoundId } from '@dubio/contracts';
 import { createDemoProject } from '@dubio/labelling';
 import { enqueueJob } from '@dubio/platform';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readScores } from '../src/science/score-columns.js';
 import { type Harness, startHarness, until } from './harness.js';
 import {
   queueOf,
@@ -137,7 +136,7 @@ describe('a round that uses the smaller network', () => {
     // The pool was scored by draws of the small posterior, and of no other.
     expect(end.metrics!.scoredBy).toEqual({ network: 'small', reason: null });
     const folder = `projects/${projectId}/rounds/${roundId}`;
-    const pool = readScores(await harness.store.get(`${folder}/pool.bin`));
+    const pool = readPoolScores(await harness.store.get(`${folder}/pool.bin`));
     expect(pool.ordinal.length).toBe(3500 - LABELS);
     const data = await pixelsOf(pool.ordinal);
     const load = async (key: unknown) => loadPosterior(await harness.store.get(String(key)));

@@ -1,4 +1,4 @@
-import { ACQUISITION_RULE_NAMES, getRule, RACE_RULES } from '@dubio/bayes-core';
+import { ACQUISITION_RULE_NAMES, getRule, RACE_RULES } from '@dubio/active-learning';
 import { type Bench, countOption, listOption } from '../framework/bench.js';
 import { syntheticPool } from './synthetic-pool.js';
 import { raceTrials, timeRules } from './time-rules.js';

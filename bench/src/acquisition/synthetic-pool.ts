@@ -1,4 +1,5 @@
-import { type LogProbs, normal, stream } from '@dubio/bayes-core';
+import type { LogProbs } from '@dubio/active-learning';
+import { normal, stream } from '@dubio/bayes-core';
 
 /** A pool whose T networks share their features and differ in their last layer. */
 export type SyntheticPool = {

@@ -3,15 +3,17 @@ import {
   classUncertainty,
   estimateScores,
   getRule,
-  type JointEvidence,
+  MAX_CANDIDATES,
+  MAX_DESCRIBED,
+  MAX_TARGETS,
   momentsOfLogProbs,
   type PredictiveMoments,
   queueContenders,
+  type RuleInputs,
   scoreItems,
   selectCandidates,
-  stream,
-  subset,
-} from '@dubio/bayes-core';
+} from '@dubio/active-learning';
+import { stream, subset } from '@dubio/bayes-core';
 import type { SyntheticPool } from './synthetic-pool.js';
 
 export type RuleTime = {
@@ -27,10 +29,6 @@ export type RuleTime = {
 };
 
 const SHARD_ROWS = 4096;
-const CANDIDATES = 400;
-const TARGETS = 100;
-/** Workers cluster no more than a draw of this size. */
-const CLUSTERED = 3_000;
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
@@ -80,12 +78,12 @@ export function timeRules(
   return timed.map((time) => ({ ...time, timesBald: time.seconds / bald }));
 }
 
-function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMoments): JointEvidence {
+function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMoments): RuleInputs {
   const { rows, classes, dimensions, features_N_D } = pool;
   const { needs } = getRule(rule);
   if (needs === 'moments') return {};
   if (needs === 'features' || needs === 'inputs') {
-    const count = needs === 'inputs' ? Math.min(CLUSTERED, rows) : rows;
+    const count = needs === 'inputs' ? Math.min(MAX_DESCRIBED.inputs, rows) : rows;
     const described = {
       rows: count,
       dimensions,
@@ -97,10 +95,13 @@ function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMomen
     return { described };
   }
   const scores = scoreItems(rule, classUncertainty(moments));
-  const positions_M = selectCandidates(scores, CANDIDATES);
+  const positions_M = selectCandidates(scores, MAX_CANDIDATES);
   const candidates = { ...pool.logProbs(positions_M), positions_M };
   if (needs === 'log-probs') return { candidates };
-  return { candidates, targets: pool.logProbs(subset(stream(0), rows, Math.min(rows, TARGETS))) };
+  return {
+    candidates,
+    targets: pool.logProbs(subset(stream(0), rows, Math.min(rows, MAX_TARGETS))),
+  };
 }
 
 export type RaceResult = {

@@ -1,14 +1,16 @@
 import {
-  type ClassMoments,
   classMetrics,
-  createPredictor,
-  type Engine,
   eceInterval,
-  type FittedPosterior,
   type Interval,
-  type Predictor,
   poolUncertainty,
   rankAuroc,
+} from '@dubio/active-learning';
+import {
+  type ClassMoments,
+  createPredictor,
+  type Engine,
+  type FittedPosterior,
+  type Predictor,
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 

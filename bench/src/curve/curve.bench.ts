@@ -1,4 +1,5 @@
-import { createOnnxEngine, getRule } from '@dubio/bayes-core';
+import { getRule } from '@dubio/active-learning';
+import { createOnnxEngine } from '@dubio/bayes-core';
 import { readTable } from '../data/csv.js';
 import { type Dataset, readImages, splitTest, standardise } from '../data/dataset.js';
 import { readTexts } from '../data/texts.js';
@@ -60,7 +61,7 @@ export const curveBench: Bench = {
     epochs: { hint: 'at most', default: '30' },
     patience: { hint: 'epochs without gain', default: '3' },
     'weight-decay': { hint: 'L2 coefficient', default: '0' },
-    candidates: { hint: 'items BatchBALD looks at, by the bound', default: '1000' },
+    'queue-size': { hint: 'of the queue that a round would publish', default: '500' },
     beta: { hint: 'of the power and softmax rules', default: '8' },
     threads: { hint: 'native threads', default: '2' },
   },
@@ -77,7 +78,11 @@ export const curveBench: Bench = {
     const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
     writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
     const compared = againstRandom(runs);
-    const table = [labelsTable(needed), againstRandomTable(compared)].join('\n\n');
+    const table = [
+      labelsTable(needed),
+      againstRandomTable(compared),
+      `Chosen as rounds choose, from a queue of ${protocol.queueSize}: ${protocol.limits}.`,
+    ].join('\n\n');
     log(table);
     return {
       protocol,

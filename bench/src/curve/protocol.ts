@@ -1,3 +1,4 @@
+import { limitsInWords } from '@dubio/active-learning';
 import { completeSpec, type ModelSpec, type PresetName } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 import {
@@ -13,7 +14,9 @@ import {
 export type Protocol = {
   readonly rules: readonly string[];
   readonly seeds: readonly number[];
+  /** Items labelled in one turn, and those that BatchBALD picks jointly. */
   readonly batch: number;
+  readonly jointly: number;
   readonly samples: number;
   readonly labels: number;
   /** A run ends once its test accuracy is this high; 1 runs to the last label. */
@@ -26,8 +29,12 @@ export type Protocol = {
   readonly initialItems?: readonly number[];
   /** Copies of every pool item, each with noise of its own; only where there is more than one. */
   readonly repeated?: { readonly copies: number; readonly noise: number };
-  readonly candidates: number;
-  readonly beta: number;
+  /** Of the queue that a round would publish; a turn labels its first items. */
+  readonly queueSize: number;
+  /** Caps of the loop under which the items were chosen. */
+  readonly limits: string;
+  /** Null is the rule's own. */
+  readonly beta: number | null;
   readonly spec: ModelSpec;
 };
 
@@ -50,6 +57,7 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
     rules: listOption(options, 'acquisition'),
     seeds: seedsOf(options),
     batch: countOption(options, 'batch'),
+    jointly: countOption(options, 'batch'),
     samples: countOption(options, 'samples'),
     labels: countOption(options, 'labels'),
     stopAt: numberOption(options, 'stop-at'),
@@ -68,7 +76,8 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
             noise: numberOption(options, 'copy-noise'),
           },
         }),
-    candidates: countOption(options, 'candidates'),
+    queueSize: countOption(options, 'queue-size'),
+    limits: limitsInWords(),
     beta: numberOption(options, 'beta'),
     spec: completeSpec({
       network: { preset: PRESETS[net] ?? (net as PresetName) },

@@ -1,20 +1,10 @@
-import {
-  acquire,
-  classMetrics,
-  createPredictor,
-  type Engine,
-  type FittedPosterior,
-  fitPosterior,
-  type Predictor,
-  permutation,
-  poolUncertainty,
-  scoreItems,
-  stream,
-} from '@dubio/bayes-core';
+import { classMetrics, getRule, type ReplayModel, replay } from '@dubio/active-learning';
+import { type Engine, fitPosterior, type Predictor, permutation, stream } from '@dubio/bayes-core';
 import { type Dataset, noisyCopies, takeRows } from '../data/dataset.js';
+import { modelOf, poolOf } from '../data/dataset-pool.js';
 import type { CurvePoint, CurveRun, CurveState } from './curve-state.js';
-import { evidenceFor } from './evidence.js';
 import type { Protocol } from './protocol.js';
+import { Stopwatch } from './stopwatch.js';
 
 export type CurveParts = {
   readonly engine: Engine;
@@ -26,22 +16,13 @@ export type CurveParts = {
 };
 
 /** The items one seed works on; the same for every rule. */
-type Bench = {
+export type Bench = {
   readonly pool: Dataset;
-  readonly validation: Dataset;
+  /** Decides when to stop training; null trains to the last epoch. */
+  readonly validation: Dataset | null;
   readonly test: Dataset;
   readonly initial: readonly number[];
 };
-
-type NextItems = {
-  readonly acquired: readonly number[];
-  readonly acquireSeconds: number;
-  readonly missedAtMostNats?: number;
-};
-
-const NOTHING_MORE: NextItems = { acquired: [], acquireSeconds: 0 };
-
-const seconds = (since: number): number => Math.round(performance.now() - since) / 1000;
 
 /** Runs every rule with every seed, round by round, going on where a stopped run ended. */
 export async function runCurves(parts: CurveParts): Promise<void> {
@@ -55,128 +36,127 @@ export async function runCurves(parts: CurveParts): Promise<void> {
 async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: number): Promise<void> {
   const { protocol, state, log } = parts;
   let run: CurveRun = state.find(rule, seed) ?? { rule, seed, acquired: bench.initial, points: [] };
-  for (;;) {
-    const last = run.points.at(-1);
-    if (last && isDone(last, protocol)) return;
-    const twin = firstRoundOf(parts, run);
-    const round = await oneRound(parts, bench, run, twin);
-    run = { ...run, ...round };
+  const last = run.points.at(-1);
+  if (last && isDone(last, protocol)) return;
+  for await (const { labelled, judgement, next, chosen, seconds } of curveTurns(
+    parts,
+    bench,
+    run,
+  )) {
+    const missed = chosen?.missedAtMostNats;
+    const point: CurvePoint = {
+      labels: labelled.length,
+      ...judgement,
+      ...seconds,
+      ...(looksAtCandidates(rule) && missed != null ? { missedAtMostNats: missed } : {}),
+    };
+    // A run that had ended here and now goes on trains this model again to pick from; one point stays.
+    const before = run.points.filter(({ labels }) => labels < point.labels);
+    run = { ...run, acquired: next ?? labelled, points: [...before, point] };
     state.save(run);
-    const point = run.points.at(-1)!;
     log(
       `${rule} seed ${seed}: ${point.labels} labels, accuracy ${point.accuracy.toFixed(4)}, ` +
         `nll ${point.nllNats.toFixed(3)}, ${point.epochs} epochs, ` +
         `train ${point.trainSeconds} s, score ${point.scoreSeconds} s, acquire ${point.acquireSeconds} s`,
     );
+    if (isDone(point, protocol)) return;
   }
 }
+
+type TurnParts = {
+  readonly engine: Engine;
+  readonly state: Pick<CurveState, 'runs'>;
+  readonly protocol: Pick<
+    Protocol,
+    'spec' | 'samples' | 'batch' | 'jointly' | 'queueSize' | 'beta' | 'labels'
+  >;
+};
+
+/** The turns of one run, chosen as rounds and replays choose, each with where its time went. */
+export async function* curveTurns(
+  parts: TurnParts,
+  bench: Pick<Bench, 'pool' | 'validation' | 'test'>,
+  run: CurveRun,
+) {
+  const { batch, jointly, queueSize, beta, labels } = parts.protocol;
+  const known = firstPointOf(parts, run);
+  let watch = new Stopwatch();
+  const turns = replay({
+    acquisition: { rule: run.rule, beta, batchSize: jointly },
+    queueSize,
+    batch,
+    endLabels: labels,
+    keys: Int32Array.from({ length: bench.pool.features.rows }, (_, n) => n),
+    labelled: run.acquired,
+    pool: poolOf(bench.pool),
+    seed: run.seed,
+    fit: (labelled, seed) => {
+      watch = new Stopwatch();
+      const isFirst = labelled.length === run.acquired.length;
+      return fitTurn(parts, bench, { labelled, seed, known: isFirst ? known : undefined, watch });
+    },
+  });
+  for await (const turn of turns) yield { ...turn, seconds: watch.seconds() };
+}
+
+const looksAtCandidates = (rule: string): boolean =>
+  ['log-probs', 'targets'].includes(getRule(rule).needs);
 
 const isDone = ({ labels, accuracy }: CurvePoint, { labels: most, stopAt }: Protocol): boolean =>
   labels >= most || (stopAt < 1 && accuracy >= stopAt);
 
 /** Before the first acquisition all rules of a seed have the same model: its test scores are taken over. */
-function firstRoundOf({ state }: CurveParts, { seed, points }: CurveRun): CurvePoint | undefined {
+function firstPointOf(
+  { state }: Pick<TurnParts, 'state'>,
+  { seed, points }: CurveRun,
+): CurvePoint | undefined {
   if (points.length > 0) return undefined;
   return [...state.runs.values()].find((run) => run.seed === seed && run.points.length > 0)
     ?.points[0];
 }
 
-async function oneRound(
-  parts: CurveParts,
-  bench: Bench,
-  run: CurveRun,
-  known: CurvePoint | undefined,
-): Promise<Pick<CurveRun, 'acquired' | 'points'>> {
-  const { engine, protocol } = parts;
-  const labels = run.acquired.length;
-  const trainStart = performance.now();
-  const posterior = await fitPosterior({
-    engine,
-    spec: protocol.spec,
-    train: labelled(takeRows(bench.pool, run.acquired)),
-    validation: labelled(bench.validation),
-    seed: run.seed * 100_000 + labels,
-  });
-  const trainSeconds = seconds(trainStart);
-  const predictor = await createPredictor({ engine, posterior, samples: protocol.samples });
-  try {
-    const scoreStart = performance.now();
-    const scores = known ?? (await testScores(predictor, bench.test));
-    const next =
-      labels >= protocol.labels
-        ? NOTHING_MORE
-        : await nextItems(parts, { posterior, predictor }, bench, run);
-    const point: CurvePoint = {
-      labels,
-      accuracy: scores.accuracy,
-      nllNats: scores.nllNats,
-      epochs: posterior.history.length,
-      trainSeconds,
-      scoreSeconds: Math.round((seconds(scoreStart) - next.acquireSeconds) * 1000) / 1000,
-      acquireSeconds: next.acquireSeconds,
-      ...(next.missedAtMostNats === undefined ? {} : { missedAtMostNats: next.missedAtMostNats }),
-    };
-    // A run that had ended here and now goes on trains this model again to pick from; one point stays.
-    const before = run.points.filter((earlier) => earlier.labels < labels);
-    return { acquired: [...run.acquired, ...next.acquired], points: [...before, point] };
-  } finally {
-    await predictor.dispose();
-  }
+type Turn = {
+  readonly labelled: Int32Array;
+  readonly seed: number;
+  /** Test scores of the same model, where another rule has them already. */
+  readonly known: CurvePoint | undefined;
+  readonly watch: Stopwatch;
+};
+
+type Judgement = Pick<CurvePoint, 'accuracy' | 'nllNats' | 'epochs'>;
+
+async function fitTurn(
+  { engine, protocol }: TurnParts,
+  bench: Pick<Bench, 'pool' | 'validation' | 'test'>,
+  { labelled, seed, known, watch }: Turn,
+): Promise<ReplayModel<Judgement>> {
+  const posterior = await watch.train(() =>
+    fitPosterior({
+      engine,
+      spec: protocol.spec,
+      train: withTargets(takeRows(bench.pool, labelled)),
+      validation: bench.validation ? withTargets(bench.validation) : undefined,
+      seed,
+    }),
+  );
+  const model = await modelOf(engine, posterior, protocol.samples);
+  return {
+    ...model,
+    predictor: async () => watch.watched(await model.predictor()),
+    judge: async () => {
+      const predictor = watch.watched(await model.predictor());
+      const { accuracy, nllNats } = known ?? (await testScores(predictor, bench.test));
+      return { accuracy, nllNats, epochs: posterior.history.length };
+    },
+  };
 }
 
-async function testScores(predictor: Predictor, test: Dataset) {
+async function testScores(predictor: Pick<Predictor, 'moments'>, test: Dataset) {
   const moments = await predictor.moments(test.features);
   if (moments.kind !== 'class') throw new Error('A curve needs a model that answers with a class.');
   const { rows, classes, meanProbs_N_C } = moments;
   const metrics = classMetrics({ rows, classes, probs_N_C: meanProbs_N_C, labels_N: test.labels });
   return { accuracy: metrics.accuracy.estimate ?? 0, nllNats: metrics.nllNats };
-}
-
-type Model = { readonly posterior: FittedPosterior; readonly predictor: Predictor };
-
-/** Scores what is still unlabelled and picks the next batch; positions are those of the whole pool. */
-async function nextItems(
-  { engine, protocol }: CurveParts,
-  model: Model,
-  { pool }: Bench,
-  { rule, seed: runSeed, acquired }: CurveRun,
-): Promise<NextItems> {
-  const taken = new Set(acquired);
-  const open = Array.from({ length: pool.features.rows }, (_, n) => n).filter((n) => !taken.has(n));
-  const seed = runSeed * 100_000 + acquired.length;
-  const request = {
-    rule,
-    batchSize: protocol.batch,
-    seed,
-    keys_N: open,
-    options: { beta: protocol.beta },
-  };
-  if (rule === 'random') {
-    const { indices } = acquire({ ...request, scores_N: new Float64Array(open.length) });
-    return { acquired: Array.from(indices, (i) => open[i]!), acquireSeconds: 0 };
-  }
-  const moments = await model.predictor.moments(takeRows(pool, open).features);
-  const uncertainty = poolUncertainty(moments);
-  const start = performance.now();
-  const evidence = await evidenceFor({
-    ...model,
-    engine,
-    rule,
-    pool,
-    open,
-    labelled: acquired,
-    scores_N: scoreItems(rule, uncertainty),
-    candidates: protocol.candidates,
-    seed,
-  });
-  const result = acquire({ ...request, uncertainty, ...evidence });
-  return {
-    acquired: Array.from(result.indices, (i) => open[i]!),
-    acquireSeconds: seconds(start),
-    ...(evidence.candidates && result.missedAtMostNats !== null
-      ? { missedAtMostNats: result.missedAtMostNats }
-      : {}),
-  };
 }
 
 function prepare({ protocol, pool, test }: CurveParts, seed: number): Bench {
@@ -212,7 +192,7 @@ function firstOfEachClass({ labels, classes }: Dataset, count: number): number[]
   return first;
 }
 
-const labelled = ({ features, labels }: Dataset) => ({
+const withTargets = ({ features, labels }: Dataset) => ({
   features,
   targets: { kind: 'class' as const, values: labels },
 });

@@ -1,3 +1,4 @@
+import { poolUncertainty } from '@dubio/active-learning';
 import {
   createOnnxEngine,
   createPredictor,
@@ -5,7 +6,6 @@ import {
   type FittedPosterior,
   fitPosterior,
   type PartialModelSpec,
-  poolUncertainty,
 } from '@dubio/bayes-core';
 import { type Dataset, firstItems, lastItems, readImages, standardise } from '../data/dataset.js';
 import {

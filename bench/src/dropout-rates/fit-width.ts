@@ -1,13 +1,10 @@
+import { classMetrics, poolUncertainty, rankAuroc, reliability } from '@dubio/active-learning';
 import {
-  classMetrics,
   createPredictor,
   dropoutRates,
   type Engine,
   fitPosterior,
   type PartialPosteriorSpec,
-  poolUncertainty,
-  rankAuroc,
-  reliability,
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 

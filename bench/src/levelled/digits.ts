@@ -1,3 +1,4 @@
+import { poolUncertainty } from '@dubio/active-learning';
 import {
   createPredictor,
   type Engine,
@@ -5,7 +6,6 @@ import {
   fitPosterior,
   type PartialModelSpec,
   type PoolMoments,
-  poolUncertainty,
   stream,
   subset,
 } from '@dubio/bayes-core';

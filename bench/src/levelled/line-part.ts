@@ -1,11 +1,9 @@
+import { drawChances, lureWeights, rankPool } from '@dubio/active-learning';
 import {
-  drawChances,
   type Engine,
   fitPosterior,
-  lureWeights,
   normal,
   type PartialModelSpec,
-  rankPool,
   stream,
 } from '@dubio/bayes-core';
 import { meanOf } from './digits.js';

@@ -1,15 +1,9 @@
-import {
-  type Draw,
-  drawChances,
-  type Engine,
-  levelledWeights,
-  rankPool,
-  scoreItems,
-} from '@dubio/bayes-core';
+import { chooseNext, type Draw, levelledWeights } from '@dubio/active-learning';
+import type { Engine } from '@dubio/bayes-core';
 import { takeRows } from '../data/dataset.js';
+import { modelOf, poolOf } from '../data/dataset-pool.js';
 import {
   type Digits,
-  doubtOf,
   errors,
   fitNet,
   logLosses,
@@ -68,20 +62,22 @@ export async function netPart(
     }
     if (places.length >= Math.max(...options.sizes)) return found;
     const taken = new Set(places);
-    const open = Array.from({ length: rows }, (_, n) => n).filter((n) => !taken.has(n));
-    const moments = await momentsOf(engine, posterior, takeRows(pool, open), samples);
-    const scores_N = Float64Array.from(scoreItems(rule, doubtOf(moments)));
-    const request = { rule, seed: 1000 * seed + places.length, scores_N };
-    const { indices } = rankPool({
-      ...request,
-      batchSize: options.batch,
+    const model = await modelOf(engine, posterior, samples);
+    const { queue } = await chooseNext({
+      acquisition: { rule, beta, batchSize: options.batch },
       queueSize: options.batch,
-      options: { beta },
+      batch: options.batch,
+      seed: 1000 * seed + places.length,
+      open: Int32Array.from({ length: rows }, (_, n) => n).filter((n) => !taken.has(n)),
+      labelled: places,
+      pool: poolOf(pool),
+      model,
     });
-    const { chances, among } = drawChances({ rule, beta, scores_N, drawn: indices })!;
-    indices.forEach((n, r) => {
-      places.push(open[n]!);
-      draws.push(chances[r]! > 0 ? { chance: chances[r]!, among: among[r]! } : null);
+    await model.dispose();
+    queue.ordinal.forEach((n, r) => {
+      const [chance, among] = [queue.drawChance[r]!, queue.drawnAmong[r]!];
+      places.push(n);
+      draws.push(chance > 0 ? { chance, among } : null);
     });
   }
 }

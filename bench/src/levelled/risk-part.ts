@@ -1,4 +1,5 @@
-import { drawChances, type Engine, lureRisk, rankPool, scoreItems } from '@dubio/bayes-core';
+import { drawChances, lureRisk, rankPool, scoreItems } from '@dubio/active-learning';
+import type { Engine } from '@dubio/bayes-core';
 import {
   type Digits,
   doubtOf,

@@ -1,10 +1,5 @@
-import {
-  drawTestItems,
-  type Engine,
-  expectedLoss,
-  type LossSize,
-  lureRisk,
-} from '@dubio/bayes-core';
+import { drawTestItems, expectedLoss, type LossSize, lureRisk } from '@dubio/active-learning';
+import type { Engine } from '@dubio/bayes-core';
 import {
   type Digits,
   drawn,

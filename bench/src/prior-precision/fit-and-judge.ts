@@ -1,11 +1,9 @@
+import { classMetrics, poolUncertainty, rankAuroc } from '@dubio/active-learning';
 import {
-  classMetrics,
   createPredictor,
   type Engine,
   fitPosterior,
   type PartialModelSpec,
-  poolUncertainty,
-  rankAuroc,
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 

@@ -1,5 +1,5 @@
+import { classUncertainty } from '@dubio/active-learning';
 import {
-  classUncertainty,
   createMomentPredictor,
   createPredictor,
   type Engine,

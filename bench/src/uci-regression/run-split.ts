@@ -1,10 +1,10 @@
+import { mixtureLogLikelihood } from '@dubio/active-learning';
 import {
   createPredictor,
   type Engine,
   type FeatureMatrix,
   type FittedPosterior,
   fitPosterior,
-  mixtureLogLikelihood,
   weightDecayFromPrecision,
 } from '@dubio/bayes-core';
 import type { UciSet } from './uci-data.js';

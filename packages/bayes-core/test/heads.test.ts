@@ -11,8 +11,8 @@ import { loadPosterior } from '../src/posterior/load.js';
 import type { PredictMethod } from '../src/predict/method.js';
 import type { PoolMoments, SingleMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
-import { poolUncertainty } from '../src/uncertainty/pool-uncertainty.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
+import { uncertaintyOf } from './uncertainty-twin.js';
 
 const onnx = createOnnxEngine();
 const single: Readonly<Record<string, SingleOutputSpec>> = {
@@ -106,7 +106,7 @@ describe.each(settings)('%s', (_name, output, kind) => {
     expectSame(await momentsOf(createReferenceEngine(), posterior, features), naive);
     const shard = { ...features, data: features.data.slice(4 * 6, 9 * 6), rows: 5 };
     expectSame(await momentsOf(onnx, posterior, shard), naive, 4);
-    const doubt = poolUncertainty(naive);
+    const doubt = uncertaintyOf(naive);
     expect(Math.max(...doubt.epistemic_N)).toBeGreaterThan(1e-3);
     expect(Math.min(...doubt.aleatoric_N)).toBeGreaterThanOrEqual(0);
   });
@@ -126,7 +126,7 @@ describe.each(settings)('%s', (_name, output, kind) => {
           1e-4 * (1 + Math.abs(expected[i]!)),
         );
     };
-    const doubt = poolUncertainty(moments);
+    const doubt = uncertaintyOf(moments);
     for (const name of ['total', 'aleatoric', 'epistemic'] as const)
       expectClose(name, doubt[`${name}_N`]);
     partsOf(moments).forEach((part, k) => {
@@ -152,7 +152,7 @@ describe('noise on the logits', () => {
     const posterior = posteriorOf(output, { kind: 'ensemble', members: 2 });
     const [first] = posterior.members;
     const twins = { ...posterior, members: [first!, { ...first!, index: 1 }] };
-    const doubt = poolUncertainty(await momentsOf(onnx, twins, randomFeatures([6], 20)));
+    const doubt = uncertaintyOf(await momentsOf(onnx, twins, randomFeatures([6], 20)));
     expect(Math.max(...doubt.epistemic_N)).toBeLessThan(1e-6);
     expect(Math.min(...doubt.aleatoric_N)).toBeGreaterThan(0);
   });

@@ -6,7 +6,7 @@ import { createPredictor } from '../src/predict/predictor.js';
 import { normal } from '../src/random/normal.js';
 import { stream } from '../src/random/stream.js';
 import { fitPosterior } from '../src/train/fit.js';
-import { poolUncertainty } from '../src/uncertainty/pool-uncertainty.js';
+import { uncertaintyOf } from './uncertainty-twin.js';
 
 const [DIMENSIONS, CLASSES] = [30, 5];
 
@@ -62,7 +62,7 @@ describe('mean field as it is by default', () => {
     });
     expect(right.filter(Boolean).length).toBeGreaterThan(270);
     const meanDoubt = (of: typeof strange) =>
-      poolUncertainty(of).epistemic_N.reduce((sum, x) => sum + x / 300, 0);
+      uncertaintyOf(of).epistemic_N.reduce((sum, x) => sum + x / 300, 0);
     expect(meanDoubt(strange)).toBeGreaterThan(2 * meanDoubt(moments));
   });
 });

@@ -16,10 +16,10 @@ import { outputMoments } from '../src/predict/moment-propagation/output-moments.
 import type { NumericMoments, PoolMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
 import { float32, sizeOf } from '../src/tensor.js';
-import { poolUncertainty, type Uncertainty } from '../src/uncertainty/pool-uncertainty.js';
 import { referenceMoments } from './moment-reference.js';
 import { posteriorNets } from './posterior-cases.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
+import { type TwinUncertainty, uncertaintyOf } from './uncertainty-twin.js';
 
 const onnx = createOnnxEngine();
 const number = { kind: 'number', noiseVariance: 0.5 } as const;
@@ -231,8 +231,8 @@ describe('against loops in float64', () => {
 
 /** Doubts that do not depend on the kind of answer. */
 function doubts(moments: PoolMoments) {
-  const { total_N, aleatoric_N, epistemic_N } = poolUncertainty(moments) as Exclude<
-    Uncertainty,
+  const { total_N, aleatoric_N, epistemic_N } = uncertaintyOf(moments) as Exclude<
+    TwinUncertainty,
     { kind: 'fields' }
   >;
   return { total_N, aleatoric_N, epistemic_N };
@@ -300,8 +300,8 @@ describe('against posterior samples', () => {
       posterior: { kind: 'mc-dropout', rate: 0.2 },
     });
     const features = randomFeatures([5], 30);
-    const own = poolUncertainty(await fast(posterior, features));
-    const theirs = poolUncertainty(await sampled(posterior, features, 2000));
+    const own = uncertaintyOf(await fast(posterior, features));
+    const theirs = uncertaintyOf(await sampled(posterior, features, 2000));
     if (own.kind !== 'fields' || theirs.kind !== 'fields') throw new Error('expected fields');
     own.fields.forEach((field, k) => {
       const other = theirs.fields[k]!;

@@ -9,7 +9,7 @@ import { normal } from '../src/random/normal.js';
 import { stream } from '../src/random/stream.js';
 import { uniform } from '../src/random/uniform.js';
 import { fitPosterior } from '../src/train/fit.js';
-import { poolUncertainty } from '../src/uncertainty/pool-uncertainty.js';
+import { uncertaintyOf } from './uncertainty-twin.js';
 
 const engine = createOnnxEngine();
 
@@ -97,7 +97,7 @@ describe('noise on the logits', () => {
       test,
       15,
     );
-    const { aleatoric_N } = poolUncertainty(moments);
+    const { aleatoric_N } = uncertaintyOf(moments);
     expect(aleatoric_N[0]).toBeLessThan(0.3);
     expect(aleatoric_N[1]).toBeLessThan(0.3);
     expect(aleatoric_N[2]).toBeGreaterThan(0.5);

@@ -1,15 +1,14 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { applyTemperature } from '../src/calibration/temperature.js';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import { exportPredictiveOnnx } from '../src/io/onnx-export.js';
 import type { LayerSpec, PartialModelSpec } from '../src/nn/spec.js';
 import { createMomentPredictor } from '../src/predict/moment-propagation/moment-predictor.js';
 import type { ClassMoments, NumericMoments } from '../src/predict/moments.js';
 import { createPredictor } from '../src/predict/predictor.js';
-import { poolUncertainty, type Uncertainty } from '../src/uncertainty/pool-uncertainty.js';
 import { posteriorNets } from './posterior-cases.js';
 import { randomFeatures, randomPosterior } from './random-posterior.js';
+import { type TwinUncertainty, tempered, uncertaintyOf } from './uncertainty-twin.js';
 
 const output = { kind: 'class', classes: 4 } as const;
 const classNets: readonly (readonly [string, PartialModelSpec])[] = [
@@ -98,7 +97,7 @@ describe('a model exported as one pass', () => {
     { name: 'tags', output: { kind: 'choices', choices: 2 } },
     { name: 'size', output: { kind: 'number' } },
   ] as const;
-  const doubtsOf = (uncertainty: Uncertainty) => {
+  const doubtsOf = (uncertainty: TwinUncertainty) => {
     if (uncertainty.kind === 'fields') return uncertainty;
     return { ...uncertainty, fields: [] };
   };
@@ -113,7 +112,7 @@ describe('a model exported as one pass', () => {
     const posterior = randomPosterior({ network: { layers }, input: { shape: [5] }, output });
     const features = randomFeatures([5], 6);
     const predictor = createMomentPredictor({ engine: createOnnxEngine(), posterior });
-    const expected = doubtsOf(poolUncertainty(await predictor.moments(features)));
+    const expected = doubtsOf(uncertaintyOf(await predictor.moments(features)));
     await predictor.dispose();
     const result = await runPlainly(exportPredictiveOnnx({ posterior, mode: 'fast' }), features);
     for (const part of ['total', 'aleatoric', 'epistemic'] as const) {
@@ -134,7 +133,7 @@ describe('a model exported as one pass', () => {
       exportPredictiveOnnx({ posterior, mode: 'fast', temperature: 2 }),
       features,
     );
-    const expected = applyTemperature(numbers(plain.mean), 3, 2);
+    const expected = tempered(numbers(plain.mean), 3, 2);
     numbers(warm.mean).forEach((p, i) => {
       expect(Math.abs(p - expected[i]!)).toBeLessThan(1e-5);
     });
@@ -166,7 +165,7 @@ describe('an exported model', () => {
       exportPredictiveOnnx({ posterior, samples: 3, temperature: 2 }),
       features,
     );
-    const expected = applyTemperature(numbers(plain.mean), 4, 2);
+    const expected = tempered(numbers(plain.mean), 4, 2);
     numbers(warm.mean).forEach((p, i) => {
       expect(Math.abs(p - expected[i]!)).toBeLessThan(1e-5);
     });
@@ -198,10 +197,10 @@ describe('an exported model', () => {
     const warm = await runPlainly(bytes, features);
     const choice = (p: number, inverse: number) => 1 / (1 + ((1 - p) / p) ** inverse);
     const expected = {
-      'field0.mean': [...applyTemperature(numbers(plain['field0.mean']), 3, 2)],
+      'field0.mean': [...tempered(numbers(plain['field0.mean']), 3, 2)],
       'field1.mean': numbers(plain['field1.mean']),
       'field2.mean': numbers(plain['field2.mean']).map((p) => choice(p, 1 / 3)),
-      'field3.mean': [...applyTemperature(numbers(plain['field3.mean']), 2, 0.5)],
+      'field3.mean': [...tempered(numbers(plain['field3.mean']), 2, 0.5)],
     };
     for (const [name, own] of Object.entries(expected)) {
       numbers(warm[name]).forEach((p, i) => {

@@ -11,6 +11,7 @@ import {
  * plans it a few times. Only for statements whose plan does not hang on the values, and only in
  * transactions that are `byIndex`. Rows are joined on columns of what was found before, not on the
  * parameters: a fresh queue is not in the statistics, and its project alone looks as good as a key.
+ * @see docs/decisions/0083
  */
 export function runHot<Values extends object, Shape extends object>(
   tx: Transaction,

@@ -204,6 +204,7 @@ async function leaseBest(
  * Leases the best unserved items of the queue in use, so that the person holds `count` in all.
  * Answers the leases that the client does not know of yet: the new ones, and after a reload the old.
  * A crash of the database may forget the leases of its last moment; the items are served again then.
+ * @see docs/decisions/0031
  */
 export function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {
   return database.transaction((tx) => leaseBest(tx, request), {

@@ -60,4 +60,3 @@ export {
 } from './setup/first-owner.js';
 export { createObjectStore } from './storage/create-object-store.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';
-export { packScores, unpackScores } from './storage/packed-scores.js';

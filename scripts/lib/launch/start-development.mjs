@@ -7,18 +7,13 @@ import { ManagedProcess } from './managed-process.mjs';
 import { say } from './progress.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const COMPILED = [
-  ...['packages/contracts', 'packages/bayes-core', 'packages/platform'],
-  ...['packages/labelling', 'packages/sdk'],
-  ...['apps/api', 'apps/worker'],
-];
+const SCIENCE = ['packages/bayes-core', 'packages/active-learning'];
+const SHARED = ['packages/contracts', 'packages/platform', 'packages/labelling'];
+const COMPILED = [...SCIENCE, ...SHARED, 'packages/sdk', 'apps/api', 'apps/worker'];
 /** What a program is made of: a change in one of them starts it again. */
 const PARTS = {
-  api: ['packages/contracts', 'packages/platform', 'packages/labelling', 'apps/api'],
-  worker: [
-    ...['packages/contracts', 'packages/bayes-core', 'packages/platform', 'packages/labelling'],
-    'apps/worker',
-  ],
+  api: [...SCIENCE, ...SHARED, 'apps/api'],
+  worker: [...SCIENCE, ...SHARED, 'apps/worker'],
 };
 /** The compiler writes many files for one change. */
 const SETTLE_MS = 400;

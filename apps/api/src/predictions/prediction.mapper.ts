@@ -1,11 +1,9 @@
+import { classesWithin, intervalWithin, type SetLimit, Z_95 } from '@dubio/active-learning';
 import type { FieldPrediction, LabelField, LabelSchema, Prediction } from '@dubio/contracts';
-import { choiceSet, numberSet } from './answer-set.js';
 import type { ModelOutputs } from './predict-protocol.js';
-import type { SetLimit, SetLimits } from './set-limits.js';
+import type { SetLimits } from './set-limits.js';
 
 const LEVEL = 0.95;
-/** Two-sided 95 % quantile of the normal distribution. */
-const Z = 1.959963984540054;
 
 /** Outputs of the rows of one request; of several fields, those whose names begin with `prefix`. */
 type Answered = { outputs: ModelOutputs; rows: number; prefix: string; limit: SetLimit | null };
@@ -26,13 +24,16 @@ const doubts = (answered: Answered, row: number) => ({
 function numberPrediction(answered: Answered, row: number): FieldPrediction {
   const value = column(answered, 'mean')[row] ?? 0;
   const figures = doubts(answered, row);
-  const half = Z * Math.sqrt(figures.total);
+  const half = Z_95 * Math.sqrt(figures.total);
   return {
     probabilities: null,
     value,
     ...figures,
     interval: { low: value - half, high: value + half, level: LEVEL },
-    set: answered.limit ? numberSet(value, figures.total, answered.limit) : null,
+    set: answered.limit && {
+      choices: null,
+      interval: intervalWithin(value, figures.total, answered.limit),
+    },
   };
 }
 
@@ -51,7 +52,10 @@ function fieldPrediction(field: LabelField, answered: Answered, row: number): Fi
         : (values[probabilities.indexOf(Math.max(...probabilities))] ?? ''),
     ...doubts(answered, row),
     interval: null,
-    set: answered.limit ? choiceSet(values, probabilities, answered.limit) : null,
+    set: answered.limit && {
+      choices: classesWithin(probabilities, answered.limit).flatMap((c) => values[c] ?? []),
+      interval: null,
+    },
   };
 }
 

@@ -1,7 +1,6 @@
+import { ENOUGH_HELD_OUT } from '@dubio/active-learning';
 import type { RoundMetrics } from '@dubio/contracts';
 
-/** Below so many held-out items a figure says nothing yet. */
-export const ENOUGH_HELD_OUT = 30;
 const ROUNDS_LOOKED_BACK = 3;
 
 const percent = (value: number) => `${(value * 100).toFixed(1)} %`;

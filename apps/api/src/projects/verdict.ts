@@ -1,8 +1,8 @@
+import { currentStopReasons, ENOUGH_HELD_OUT } from '@dubio/active-learning';
 import type { Policies, Project, RoundMetrics } from '@dubio/contracts';
 import {
   count,
   doubtSentence,
-  ENOUGH_HELD_OUT,
   gainSentence,
   nats,
   shownMetric,
@@ -23,40 +23,31 @@ export type VerdictInput = {
 const SET_A_RULE =
   'No stop rule is set: give a target, a doubt or a budget, and this page says when it is met.';
 
-function targetMet(stop: Policies['stop'], last: RoundMetrics | undefined): Verdict | null {
-  if (stop.targetMetric === null || last?.metric == null || last.heldOut < ENOUGH_HELD_OUT) {
-    return null;
+/** Rules that the last figures and today's labels decide, in words for people. */
+function currentMet(input: VerdictInput, last: RoundMetrics | undefined): Verdict | null {
+  const [reason] = currentStopReasons(last, input.labelCount, input.policies);
+  if (reason === undefined) return null;
+  const { code, value, limit } = reason;
+  if (code === 'target-reached' && last) {
+    const name = last.metricName === 'accuracy' ? 'Accuracy' : 'The error';
+    return {
+      headline: 'The target is met',
+      reason: `${name} is ${shownMetric(last, value)} on ${count(last.heldOut, 'held-out item')}; the target is ${shownMetric(last, limit)}. More labels are not needed for it.`,
+      rule: 'target',
+      met: true,
+    };
   }
-  const met =
-    last.metricName === 'accuracy'
-      ? last.metric >= stop.targetMetric
-      : last.metric <= stop.targetMetric;
-  if (!met) return null;
-  const name = last.metricName === 'accuracy' ? 'Accuracy' : 'The error';
-  return {
-    headline: 'The target is met',
-    reason: `${name} is ${shownMetric(last, last.metric)} on ${count(last.heldOut, 'held-out item')}; the target is ${shownMetric(last, stop.targetMetric)}. More labels are not needed for it.`,
-    rule: 'target',
-    met: true,
-  };
-}
-
-function doubtMet(stop: Policies['stop'], last: RoundMetrics | undefined): Verdict | null {
-  if (stop.epistemicNats === null || last?.epistemicMean == null) return null;
-  if (last.epistemicMean > stop.epistemicNats) return null;
-  return {
-    headline: 'The doubt is gone',
-    reason: `Mean epistemic doubt of the pool is ${nats(last.epistemicMean)}, below the ${nats(stop.epistemicNats)} that you set. More labels would teach little.`,
-    rule: 'doubt',
-    met: true,
-  };
-}
-
-function budgetMet(stop: Policies['stop'], labels: number): Verdict | null {
-  if (stop.labelBudget === null || labels < stop.labelBudget) return null;
+  if (code === 'doubt-low') {
+    return {
+      headline: 'The doubt is gone',
+      reason: `Mean epistemic doubt of the pool is ${nats(value)}, below the ${nats(limit)} that you set. More labels would teach little.`,
+      rule: 'doubt',
+      met: true,
+    };
+  }
   return {
     headline: 'The budget is spent',
-    reason: `${count(labels, 'label')} of a budget of ${stop.labelBudget.toLocaleString('en')}.`,
+    reason: `${count(value, 'label')} of a budget of ${limit.toLocaleString('en')}.`,
     rule: 'budget',
     met: true,
   };
@@ -122,11 +113,7 @@ function waitingFor(
 export function verdictOf(input: VerdictInput): Verdict {
   const { stop } = input.policies;
   const last = input.metrics.at(-1);
-  const met =
-    targetMet(stop, last) ??
-    doubtMet(stop, last) ??
-    budgetMet(stop, input.labelCount) ??
-    historyMet(stop, last);
+  const met = currentMet(input, last) ?? historyMet(stop, last);
   if (met !== null) return met;
   if (last === undefined) {
     const reason =

@@ -1,7 +1,5 @@
-import type { Histogram } from '@dubio/contracts';
-import type { PoolScores } from './pool-scores.js';
+import type { PoolScores } from '@dubio/active-learning';
 
-const BINS = 24;
 const CELLS = 48;
 
 /** Where the axes end: all doubt that there can be, else the greatest that there is. */
@@ -9,15 +7,6 @@ export function topOf(scores: PoolScores, most: number | null): number {
   if (most !== null) return most;
   const greatest = scores.total.reduce((so, value) => Math.max(so, value), 0);
   return greatest > 0 ? greatest : 1;
-}
-
-export function histogram(values: Float32Array, top: number): Histogram {
-  const counts = new Array<number>(BINS).fill(0);
-  for (const value of values) {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor((value / top) * BINS)));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { edges: Array.from({ length: BINS + 1 }, (_, edge) => (edge * top) / BINS), counts };
 }
 
 /** Counts on a square grid: `x` aleatoric, `y` epistemic, lower edges; empty cells are left out. */

@@ -1,3 +1,4 @@
+import { histogramOf, type PoolScores, readPoolScores } from '@dubio/active-learning';
 import { AppError, type api, type Doubt, ItemId, LabelSchema, mostDoubt } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -5,8 +6,7 @@ import type { EndpointResult } from '../frame/call.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
 import { toItem } from '../items/item.mapper.js';
 import { ItemRepository } from '../items/item.repository.js';
-import { gridCells, histogram, type Rectangle, rowsInside, sampleRows, topOf } from './plane.js';
-import { type PoolScores, readPoolScores } from './pool-scores.js';
+import { gridCells, type Rectangle, rowsInside, sampleRows, topOf } from './plane.js';
 import { type ReadyRound, UncertaintyRepository } from './uncertainty.repository.js';
 
 type Plane = EndpointResult<typeof api.rounds.uncertainty>;
@@ -65,8 +65,8 @@ export class UncertaintyService {
         return [{ itemId: ItemId.parse(id), epistemic, aleatoric, predictedClass }];
       }),
       ...gridCells(scores, top),
-      epistemicHistogram: histogram(scores.epistemic, top),
-      aleatoricHistogram: histogram(scores.aleatoric, top),
+      epistemicHistogram: histogramOf(scores.epistemic, top),
+      aleatoricHistogram: histogramOf(scores.aleatoric, top),
     };
   }
 

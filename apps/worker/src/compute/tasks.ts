@@ -5,17 +5,17 @@ import type {
   FeaturesResult,
 } from '../features/compute-features.task.js';
 import type { ImportProgress, ImportRequest, ImportResult } from '../imports/import.task.js';
-import type { EvaluateRequest, EvaluateResult } from '../science/evaluate.task.js';
-import type { FitProgress, FitRequest, FitResult } from '../science/fit.task.js';
-import type { FitSurrogateRequest } from '../science/fit-surrogate.task.js';
+import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations/replay.task.js';
+import type { EvaluateRequest, EvaluateResult } from '../tasks/evaluate.task.js';
+import type { FitProgress, FitRequest, FitResult } from '../tasks/fit.task.js';
+import type { FitSurrogateRequest } from '../tasks/fit-surrogate.task.js';
 import type {
   ScoreShardProgress,
   ScoreShardRequest,
   ScoreShardResult,
-} from '../science/score-shard.task.js';
-import type { SelectRequest, SelectResult } from '../science/select.task.js';
-import type { UpdateShardsRequest, UpdateShardsResult } from '../science/update-shards.task.js';
-import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations/replay.task.js';
+} from '../tasks/score-shard.task.js';
+import type { SelectRequest, SelectResult } from '../tasks/select.task.js';
+import type { UpdateShardsRequest, UpdateShardsResult } from '../tasks/update-shards.task.js';
 
 /** What compute processes can do: names with the shapes of request, progress and result. */
 export type ComputeTasks = {

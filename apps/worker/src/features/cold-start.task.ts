@@ -1,7 +1,6 @@
-import { standardise, typicalClustering } from '@dubio/bayes-core';
+import { describeInputs, standardise, typicalClustering } from '@dubio/active-learning';
 import type { TaskContext } from '../compute/task-context.js';
-import { type FeatureSource, gatherFeatures } from '../science/feature-gather.js';
-import { describeInputs } from '../science/joint-evidence.js';
+import { type FeatureSource, poolOf } from '../tasks/feature-gather.js';
 
 export type ColdStartRequest = {
   readonly features: FeatureSource;
@@ -20,17 +19,20 @@ export type ColdStartResult = {
   readonly typicality: Float64Array;
 };
 
-/** Typical items of different kinds, so that the first labels say something about the whole pool. */
+/**
+ * Typical items of different kinds, so that the first labels say something about the whole pool.
+ * @see docs/decisions/0029
+ */
 export async function coldStart(
   { features, ordinals, known, kinds, count, seed }: ColdStartRequest,
   { store }: TaskContext<never>,
 ): Promise<ColdStartResult> {
-  const gather = (some: Int32Array) => gatherFeatures(store, features, some);
-  const pool = await describeInputs({ gather }, ordinals);
-  const labelled = known.length === 0 ? null : await describeInputs({ gather }, known);
+  const pool = poolOf(store, features);
+  const items = await describeInputs({ pool }, ordinals);
+  const labelled = known.length === 0 ? null : await describeInputs({ pool }, known);
   const { positions, gains } = typicalClustering({
-    features: standardise(pool, pool),
-    labelled: labelled === null ? undefined : standardise(labelled, pool),
+    features: standardise(items, items),
+    labelled: labelled === null ? undefined : standardise(labelled, items),
     batchSize: kinds,
     queueSize: count,
     seed,

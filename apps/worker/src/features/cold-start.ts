@@ -1,9 +1,9 @@
+import { interleave } from '@dubio/active-learning';
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
 import type { QueueEntryInput } from '@dubio/labelling';
 import type { Queryable } from '@dubio/platform';
 import { featureSourceOf } from '../rounds/feature-source.js';
-import { interleave } from '../science/queue-order.js';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
 

@@ -1,12 +1,17 @@
+import {
+  encodeTrainingSet,
+  type LabelledItem,
+  rowsOf,
+  splitLabels,
+  type TrainingSet,
+} from '@dubio/active-learning';
 import { Answer } from '@dubio/contracts';
 import type { ObjectStore, Queryable } from '@dubio/platform';
+import { WorkImpossibleError } from '../claims/cause.js';
+import { updateHeld } from '../claims/claim-table.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
-import { encodeTrainingSet, rowsOf, type TrainingSet } from '../science/training-set.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
-import { RoundImpossibleError } from './round-failure.js';
-import type { RoundClaim } from './round-stage.js';
-import { updateClaimed } from './round-stage.js';
-import { type LabelledItem, splitLabels } from './split-labels.js';
+import type { RoundClaim } from './round-claim.js';
 import { findTrainingSet, findYesterday, stillHolds } from './yesterday.js';
 
 /** The labels of a round: read when it is first claimed, then kept, so that every run sees the same rows. */
@@ -22,13 +27,13 @@ export async function ensureTrainingSet(
   }
   const featureSet = await findUsableFeatureSet(db, claim.round.projectId);
   if (featureSet === null) {
-    throw new RoundImpossibleError(
+    throw new WorkImpossibleError(
       'bad-features',
       'No item of the project has features yet. Import items, and wait until they are ready.',
     );
   }
   const set = await splitForRound(db, store, claim.round, featureSet);
-  await updateClaimed(db, claim, 'feature_set_id = $3', [featureSet.id]);
+  await updateHeld(db, claim, { set: 'feature_set_id = $1', values: [featureSet.id] });
   await store.put(key, encodeTrainingSet(set));
   return { set, featureSetId: featureSet.id };
 }

@@ -1,10 +1,16 @@
 import type { RoundState } from '@dubio/contracts';
 import { afterRoundEnds } from '@dubio/labelling';
 import type { Queryable } from '@dubio/platform';
+import type { Cause } from '../claims/cause.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';
-import { type Cause, failureSentence } from './round-failure.js';
+import { failureSentence } from './round-failure.js';
 
 const RUNNING = `('queued', 'training', 'scoring', 'selecting')`;
+
+/** Rounds of a project begin and end one after the other; whoever locks more rows begins with it. */
+export async function lockProject(tx: Queryable, projectId: string): Promise<void> {
+  await tx.query('SELECT 1 FROM project WHERE id = $1 FOR NO KEY UPDATE', [projectId]);
+}
 
 /**
  * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A round that
@@ -15,7 +21,7 @@ export async function failRound(
   round: RoundRow,
   failure: { cause: Cause; subject: string | null; attempts: number },
 ): Promise<boolean> {
-  await tx.query('SELECT 1 FROM project WHERE id = $1 FOR NO KEY UPDATE', [round.projectId]);
+  await lockProject(tx, round.projectId);
   const locked = await tx.query<{ state: RoundState }>(
     `SELECT state FROM round WHERE id = $1 AND state IN ${RUNNING} FOR NO KEY UPDATE`,
     [round.id],

@@ -1,6 +1,6 @@
 import type { Queryable } from '@dubio/platform';
 import { getFeatureSet, listShards } from '../features/feature-set.repository.js';
-import type { FeatureSource } from '../science/feature-gather.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
 
 /** Where the features of a set lie now. */
 export async function featureSourceOf(db: Queryable, featureSetId: string): Promise<FeatureSource> {

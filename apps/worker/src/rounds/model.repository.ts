@@ -1,10 +1,10 @@
+import type { GateVerdict } from '@dubio/active-learning';
+import { smallNetworkVerdict } from '@dubio/active-learning';
 import type { ModelCompression } from '@dubio/contracts';
 import type { Queryable } from '@dubio/platform';
-import type { SmallKeys } from '../science/compress-model.js';
-import type { EvaluateResult } from '../science/evaluate.task.js';
-import type { GateVerdict } from './gate.js';
+import type { SmallKeys } from '../tasks/compress-model.js';
+import type { EvaluateResult } from '../tasks/evaluate.task.js';
 import type { RoundRow } from './round.repository.js';
-import { smallNetworkVerdict } from './small-network-gate.js';
 
 export type PromotedModel = {
   readonly artifactKey: string;

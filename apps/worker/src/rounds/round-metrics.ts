@@ -1,8 +1,8 @@
+import { LEAST_CONTROL } from '@dubio/active-learning';
 import type { NetworkChoice, RoundMetrics } from '@dubio/contracts';
-import type { EvaluateResult } from '../science/evaluate.task.js';
-import type { SelectResult } from '../science/select.task.js';
+import type { EvaluateResult } from '../tasks/evaluate.task.js';
+import type { SelectResult } from '../tasks/select.task.js';
 import type { RoundRow } from './round.repository.js';
-import { LEAST_CONTROL } from './split-labels.js';
 
 /** The point of a round on the learning curve, as far as training tells it. */
 export function metricsAfterTraining(

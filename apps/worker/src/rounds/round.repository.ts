@@ -24,7 +24,6 @@ export type RoundRow = {
   readonly featureSetId: string | null;
   readonly labelsUpTo: Date | null;
   readonly labels: number;
-  readonly attempts: number;
   readonly metrics: RoundMetrics | null;
   readonly generation: number;
 };
@@ -51,13 +50,12 @@ const Row = z.object({
   feature_set_id: z.string().nullable(),
   labels_up_to: z.date().nullable(),
   labels: z.int(),
-  attempts: z.int(),
   metrics: RoundMetrics.nullable(),
   generation: z.int(),
 });
 
 const SELECT = `SELECT r.id, r.project_id, r.number, r.state, r.seed, r.model_spec, r.acquisition, r.policies,
-    p.label_schema, r.feature_set_id, r.labels_up_to, r.labels, r.attempts, r.metrics, p.generation
+    p.label_schema, r.feature_set_id, r.labels_up_to, r.labels, r.metrics, p.generation
   FROM round r JOIN project p ON p.id = r.project_id`;
 
 function toRound(row: unknown): RoundRow {
@@ -75,7 +73,6 @@ function toRound(row: unknown): RoundRow {
     featureSetId: r.feature_set_id,
     labelsUpTo: r.labels_up_to,
     labels: r.labels,
-    attempts: r.attempts,
     metrics: r.metrics,
     generation: r.generation,
   };
@@ -84,6 +81,12 @@ function toRound(row: unknown): RoundRow {
 export async function findRound(db: Queryable, roundId: string): Promise<RoundRow | null> {
   const { rows } = await db.query(`${SELECT} WHERE r.id = $1`, [roundId]);
   return rows[0] === undefined ? null : toRound(rows[0]);
+}
+
+export async function getRound(db: Queryable, roundId: string): Promise<RoundRow> {
+  const round = await findRound(db, roundId);
+  if (round === null) throw new Error(`Round ${roundId} is gone.`);
+  return round;
 }
 
 /** Tells everyone that a round is in another state now. */

@@ -1,30 +1,28 @@
 import type { RoundProgress } from '@dubio/contracts';
 import type { JobHandler, Queryable } from '@dubio/platform';
+import { withClaim } from '../claims/with-claim.js';
 import { SHARD_ROWS } from '../features/shard-layout.js';
-import { surrogateSamples } from '../science/surrogate-spec.js';
 import type { Services } from '../services.js';
+import { surrogateSamples } from '../tasks/surrogate-spec.js';
 import { featureSourceOf } from './feature-source.js';
-import { finishPart, type PartClaim, type PartKind, runPart } from './part-stage.js';
+import { claimablePart, finishPart, type PartClaim, SHARD } from './part-claim.js';
 import { publishProgress } from './progress-writer.js';
 import { type RoundRow, roundKeys, scoringArtifact } from './round.repository.js';
 import { beginSelecting } from './score.handler.js';
 
-const SHARD: PartKind = {
-  table: 'shard_score',
-  roundState: 'scoring',
-  subject: (index) => `Shard ${index + 1}`,
-};
-
 /** `round.score-shard`: scores the pool items of one shard; the last shard lets the round go on. */
 export const createScoreShardHandler =
   (services: Services): JobHandler<'round.score-shard'> =>
-  (payload, context) =>
-    runPart(
-      services,
-      context,
-      { ...SHARD, roundId: payload.roundId, index: payload.shard },
-      (claim) => scoreOne(services, claim),
+  ({ roundId, shard: index }, context) => {
+    const claimable = claimablePart(SHARD, { roundId, index }, (tx) =>
+      tx.query('UPDATE shard_score SET worker_id = $3 WHERE round_id = $1 AND index = $2', [
+        roundId,
+        index,
+        services.workerId,
+      ]),
     );
+    return withClaim(services, context, claimable, (claim) => scoreOne(services, claim));
+  };
 
 async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
   const { round, index, signal } = claim;
@@ -61,7 +59,7 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
     const left = await finishPart(tx, SHARD, claim, {
-      assignments: 'rows = $4, blob_key = $5, summary = $6, finished_at = now()',
+      set: 'rows = $1, blob_key = $2, summary = $3, finished_at = now()',
       values: [result.rows, keys.scores(index), JSON.stringify(result)],
     });
     if (left === 0) await beginSelecting(tx, round);

@@ -1,19 +1,21 @@
 import { ProjectId, RoundId } from '@dubio/contracts';
 import { enqueueJob, type JobHandler, type Queryable } from '@dubio/platform';
+import { updateHeld } from '../claims/claim-table.js';
+import { withClaim } from '../claims/with-claim.js';
 import { SHARD_ROWS } from '../features/shard-layout.js';
 import type { Services } from '../services.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';
-import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
+import { claimableRound, LET_GO, type RoundClaim } from './round-claim.js';
 
 /** `round.score`: one row and one job for each shard of the pool. */
 export const createScoreHandler =
   (services: Services): JobHandler<'round.score'> =>
-  (payload, context) =>
-    runRoundStage(
+  ({ roundId }, context) =>
+    withClaim(
       services,
       context,
-      { roundId: payload.roundId, from: ['scoring'], state: 'scoring' },
+      claimableRound({ roundId, from: ['scoring'], state: 'scoring' }),
       (claim) => spreadShards(services, claim),
     );
 
@@ -35,7 +37,7 @@ async function spreadShards(services: Services, claim: RoundClaim): Promise<void
       [round.id],
     );
     if (rows.length === 0) {
-      await updateClaimed(tx, claim, 'claim_token = NULL', []);
+      await updateHeld(tx, claim, { set: 'claim_token = NULL' });
       await beginSelecting(tx, round);
       return;
     }
@@ -49,7 +51,7 @@ async function spreadShards(services: Services, claim: RoundClaim): Promise<void
         jobId: `round.score-shard:${round.id}:${index}`,
       });
     }
-    await updateClaimed(tx, claim, 'claim_token = NULL, heartbeat_at = now(), attempts = 0', []);
+    await updateHeld(tx, claim, LET_GO);
   });
 }
 

@@ -1,22 +1,24 @@
+import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
 import { mostDoubt, RoundMetrics } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
 import type { JobHandler, Queryable } from '@dubio/platform';
-import type { QueueColumns, SelectResult } from '../science/select.task.js';
+import { updateHeld } from '../claims/claim-table.js';
+import { withClaim } from '../claims/with-claim.js';
 import type { Services } from '../services.js';
+import type { SelectResult } from '../tasks/select.task.js';
 import { featureSourceOf } from './feature-source.js';
 import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
+import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterSelection } from './round-metrics.js';
-import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
-import { historyStopReasons } from './stop-reasons.js';
 
 /** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
 export const createSelectHandler =
   (services: Services): JobHandler<'round.select'> =>
-  (payload, context) =>
-    runRoundStage(
+  ({ roundId }, context) =>
+    withClaim(
       services,
       context,
-      { roundId: payload.roundId, from: ['selecting'], state: 'selecting' },
+      claimableRound({ roundId, from: ['selecting'], state: 'selecting' }),
       (claim) => select(services, claim),
     );
 
@@ -69,12 +71,11 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
     });
     const history = [...(await metricsBefore(tx, round)), selected];
     const metrics = { ...selected, stop: historyStopReasons(history, round.policies) };
-    await updateClaimed(
-      tx,
-      claim,
-      `state = 'ready', ready_at = now(), finished_at = now(), claim_token = NULL, progress = NULL, metrics = $3`,
-      [JSON.stringify(metrics)],
-    );
+    await updateHeld(tx, claim, {
+      set: `state = 'ready', ready_at = now(), finished_at = now(), claim_token = NULL,
+            progress = NULL, metrics = $1`,
+      values: [JSON.stringify(metrics)],
+    });
     const older = await tx.query<{ id: string; number: number }>(
       `UPDATE round SET state = 'superseded' WHERE project_id = $1 AND id <> $2 AND state = 'ready'
        RETURNING id, number`,

@@ -1,8 +1,9 @@
 import { ProjectId, RoundId } from '@dubio/contracts';
 import { enqueueJob, type Queryable } from '@dubio/platform';
+import { updateHeld } from '../claims/claim-table.js';
 import type { Services } from '../services.js';
 import { createMembers } from './member.repository.js';
-import { type RoundClaim, updateClaimed } from './round-stage.js';
+import { LET_GO, type RoundClaim } from './round-claim.js';
 
 /** One job a member; the last one that is done enqueues `round.train` again, so no job waits for others. */
 export async function spreadMembers(
@@ -13,7 +14,7 @@ export async function spreadMembers(
   const { round } = claim;
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
-    await updateClaimed(tx, claim, 'claim_token = NULL, heartbeat_at = now(), attempts = 0', []);
+    await updateHeld(tx, claim, LET_GO);
     await createMembers(tx, round, members);
     for (let i = 0; i < members.count; i++) {
       const member = members.first + i;

@@ -1,10 +1,10 @@
-import type { FeatureSource } from '../science/feature-gather.js';
-import { shardCount } from '../science/shards.js';
-import { rowsOf, type TrainingSet } from '../science/training-set.js';
+import { rowsOf, type TrainingSet } from '@dubio/active-learning';
 import type { Services } from '../services.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
+import { shardCount } from '../tasks/shards.js';
 import { countMembers } from './member.repository.js';
 import { roundKeys } from './round.repository.js';
-import type { RoundClaim } from './round-stage.js';
+import type { RoundClaim } from './round-claim.js';
 import { spreadMembers } from './spread-members.js';
 
 /**
@@ -12,16 +12,17 @@ import { spreadMembers } from './spread-members.js';
  * that there are have been done, the next step follows from their number alone: multiply the answers, then either write the
  * tasks of K more fits and let go of the round, or the posterior. A step that is done twice writes the same bytes.
  * Answers whether the posterior is there.
+ * @see docs/decisions/0131
  */
 export async function trainInShards(
   services: Services,
-  { round, token, signal }: RoundClaim,
+  claim: RoundClaim,
   { features, set }: { readonly features: FeatureSource; readonly set: TrainingSet },
 ): Promise<boolean> {
+  const { round, signal } = claim;
   const keys = roundKeys(round);
   const shards = shardCount(round.modelSpec, rowsOf(set, 'train').ordinals.length);
   const rounds = round.modelSpec.partitioned?.rounds ?? 1;
-  const claim = { round, token, signal };
   const { all, done } = await countMembers(services.database.pool, round.id);
   if (done < all) {
     await spreadMembers(services, claim, { first: all - shards, count: shards });

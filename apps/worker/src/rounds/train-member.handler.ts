@@ -1,30 +1,19 @@
 import type { JobHandler, Queryable } from '@dubio/platform';
+import { withClaim } from '../claims/with-claim.js';
 import type { Services } from '../services.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { featureSourceOf } from './feature-source.js';
 import { countMembers } from './member.repository.js';
-import { finishPart, type PartClaim, type PartKind, runPart } from './part-stage.js';
+import { claimablePart, finishPart, MEMBER, type PartClaim } from './part-claim.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { roundKeys } from './round.repository.js';
-
-const MEMBER: PartKind = {
-  table: 'round_member',
-  roundState: 'training',
-  subject: (index, { modelSpec }) =>
-    modelSpec.partitioned
-      ? `Fit ${index + 1} of the shards`
-      : `Member ${index + 1} of the ensemble`,
-};
 
 /** `round.train-member`: trains one network of an ensemble; the last one lets the round go on. */
 export const createTrainMemberHandler =
   (services: Services): JobHandler<'round.train-member'> =>
-  (payload, context) =>
-    runPart(
-      services,
-      context,
-      { ...MEMBER, roundId: payload.roundId, index: payload.member },
-      (claim) => trainMember(services, claim),
+  ({ roundId, member: index }, context) =>
+    withClaim(services, context, claimablePart(MEMBER, { roundId, index }), (claim) =>
+      trainMember(services, claim),
     );
 
 async function trainMember(services: Services, claim: PartClaim): Promise<void> {
@@ -69,7 +58,7 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
   await services.database.transaction(async (client) => {
     const tx = client as Queryable;
     const left = await finishPart(tx, MEMBER, claim, {
-      assignments: 'artifact_key = $4',
+      set: 'artifact_key = $1',
       values: [keys.member(index)],
     });
     if (left === 0) await enqueueStage(tx, 'round.train', round, `:join-${index}`);

@@ -1,10 +1,10 @@
 import { stream } from '@dubio/bayes-core';
 import { ComputeTaskError } from '../compute/compute-error.js';
-import type { FeatureSource } from '../science/feature-gather.js';
 import type { Services } from '../services.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { roundKeys } from './round.repository.js';
-import type { RoundClaim } from './round-stage.js';
+import type { RoundClaim } from './round-claim.js';
 
 /** What people read where it is not their model that fails. */
 const SECOND_NETWORK = 'The second network, which test items are drawn by';

@@ -1,17 +1,19 @@
+import { gateVerdict } from '@dubio/active-learning';
 import { chooseNetwork, ModelId, smallNetworkOf } from '@dubio/contracts';
 import { type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
-import type { FeatureSource } from '../science/feature-gather.js';
+import { updateHeld } from '../claims/claim-table.js';
+import { withClaim } from '../claims/with-claim.js';
 import type { Services } from '../services.js';
+import type { FeatureSource } from '../tasks/feature-gather.js';
 import { ensureTrainingSet } from './build-training-set.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { featureSourceOf } from './feature-source.js';
-import { gateVerdict } from './gate.js';
 import { countMembers } from './member.repository.js';
 import { compressionReport, findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { publishRoundState, roundKeys } from './round.repository.js';
+import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterTraining } from './round-metrics.js';
-import { type RoundClaim, runRoundStage, updateClaimed } from './round-stage.js';
 import { spreadMembers } from './spread-members.js';
 import { trainInShards } from './train-in-shards.js';
 import { ensureSurrogate } from './train-surrogate.js';
@@ -19,11 +21,11 @@ import { ensureSurrogate } from './train-surrogate.js';
 /** `round.train`: fixes the labels, trains, judges, stores the model, and hands on to scoring. */
 export const createTrainHandler =
   (services: Services): JobHandler<'round.train'> =>
-  (payload, context) =>
-    runRoundStage(
+  ({ roundId }, context) =>
+    withClaim(
       services,
       context,
-      { roundId: payload.roundId, from: ['queued', 'training'], state: 'training' },
+      claimableRound({ roundId, from: ['queued', 'training'], state: 'training' }),
       (claim) => train(services, claim),
     );
 
@@ -145,17 +147,15 @@ async function finishTraining(
           ? { report: compression, keys: keys.small, hasFast: result.compression.hasFast }
           : null,
     });
-    await updateClaimed(
-      tx,
-      claim,
-      `state = 'scoring', scoring_at = now(), claim_token = NULL, heartbeat_at = now(), attempts = 0,
-       progress = NULL, metrics = $3`,
-      [
+    await updateHeld(tx, claim, {
+      set: `state = 'scoring', scoring_at = now(), claim_token = NULL, heartbeat_at = now(), attempts = 0,
+            progress = NULL, metrics = $1`,
+      values: [
         JSON.stringify(
           metricsAfterTraining(round, result, { startedAt: trained.startedAt, scoredBy }),
         ),
       ],
-    );
+    });
     await publishRoundState(tx, round, 'scoring');
     await publishEvent(tx, round.projectId, {
       type: 'model.ready',

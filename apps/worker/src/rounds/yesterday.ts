@@ -1,10 +1,5 @@
+import { askedFields, decodeTrainingSet, rowsOf, type TrainingSet } from '@dubio/active-learning';
 import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
-import {
-  askedFields,
-  decodeTrainingSet,
-  rowsOf,
-  type TrainingSet,
-} from '../science/training-set.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
 
 /** A posterior that has learned from some rows, and what they said. */
@@ -15,7 +10,10 @@ export type Yesterday = {
   readonly set: TrainingSet;
 };
 
-/** The posterior in use before a streaming round, if it is of the same features and model settings. */
+/**
+ * The posterior in use before a streaming round, if it is of the same features and model settings.
+ * @see docs/decisions/0132
+ */
 export async function findYesterday(
   db: Queryable,
   store: ObjectStore,

@@ -1,8 +1,8 @@
+import type { Rows } from '@dubio/active-learning';
+import { targetsOf } from '@dubio/active-learning';
 import { Answer, type LabelField } from '@dubio/contracts';
 import { readTruth } from '@dubio/labelling';
 import type { ObjectStore, Queryable } from '@dubio/platform';
-import { targetsOf } from '../science/answer-targets.js';
-import type { Rows } from '../science/training-set.js';
 
 export type KnownAnswers = {
   /** Pool items whose answer is known, in order of their ordinals. */

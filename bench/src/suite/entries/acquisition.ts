@@ -26,7 +26,7 @@ export const acquisition: SuiteEntry = {
           ...figure,
           published: { value: '31', source: AUTHORS },
           remark:
-            'Lazy greedy over 400 candidates, where the authors score the whole pool at each pick.',
+            'Lazy greedy over 1,000 candidates, where the authors score the whole pool at each pick.',
         };
       }),
     ...((races ?? []) as readonly (RaceResult & { queueSize: number })[]).map(

@@ -9,6 +9,7 @@ import { RUNNING_STATES } from './request-round.js';
  * program asked for is no business of that person, and starts. The queue in use stays.
  *
  * @throws AppError resource.not-found, round.not-running
+ * @see docs/decisions/0033
  */
 export async function cancelRound(
   tx: Queryable,

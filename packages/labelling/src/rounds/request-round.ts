@@ -80,6 +80,7 @@ function insertRound(tx: Queryable, wish: RoundWish): Promise<{ roundId: string;
  * one runs, the wish is remembered once, neither lost nor piled up.
  *
  * @throws AppError resource.not-found
+ * @see docs/decisions/0033
  */
 export async function requestRound(tx: Queryable, wish: RoundWish): Promise<RoundRequest> {
   const locked = await findRow(

@@ -1,3 +1,4 @@
+import { retry } from '@dubio/contracts/backoff';
 import pg from 'pg';
 import { createFlusher } from './flusher.js';
 
@@ -48,8 +49,8 @@ const beginWith = ({ durability = 'flushed', byIndex = false }: TransactionOptio
     ...(byIndex ? ['SET LOCAL enable_seqscan TO OFF'] : []),
   ].join('; ');
 
-const TRANSACTION_ATTEMPTS = 6;
-const RETRY_BASE_MS = 10;
+/** Spread out, so that the two that collided do not collide again. */
+const AGAIN = { tries: 6, firstMs: 20, mostMs: 320, spread: 1 };
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 
@@ -87,16 +88,8 @@ async function runTransaction<T>(
   work: Work<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runOnce(pool, work, beginWith(options));
-    } catch (error) {
-      if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
-      // Spread out, so that the two that collided do not collide again.
-      const waitMs = RETRY_BASE_MS * 2 ** attempt * Math.random();
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
-  }
+  const begin = beginWith(options);
+  return retry(() => runOnce(pool, work, begin), { ...AGAIN, isPassing: isRetryable });
 }
 
 /** Opens a pool of at most `max` connections. */

@@ -1,4 +1,5 @@
 import type { ProjectEvent } from '@dubio/contracts';
+import { Backoff } from '@dubio/contracts/backoff';
 import type { Logger } from '../config/logger.js';
 import type { Database } from '../database/database.js';
 import { listenToChannel, type Notifications } from '../database/notifications.js';
@@ -31,8 +32,7 @@ export type EventFeed = {
 
 const POLL_MS = 2000;
 /** How soon to look again while an older transaction holds the horizon back: at once, then less and less often. */
-const HELD_BACK_MS = 20;
-const HELD_BACK_MAX_MS = 320;
+const HELD_BACK = { firstMs: 20, mostMs: 320 };
 
 /** Reads the outbox once for the whole process and fans out in memory; one listening connection. */
 class OutboxFeed implements EventFeed {
@@ -45,7 +45,7 @@ class OutboxFeed implements EventFeed {
   #again: NodeJS.Timeout | undefined;
   /** Reading and joining take turns, so that nobody joins in the middle of a page. */
   #turn: Promise<void> = Promise.resolve();
-  #heldBackMs = HELD_BACK_MS;
+  readonly #heldBack = new Backoff(HELD_BACK);
   #reading = false;
   #wanted = false;
   #closed = false;
@@ -134,15 +134,14 @@ class OutboxFeed implements EventFeed {
       while (full && this.#cursor !== null && !this.#closed) {
         const page = await readEvents(this.#database.pool, this.#cursor);
         for (const entry of page.events) this.#fanOut(entry);
-        if (page.events.length > 0) this.#heldBackMs = HELD_BACK_MS;
+        if (page.events.length > 0) this.#heldBack.reset();
         this.#cursor = page.next;
         full = page.full;
       }
     }
     if (!this.#closed && (await hasEventsAboveHorizon(this.#database.pool))) {
       clearTimeout(this.#again);
-      this.#again = setTimeout(() => this.#wake(), this.#heldBackMs);
-      this.#heldBackMs = Math.min(this.#heldBackMs * 2, HELD_BACK_MAX_MS);
+      this.#again = setTimeout(() => this.#wake(), this.#heldBack.next());
     }
   }
 
@@ -159,6 +158,7 @@ class OutboxFeed implements EventFeed {
   }
 }
 
+/** @see docs/decisions/0003 */
 export function createEventFeed(database: Database, options: { logger?: Logger } = {}): EventFeed {
   return new OutboxFeed(database, database.url, options.logger);
 }

@@ -1,4 +1,5 @@
 import type { ProjectEvent } from '@dubio/contracts';
+import { Backoff } from '@dubio/contracts/backoff';
 
 type EventType = ProjectEvent['type'];
 type Listener = {
@@ -17,8 +18,7 @@ const TYPES: readonly EventType[] = [
   'simulation.changed',
   'project.changed',
 ];
-const FIRST_RETRY_MS = 1000;
-const LAST_RETRY_MS = 30_000;
+const RETRY = { firstMs: 1000, mostMs: 30_000 };
 
 type Channel = { listeners: Set<Listener>; close: () => void };
 const channels = new Map<string, Channel>();
@@ -36,7 +36,7 @@ function openChannel(projectId: string): Channel {
   const listeners = new Set<Listener>();
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | null = null;
-  let waitMs = FIRST_RETRY_MS;
+  const backoff = new Backoff(RETRY);
   let closed = false;
   let refused = false;
 
@@ -48,7 +48,7 @@ function openChannel(projectId: string): Channel {
   const connect = () => {
     source = new EventSource(`/api/v1/projects/${encodeURIComponent(projectId)}/events`);
     source.onopen = () => {
-      waitMs = FIRST_RETRY_MS;
+      backoff.reset();
       if (refused) for (const each of [...listeners]) each.onGap();
       refused = false;
     };
@@ -58,8 +58,7 @@ function openChannel(projectId: string): Channel {
       // The browser goes on by itself after a break; after a refusal it gives up, so we ask again.
       if (source?.readyState !== EventSource.CLOSED || closed) return;
       refused = true;
-      retry = setTimeout(connect, waitMs);
-      waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
+      retry = setTimeout(connect, backoff.next());
     };
   };
   connect();

@@ -1,4 +1,5 @@
 import type { AnnotationOutcome, LabellingStatus } from '@dubio/contracts';
+import { Backoff } from '@dubio/contracts/backoff';
 import { ApiError } from '@/lib/api/api-error';
 import type { AnnotationInput, OutboxRecord } from './outbox-record';
 import type { OutboxStorage } from './outbox-storage';
@@ -19,16 +20,18 @@ type Options = {
 };
 
 const BATCH = 50;
-const FIRST_RETRY_MS = 1000;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 1000, mostMs: 15_000 };
 
-/** Keeps answers until the server has them: in order, each once, whatever happens in between. */
+/**
+ * Keeps answers until the server has them: in order, each once, whatever happens in between.
+ * @see docs/decisions/0053
+ */
 export class Outbox {
   private records: OutboxRecord[] = [];
   private readonly flying = new Set<string>();
   private flight: Promise<void> | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
-  private retryMs = FIRST_RETRY_MS;
+  private readonly backoff = new Backoff(RETRY);
   private closed = false;
   connection: Connection = 'online';
 
@@ -83,7 +86,7 @@ export class Outbox {
   /** The connection came back, or the person wants it now. */
   wake(): void {
     this.clearRetry();
-    this.retryMs = FIRST_RETRY_MS;
+    this.backoff.reset();
     void this.flush();
   }
 
@@ -106,7 +109,7 @@ export class Outbox {
       try {
         const { outcomes, status } = await this.options.send(batch.map((record) => record.input));
         this.setConnection('online');
-        this.retryMs = FIRST_RETRY_MS;
+        this.backoff.reset();
         // What left and what the server counts change in one step, so that no figure jumps back.
         const settled = outcomes.map((outcome) => this.settle(batch, outcome));
         this.options.onStatus(status);
@@ -160,8 +163,7 @@ export class Outbox {
     this.setConnection('offline');
     if (this.closed) return;
     this.clearRetry();
-    this.retry = setTimeout(() => void this.flush(), this.retryMs);
-    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+    this.retry = setTimeout(() => void this.flush(), this.backoff.next());
   }
 
   private setConnection(connection: Connection): void {

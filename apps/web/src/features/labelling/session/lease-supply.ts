@@ -1,4 +1,5 @@
 import type { LabellingStatus, LeasedItem } from '@dubio/contracts';
+import { Backoff } from '@dubio/contracts/backoff';
 import { ApiError } from '@/lib/api/api-error';
 import { AHEAD, heldItems, type LeaseQueue, receive, reorder } from '../queue/lease-queue';
 import type { LabellingApi } from './labelling-api';
@@ -17,8 +18,7 @@ type Options = {
 /** New items are asked for when so few are left ahead. */
 const LOW_WATER = AHEAD - 2;
 const EMPTY_AGAIN_MS = 4000;
-const FIRST_RETRY_MS = 1000;
-const LAST_RETRY_MS = 15_000;
+const RETRY = { firstMs: 1000, mostMs: 15_000 };
 const MOST = 50;
 
 /** Keeps ten items ahead of the person, and their order as new as the newest round. */
@@ -27,7 +27,7 @@ export class LeaseSupply {
   private busy = false;
   private again = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
-  private retryMs = FIRST_RETRY_MS;
+  private readonly backoff = new Backoff(RETRY);
   /** The queue that the items ahead were taken from, and the newest one heard of. */
   private generation: number | null = null;
   private newest: number | null = null;
@@ -46,7 +46,7 @@ export class LeaseSupply {
   }
 
   wake(): void {
-    this.retryMs = FIRST_RETRY_MS;
+    this.backoff.reset();
     void this.ask();
   }
 
@@ -77,15 +77,12 @@ export class LeaseSupply {
       if (this.isBehind() && this.options.queue().front !== null) await this.askNewOrder();
       else await this.askMore();
       this.online = true;
-      this.retryMs = FIRST_RETRY_MS;
+      this.backoff.reset();
       if (this.options.queue().front === null) this.later(EMPTY_AGAIN_MS);
     } catch (error) {
       this.online = !(error instanceof ApiError && error.passing);
       this.options.onFailure(error);
-      if (!this.online) {
-        this.later(this.retryMs);
-        this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
-      }
+      if (!this.online) this.later(this.backoff.next());
     } finally {
       this.busy = false;
       const again = this.again;

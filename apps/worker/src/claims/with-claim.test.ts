@@ -1,0 +1,319 @@
+import { JobAbortedError, type JobContext, newId, type Queryable } from '@dubio/platform';
+import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WorkImpossibleError } from './cause.js';
+import { type ClaimTable, updateHeld } from './claim-table.js';
+import { ClaimLostError, holdClaim } from './hold-claim.js';
+import { type LostWork, returnLost } from './lost-work.js';
+import { type Claim, type Claimable, withClaim } from './with-claim.js';
+
+const SHARD: ClaimTable = {
+  name: 'shard_score',
+  key: ['round_id', 'index'],
+  stateType: 'WorkState',
+  owner: { from: 'round o', on: 'o.id = c.round_id' },
+  alive: `o.state = 'scoring' AND NOT o.abort_requested`,
+  idle: 'waiting',
+  countsTries: true,
+  keepsError: true,
+};
+
+type Work = { readonly before: string };
+
+describe('withClaim', () => {
+  let test: TestDatabase;
+  let roundId: string;
+  let claimable: Claimable<Work>;
+  const timing = { heartbeatMs: 20, staleMs: 60_000, forgottenMs: 600_000 };
+
+  beforeAll(async () => {
+    test = await startTestDatabase();
+  });
+  afterAll(() => test.close());
+
+  const query = async (text: string, ...values: unknown[]) =>
+    (await test.database.pool.query<Record<string, unknown>>(text, values)).rows;
+  const row = async () =>
+    (
+      await query(
+        `SELECT state, claim_token IS NOT NULL AS held, attempts, error, blob_key
+           FROM shard_score WHERE round_id = $1`,
+        roundId,
+      )
+    )[0];
+  const context = (signal = new AbortController().signal): JobContext => ({
+    attempt: 1,
+    maxAttempts: 3,
+    jobId: 'job',
+    signal,
+    logger: { debug: vi.fn(), info: vi.fn(), error: vi.fn() } as never,
+  });
+  const run = (
+    work: (claim: Claim<Work>) => Promise<void>,
+    options: { staleMs?: number; heartbeatMs?: number; signal?: AbortSignal } = {},
+  ) =>
+    withClaim(
+      { database: test.database, timing: { ...timing, ...options } },
+      context(options.signal),
+      claimable,
+      work,
+    );
+  const settle = (claim: Claim<Work>, key = 'result') =>
+    updateHeld(test.database.pool, claim, {
+      set: `state = 'done', claim_token = NULL, blob_key = $1`,
+      values: [key],
+    });
+  /** Work that goes on until its signal fires. */
+  const untilStopped = ({ signal }: Claim<Work>) =>
+    new Promise<void>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+
+  beforeEach(async () => {
+    const { projectId } = await seedProject(test.database);
+    roundId = newId();
+    await query(
+      `INSERT INTO round (id, project_id, number, state, trigger, seed, model_spec, acquisition, policies)
+       VALUES ($1, $2, 1, 'scoring', 'person', 1, '{}', '{}', '{}')`,
+      roundId,
+      projectId,
+    );
+    await query(
+      'INSERT INTO shard_score (round_id, project_id, index) VALUES ($1, $2, 0)',
+      roundId,
+      projectId,
+    );
+    claimable = {
+      table: SHARD,
+      key: [roundId, 0],
+      from: ['waiting', 'running'],
+      state: 'running',
+      begin: async (_tx, before) => ({ before }),
+      fail: (tx, claim, { cause, tries }) =>
+        updateHeld(tx, claim, {
+          set: `state = 'failed', claim_token = NULL, error = $1`,
+          values: [`${cause.cause} after ${tries}`],
+        }),
+    };
+  });
+
+  it('runs the work under a claim that counts as a try, and lets it have the last word', async () => {
+    await run(async (claim) => {
+      expect(claim.before).toBe('waiting');
+      expect(await row()).toMatchObject({ state: 'running', held: true, attempts: 1 });
+      await settle(claim);
+    });
+    expect(await row()).toMatchObject({ state: 'done', held: false, blob_key: 'result' });
+  });
+
+  it('gives a second claimer nothing, at the same time and when it is done', async () => {
+    const second = vi.fn();
+    await run(async (claim) => {
+      await run(second);
+      await settle(claim);
+    });
+    await run(second);
+    expect(second).not.toHaveBeenCalled();
+  });
+
+  it('lets exactly one of many claimers work', async () => {
+    const worked = vi.fn();
+    const claimers = Array.from({ length: 8 }, () =>
+      run(async (claim) => {
+        worked();
+        await settle(claim);
+      }),
+    );
+    await Promise.all(claimers);
+    expect(worked).toHaveBeenCalledTimes(1);
+  });
+
+  it('hands over the row of a dead holder when its heartbeat is old, and not before', async () => {
+    await query(
+      `UPDATE shard_score SET state = 'running', claim_token = 'dead', attempts = 1,
+              heartbeat_at = now() - interval '5 seconds' WHERE round_id = $1`,
+      roundId,
+    );
+    const work = vi.fn(settle);
+    await run((claim) => work(claim), { staleMs: 30_000 });
+    expect(work).not.toHaveBeenCalled();
+    await run((claim) => work(claim), { staleMs: 4000 });
+    expect(await row()).toMatchObject({ state: 'done', attempts: 2 });
+  });
+
+  it('keeps the heartbeat young while work runs', async () => {
+    await run(async (claim) => {
+      await query(
+        `UPDATE shard_score SET heartbeat_at = now() - interval '1 hour' WHERE round_id = $1`,
+        roundId,
+      );
+      await vi.waitFor(async () =>
+        expect(
+          await query(
+            `SELECT heartbeat_at > now() - interval '1 minute' AS young FROM shard_score WHERE round_id = $1`,
+            roundId,
+          ),
+        ).toEqual([{ young: true }]),
+      );
+      await settle(claim);
+    });
+  });
+
+  it.each([
+    ['another took the row', `UPDATE shard_score SET claim_token = 'other' WHERE round_id = $1`],
+    ['its round is cancelled', `UPDATE round SET abort_requested = true WHERE id = $1`],
+    ['its round has moved on', `UPDATE round SET state = 'failed' WHERE id = $1`],
+  ])('stops the work when %s, and writes nothing', async (_, change) => {
+    let reason: unknown;
+    await run(async (claim) => {
+      await query(change, roundId);
+      await untilStopped(claim).catch((error: unknown) => {
+        reason = error;
+        throw error;
+      });
+    });
+    expect(reason).toBeInstanceOf(ClaimLostError);
+    expect(await row()).toMatchObject({ state: 'running', attempts: 1, error: null });
+  });
+
+  it('writes nothing under a lost claim, neither a result nor a failure', async () => {
+    const slow = { heartbeatMs: 60_000 };
+    const lose = () =>
+      query(`UPDATE shard_score SET claim_token = 'other' WHERE round_id = $1`, roundId);
+    await run(async (claim) => {
+      await lose();
+      await expect(settle(claim)).rejects.toBeInstanceOf(ClaimLostError);
+    }, slow);
+    await query(`UPDATE shard_score SET claim_token = NULL WHERE round_id = $1`, roundId);
+    await run(async () => {
+      await lose();
+      throw new WorkImpossibleError('bad-features', 'no features');
+    }, slow);
+    expect(await row()).toMatchObject({ state: 'running', error: null, blob_key: null });
+  });
+
+  it('releases what may pass, and fails at the third try', async () => {
+    for (const attempts of [1, 2]) {
+      await expect(
+        run(async () => {
+          throw new Error('the store does not answer');
+        }),
+      ).rejects.toThrow('the store does not answer');
+      expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts });
+    }
+    await run(async () => {
+      throw new Error('the store does not answer');
+    });
+    expect(await row()).toMatchObject({
+      state: 'failed',
+      held: false,
+      error: 'something failed on our side, and was logged after 3',
+    });
+  });
+
+  it('fails at once what trying again cannot help', async () => {
+    await run(async () => {
+      throw new WorkImpossibleError('bad-features', 'no features');
+    });
+    expect(await row()).toMatchObject({ state: 'failed', error: 'no features after 1' });
+  });
+
+  it('hands work back at a shutdown without counting the try', async () => {
+    const shutdown = new AbortController();
+    const running = run(
+      async (claim) => {
+        shutdown.abort(new JobAbortedError('shutdown'));
+        await untilStopped(claim);
+      },
+      { signal: shutdown.signal },
+    );
+    await expect(running).rejects.toBeInstanceOf(JobAbortedError);
+    expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 0, error: null });
+  });
+
+  it('begins in the transaction of the claim: what cannot begin is not claimed', async () => {
+    const broken = { ...claimable, begin: () => Promise.reject(new Error('unreadable')) };
+    const never = vi.fn();
+    await expect(
+      withClaim({ database: test.database, timing }, context(), broken, never),
+    ).rejects.toThrow('unreadable');
+    expect(never).not.toHaveBeenCalled();
+    expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 0 });
+  });
+
+  describe('returnLost', () => {
+    type Row = { round_id: string };
+    const again = vi.fn(async (_tx: Queryable, _row: Row) => {});
+    const giveUp = vi.fn(async (_tx: Queryable, _row: Row) => {});
+    /** Other tests leave rows behind, and a sweep finds those as well. */
+    const timesFor = ({ mock }: typeof again) =>
+      mock.calls.filter(([, row]) => row.round_id === roundId).length;
+    const lost: LostWork<Row> = {
+      table: SHARD,
+      states: ['waiting', 'running'],
+      columns: ['round_id'],
+      again,
+      giveUp,
+    };
+    const sweep = () =>
+      returnLost({ database: test.database, timing: { ...timing, staleMs: 1000 } }, lost);
+    const leave = (attempts: number) =>
+      query(
+        `UPDATE shard_score SET state = 'running', claim_token = 'dead', attempts = $2,
+                heartbeat_at = now() - interval '2 seconds' WHERE round_id = $1`,
+        roundId,
+        attempts,
+      );
+
+    it('hands out again what a dead holder left, once', async () => {
+      await leave(1);
+      await sweep();
+      await sweep();
+      expect(timesFor(again)).toBe(1);
+      expect(timesFor(giveUp)).toBe(0);
+      expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 1 });
+    });
+
+    it('gives up what has taken six holders down', async () => {
+      await leave(6);
+      await sweep();
+      expect(timesFor(again)).toBe(0);
+      expect(timesFor(giveUp)).toBe(1);
+    });
+
+    it('leaves alone what lives, and what belongs to something that has ended', async () => {
+      await run(async (claim) => {
+        await sweep();
+        await settle(claim);
+      });
+      await leave(1);
+      await query(`UPDATE round SET state = 'failed' WHERE id = $1`, roundId);
+      await sweep();
+      expect(timesFor(again)).toBe(0);
+    });
+  });
+});
+
+describe('holdClaim', () => {
+  const signal = new AbortController().signal;
+
+  it('stops the work when the claim is not renewed', async () => {
+    const work = (stop: AbortSignal) =>
+      new Promise((_, reject) => {
+        stop.addEventListener('abort', () => reject(stop.reason), { once: true });
+      });
+    await expect(
+      holdClaim({ renew: async () => false, everyMs: 5, signal }, work),
+    ).rejects.toBeInstanceOf(ClaimLostError);
+  });
+
+  it('goes on while the database does not answer, and never renews twice at a time', async () => {
+    const renew = vi.fn(() => Promise.reject(new Error('connection refused')));
+    const work = async (stop: AbortSignal) => {
+      await vi.waitFor(() => expect(renew.mock.calls.length).toBeGreaterThan(2));
+      return stop.aborted;
+    };
+    expect(await holdClaim({ renew, everyMs: 5, signal }, work)).toBe(false);
+  });
+});
