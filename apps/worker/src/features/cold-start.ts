@@ -3,9 +3,9 @@ import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
 import type { QueueEntryInput } from '@dubio/labelling';
 import type { Queryable } from '@dubio/platform';
-import { featureSourceOf } from '../rounds/feature-source.js';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
+import { featureSourceOf } from './feature-source.js';
 
 /** A larger pool is clustered by as many of its items, drawn at random: the time must not grow with the pool. */
 const MOST_CLUSTERED = 3_000;

@@ -1,5 +1,7 @@
 import type { Queryable } from '@dubio/platform';
-import type { Cell } from '../imports/source-row.js';
+
+/** One value of a source row, as it is shown and turned into features. */
+export type Cell = string | number | null;
 
 /** What a featuriser sees of an item. */
 export type ItemContent = {

@@ -1,10 +1,10 @@
 import type { RoundProgress } from '@dubio/contracts';
 import type { JobHandler, Queryable } from '@dubio/platform';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import { SHARD_ROWS } from '../features/shard-layout.js';
 import type { Services } from '../services.js';
 import { surrogateSamples } from '../tasks/surrogate-spec.js';
-import { featureSourceOf } from './feature-source.js';
 import { claimablePart, finishPart, type PartClaim, SHARD } from './part-claim.js';
 import { publishProgress } from './progress-writer.js';
 import { type RoundRow, roundKeys, scoringArtifact } from './round.repository.js';

@@ -4,9 +4,9 @@ import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/label
 import type { JobHandler, Queryable } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import type { SelectResult } from '../tasks/select.task.js';
-import { featureSourceOf } from './feature-source.js';
 import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
 import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterSelection } from './round-metrics.js';

@@ -1,8 +1,8 @@
 import type { JobHandler, Queryable } from '@dubio/platform';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import { enqueueStage } from './enqueue-stage.js';
-import { featureSourceOf } from './feature-source.js';
 import { countMembers } from './member.repository.js';
 import { claimablePart, finishPart, MEMBER, type PartClaim } from './part-claim.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';

@@ -1,7 +1,7 @@
 import { type RuleChoice, replay as replayLoop, startingItems } from '@dubio/active-learning';
 import { stream } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
-import { poolOf } from '../tasks/feature-gather.js';
+import { poolOf } from '../features/feature-gather.js';
 import { fitTurn, knownPool, type TurnRequest } from './replay-turn.js';
 
 export type ReplayRequest = TurnRequest & {

@@ -4,7 +4,7 @@ import { WorkImpossibleError } from '../claims/cause.js';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
-import { featureSourceOf } from '../rounds/feature-source.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import type { ReplayPoint } from './replay.repository.js';
