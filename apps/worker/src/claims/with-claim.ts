@@ -45,8 +45,7 @@ export async function withClaim<Work extends object>(
   work: (claim: Claim<Work>) => Promise<void>,
 ): Promise<void> {
   const held: Held = { target: claimable, token: randomUUID() };
-  const taken = await database.transaction(async (client) => {
-    const tx: Queryable = client;
+  const taken = await database.transaction(async (tx) => {
     await claimable.prepare?.(tx);
     const claimed = await claimRow(tx, held, timing.staleMs);
     if (claimed === null) return null;
@@ -87,8 +86,7 @@ async function settleFailure<Work extends object>(
   const cause = causeOf(error);
   const handBack = isHandBack(error);
   if (handBack || (!cause.permanent && tries < MOST_TRIES)) {
-    await database.transaction(async (client) => {
-      const tx: Queryable = client;
+    await database.transaction(async (tx) => {
       await releaseRow(tx, claim, { isHandBack: handBack, cause: cause.cause });
       await claimable.afterRelease?.(tx, claim);
     });

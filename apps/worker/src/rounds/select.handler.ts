@@ -1,7 +1,17 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
 import { mostDoubt, RoundMetrics } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
-import type { JobHandler, Queryable } from '@dubio/platform';
+import {
+  db,
+  getRow,
+  type JobHandler,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { featureSourceOf } from '../features/feature-source.js';
@@ -24,20 +34,17 @@ export const createSelectHandler =
 
 async function select(services: Services, claim: RoundClaim): Promise<void> {
   const { round, signal } = claim;
-  const db: Queryable = services.database.pool;
+  const { pool } = services.database;
   const keys = roundKeys(round);
   const startedAt = performance.now();
-  const shards = await db.query<{ index: number; blob_key: string }>(
-    `SELECT index, blob_key FROM shard_score WHERE round_id = $1 AND state = 'done' ORDER BY index`,
-    [round.id],
-  );
+  const shards = await listScored(pool, round.id);
   const hasTests = round.policies.testShare > 0;
-  const testLossKeys = hasTests ? shards.rows.map(({ index }) => keys.testLosses(index)) : [];
+  const testLossKeys = hasTests ? shards.map(({ index }) => keys.testLosses(index)) : [];
   const result = await services.compute.run(
     'select',
     {
-      scoreKeys: shards.rows.map((row) => row.blob_key),
-      gone: await goneOrdinals(db, round.projectId),
+      scoreKeys: shards.map(({ key }) => key),
+      gone: await goneOrdinals(pool, round.projectId),
       acquisition: round.acquisition,
       queueSize: round.policies.queueSize,
       controlShare: round.policies.controlShare,
@@ -49,86 +56,125 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       trainingSetKey: keys.trainingSet,
       samples: round.modelSpec.samples,
       firstSamples: round.policies.firstSamples,
-      features: await featureSourceOf(db, round.featureSetId!),
+      features: await featureSourceOf(pool, round.featureSetId!),
       outputKey: keys.pool,
     },
     { signal },
   );
-  const entries = await toEntries(db, round.projectId, result);
+  const entries = await toEntries(pool, round.projectId, result);
   const seconds = (performance.now() - startedAt) / 1000;
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
+  await services.database.transaction(async (tx) => {
     await publishQueue(tx, round.projectId, round.number, entries);
-    const { rows } = await tx.query<{ metrics: unknown; seconds: number | null }>(
-      `SELECT metrics, extract(epoch FROM selecting_at - scoring_at)::float8 AS seconds
-         FROM round WHERE id = $1 FOR NO KEY UPDATE`,
-      [round.id],
+    const scored = await getRow(
+      tx,
+      query`SELECT ${SCORED} FROM ${r} WHERE ${r.id} = ${round.id} FOR NO KEY UPDATE`,
     );
-    const before = RoundMetrics.parse(rows[0]?.metrics);
+    const before = RoundMetrics.parse(scored.metrics);
     const selected = metricsAfterSelection(before, result, {
-      score: rows[0]?.seconds ?? null,
+      score: scored.seconds,
       select: seconds,
     });
     const history = [...(await metricsBefore(tx, round)), selected];
     const metrics = { ...selected, stop: historyStopReasons(history, round.policies) };
-    await updateHeld(tx, claim, {
-      set: `state = 'ready', ready_at = now(), finished_at = now(), claim_token = NULL,
-            progress = NULL, metrics = $1`,
-      values: [JSON.stringify(metrics)],
-    });
-    const older = await tx.query<{ id: string; number: number }>(
-      `UPDATE round SET state = 'superseded' WHERE project_id = $1 AND id <> $2 AND state = 'ready'
-       RETURNING id, number`,
-      [round.projectId, round.id],
+    await updateHeld(
+      tx,
+      claim,
+      sql`${set.state} = 'ready', ${set.ready_at} = now(), ${set.finished_at} = now(),
+        ${set.claim_token} = NULL, ${set.progress} = NULL,
+        ${set.metrics} = ${JSON.stringify(metrics)}`,
     );
-    for (const { id, number } of older.rows) {
+    const older = await listRows(
+      tx,
+      db
+        .updateTable('round')
+        .set({ state: 'superseded' })
+        .where('project_id', '=', round.projectId)
+        .where('id', '<>', round.id)
+        .where('state', '=', 'ready')
+        .returning(['id', 'number']),
+    );
+    for (const { id, number } of older) {
       await publishRoundState(tx, { id, projectId: round.projectId, number }, 'superseded');
     }
     await publishRoundState(tx, round, 'ready');
     await afterRoundEnds(tx, round.projectId);
   });
-  const spent = [...shards.rows.map(({ blob_key }) => blob_key), ...testLossKeys];
+  const spent = [...shards.map(({ key }) => key), ...testLossKeys];
   for (const key of spent) await services.store.delete(key);
+}
+
+const set = table('round');
+const r = table('round', 'r');
+const i = table('item', 'i');
+
+const SCORED = row({
+  metrics: r.metrics,
+  seconds: sql<number | null>`extract(epoch FROM ${r.selecting_at} - ${r.scoring_at})::float8`,
+});
+
+/** Where the scores of each shard lie. */
+function listScored(tx: Queryable, roundId: string): Promise<{ index: number; key: string }[]> {
+  return listRows(
+    tx,
+    db
+      .selectFrom('shard_score')
+      .select(['index', 'blob_key as key'])
+      .where('round_id', '=', roundId)
+      .where('state', '=', 'done')
+      .orderBy('index')
+      .$narrowType<{ key: string }>(),
+  );
 }
 
 /** Metrics of the rounds before that became ready, oldest first. */
 async function metricsBefore(
-  db: Queryable,
+  tx: Queryable,
   { projectId, number }: RoundClaim['round'],
 ): Promise<RoundMetrics[]> {
-  const { rows } = await db.query<{ metrics: unknown }>(
-    `SELECT metrics FROM (
-       SELECT number, metrics FROM round
-        WHERE project_id = $1 AND number < $2 AND state IN ('ready', 'superseded') AND metrics IS NOT NULL
-        ORDER BY number DESC LIMIT 20) AS recent
-      ORDER BY number`,
-    [projectId, number],
+  const newestFirst = await listRows(
+    tx,
+    db
+      .selectFrom('round')
+      .select('metrics')
+      .where('project_id', '=', projectId)
+      .where('number', '<', number)
+      .where('state', 'in', ['ready', 'superseded'])
+      .where('metrics', 'is not', null)
+      .orderBy('number', 'desc')
+      .limit(20),
   );
-  return rows.map((row) => RoundMetrics.parse(row.metrics));
+  return newestFirst.reverse().map(({ metrics }) => RoundMetrics.parse(metrics));
 }
 
 /** Pool items that have left the pool, whenever they did. */
-async function goneOrdinals(db: Queryable, projectId: string): Promise<Int32Array> {
-  const { rows } = await db.query<{ ordinal: number }>(
-    `SELECT ordinal FROM item WHERE project_id = $1 AND split = 'pool' AND state <> 'pool' ORDER BY ordinal`,
-    [projectId],
+async function goneOrdinals(tx: Queryable, projectId: string): Promise<Int32Array> {
+  const rows = await listRows(
+    tx,
+    db
+      .selectFrom('item')
+      .select('ordinal')
+      .where('project_id', '=', projectId)
+      .where('split', '=', 'pool')
+      .where('state', '<>', 'pool')
+      .orderBy('ordinal'),
   );
-  return Int32Array.from(rows, (row) => row.ordinal);
+  return Int32Array.from(rows, ({ ordinal }) => ordinal);
 }
 
 async function toEntries(
-  db: Queryable,
+  tx: Queryable,
   projectId: string,
   { queue, classes }: SelectResult,
 ): Promise<QueueEntryInput[]> {
-  const { rows } = await db.query<{ id: string; ordinal: number }>(
-    `SELECT id, ordinal FROM item WHERE project_id = $1 AND ordinal = ANY($2::int[])`,
-    [projectId, Array.from(queue.ordinal)],
+  const rows = await listRows(
+    tx,
+    query`SELECT ${row({ id: i.id, ordinal: i.ordinal })} FROM ${i}
+      WHERE ${i.project_id} = ${projectId} AND ${i.ordinal} = ANY(${Array.from(queue.ordinal)}::int[])`,
   );
-  const ids = new Map(rows.map((row) => [row.ordinal, row.id]));
-  return Array.from(queue.ordinal).flatMap((ordinal, i) => {
+  const ids = new Map(rows.map(({ id, ordinal }) => [ordinal, id]));
+  return Array.from(queue.ordinal).flatMap((ordinal, at) => {
     const itemId = ids.get(ordinal);
-    return itemId === undefined ? [] : [toEntry(itemId, queue, i, classes)];
+    return itemId === undefined ? [] : [toEntry(itemId, queue, at, classes)];
   });
 }
 
