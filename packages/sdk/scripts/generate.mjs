@@ -2,6 +2,7 @@
 // With --check it writes nothing and fails when one of the three is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { openApiDocument } from '@dubio/contracts';
 import openapiTypes, { astToString } from 'openapi-typescript';
 
@@ -45,7 +46,7 @@ const files = {
   'src/operations.gen.ts': operationsTable(),
 };
 
-const check = process.argv.includes('--check');
+const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
 const stale = [];
 for (const [file, text] of Object.entries(files)) {
   if (!check) writeFileSync(at(file), text);
