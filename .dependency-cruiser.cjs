@@ -9,8 +9,8 @@ const MAY_IMPORT = {
     'the science knows nothing of the platform: no database, no queue, no HTTP',
   ],
   'packages/active-learning': [
-    ['bayes-core'],
-    'the decision is pure: it is handed predictions, and knows no engine, store, queue or database',
+    ['bayes-core', 'contracts'],
+    'the decision is pure: it is handed predictions and reports in the shapes of contracts; it knows no engine, store, queue or database',
   ],
   'packages/platform': [
     ['contracts'],
@@ -60,6 +60,7 @@ const LAYERS = {
     'acquisition',
     'calibration',
     'active-testing',
+    'labels',
     'evaluation',
     'learner',
   ],
@@ -148,7 +149,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|acquisition-rules|backoff)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff)/)?index\\.',
           '^packages/bayes-core/dist/pure\\.',
         ],
       },
@@ -175,6 +176,13 @@ module.exports = {
         'Whom to ask next and whom to trust must be told from predictions alone, wherever they come from.',
       from: { path: '^packages/active-learning/src/' },
       to: { path: '^packages/bayes-core/', pathNot: '^packages/bayes-core/dist/pure\\.' },
+    },
+    {
+      name: 'decision-is-pure',
+      severity: 'error',
+      comment: 'A decision is a function of what it is told: no file, process or network.',
+      from: { path: '^packages/active-learning/src/', pathNot: TEST },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     {
       name: 'pure-without-engines',

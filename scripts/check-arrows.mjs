@@ -37,7 +37,10 @@ const MUST_SEE = [
 ];
 const LEAST_MODULES = 150;
 
-/** The files below some folders, what they import, and what of it is forbidden. */
+/**
+ * The files below some folders, what they import, and what of it is forbidden.
+ * @see docs/decisions/0072
+ */
 export async function readArrows(baseDir, folders) {
   const { forbidden, options } = rules;
   const { output } = await cruise(folders, {

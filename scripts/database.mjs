@@ -1,4 +1,5 @@
 // npm run db -- new <name> | deploy | check | drift
+// docs/decisions/0004
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -2,6 +2,7 @@
 // `npm test`: everything, from nothing. Installs and builds what is missing, starts one Postgres for the
 // whole run, runs the tests of each workspace, and ends with the line `N passed, N failed`.
 // Nothing here may import a package at the top: there may be none yet.
+// docs/decisions/0071
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';

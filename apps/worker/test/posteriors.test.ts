@@ -8,6 +8,7 @@ import {
 } from '@dubio/contracts';
 import { createDemoProject } from '@dubio/labelling';
 import { enqueueJob, newId } from '@dubio/platform';
+import { posteriorsThat } from '@dubio/contracts/catalogue';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';
@@ -21,11 +22,7 @@ const SETTINGS: Partial<Record<(typeof KINDS)[number], object>> = {
 };
 const LABELS = 60;
 
-const COMPRESSIBLE: readonly string[] = [
-  'mean-field',
-  'group-normal-jeffreys',
-  'group-horseshoe',
-] satisfies readonly (typeof KINDS)[number][];
+const COMPRESSIBLE: readonly string[] = posteriorsThat('compresses');
 
 /** Posteriors that say what is noise leave a smaller network beside the model; others leave none. */
 async function expectCompression(harness: Harness, roundId: string, kind: string): Promise<void> {

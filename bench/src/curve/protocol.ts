@@ -14,7 +14,9 @@ import {
 export type Protocol = {
   readonly rules: readonly string[];
   readonly seeds: readonly number[];
+  /** Items labelled in one turn, and those that BatchBALD picks jointly. */
   readonly batch: number;
+  readonly jointly: number;
   readonly samples: number;
   readonly labels: number;
   /** A run ends once its test accuracy is this high; 1 runs to the last label. */
@@ -31,7 +33,8 @@ export type Protocol = {
   readonly queueSize: number;
   /** Caps of the loop under which the items were chosen. */
   readonly limits: string;
-  readonly beta: number;
+  /** Null is the rule's own. */
+  readonly beta: number | null;
   readonly spec: ModelSpec;
 };
 
@@ -54,6 +57,7 @@ export function protocolOf(options: Options, pool: Dataset, test: Dataset): Prot
     rules: listOption(options, 'acquisition'),
     seeds: seedsOf(options),
     batch: countOption(options, 'batch'),
+    jointly: countOption(options, 'batch'),
     samples: countOption(options, 'samples'),
     labels: countOption(options, 'labels'),
     stopAt: numberOption(options, 'stop-at'),

@@ -16,9 +16,10 @@ export type CurveParts = {
 };
 
 /** The items one seed works on; the same for every rule. */
-type Bench = {
+export type Bench = {
   readonly pool: Dataset;
-  readonly validation: Dataset;
+  /** Decides when to stop training; null trains to the last epoch. */
+  readonly validation: Dataset | null;
   readonly test: Dataset;
   readonly initial: readonly number[];
 };
@@ -37,28 +38,16 @@ async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: numbe
   let run: CurveRun = state.find(rule, seed) ?? { rule, seed, acquired: bench.initial, points: [] };
   const last = run.points.at(-1);
   if (last && isDone(last, protocol)) return;
-  const { batch, queueSize, beta } = protocol;
-  let turn = new Stopwatch();
-  const turns = replay({
-    acquisition: { rule, beta, batchSize: batch },
-    queueSize,
-    batch,
-    endLabels: protocol.labels,
-    keys: Int32Array.from({ length: bench.pool.features.rows }, (_, n) => n),
-    labelled: run.acquired,
-    pool: poolOf(bench.pool),
-    seedAt: (labels) => seed * 100_000 + labels,
-    fit: async (labelled, own) => {
-      turn = new Stopwatch();
-      return fitTurn(parts, bench, { labelled, seed: own, known: firstPointOf(parts, run), turn });
-    },
-  });
-  for await (const { labelled, judgement, next, chosen } of turns) {
+  for await (const { labelled, judgement, next, chosen, seconds } of curveTurns(
+    parts,
+    bench,
+    run,
+  )) {
     const missed = chosen?.missedAtMostNats;
     const point: CurvePoint = {
       labels: labelled.length,
       ...judgement,
-      ...turn.seconds(),
+      ...seconds,
       ...(looksAtCandidates(rule) && missed != null ? { missedAtMostNats: missed } : {}),
     };
     // A run that had ended here and now goes on trains this model again to pick from; one point stays.
@@ -74,6 +63,42 @@ async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: numbe
   }
 }
 
+type TurnParts = {
+  readonly engine: Engine;
+  readonly state: Pick<CurveState, 'runs'>;
+  readonly protocol: Pick<
+    Protocol,
+    'spec' | 'samples' | 'batch' | 'jointly' | 'queueSize' | 'beta' | 'labels'
+  >;
+};
+
+/** The turns of one run, chosen as rounds and replays choose, each with where its time went. */
+export async function* curveTurns(
+  parts: TurnParts,
+  bench: Pick<Bench, 'pool' | 'validation' | 'test'>,
+  run: CurveRun,
+) {
+  const { batch, jointly, queueSize, beta, labels } = parts.protocol;
+  const known = firstPointOf(parts, run);
+  let watch = new Stopwatch();
+  const turns = replay({
+    acquisition: { rule: run.rule, beta, batchSize: jointly },
+    queueSize,
+    batch,
+    endLabels: labels,
+    keys: Int32Array.from({ length: bench.pool.features.rows }, (_, n) => n),
+    labelled: run.acquired,
+    pool: poolOf(bench.pool),
+    seed: run.seed,
+    fit: (labelled, seed) => {
+      watch = new Stopwatch();
+      const isFirst = labelled.length === run.acquired.length;
+      return fitTurn(parts, bench, { labelled, seed, known: isFirst ? known : undefined, watch });
+    },
+  });
+  for await (const turn of turns) yield { ...turn, seconds: watch.seconds() };
+}
+
 const looksAtCandidates = (rule: string): boolean =>
   ['log-probs', 'targets'].includes(getRule(rule).needs);
 
@@ -81,42 +106,45 @@ const isDone = ({ labels, accuracy }: CurvePoint, { labels: most, stopAt }: Prot
   labels >= most || (stopAt < 1 && accuracy >= stopAt);
 
 /** Before the first acquisition all rules of a seed have the same model: its test scores are taken over. */
-function firstPointOf({ state }: CurveParts, { seed, points }: CurveRun): CurvePoint | undefined {
+function firstPointOf(
+  { state }: Pick<TurnParts, 'state'>,
+  { seed, points }: CurveRun,
+): CurvePoint | undefined {
   if (points.length > 0) return undefined;
   return [...state.runs.values()].find((run) => run.seed === seed && run.points.length > 0)
     ?.points[0];
 }
 
 type Turn = {
-  readonly labelled: readonly number[];
+  readonly labelled: Int32Array;
   readonly seed: number;
   /** Test scores of the same model, where another rule has them already. */
   readonly known: CurvePoint | undefined;
-  readonly turn: Stopwatch;
+  readonly watch: Stopwatch;
 };
 
 type Judgement = Pick<CurvePoint, 'accuracy' | 'nllNats' | 'epochs'>;
 
 async function fitTurn(
-  { engine, protocol }: CurveParts,
-  bench: Bench,
-  { labelled, seed, known, turn }: Turn,
+  { engine, protocol }: TurnParts,
+  bench: Pick<Bench, 'pool' | 'validation' | 'test'>,
+  { labelled, seed, known, watch }: Turn,
 ): Promise<ReplayModel<Judgement>> {
-  const posterior = await turn.train(() =>
+  const posterior = await watch.train(() =>
     fitPosterior({
       engine,
       spec: protocol.spec,
       train: withTargets(takeRows(bench.pool, labelled)),
-      validation: withTargets(bench.validation),
+      validation: bench.validation ? withTargets(bench.validation) : undefined,
       seed,
     }),
   );
   const model = await modelOf(engine, posterior, protocol.samples);
   return {
     ...model,
-    predictor: async () => turn.watched(await model.predictor()),
+    predictor: async () => watch.watched(await model.predictor()),
     judge: async () => {
-      const predictor = turn.watched(await model.predictor());
+      const predictor = watch.watched(await model.predictor());
       const { accuracy, nllNats } = known ?? (await testScores(predictor, bench.test));
       return { accuracy, nllNats, epochs: posterior.history.length };
     },

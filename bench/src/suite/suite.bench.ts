@@ -12,7 +12,10 @@ import type { SuiteEntry } from './entry.js';
 import { findOutcomes, runSuite, type SuiteRun } from './run-suite.js';
 import { suiteReport } from './suite-report.js';
 
-/** Every bench of the science in one go, resumable, with a report beside the published figures. */
+/**
+ * Every bench of the science in one go, resumable, with a report beside the published figures.
+ * @see docs/decisions/0140
+ */
 export const suiteBench: Bench = {
   name: 'suite',
   summary: 'all benches with published figures, one after another, and the report of them',

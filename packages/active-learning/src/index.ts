@@ -163,7 +163,13 @@ export {
   writePoolScores,
 } from './learner/pool-scores.js';
 export type { Model, Pool } from './learner/ports.js';
-export { type ReplayModel, type ReplayRequest, type ReplayTurn, replay } from './learner/replay.js';
+export {
+  type ReplayModel,
+  type ReplayRequest,
+  type ReplayTurn,
+  replay,
+  turnSeed,
+} from './learner/replay.js';
 export { describeInputs } from './learner/rule-inputs.js';
 export { type ScoredRows, scoreRows } from './learner/score-rows.js';
 export { startingItems } from './learner/starting-items.js';

@@ -4,7 +4,8 @@ import {
   fitPosterior,
   lastLayerFeatures,
 } from '@dubio/bayes-core';
-import { LabelSchema, rulesFor } from '@dubio/contracts';
+import { LabelSchema } from '@dubio/contracts';
+import { rulesFor } from '@dubio/contracts/catalogue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AcquisitionRule } from '../src/acquisition/rules.js';
 import { chooseNext } from '../src/learner/choose-next.js';

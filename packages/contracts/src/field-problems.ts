@@ -59,6 +59,7 @@ function alternatives(issue: Issue & { code: 'invalid_union' }): string {
 /**
  * What would have been right, as words that go on after "expected". Given to zod as `{ error: expectationOf }`, so that
  * a rule with a message of its own keeps it.
+ * @see docs/decisions/0057
  */
 export function expectationOf(issue: Issue): string | undefined {
   switch (issue.code) {

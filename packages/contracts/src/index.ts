@@ -1,12 +1,3 @@
-export {
-  ACQUISITION_RULES,
-  CHANCE_RULES,
-  CLASS_RULES,
-  NUMBER_RULES,
-  RACE_RULES,
-  ruleProblem,
-  rulesFor,
-} from './acquisition-rules/index.js';
 export * from './api/auth.js';
 export * from './api/common.js';
 export * from './api/endpoint.js';

@@ -134,6 +134,7 @@ async function submitOne(
  * Stores what a person said, each piece in a transaction of its own and exactly once by its key:
  * a bad one does not stop the others. Outcomes come in the order of the inputs, once all of it is on
  * disk.
+ * @see docs/decisions/0032
  */
 export async function submitAnnotations(
   database: Database,

@@ -1,9 +1,10 @@
-// Writes what is generated from the contracts: openapi.json, the types of it, and the table of operations.
-// With --check it writes nothing and fails when one of the three is out of date.
+// Writes what is generated from the contracts: openapi.json, the types of it, the table of operations, and what can be
+// chosen by name. With --check it writes nothing and fails when one of the four is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openApiDocument } from '@dubio/contracts';
+import { FEATURISERS, NETWORKS, POSTERIORS, RULES } from '@dubio/contracts/catalogue';
 import openapiTypes, { astToString } from 'openapi-typescript';
 
 const at = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
@@ -33,6 +34,23 @@ function operationsTable() {
   return `${HEAD}export const OPERATIONS = {\n${rows.join('\n')}\n} as const;\n`;
 }
 
+/** Names of the catalogue with a line about each, for the help of the command line. */
+function choices() {
+  const lines = (entries, say) =>
+    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, say(entry)]));
+  const itemKinds = Object.values(FEATURISERS).map(({ items, when }) => [items, when]);
+  const tables = {
+    ITEM_KINDS: Object.fromEntries(itemKinds),
+    RULES: lines(RULES, ({ asks }) => asks),
+    POSTERIORS: lines(POSTERIORS, ({ when }) => when),
+    NETWORKS: lines(NETWORKS, ({ when }) => when),
+  };
+  const texts = Object.entries(tables).map(
+    ([name, table]) => `export const ${name} = ${JSON.stringify(table, null, 2)} as const;\n`,
+  );
+  return [HEAD, ...texts].join('');
+}
+
 const ast = await openapiTypes(document, {
   alphabetize: false,
   defaultNonNullable: false,
@@ -44,6 +62,7 @@ const files = {
   'openapi.json': `${JSON.stringify(document, null, 1)}\n`,
   'src/schema.gen.ts': `${HEAD}${astToString(ast)}`,
   'src/operations.gen.ts': operationsTable(),
+  'src/cli/choices.gen.ts': choices(),
 };
 
 const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;

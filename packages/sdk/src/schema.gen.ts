@@ -1789,12 +1789,16 @@ export interface components {
             rate: number;
         } | {
             /** @constant */
+            kind: "concrete-dropout";
+            /** @default 0.1 */
+            initialRate: number;
+            /** @default 0.01 */
+            lengthScale: number;
+        } | {
+            /** @constant */
             kind: "ensemble";
             /** @default 5 */
             members: number;
-        } | {
-            /** @constant */
-            kind: "point";
         } | {
             /** @constant */
             kind: "mean-field";
@@ -1802,20 +1806,13 @@ export interface components {
              * @default local-reparameterisation
              * @enum {string}
              */
-            estimator: "weight-sampling" | "local-reparameterisation" | "flipout";
+            estimator: "local-reparameterisation" | "weight-sampling" | "flipout";
             /** @default 0.1 */
             priorDeviation: number;
             /** @default 0.01 */
             klScale: number;
             /** @default 0 */
             klWarmUpEpochs: number;
-        } | {
-            /** @constant */
-            kind: "concrete-dropout";
-            /** @default 0.1 */
-            initialRate: number;
-            /** @default 0.01 */
-            lengthScale: number;
         } | {
             /** @constant */
             kind: "swag";
@@ -1845,6 +1842,9 @@ export interface components {
             klWarmUpEpochs: number;
             /** @default 0.00001 */
             globalScale: number;
+        } | {
+            /** @constant */
+            kind: "point";
         };
         PosteriorInput: {
             /** @constant */
@@ -1853,12 +1853,16 @@ export interface components {
             rate?: number;
         } | {
             /** @constant */
+            kind: "concrete-dropout";
+            /** @default 0.1 */
+            initialRate?: number;
+            /** @default 0.01 */
+            lengthScale?: number;
+        } | {
+            /** @constant */
             kind: "ensemble";
             /** @default 5 */
             members?: number;
-        } | {
-            /** @constant */
-            kind: "point";
         } | {
             /** @constant */
             kind: "mean-field";
@@ -1866,20 +1870,13 @@ export interface components {
              * @default local-reparameterisation
              * @enum {string}
              */
-            estimator?: "weight-sampling" | "local-reparameterisation" | "flipout";
+            estimator?: "local-reparameterisation" | "weight-sampling" | "flipout";
             /** @default 0.1 */
             priorDeviation?: number;
             /** @default 0.01 */
             klScale?: number;
             /** @default 0 */
             klWarmUpEpochs?: number;
-        } | {
-            /** @constant */
-            kind: "concrete-dropout";
-            /** @default 0.1 */
-            initialRate?: number;
-            /** @default 0.01 */
-            lengthScale?: number;
         } | {
             /** @constant */
             kind: "swag";
@@ -1909,6 +1906,9 @@ export interface components {
             klWarmUpEpochs?: number;
             /** @default 0.00001 */
             globalScale?: number;
+        } | {
+            /** @constant */
+            kind: "point";
         };
         /** @enum {string} */
         PredictMode: "exact" | "fast";

@@ -30,7 +30,10 @@ type Parameters = Readonly<Record<string, unknown>> & { readonly body?: unknown 
 const NOT_TAKEN = new Set([429, 503]);
 const PASSING = new Set([429, 502, 503, 504]);
 
-/** Sends calls: address, headers, idempotency keys, retries, errors. */
+/**
+ * Sends calls: address, headers, idempotency keys, retries, errors.
+ * @see docs/decisions/0070
+ */
 export class Transport {
   readonly #options: ClientOptions;
   constructor(options: ClientOptions) {

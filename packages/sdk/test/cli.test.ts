@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { NETWORKS, POSTERIORS, RULES } from '@dubio/contracts/catalogue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readLink } from '../src/cli/commands/sign-in.command.js';
 import { table } from '../src/cli/output.js';
@@ -175,6 +176,31 @@ describe('a command', () => {
     expect((await dubio(['import', '--help'])).code).toBe(0);
     const bad = await dubio(['import', PROJECT, 'a.csv', '--column', 'species']);
     expect(bad.err).toContain('Expected name=role');
+  });
+
+  it('lists what can be chosen with a line about each, all of it from the catalogue', async () => {
+    const { code, out } = await dubio(['projects', 'create', '--help']);
+    expect(code).toBe(0);
+    const names = [RULES, POSTERIORS, NETWORKS].flatMap((entries) => Object.keys(entries));
+    for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} +\\S.*$`, 'm'));
+    const wrong = await dubio(['projects', 'create', 'Irises', '--rule', 'badger']);
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`Expected one of ${Object.keys(RULES).join(', ')}.`),
+    });
+  });
+
+  it('sends what was chosen by name, and nothing else of the settings', async () => {
+    const server = await serve(me, json({}, 201));
+    const line = ['projects', 'create', 'Irises', '--choices', 'a,b', '--rule', 'bald'];
+    await dubio([...line, '--posterior', 'swag', '--json'], { url: server.baseUrl, token: 't' });
+    const { labelSchema: _, ...body } = JSON.parse(server.seen[1]?.body ?? '{}');
+    expect(body).toEqual({
+      name: 'Irises',
+      itemKind: 'table',
+      acquisition: { rule: 'bald' },
+      modelSpec: { posterior: { kind: 'swag' } },
+    });
   });
 
   it('that needs a file says when there is none', async () => {

@@ -105,7 +105,10 @@ async function launch(plan) {
   }
 }
 
-/** Runs a launcher script to its end and sets the exit code. */
+/**
+ * Runs a launcher script to its end and sets the exit code.
+ * @see docs/decisions/0006
+ */
 export async function runLauncher({ root, script, development, prepare, afterReady }) {
   const state = { asked: false, ready: false };
   // A terminal that was closed takes no more lines; stopping in order matters more.

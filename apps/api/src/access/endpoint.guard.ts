@@ -16,6 +16,7 @@ import { AccessService } from './access.service.js';
  * Stands before every handler. A route without an endpoint of the contract is refused; else the call
  * is authenticated, counted, authorised and parsed, in this order, so that nobody learns from an
  * error more than they may see.
+ * @see docs/decisions/0030
  */
 @Injectable()
 export class EndpointGuard implements CanActivate {

@@ -4,7 +4,10 @@ const TOKEN_BYTES = 32;
 export const API_TOKEN_PREFIX = 'dub_';
 const SHOWN_CHARACTERS = 10;
 
-/** 256 random bits; only its hash is kept, so a copy of the database opens nothing. */
+/**
+ * 256 random bits; only its hash is kept, so a copy of the database opens nothing.
+ * @see docs/decisions/0034
+ */
 export const makeSecret = (): string => randomBytes(TOKEN_BYTES).toString('base64url');
 
 /** Plain SHA-256 is right here: the secret is random, there is nothing to guess by dictionary. */

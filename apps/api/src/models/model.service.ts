@@ -1,17 +1,18 @@
 import type { Readable } from 'node:stream';
 import { AppError, type Model, type ModelCompression, ModelId } from '@dubio/contracts';
+import { oneOfWords, posteriorsThat } from '@dubio/contracts/catalogue';
 import { type ObjectStore, publishEvent } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { type ModelRow, toCompression, toModel } from './model.mapper.js';
+import { toCompression, toModel } from './model.mapper.js';
+import type { ModelRow } from './model.repository.js';
 import { ModelRepository } from './model.repository.js';
 
 export type Artifact = { stream: Readable; sizeBytes: number; fileName: string };
 
-const NOT_COMPRESSED =
-  "This model has no smaller network: choose posterior 'group-normal-jeffreys', 'group-horseshoe' or 'mean-field', and a klScale at which something is left.";
+const NOT_COMPRESSED = `This model has no smaller network: choose posterior ${oneOfWords(posteriorsThat('compresses'))}, and a klScale at which something is left.`;
 
 @Injectable()
 export class ModelService {

@@ -1,15 +1,13 @@
-import {
-  type AcquisitionSpec,
-  type FieldProblem,
-  type LabelSchema,
-  type ModelSpec,
-  type Policies,
-  RACE_RULES,
+import type {
+  AcquisitionSpec,
+  FieldProblem,
+  LabelSchema,
+  ModelSpec,
+  Policies,
 } from '@dubio/contracts';
+import { askedOf, mostFirstSamples, posteriorCan, RACE_RULES } from '@dubio/contracts/catalogue';
 
 const FIELD = 'body.policies.firstSamples';
-/** A first look that costs more than this share of all samples is no saving. */
-const MOST_SHARE = 1 / 4;
 
 /** Why items cannot race for samples under these settings; nothing where they can, or need not. */
 export function raceProblems(settings: {
@@ -22,8 +20,7 @@ export function raceProblems(settings: {
   const { firstSamples, levelTraining } = settings.policies;
   if (firstSamples === null) return [];
   const got = String(firstSamples);
-  const [field, ...others] = labelSchema.fields;
-  if (others.length > 0 || field?.kind !== 'choice')
+  if (askedOf(labelSchema) !== 'choice')
     return [{ field: FIELD, expected: 'null unless one choice is asked for', got }];
   if (!RACE_RULES.includes(acquisition.rule)) {
     const rules = RACE_RULES.join(', ');
@@ -45,11 +42,11 @@ export function raceProblems(settings: {
       },
     ];
   const { kind } = modelSpec.posterior;
-  if (kind === 'point' || kind === 'ensemble')
+  if (!posteriorCan(kind).unlimitedSamples)
     return [
       { field: FIELD, expected: `null, as a posterior of kind ${kind} has few networks`, got },
     ];
-  const most = Math.floor(MOST_SHARE * modelSpec.samples);
+  const most = mostFirstSamples(modelSpec.samples);
   if (firstSamples > most)
     return [
       {

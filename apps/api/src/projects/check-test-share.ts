@@ -1,12 +1,10 @@
-import { AppError, type LabelSchema, MOST_SET_APART, type Policies } from '@dubio/contracts';
+import { AppError, type LabelSchema, type Policies } from '@dubio/contracts';
+import { askedOf, isTestable, MOST_SET_APART, setApartProblem } from '@dubio/contracts/catalogue';
 
 type Shares = {
   readonly labelSchema: LabelSchema;
   readonly policies: Pick<Policies, 'controlShare' | 'testShare'>;
 };
-
-/** Shares are typed in percent; their sum may be off by what a float cannot hold. */
-const ROUNDING = 1e-9;
 
 /**
  * Whether the share of test items fits what is asked and what else is set apart.
@@ -15,8 +13,8 @@ const ROUNDING = 1e-9;
 export function checkTestShare({ labelSchema, policies }: Shares): void {
   const { controlShare, testShare } = policies;
   if (testShare === 0) return;
-  const asked = askedWords(labelSchema);
-  if (asked !== null) {
+  if (!isTestable(labelSchema)) {
+    const asked = askedOf(labelSchema) === 'choices' ? 'several choices' : 'several fields';
     throw new AppError(
       'project.not-testable',
       `Test items are drawn by the loss expected of one choice or one number, and this project asks for ${asked}. Set policies.testShare to 0; items drawn at random (policies.controlShare) give honest figures here.`,
@@ -31,8 +29,8 @@ export function checkTestShare({ labelSchema, policies }: Shares): void {
       },
     );
   }
-  if (controlShare + testShare <= MOST_SET_APART + ROUNDING) return;
-  const most = Number((MOST_SET_APART - controlShare).toFixed(4));
+  const problem = setApartProblem(policies);
+  if (problem === null) return;
   throw new AppError(
     'request.invalid',
     `policies.controlShare and policies.testShare together may be at most ${MOST_SET_APART}, so that half of the queue trains: they are ${controlShare} and ${testShare}. Lower one of them.`,
@@ -40,16 +38,10 @@ export function checkTestShare({ labelSchema, policies }: Shares): void {
       fields: [
         {
           field: 'body.policies.testShare',
-          expected: `at most ${most} beside a controlShare of ${controlShare}`,
+          expected: problem.expected,
           got: String(testShare),
         },
       ],
     },
   );
-}
-
-/** What is asked for that has no test items; null where there are. */
-function askedWords({ fields }: LabelSchema): string | null {
-  if (fields.length !== 1) return 'several fields';
-  return fields[0]?.kind === 'choices' ? 'several choices' : null;
 }

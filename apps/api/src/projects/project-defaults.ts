@@ -2,42 +2,31 @@ import {
   type AcquisitionPatch,
   type AcquisitionSpec,
   AppError,
-  CHANCE_RULES,
   type Featuriser,
   type FieldProblem,
   type ItemKind,
   type LabelSchema,
   type ModelSpec,
   type Policies,
-  ruleProblem,
-  rulesFor,
   sayProblem,
 } from '@dubio/contracts';
+import {
+  ACQUISITION,
+  CHANCE_RULES,
+  defaultFeaturiser,
+  defaultRule,
+  defaultsOf,
+  fitProblems,
+  networkEntry,
+  ruleProblem,
+  rulesFor,
+} from '@dubio/contracts/catalogue';
 import { raceProblems } from './check-race.js';
 import { checkTestShare } from './check-test-share.js';
 
-const FEATURISER_OF: Readonly<Record<ItemKind, Featuriser>> = {
-  image: { kind: 'pixels', width: 28, height: 28, channels: 1 },
-  table: { kind: 'table' },
-  vector: { kind: 'vector' },
-  text: { kind: 'text', buckets: 2048 },
-};
-
-const CONV_PRESETS = new Set(['batchbald-conv', 'gal-conv']);
-
-export const defaultFeaturiser = (kind: ItemKind): Featuriser => FEATURISER_OF[kind];
-
-/** By what is asked; several fields and several choices are ordered by nats, which a margin has not. */
-function defaultRule({ fields }: LabelSchema): AcquisitionSpec['rule'] {
-  const [field] = fields;
-  if (fields.length !== 1 || field?.kind === 'choices') return 'power-bald';
-  return field?.kind === 'number' ? 'power-variance' : 'power-margin';
-}
-
 export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   rule: defaultRule(schema),
-  beta: null,
-  batchSize: 10,
+  ...defaultsOf(ACQUISITION),
 });
 
 /** A change of the rule takes the new rule's own beta, unless the change names one. */
@@ -48,13 +37,6 @@ export function changeAcquisition(
   const { rule = before.rule, batchSize = before.batchSize } = change ?? {};
   const kept = rule === before.rule ? before.beta : null;
   return { rule, beta: change?.beta === undefined ? kept : change.beta, batchSize };
-}
-
-/** Whether a Laplace posterior of the last layer can answer what is asked. */
-function laplaceFits(noise: ModelSpec['noise'], { fields }: LabelSchema): boolean {
-  const [field] = fields;
-  if (fields.length !== 1 || field === undefined || field.kind === 'choices') return false;
-  return field.kind === 'choice' ? !noise.logits : noise.numbers === 'shared';
 }
 
 /**
@@ -73,7 +55,7 @@ export function checkSettings(settings: {
   const { rule } = settings.acquisition;
   const expected = ruleProblem(rule, settings.labelSchema);
   if (expected !== null) fields.push({ field: 'body.acquisition.rule', expected, got: rule });
-  const wanted = FEATURISER_OF[settings.itemKind].kind;
+  const wanted = defaultFeaturiser(settings.itemKind).kind;
   if (settings.featuriser.kind !== wanted) {
     fields.push({
       field: 'body.featuriser.kind',
@@ -81,23 +63,22 @@ export function checkSettings(settings: {
       got: settings.featuriser.kind,
     });
   }
-  if (CONV_PRESETS.has(settings.modelSpec.network.preset) && settings.itemKind !== 'image') {
+  const { preset } = settings.modelSpec.network;
+  if (networkEntry(preset).picturesOnly && settings.itemKind !== 'image') {
     fields.push({
       field: 'body.modelSpec.network.preset',
       expected: 'a preset for rows of numbers, like mlp',
-      got: settings.modelSpec.network.preset,
+      got: preset,
     });
   }
-  if (
-    settings.modelSpec.posterior.kind === 'laplace-last-layer' &&
-    !laplaceFits(settings.modelSpec.noise, settings.labelSchema)
-  ) {
-    fields.push({
-      field: 'body.modelSpec.posterior.kind',
-      expected: 'another posterior for several choices, several fields and predicted noise',
-      got: 'laplace-last-layer',
-    });
-  }
+  const unfit = fitProblems(settings.modelSpec, settings.labelSchema.fields);
+  fields.push(
+    ...unfit.map(({ path, expected, got }) => ({
+      field: ['body.modelSpec', ...path].join('.'),
+      expected,
+      got,
+    })),
+  );
   const names = settings.labelSchema.fields.map((field) => field.name);
   if (new Set(names).size !== names.length) {
     fields.push({

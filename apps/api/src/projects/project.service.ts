@@ -9,6 +9,7 @@ import {
 } from '@dubio/contracts';
 import { applyOverlap } from '@dubio/labelling';
 import { newId, type ObjectStore, publishEvent } from '@dubio/platform';
+import { defaultFeaturiser } from '@dubio/contracts/catalogue';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';
@@ -22,7 +23,6 @@ import {
   changeAcquisition,
   checkSettings,
   defaultAcquisition,
-  defaultFeaturiser,
   keepsAnswers,
 } from './project-defaults.js';
 

@@ -3,12 +3,12 @@ import {
   type FieldProblem,
   LabelSchema,
   ProjectId,
-  rulesFor,
   type Simulation,
   SimulationId,
   type SimulationSpec,
   sayProblem,
 } from '@dubio/contracts';
+import { rulesFor } from '@dubio/contracts/catalogue';
 import { enqueueJob, publishEvent, type Queryable } from '@dubio/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';

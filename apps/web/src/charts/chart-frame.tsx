@@ -22,7 +22,10 @@ type ChartFrameProps = {
   readonly children: (width: number) => ReactNode;
 };
 
-/** A drawing that follows its width, with its name for screen readers and its numbers in a table. */
+/**
+ * A drawing that follows its width, with its name for screen readers and its numbers in a table.
+ * @see docs/decisions/0060
+ */
 export function ChartFrame(props: ChartFrameProps) {
   const [ref, measured] = useWidth<HTMLDivElement>();
   const width = measured ?? props.initialWidth;

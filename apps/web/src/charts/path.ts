@@ -1,6 +1,24 @@
-import { px } from './scale';
+import { area, curveStepAfter, line } from 'd3-shape';
 
 export type Point = { readonly x: number; readonly y: number };
+type Interval = { readonly x: number; readonly low: number; readonly high: number };
+
+// One decimal of a pixel, as `px` has it.
+const straight = line<Point>()
+  .x(({ x }) => x)
+  .y(({ y }) => y)
+  .digits(1);
+const between = area<Interval>()
+  .x(({ x }) => x)
+  .y0(({ low }) => low)
+  .y1(({ high }) => high)
+  .digits(1);
+const steps = line<Point>(
+  ({ x }) => x,
+  ({ y }) => y,
+)
+  .curve(curveStepAfter)
+  .digits(1);
 
 /** Cuts a series where a value is missing, so that no line crosses a gap. */
 export function segments<Value>(series: readonly (Value | null)[]): Value[][] {
@@ -20,27 +38,23 @@ export function segments<Value>(series: readonly (Value | null)[]): Value[][] {
   return parts;
 }
 
-/** `M…L…` through the points, one stroke for each run without a gap. */
-export function linePath(points: readonly (Point | null)[]): string {
-  return segments(points)
+/** One stroke for each run of points without a gap; a point that stands alone has none. */
+const strokes = <Value>(
+  series: readonly (Value | null)[],
+  draw: (run: Value[]) => string | null,
+): string =>
+  segments(series)
     .filter((run) => run.length > 1)
-    .map((run) => `M${run.map((point) => `${px(point.x)} ${px(point.y)}`).join('L')}`)
+    .map((run) => draw(run) ?? '')
     .join('');
-}
+
+/** A line through the points. */
+export const linePath = (points: readonly (Point | null)[]): string =>
+  strokes(points, (run) => straight(run));
 
 /** A closed band between two edges; gaps cut it in pieces. */
-export function bandPath(
-  points: readonly ({ readonly x: number; readonly low: number; readonly high: number } | null)[],
-): string {
-  return segments(points)
-    .filter((run) => run.length > 1)
-    .map((run) => {
-      const up = run.map((point) => `${px(point.x)} ${px(point.high)}`);
-      const down = [...run].reverse().map((point) => `${px(point.x)} ${px(point.low)}`);
-      return `M${[...up, ...down].join('L')}Z`;
-    })
-    .join('');
-}
+export const bandPath = (points: readonly (Interval | null)[]): string =>
+  strokes(points, (run) => between(run));
 
 /** The outline of a histogram that stands on `baseline`: flat tops, no gaps between bins. */
 export function stepPath(
@@ -53,11 +67,10 @@ export function stepPath(
   if (first === undefined || last === undefined) {
     return '';
   }
-  let path = `M${px(first)} ${px(baseline)}`;
-  tops.forEach((top, index) => {
-    const left = edges[index] ?? first;
-    const right = edges[index + 1] ?? last;
-    path += `L${px(left)} ${px(top)}L${px(right)} ${px(top)}`;
-  });
-  return `${path}L${px(last)} ${px(baseline)}Z`;
+  const outline = steps([
+    { x: first, y: baseline },
+    ...tops.map((top, bin) => ({ x: edges[bin] ?? first, y: top })),
+    { x: last, y: baseline },
+  ]);
+  return `${outline}Z`;
 }

@@ -1,60 +1,40 @@
-export type Scale = ((value: number) => number) & {
-  readonly domain: readonly [number, number];
-  readonly range: readonly [number, number];
-  invert(position: number): number;
-};
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
 
 /** A straight map from values to positions; an empty domain lands in the middle of the range. */
-export function linearScale(
-  domain: readonly [number, number],
-  range: readonly [number, number],
-): Scale {
-  const [from, to] = domain;
-  const [start, end] = range;
-  const span = to - from;
-  const scale = (value: number) =>
-    span === 0 ? (start + end) / 2 : start + ((value - from) / span) * (end - start);
-  return Object.assign(scale, {
-    domain,
-    range,
-    invert: (position: number) =>
-      end === start ? from : from + ((position - start) / (end - start)) * span,
-  });
-}
+export type Scale = ScaleLinear<number, number>;
 
-/** The round step (1, 2 or 5 times a power of ten) that cuts a span into about `count` parts. */
-export function niceStep(span: number, count: number): number {
-  if (!(span > 0) || !Number.isFinite(span)) {
-    return 1;
+/**
+ * How many ticks to ask d3 for, which gives about as many: no more than one above `count` come, as their texts need room.
+ * @see docs/decisions/0063
+ */
+function askFor(scale: Scale, count: number): number {
+  let asked = count;
+  while (asked > 1 && scale.ticks(asked).length > count + 1) {
+    asked -= 1;
   }
-  const raw = span / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const fraction = raw / power;
-  // A hair above a round step is rounding dust, not a wider step.
-  const nice = [1, 2, 5].find((step) => fraction <= step + 1e-9) ?? 10;
-  return nice * power;
+  return asked;
 }
 
-/** Round values from `from` to `to`, both included when they are multiples of the step. */
-export function ticks(from: number, to: number, count: number): number[] {
-  const step = niceStep(to - from, count);
-  const first = Math.ceil(from / step - 1e-9);
-  const last = Math.floor(to / step + 1e-9);
-  const values: number[] = [];
-  for (let index = first; index <= last; index += 1) {
-    // Multiplying keeps 0.30000000000000004 out; toPrecision cuts what is left of it.
-    values.push(Number((index * step).toPrecision(12)));
-  }
-  return values;
-}
+/** Round values of an axis: `count` parts at most. */
+export const axisTicks = (scale: Scale, count: number): number[] =>
+  scale.ticks(askFor(scale, count));
 
-/** The smallest multiple of the nice step that holds `value`. */
+/** The round end of an axis from 0 that holds `value`. */
 export function niceCeil(value: number, count = 5): number {
   if (!(value > 0)) {
     return 1;
   }
-  const step = niceStep(value, count);
-  return Number((Math.ceil(value / step - 1e-9) * step).toPrecision(12));
+  // A hair above a tick is rounding dust, not a longer axis.
+  const scale = scaleLinear([0, Number(value.toPrecision(12))], [0, 1]);
+  const [, end = value] = scale.nice(askFor(scale, count)).domain();
+  return end;
+}
+
+/** Decimals that tell the ticks of an axis apart, two at most. */
+export function tickDecimals(scale: Scale, count: number): number {
+  const [first = 0, second = 1] = axisTicks(scale, count);
+  const step = second - first + 1e-9;
+  return step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
 }
 
 export const clamp = (value: number, low: number, high: number): number =>

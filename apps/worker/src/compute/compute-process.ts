@@ -19,7 +19,10 @@ type Running = {
 
 const STDERR_KEPT = 16_384;
 
-/** One child process with its pipe; runs one task at a time. */
+/**
+ * One child process with its pipe; runs one task at a time.
+ * @see docs/decisions/0040
+ */
 export class ComputeProcess {
   private readonly child: ChildProcess;
   private running: Running | null = null;

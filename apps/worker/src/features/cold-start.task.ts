@@ -19,7 +19,10 @@ export type ColdStartResult = {
   readonly typicality: Float64Array;
 };
 
-/** Typical items of different kinds, so that the first labels say something about the whole pool. */
+/**
+ * Typical items of different kinds, so that the first labels say something about the whole pool.
+ * @see docs/decisions/0029
+ */
 export async function coldStart(
   { features, ordinals, known, kinds, count, seed }: ColdStartRequest,
   { store }: TaskContext<never>,

@@ -46,6 +46,7 @@ const MAX_LISTED_PROBLEMS = 10_000;
 /**
  * Writes one batch and the place in the source in one transaction, so that a second run goes on exactly behind
  * it. Ordinals are given under the lock of the project: without gaps, whatever else is imported meanwhile.
+ * @see docs/decisions/0043
  */
 export async function writeBatch(
   database: Database,

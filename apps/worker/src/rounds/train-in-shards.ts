@@ -12,6 +12,7 @@ import { spreadMembers } from './spread-members.js';
  * that there are have been done, the next step follows from their number alone: multiply the answers, then either write the
  * tasks of K more fits and let go of the round, or the posterior. A step that is done twice writes the same bytes.
  * Answers whether the posterior is there.
+ * @see docs/decisions/0131
  */
 export async function trainInShards(
   services: Services,

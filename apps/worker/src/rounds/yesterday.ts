@@ -22,7 +22,10 @@ export type Yesterday = {
   readonly set: TrainingSet;
 };
 
-/** The posterior in use before a streaming round, if it is of the same features and model settings. */
+/**
+ * The posterior in use before a streaming round, if it is of the same features and model settings.
+ * @see docs/decisions/0132
+ */
 export async function findYesterday(
   db: Queryable,
   store: ObjectStore,

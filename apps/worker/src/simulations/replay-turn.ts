@@ -63,13 +63,15 @@ export async function fitTurn(
   request: TurnRequest,
   context: TaskContext<never>,
   known: KnownPool,
-  { labelled, seed }: { readonly labelled: readonly number[]; readonly seed: number },
+  { labelled, seed }: { readonly labelled: Int32Array; readonly seed: number },
 ): Promise<ReplayModel<number>> {
   const { store, settings, signal } = context;
   const { features, asked, spec, answers } = request;
-  const rows = (ordinals: readonly number[]): Rows => ({
-    ordinals: Int32Array.from(ordinals),
-    targets: Float64Array.from(ordinals.flatMap((ordinal) => [...known.targetsOf.get(ordinal)!])),
+  const rows = (ordinals: Int32Array): Rows => ({
+    ordinals,
+    targets: Float64Array.from(
+      [...ordinals].flatMap((ordinal) => [...known.targetsOf.get(ordinal)!]),
+    ),
   });
   const posterior = await train(request, context, {
     rows: rows(labelled),
@@ -86,7 +88,7 @@ export async function fitTurn(
     lastLayer: (some, options) => lastLayerFeatures({ engine, posterior }, some, options),
     judge: async () => {
       const { test } = answers;
-      const rest = [...known.keys].filter((ordinal) => !taken.has(ordinal));
+      const rest = known.keys.filter((ordinal) => !taken.has(ordinal));
       const judged = test.ordinals.length > 0 ? test : rows(rest);
       const matrix = await gatherFeatures(store, features, judged.ordinals);
       return metricOf(asked, await predictor.moments(matrix, { signal }), judged.targets);

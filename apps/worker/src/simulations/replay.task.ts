@@ -1,5 +1,4 @@
 import { type RuleChoice, replay as replayLoop, startingItems } from '@dubio/active-learning';
-import { stream } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
 import { poolOf } from '../features/feature-gather.js';
 import { fitTurn, knownPool, type TurnRequest } from './replay-turn.js';
@@ -42,8 +41,7 @@ export async function replay(
     labelled: request.chosen.length > 0 ? request.chosen : start,
     pool: poolOf(context.store, request.features),
     signal: context.signal,
-    // Weights are new at each step; the seed of a step is that of the replay and the number of labels.
-    seedAt: (labels) => stream(seed).split('step').at(labels).key[0] >>> 1,
+    seed,
     fit: (labelled, ownSeed) => fitTurn(request, context, known, { labelled, seed: ownSeed }),
   });
   const sliceEnd = performance.now() + request.sliceMs;

@@ -1,6 +1,7 @@
 import type { AskedField } from '@dubio/active-learning';
 import type { LayerSpec, OutputSpec, PartialModelSpec, SingleOutputSpec } from '@dubio/bayes-core';
 import type { ModelSpec, Network, Noise, Posterior } from '@dubio/contracts';
+import { posteriorCan } from '@dubio/contracts/catalogue';
 
 /** Points at which noise of the logits is integrated. */
 const LOGIT_NOISE_DRAWS = 32;
@@ -14,7 +15,7 @@ export function toCoreSpec(
   asked: readonly AskedField[],
 ): PartialModelSpec {
   // A prior in the loss leaves no room for weight decay beside it.
-  const optimiser = HAS_PRIOR[spec.posterior.kind]
+  const optimiser = posteriorCan(spec.posterior.kind).priorInLoss
     ? { ...spec.optimiser, weightDecay: 0 }
     : spec.optimiser;
   return {
@@ -30,35 +31,17 @@ export function toCoreSpec(
   };
 }
 
-const HAS_PRIOR: Readonly<Record<Posterior['kind'], boolean>> = {
-  point: false,
-  'mc-dropout': false,
-  ensemble: false,
-  'mean-field': true,
-  'concrete-dropout': true,
-  swag: false,
-  'laplace-last-layer': false,
-  'group-normal-jeffreys': true,
-  'group-horseshoe': true,
-};
-
 function toCorePosterior(posterior: Posterior): NonNullable<PartialModelSpec['posterior']> {
-  switch (posterior.kind) {
-    case 'mean-field': {
-      const { priorDeviation, klWarmUpEpochs, ...rest } = posterior;
-      const prior = { kind: 'gaussian', deviation: priorDeviation } as const;
-      return { ...rest, prior, ...warmUp(klWarmUpEpochs) };
-    }
-    case 'group-normal-jeffreys':
-    case 'group-horseshoe': {
-      const { klWarmUpEpochs, ...rest } = posterior;
-      return { ...rest, ...warmUp(klWarmUpEpochs) };
-    }
-    case 'swag':
-      return { ...posterior, rank: posterior.epochs };
-    default:
-      return posterior;
+  if (posterior.kind === 'mean-field') {
+    const { priorDeviation, klWarmUpEpochs, ...rest } = posterior;
+    const prior = { kind: 'gaussian', deviation: priorDeviation } as const;
+    return { ...rest, prior, ...warmUp(klWarmUpEpochs) };
   }
+  if ('klWarmUpEpochs' in posterior) {
+    const { klWarmUpEpochs, ...rest } = posterior;
+    return { ...rest, ...warmUp(klWarmUpEpochs) };
+  }
+  return posterior.kind === 'swag' ? { ...posterior, rank: posterior.epochs } : posterior;
 }
 
 /** Left out where there is none, so that a spec without it is that of models trained before. */

@@ -1,20 +1,20 @@
 import { PART, type TrainingSet } from '@dubio/active-learning';
 import type { EpochRecord } from '@dubio/bayes-core';
 import { ModelSpec } from '@dubio/contracts';
+import { DEFAULT_MODEL, posteriorCan } from '@dubio/contracts/catalogue';
 
 /** A surrogate has to have doubts, whatever the model under test makes of its own. */
 const LEAST_SAMPLES = 20;
 
 /**
  * The settings of the network that says where the model under test may be wrong: those of the model, as one network that learns all
- * labels in one place. Networks without doubt of their own, alone or as members, are given dropout.
+ * labels in one place. Networks without doubt of their own, alone or as members, are given the posterior of new projects.
  */
 export function surrogateSpec(spec: ModelSpec, epochs: number): ModelSpec {
   const { kind } = spec.posterior;
-  const isSure = kind === 'point' || kind === 'ensemble';
   return ModelSpec.parse({
     ...spec,
-    ...(isSure ? { posterior: { kind: 'mc-dropout' } } : {}),
+    ...(posteriorCan(kind).unlimitedSamples ? {} : { posterior: DEFAULT_MODEL.posterior }),
     samples: surrogateSamples(spec),
     maxEpochs: epochs,
     partitioned: null,

@@ -48,6 +48,7 @@ export type BatchBaldResult = {
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data` when a gain leaves [0, BALD]
  * @see Kirsch, van Amersfoort, Gal 2019 eq. 8-12, algorithm 1; Minoux 1978 (lazy greedy).
  * Cost: a gain takes configurations K C multiply-adds; memory 2 configurations K + candidates float64.
+ * @see docs/decisions/0020
  */
 export function batchBald(request: BatchBaldRequest): BatchBaldResult {
   const op = 'batchBald';

@@ -37,6 +37,7 @@ export const RULES_BY_CHANCE: readonly AcquisitionRule[] = ACQUISITION_RULE_NAME
  * Shapes: [N], queue of Q -> [Q], [Q].
  * @throws NumericsError `non_finite`, `shape_mismatch`, `invalid_argument` for a position that comes twice or was taken out
  * @see Kool et al. 2019 (Gumbel-top-k) section 2; Kirsch et al. 2023 section 3. Cost: N; softrank N ln N.
+ * @see docs/decisions/0151
  */
 export function drawChances(request: DrawChancesRequest): DrawChances | null {
   const op = 'drawChances';

@@ -6,7 +6,10 @@ import { topOrder } from './top-order.js';
 const TWO_POW_53 = 2 ** 53;
 const TWO_POW_21 = 2 ** 21;
 
-/** Uniform in (0, 1) with 53 bits, a function of the stream and the item's key alone. */
+/**
+ * Uniform in (0, 1) with 53 bits, a function of the stream and the item's key alone.
+ * @see docs/decisions/0022
+ */
 export function uniformOfKey(high: Stream, low: Stream, key: number): number {
   const upper = bitsAt(high.key[0], high.key[1], key);
   const lower = bitsAt(low.key[0], low.key[1], key) >>> 11;

@@ -28,6 +28,7 @@ export const RACE_ERRORS = 4;
  * Shapes: [N] -> positions, rising.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
  * @see Maron & Moore 1994 (Hoeffding races). Cost: N log batchSize.
+ * @see docs/decisions/0026
  */
 export function contenders(
   estimates: RaceEstimates,
@@ -57,6 +58,7 @@ export type RaceOrder = {
  * Shapes: [N] -> positions, rising.
  * @throws NumericsError `invalid_argument` for a rule that cannot race; `shape_mismatch`, `non_finite`
  * @see Maron & Moore 1994 (Hoeffding races); Kool et al. 2019 (Gumbel-top-k). Cost: N log queueSize.
+ * @see docs/decisions/0115
  */
 export function queueContenders(
   estimates: RaceEstimates,

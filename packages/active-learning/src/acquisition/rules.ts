@@ -17,6 +17,7 @@ export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank'
  */
 export type RuleNeed = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
 
+/** @see docs/decisions/0024 */
 export type RuleDefinition = {
   /** What has to be predicted before the rule can order a pool. */
   readonly needs: RuleNeed;

@@ -113,6 +113,7 @@ export type TestDraws = {
  * Shapes: [N] -> [min(count, N)].
  * @throws NumericsError `non_finite`, `invalid_argument`, `invalid_data` for a negative loss
  * @see Kossen et al. 2021 algorithm 1; Kool et al. 2019 (Gumbel-top-k). Cost: N + count ln count.
+ * @see docs/decisions/0154
  */
 export function drawTestItems(
   losses_N: Reals,

@@ -64,6 +64,7 @@ export function levelledWeights(draws_M: readonly (Draw | null)[], poolRows: num
  * Shapes: [M] in the order they were drawn -> [M].
  * @throws NumericsError `invalid_data` for a chance outside (0, 1], `invalid_argument` for a draw among less than one
  * @see Farquhar, Gal, Rainforth 2021 eq. 10, of which it is the form for pools with gaps. Cost: M.
+ * @see docs/decisions/0155
  */
 export function lureWeightsOfDraws(draws_M: readonly Draw[]): Float64Array {
   const op = 'lureWeightsOfDraws';

@@ -87,6 +87,7 @@ export function fitConformalSets(
  * The classes that each item's answer may be: those whose score is within the limit, and always the favourite.
  *
  * Shapes: [N, C] -> [N, C]. @throws NumericsError `shape_mismatch`, `invalid_data`. Cost: N C^2.
+ * @see docs/decisions/0028
  */
 export function conformalSets(
   probs_N_C: Reals,

@@ -45,6 +45,7 @@ export function wilsonInterval(successes: number, total: number, level = 0.95): 
  * Shapes: scalars. Units: share of one.
  * @throws NumericsError `invalid_argument`
  * @see Clopper & Pearson 1934; Brown, Cai, DasGupta 2001 section 4.2. Cost: 120 binomial tails of n terms at most.
+ * @see docs/decisions/0023
  */
 export function honestInterval(correct: number, total: number, level = 0.95): Interval {
   assertShare('honestInterval', correct, total, level);

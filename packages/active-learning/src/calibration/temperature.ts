@@ -29,6 +29,7 @@ const GREATEST = 20;
  * Shapes: [N, C], [N] -> scalar. Units: none; nats.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Guo et al. 2017 eq. 9, with ln p in place of the logits. Cost: 60 N C exponentials.
+ * @see docs/decisions/0021
  */
 export function fitTemperature(validation: LabelledProbs): Temperature {
   assertLabelled('fitTemperature', validation);

@@ -1,4 +1,4 @@
-import type { ClassMoments, NumericMoments } from '@dubio/bayes-core';
+import type { ClassMoments, NumericMoments } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
 import { PART, type TrainingSet } from '../labels/training-set.js';
 import { levelledFigures } from './levelled-figures.js';

@@ -1,4 +1,4 @@
-import type { ClassMoments, NumericMoments } from '@dubio/bayes-core';
+import type { ClassMoments, NumericMoments } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
 import { coverageOf, type Judged, retentionOf } from './trust.js';
 

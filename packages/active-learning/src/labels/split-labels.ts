@@ -49,6 +49,7 @@ export const LEAST_CONTROL = 30;
  * the control and test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
  * answers enters, since each draw tells how many were open.
  * @throws NotTrainableError too-few-labels, one-class-only
+ * @see docs/decisions/0042
  */
 export function splitLabels(items: readonly LabelledItem[], context: SplitContext): TrainingSet {
   const { fields, policies } = context;

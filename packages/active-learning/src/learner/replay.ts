@@ -1,3 +1,4 @@
+import { stream } from '@dubio/bayes-core/pure';
 import { chooseNext, type NextRequest } from './choose-next.js';
 import type { ChosenQueue } from './choose-queue.js';
 import type { Model } from './ports.js';
@@ -18,10 +19,15 @@ export type ReplayRequest<Judgement> = Pick<
   readonly labelled: readonly number[];
   /** The replay ends with so many labels. */
   readonly endLabels: number;
-  /** Of the turn with so many labels: all that chance does in it follows from it. */
-  seedAt(labels: number): number;
-  fit(labelled: readonly number[], seed: number): Promise<ReplayModel<Judgement>>;
+  /** All that chance does follows from it and from the number of labels, see `turnSeed`. */
+  readonly seed: number;
+  /** Trains on the labelled items, rising by key: a model hangs on what is labelled, not on the order it came in. */
+  fit(labelled: Int32Array, seed: number): Promise<ReplayModel<Judgement>>;
 };
+
+/** The seed of the turn with so many labels: every turn draws anew, and a stopped replay draws the same. */
+export const turnSeed = (seed: number, labels: number): number =>
+  stream(seed).split('step').at(labels).key[0] >>> 1;
 
 export type ReplayTurn<Judgement> = {
   /** Keys that the model of the turn was trained on, in the order they were chosen. */
@@ -56,8 +62,8 @@ async function oneTurn<Judgement>(
   labelled: readonly number[],
   end: number,
 ): Promise<ReplayTurn<Judgement>> {
-  const seed = request.seedAt(labelled.length);
-  const model = await request.fit(labelled, seed);
+  const seed = turnSeed(request.seed, labelled.length);
+  const model = await request.fit(Int32Array.from(labelled).sort(), seed);
   try {
     const judgement = await model.judge();
     const base = { labelled, judgement };

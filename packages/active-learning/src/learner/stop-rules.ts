@@ -51,6 +51,7 @@ export type StopReason = {
  * (Zhu, Wang, Hovy 2008). budget-spent: labels >= budget. curve-flat: see `gainUpperBound`. answers-stable: the
  * kappas of the last `window` rounds average at least the limit (Bloodgood & Vijay-Shanker 2009).
  * @throws NumericsError `invalid_argument`, `non_finite`
+ * @see docs/decisions/0027
  */
 export function stopReasons(
   history: readonly RoundFigures[],

@@ -37,6 +37,7 @@ export type ChoicesUncertainty = {
  * Shapes: [N, L] moments -> [N] and [N, L]. Units: nats. Bounds ln 2 a choice are asserted.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Houlsby et al. 2011 eq. 2, for each binary answer. Cost: 2 N L logarithms.
+ * @see docs/decisions/0101
  */
 export function choicesUncertainty(moments: ChoicesSums): ChoicesUncertainty {
   const op = 'choicesUncertainty';

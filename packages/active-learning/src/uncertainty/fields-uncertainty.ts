@@ -30,6 +30,7 @@ export type FieldDoubt = { readonly uncertainty: SingleUncertainty; readonly dev
  * Shapes: [N] of each field -> [N]. Units: nats.
  * @throws NumericsError `invalid_data` where a number has no aleatoric variance at all
  * @see Houlsby et al. 2011 eq. 2; Cover & Thomas 2006, section 9.1. Cost: N logarithms a field.
+ * @see docs/decisions/0102
  */
 export function fieldsUncertainty(doubts: readonly FieldDoubt[]): FieldsUncertainty {
   const rows = doubts[0]?.uncertainty.rows ?? 0;

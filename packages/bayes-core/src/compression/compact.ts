@@ -23,6 +23,7 @@ export type CompactNetwork = {
  * The smaller network that gives the same outputs: units, filters, channels and inputs that make no difference are left
  * out, exactly. Cost: a few passes over the weights.
  * @throws nothing_left when not one input of a layer is of use
+ * @see docs/decisions/0110
  */
 export function compactNetwork(network: Network, parameters: Parameters): CompactNetwork {
   const live = liveLayers(network, parameters);

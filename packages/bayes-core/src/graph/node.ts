@@ -12,6 +12,7 @@ export type Attribute = number | string | boolean | readonly Dim[] | TensorData 
 /**
  * One operation of a graph. Nodes are immutable and hold their operands, so an expression *is* its graph:
  * there is no builder to carry around and nothing to remove when an expression is not used.
+ * @see docs/decisions/0010
  */
 export type Node = {
   readonly op: string;

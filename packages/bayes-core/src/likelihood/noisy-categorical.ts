@@ -17,6 +17,7 @@ import type { SingleLikelihood } from './likelihood.js';
  *
  * Training draws e anew for every item and step; `evaluate` and prediction use `logitNoiseDraws`.
  * @see Kendall & Gal 2017, equations 10 and 12
+ * @see docs/decisions/0100
  */
 export function noisyCategorical(
   { classes, logitNoise }: ClassOutputSpec,

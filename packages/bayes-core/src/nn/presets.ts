@@ -18,6 +18,7 @@ const conv = (channels: number, kernel: number): LayerSpec => ({
   kernel,
 });
 
+/** @see docs/decisions/0014 */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   /** Kirsch, van Amersfoort & Gal 2019, "BatchBALD", `src/mnist_model.py`; first values are PyTorch's, as theirs were. */
   'batchbald-conv': {

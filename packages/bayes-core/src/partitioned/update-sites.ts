@@ -38,6 +38,7 @@ export function defaultDamping(shards: number): number {
  * A prior that is not Gaussian is no site: its share of an answer, `expectedSlopes` at q_k, is taken out of it, and it is
  * multiplied back exactly once, by `multiplyPrior`. Points (noise of the likelihood) move to the mean over rows.
  * @throws invalid_argument for answers of another round or out of order; weights_mismatch for those of another run
+ * @see docs/decisions/0130
  */
 export function updateSites(
   state: PartitionedState,

@@ -114,7 +114,10 @@ export type WeightMoments = {
   ): { readonly mean: Float64Array; readonly variance: Float64Array } | null;
 };
 
-/** How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec. */
+/**
+ * How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec.
+ * @see docs/decisions/0090
+ */
 export type PosteriorFamily = {
   /** Networks to train. */
   readonly memberCount: number;

@@ -42,6 +42,7 @@ export function spreadsAt(eigenvalues: Float64Array, precision: number): Float64
  * Cost: one forward pass, and 43 last layers.
  * @throws aborted
  * @see Daxberger et al. 2021, "Laplace Redux", section 3.4, for the choice by validation rows, without that belief
+ * @see docs/decisions/0122
  */
 export async function validatedPrecision(
   trained: TrainedNetwork,

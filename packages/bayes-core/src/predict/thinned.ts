@@ -15,6 +15,7 @@ import { keptInput, planThinning, type ThinningStep } from './thinning-plan.js';
  * Runs a sample as the thinner network it is: kept units and channels are gathered first, then multiplied, which is keep^2
  * of the work. Images stay [N, C, H, W]; flat values are held with items in columns, [units, N], so that gathering units
  * copies whole rows of memory.
+ * @see docs/decisions/0012
  */
 export function thinnedProgram(
   network: Network,

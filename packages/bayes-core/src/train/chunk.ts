@@ -9,7 +9,10 @@ const OPERATIONS_PER_CHUNK = 3e10;
 const NOISE_VALUES_PER_CHUNK = 8e6;
 const MOST_STEPS = 1024;
 
-/** How many steps one native call takes. */
+/**
+ * How many steps one native call takes.
+ * @see docs/decisions/0011
+ */
 export function chunkSteps(
   network: Network,
   batchSize: number,

@@ -15,6 +15,7 @@ export function isDescribed({ posterior, output }: ModelSpec): boolean {
  * Bits that the training answers and the weights take together (Hinton & van Camp 1993; Graves 2011, equation 1):
  * error = E_q[-ln p(answers | w)] / ln 2, complexity = KL(q || prior) / ln 2, both means over the steps of one epoch.
  * The whole divergence counts, whatever share of it training used. Numbers are coded in units of their standard deviation.
+ * @see docs/decisions/0112
  */
 export function descriptionLength(
   { epochFit, epochPenalty }: Pick<TrainingState, 'epochFit' | 'epochPenalty'>,

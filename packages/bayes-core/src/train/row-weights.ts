@@ -8,6 +8,7 @@ import { bitsAt, type Stream } from '../random/stream.js';
  *
  * w_i R / sum w. Shapes: [R] -> [R].
  * @throws NumericsError `invalid_data` naming the first row whose weight is not a positive finite number, or their number
+ * @see docs/decisions/0150
  */
 export function meanOneWeights(
   weights: ArrayLike<number> | undefined,

@@ -35,7 +35,10 @@ export type EndpointDefinition = {
   readonly repeatable?: boolean;
 };
 
-/** Keeps the literal types of an endpoint, so that controllers and clients infer them. */
+/**
+ * Keeps the literal types of an endpoint, so that controllers and clients infer them.
+ * @see docs/decisions/0030
+ */
 export const endpoint = <const Definition extends EndpointDefinition>(
   definition: Definition,
 ): Definition => definition;

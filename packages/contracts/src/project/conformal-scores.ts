@@ -15,6 +15,7 @@ export type ScoreLists = z.infer<typeof ScoreLists>;
  * What later sets and intervals of any coverage are made from, of each field of the label schema in order. `split` of a choice is 1 - p of the true answer,
  * `adaptive` the sum of all probabilities from that of the true answer up; `split` of a number its distance in standard
  * deviations. Null where a field has no such sets.
+ * @see docs/decisions/0152
  */
 export const ConformalScores = z.object({
   fields: z.array(

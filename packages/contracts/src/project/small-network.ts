@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneOfWords, posteriorsThat } from '../catalogue/posteriors/index.js';
 
 /** Which network of a model was used: all of it, or the smaller one that is left without what is noise. */
 export const UsedNetwork = z.enum(['full', 'small']);
@@ -12,8 +13,7 @@ export type SmallNetwork = z.infer<typeof SmallNetwork>;
 export const NetworkChoice = z.object({ network: UsedNetwork, reason: z.string().nullable() });
 export type NetworkChoice = z.infer<typeof NetworkChoice>;
 
-const NO_SMALL_NETWORK =
-  "It has no smaller network: that takes the posterior 'group-normal-jeffreys', 'group-horseshoe' or 'mean-field', and a klScale at which something is left.";
+const NO_SMALL_NETWORK = `It has no smaller network: that takes the posterior ${oneOfWords(posteriorsThat('compresses'))}, and a klScale at which something is left.`;
 const NOT_STORED =
   'It was trained before smaller networks could be used, so there is none to load; start a round.';
 
@@ -31,7 +31,10 @@ export function smallNetworkOf({ gate, isStored }: SmallNetworkFacts): SmallNetw
   return isStored ? { usable: true, reason: gate.reason } : { usable: false, reason: NOT_STORED };
 }
 
-/** The network that predicts or scores: the smaller one where it is wanted and usable. */
+/**
+ * The network that predicts or scores: the smaller one where it is wanted and usable.
+ * @see docs/decisions/0113
+ */
 export function chooseNetwork(wanted: boolean, small: SmallNetwork): NetworkChoice {
   if (!wanted) return { network: 'full', reason: null };
   return small.usable

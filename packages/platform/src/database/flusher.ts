@@ -14,6 +14,7 @@ const FLUSH = {
 /**
  * Waits for the disk on behalf of many: whoever comes while a flush runs shares the next one. On a
  * connection of its own, so that it never queues behind the work that waits for it.
+ * @see docs/decisions/0080
  */
 export function createFlusher(url: string): Flusher {
   const pool = new pg.Pool({

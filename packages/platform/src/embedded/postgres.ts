@@ -170,7 +170,10 @@ async function stopServer(server: Server): Promise<void> {
   if (stopped.code !== 0) throw new Error(`Postgres did not stop: ${stopped.output}`);
 }
 
-/** Starts the Postgres of a folder, or finds it running, from any number of processes at once. */
+/**
+ * Starts the Postgres of a folder, or finds it running, from any number of processes at once.
+ * @see docs/decisions/0002
+ */
 export async function ensurePostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dir = path.resolve(options.dir);
   const log = options.log ?? (() => {});

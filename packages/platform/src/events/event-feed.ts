@@ -158,6 +158,7 @@ class OutboxFeed implements EventFeed {
   }
 }
 
+/** @see docs/decisions/0003 */
 export function createEventFeed(database: Database, options: { logger?: Logger } = {}): EventFeed {
   return new OutboxFeed(database, database.url, options.logger);
 }

@@ -3,7 +3,10 @@ import type { Readable } from 'node:stream';
 /** Bytes `start` to `end`, both inclusive as in HTTP; to the last one when `end` is missing. */
 export type ByteRange = { start: number; end?: number };
 
-/** Blobs by key: six methods, so that a folder and S3 fit alike. Keys look like `projects/<projectId>/…`. */
+/**
+ * Blobs by key: six methods, so that a folder and S3 fit alike. Keys look like `projects/<projectId>/…`.
+ * @see docs/decisions/0005
+ */
 export type ObjectStore = {
   /** Stores all of it or nothing; whoever reads meanwhile gets the old object. */
   put(key: string, content: Uint8Array | Readable): Promise<{ sizeBytes: number }>;

@@ -158,7 +158,7 @@ describe('prepareLearningCurve', () => {
         630,
       );
     const ends = (curve: ReturnType<typeof short>) =>
-      Number(curve.baseline.split(' ').at(-1) ?? Number.NaN);
+      Number(curve.baseline.split(',').at(-1) ?? Number.NaN);
     const above = short(0.95);
     const below = short(0.72);
     expect(above.baselineLabel?.y).toBeLessThan(ends(above));

@@ -1,6 +1,7 @@
+import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
-import { accuracyDomain, clamp, linearScale, niceCeil, px, ticks } from '../scale';
+import { accuracyDomain, axisTicks, clamp, niceCeil, px } from '../scale';
 import {
   bandLabelAt,
   baselineLabelAt,
@@ -36,8 +37,8 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
     narrow ? 3 : 6,
   );
   const yDomain = metricDomain(input);
-  const x = linearScale([0, xEnd], [plot.left, plot.right]);
-  const y = linearScale(yDomain, [plot.bottom, plot.top]);
+  const x = scaleLinear([0, xEnd], [plot.left, plot.right]);
+  const y = scaleLinear(yDomain, [plot.bottom, plot.top]);
   const place = (round: CurveRound) =>
     round.metric === null ? null : { x: x(round.labels), y: y(round.metric) };
   const points = sorted.flatMap((round) =>
@@ -57,11 +58,11 @@ export function prepareLearningCurve(input: CurveInput, width: number): Learning
   return {
     height: plot.bottom + 40,
     plot,
-    xTicks: ticks(0, xEnd, narrow ? 3 : 6).map((value) => ({
+    xTicks: axisTicks(x, narrow ? 3 : 6).map((value) => ({
       at: px(x(value)),
       text: formatCount(value),
     })),
-    yTicks: ticks(yDomain[0], yDomain[1], 4).map((value) => ({
+    yTicks: axisTicks(y, 4).map((value) => ({
       at: px(y(value)),
       text: write.tick(value),
     })),

@@ -1,6 +1,7 @@
+import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
 import { linePath, type Point } from '../path';
-import { linearScale, px, type Scale } from '../scale';
+import { axisTicks, px, type Scale } from '../scale';
 
 export type Bin = {
   readonly low: number;
@@ -63,8 +64,8 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
   const top = 20;
   const side = Math.min(358, Math.max(180, (right - left) * (width < 400 ? 0.87 : 0.89)));
   const bottom = px(top + side);
-  const x = linearScale([0, 1], [left, right]);
-  const y = linearScale([0, 1], [bottom, top]);
+  const x = scaleLinear([0, 1], [left, right]);
+  const y = scaleLinear([0, 1], [bottom, top]);
   const before = series(input.before.bins, x, y);
   const after = input.after === null ? null : series(input.after.bins, x, y);
   const countsBottom = bottom + 70;
@@ -80,7 +81,7 @@ export function prepareReliability(input: ReliabilityInput, width: number): Reli
       text: 'items a bin, √ scale',
       anchor: 'start',
     },
-    ticks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((value) => ({
+    ticks: axisTicks(x, 5).map((value) => ({
       x: px(x(value)),
       y: px(y(value)),
       text: formatNumber(value, 1),

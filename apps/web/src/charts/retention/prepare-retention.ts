@@ -1,6 +1,7 @@
+import { scaleLinear } from 'd3-scale';
 import { formatNumber } from '@/lib/format';
 import { linePath } from '../path';
-import { linearScale, px, ticks } from '../scale';
+import { axisTicks, px } from '../scale';
 
 export type RetentionInput = {
   readonly points: readonly { readonly referred: number; readonly accuracy: number }[];
@@ -36,8 +37,8 @@ export function prepareRetention(input: RetentionInput, width: number): Retentio
   const plot = { left: 44, right: Math.max(120, width - 12), top: 12, bottom: 150 };
   const lowest = Math.min(input.areaByChance, ...input.points.map(({ accuracy }) => accuracy));
   const from = Math.max(0, Math.min(0.9, Math.floor(lowest * 10) / 10));
-  const x = linearScale([0, 1], [plot.left, plot.right]);
-  const y = linearScale([from, 1], [plot.bottom, plot.top]);
+  const x = scaleLinear([0, 1], [plot.left, plot.right]);
+  const y = scaleLinear([from, 1], [plot.bottom, plot.top]);
   const marks = input.points.map(({ referred, accuracy }) => ({
     x: px(x(referred)),
     y: px(y(accuracy)),
@@ -48,7 +49,7 @@ export function prepareRetention(input: RetentionInput, width: number): Retentio
     height: plot.bottom + 40,
     plot,
     xTicks: [0, 0.25, 0.5, 0.75, 1].map((value) => ({ at: px(x(value)), text: percent(value) })),
-    yTicks: ticks(from, 1, 4).map((value) => ({ at: px(y(value)), text: percent(value) })),
+    yTicks: axisTicks(y, 4).map((value) => ({ at: px(y(value)), text: percent(value) })),
     line: linePath(marks),
     chance: {
       path: `M${plot.left} ${chanceY}H${plot.right}`,

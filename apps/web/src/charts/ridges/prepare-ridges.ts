@@ -1,6 +1,7 @@
+import { scaleLinear } from 'd3-scale';
 import { formatNumber } from '@/lib/format';
 import { stepPath } from '../path';
-import { linearScale, niceCeil, niceStep, px, ticks } from '../scale';
+import { axisTicks, niceCeil, px, tickDecimals } from '../scale';
 
 export type RidgeRound = {
   readonly round: number;
@@ -67,7 +68,7 @@ export function prepareRidges(
   const right = Math.max(LEFT + 60, options.width - 8);
   const bottom = TOP + rounds.length * rowHeight;
   const end = axisEnd(rounds);
-  const x = linearScale([0, end], [LEFT, right]);
+  const x = scaleLinear([0, end], [LEFT, right]);
   const densities = rounds.map((round) => density(round.histogram));
   const highest = Math.max(0, ...densities.flat());
   const rows = rounds.map((round, index) => {
@@ -94,15 +95,14 @@ export function prepareRidges(
     };
   });
   const count = right - LEFT > 200 ? 6 : 3;
-  const step = niceStep(end, count);
-  const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+  const decimals = tickDecimals(x, count);
   return {
     height: px(bottom + 34),
     left: LEFT,
     right,
     bottom: px(bottom),
     titleX: options.width < 300 ? 0 : LEFT,
-    xTicks: ticks(0, end, count).map((value) => ({
+    xTicks: axisTicks(x, count).map((value) => ({
       at: px(x(value)),
       text: value === 0 ? '0' : formatNumber(value, decimals),
       anchor: x(value) > right - 8 ? 'end' : 'middle',

@@ -1,6 +1,9 @@
 import { clamp } from '../scale';
 
-/** A rectangle in the units of the axes: aleatoric along x, epistemic along y. */
+/**
+ * A rectangle in the units of the axes: aleatoric along x, epistemic along y.
+ * @see docs/decisions/0062
+ */
 export type Rectangle = {
   readonly xMin: number;
   readonly xMax: number;

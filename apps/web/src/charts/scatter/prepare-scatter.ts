@@ -1,6 +1,7 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
 import { stepPath } from '../path';
-import { linearScale, niceCeil, niceStep, px, type Scale, ticks } from '../scale';
+import { axisTicks, niceCeil, px, type Scale, tickDecimals } from '../scale';
 import { contains, type Plane, type Rectangle } from './brush';
 
 export type ScatterPoint = {
@@ -97,8 +98,8 @@ export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter 
     (narrow
       ? Math.min(260, right - left + 10)
       : Math.max(300, Math.min(506, (right - left) * 0.98)));
-  const x = linearScale([0, plane.xMax], [left, right]);
-  const y = linearScale([0, plane.yMax], [bottom, top]);
+  const x = scaleLinear([0, plane.xMax], [left, right]);
+  const y = scaleLinear([0, plane.yMax], [bottom, top]);
   const count = narrow ? 3 : 7;
   return {
     height: px(bottom + 36),
@@ -107,8 +108,8 @@ export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter 
     plot: { left, right, top, bottom: px(bottom) },
     x,
     y,
-    xTicks: axisTicks(x, plane.xMax, count),
-    yTicks: axisTicks(y, plane.yMax, 7),
+    xTicks: textTicks(x, count),
+    yTicks: textTicks(y, 7),
     ...density(input, x, y),
     dots: dots(input, view, { x, y }),
     ceiling: narrow ? null : ceiling(input, { x, y, plane }),
@@ -119,10 +120,9 @@ export function prepareScatter(input: ScatterInput, view: ScatterView): Scatter 
   };
 }
 
-function axisTicks(scale: Scale, end: number, count: number): { at: number; text: string }[] {
-  const step = niceStep(end, count);
-  const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
-  return ticks(0, end, count).map((value) => ({
+function textTicks(scale: Scale, count: number): { at: number; text: string }[] {
+  const decimals = tickDecimals(scale, count);
+  return axisTicks(scale, count).map((value) => ({
     at: px(scale(value)),
     text: formatNumber(value, decimals),
   }));
@@ -134,10 +134,11 @@ function density(input: ScatterInput, x: Scale, y: Scale): Pick<Scatter, 'densit
   const least = Math.max(2, Math.ceil(input.items / 8000));
   const shown = input.cells.filter((cell) => cell.count >= least);
   const most = Math.max(least, ...shown.map((cell) => cell.count));
+  const levels = scaleLog([least, most], [0, LEVELS]);
   const paths = Array.from({ length: LEVELS }, () => '');
   for (const cell of shown) {
-    const share = most === least ? 1 : Math.log(cell.count / least) / Math.log(most / least);
-    const level = Math.min(LEVELS - 1, Math.floor(share * LEVELS));
+    const level =
+      most === least ? LEVELS - 1 : Math.min(LEVELS - 1, Math.floor(levels(cell.count)));
     const [x0, x1] = [px(x(cell.x)), px(x(cell.x + input.cellSize))];
     const [y0, y1] = [px(y(cell.y + input.cellSize)), px(y(cell.y))];
     paths[level] += `M${x0} ${y0}H${x1}V${y1}H${x0}Z`;
@@ -193,7 +194,7 @@ function ceiling(
   const to = { x: Math.min(at.plane.xMax, total), y: Math.max(0, total - at.plane.xMax) };
   const middle = { x: at.x((from.x + to.x) / 2), y: at.y((from.y + to.y) / 2) };
   // Beside the line, on the side that still lies on the plane.
-  const roomy = middle.x + 40 < at.x.range[1];
+  const roomy = middle.x + 40 < endOf(at.x.range());
   return {
     path: `M${px(at.x(from.x))} ${px(at.y(from.y))}L${px(at.x(to.x))} ${px(at.y(to.y))}`,
     x: px(middle.x + (roomy ? 6 : -6)),
@@ -203,12 +204,15 @@ function ceiling(
   };
 }
 
+const endOf = (ends: readonly number[]): number => ends[1] ?? 0;
+
 function sideTop(bins: Bins, x: Scale, at: { base: number; height: number }): string {
   const most = Math.sqrt(Math.max(1, ...bins.counts));
-  const inside = bins.counts.filter((_, bin) => (bins.edges[bin] ?? 0) < x.domain[1]);
+  const end = endOf(x.domain());
+  const inside = bins.counts.filter((_, bin) => (bins.edges[bin] ?? 0) < end);
   const tops = inside.map((count) => at.base - (Math.sqrt(count) / most) * at.height);
   return stepPath(
-    bins.edges.map((edge) => x(Math.min(edge, x.domain[1]))),
+    bins.edges.map((edge) => x(Math.min(edge, end))),
     tops,
     at.base,
   );
@@ -220,14 +224,15 @@ function sideRight(bins: Bins, y: Scale, at: { base: number; width: number }): s
   if (first === undefined) {
     return '';
   }
+  const highest = endOf(y.domain());
   let path = `M${at.base} ${px(y(first))}`;
   let end = first;
   bins.counts.forEach((count, bin) => {
     const low = bins.edges[bin] ?? 0;
-    if (low >= y.domain[1]) {
+    if (low >= highest) {
       return;
     }
-    end = Math.min(bins.edges[bin + 1] ?? low, y.domain[1]);
+    end = Math.min(bins.edges[bin + 1] ?? low, highest);
     const reach = px(at.base + (Math.sqrt(count) / most) * at.width);
     path += `L${reach} ${px(y(low))}L${reach} ${px(y(end))}`;
   });

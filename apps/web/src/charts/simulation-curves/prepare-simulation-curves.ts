@@ -1,7 +1,8 @@
 import type { AcquisitionRule, Replay } from '@dubio/contracts';
+import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { bandPath, linePath } from '../path';
-import { accuracyDomain, linearScale, niceCeil, px, type Scale, ticks } from '../scale';
+import { accuracyDomain, axisTicks, niceCeil, px, type Scale } from '../scale';
 import { type Goal, labelsNeeded, type RuleSummary, summariseRules } from './aggregate';
 import { ruleColour, ruleName } from './rule-names';
 
@@ -71,8 +72,8 @@ export function prepareSimulationCurves(input: CurvesInput, width: number): Simu
   };
   const xEnd = niceCeil(Math.max(10, input.end), narrow ? 3 : 6);
   const domain = metricDomain(input, summaries);
-  const x = linearScale([0, xEnd], [plot.left, plot.right]);
-  const y = linearScale(domain, [plot.bottom, plot.top]);
+  const x = scaleLinear([0, xEnd], [plot.left, plot.right]);
+  const y = scaleLinear(domain, [plot.bottom, plot.top]);
   const goal: Goal | null =
     input.target === null ? null : { metricName: input.metricName, target: input.target };
   const best = goal === null ? null : bestRule(input.replays, summaries, goal);
@@ -87,11 +88,11 @@ export function prepareSimulationCurves(input: CurvesInput, width: number): Simu
     height: plot.bottom + 40,
     narrow,
     plot,
-    xTicks: ticks(0, xEnd, narrow ? 3 : 6).map((value) => ({
+    xTicks: axisTicks(x, narrow ? 3 : 6).map((value) => ({
       at: px(x(value)),
       text: formatCount(value),
     })),
-    yTicks: ticks(domain[0], domain[1], 4).map((value) => ({
+    yTicks: axisTicks(y, 4).map((value) => ({
       at: px(y(value)),
       text: write(value),
     })),

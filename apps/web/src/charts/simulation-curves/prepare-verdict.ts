@@ -19,7 +19,10 @@ type VerdictInput = {
   readonly end: number;
 };
 
-/** The sentence the simulation page opens with, and the figures it rests on. */
+/**
+ * The sentence the simulation page opens with, and the figures it rests on.
+ * @see docs/decisions/0061
+ */
 export function prepareVerdict(input: VerdictInput): Verdict {
   const { replays, goal } = input;
   const care = careSentence(replays);

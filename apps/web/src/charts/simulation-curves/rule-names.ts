@@ -1,38 +1,39 @@
-import type { AcquisitionRule } from '@dubio/contracts/acquisition-rules';
+import { type AcquisitionRule, RULES } from '@dubio/contracts/catalogue';
 
-/** Rules as the field writes them, each with a colour; rules of one kind share theirs and are told apart by name. */
-const RULES: Record<AcquisitionRule, { readonly name: string; readonly colour: number }> = {
-  random: { name: 'random', colour: 4 },
-  entropy: { name: 'entropy', colour: 5 },
-  'power-entropy': { name: 'power entropy', colour: 5 },
-  'softmax-entropy': { name: 'softmax entropy', colour: 5 },
-  'softrank-entropy': { name: 'softrank entropy', colour: 5 },
-  'least-confidence': { name: 'least confidence', colour: 1 },
-  margin: { name: 'margin', colour: 2 },
-  'power-margin': { name: 'power margin', colour: 2 },
-  'softmax-margin': { name: 'softmax margin', colour: 2 },
-  'softrank-margin': { name: 'softrank margin', colour: 2 },
-  'variation-ratios': { name: 'variation ratios', colour: 6 },
-  'mean-std': { name: 'mean std', colour: 7 },
-  bald: { name: 'BALD', colour: 3 },
-  'power-bald': { name: 'PowerBALD', colour: 0 },
-  'softmax-bald': { name: 'SoftmaxBALD', colour: 8 },
-  'softrank-bald': { name: 'SoftrankBALD', colour: 8 },
-  'batch-bald': { name: 'BatchBALD', colour: 9 },
-  epig: { name: 'EPIG', colour: 1 },
-  badge: { name: 'BADGE', colour: 6 },
-  bait: { name: 'BAIT', colour: 7 },
-  'core-set': { name: 'core-set', colour: 5 },
-  lcmd: { name: 'LCMD', colour: 3 },
-  'typical-clustering': { name: 'typical clustering', colour: 8 },
-  variance: { name: 'variance', colour: 2 },
-  'power-variance': { name: 'power variance', colour: 0 },
-  'softrank-variance': { name: 'softrank variance', colour: 6 },
+/** Rules of one kind share a colour and are told apart by name. */
+const COLOURS: Record<AcquisitionRule, number> = {
+  random: 4,
+  entropy: 5,
+  'power-entropy': 5,
+  'softmax-entropy': 5,
+  'softrank-entropy': 5,
+  'least-confidence': 1,
+  margin: 2,
+  'power-margin': 2,
+  'softmax-margin': 2,
+  'softrank-margin': 2,
+  'variation-ratios': 6,
+  'mean-std': 7,
+  bald: 3,
+  'power-bald': 0,
+  'softmax-bald': 8,
+  'softrank-bald': 8,
+  'batch-bald': 9,
+  epig: 1,
+  badge: 6,
+  bait: 7,
+  'core-set': 5,
+  lcmd: 3,
+  'typical-clustering': 8,
+  variance: 2,
+  'power-variance': 0,
+  'softrank-variance': 6,
 };
 
-export const ruleName = (rule: AcquisitionRule): string => RULES[rule].name;
+/** A rule as the field writes it. */
+export const ruleName = (rule: AcquisitionRule): string => RULES[rule].label;
 /** Its place among the ten class colours. */
-export const ruleColour = (rule: AcquisitionRule): number => RULES[rule].colour;
+export const ruleColour = (rule: AcquisitionRule): number => COLOURS[rule];
 /** At the start of a sentence. */
 export const ruleTitle = (rule: AcquisitionRule): string =>
-  RULES[rule].name.charAt(0).toUpperCase() + RULES[rule].name.slice(1);
+  ruleName(rule).charAt(0).toUpperCase() + ruleName(rule).slice(1);

@@ -1,6 +1,7 @@
+import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
 import { linePath } from '../path';
-import { linearScale, niceCeil, niceStep, px, ticks } from '../scale';
+import { axisTicks, niceCeil, px, tickDecimals } from '../scale';
 
 export type Epoch = {
   readonly epoch: number;
@@ -37,18 +38,18 @@ export function prepareTrainingHistory(epochs: readonly Epoch[], width: number):
   const xEnd = Math.max(1, last?.epoch ?? 1);
   const values = known.flatMap((epoch) => [epoch.loss, epoch.validationLoss ?? 0]);
   const yEnd = niceCeil(Math.max(0, ...values) || 1, 4);
-  const x = linearScale([known[0]?.epoch ?? 0, xEnd], [plot.left, plot.right]);
-  const y = linearScale([0, yEnd], [plot.bottom, plot.top]);
-  const decimals = niceStep(yEnd, 4) >= 1 ? 0 : niceStep(yEnd, 4) >= 0.1 ? 1 : 2;
+  const x = scaleLinear([known[0]?.epoch ?? 0, xEnd], [plot.left, plot.right]);
+  const y = scaleLinear([0, yEnd], [plot.bottom, plot.top]);
+  const decimals = tickDecimals(y, 4);
   const measured = known.filter((epoch) => epoch.validationLoss !== null).at(-1);
   return {
     height: plot.bottom + 38,
     plot,
-    xTicks: ticks(known[0]?.epoch ?? 0, xEnd, 5).map((value) => ({
+    xTicks: axisTicks(x, 5).map((value) => ({
       at: px(x(value)),
       text: formatCount(value),
     })),
-    yTicks: ticks(0, yEnd, 4).map((value) => ({
+    yTicks: axisTicks(y, 4).map((value) => ({
       at: px(y(value)),
       text: formatNumber(value, decimals),
     })),

@@ -1,15 +1,11 @@
 import type { Model, ModelCompression } from '@dubio/contracts';
+import { posteriorCan } from '@dubio/contracts/catalogue';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { strings } from './strings';
 
 /** Posteriors that know which of their weights are noise; the others have no smaller network. */
-const KNOWS_NOISE: ReadonlySet<Model['spec']['posterior']['kind']> = new Set([
-  'mean-field',
-  'group-normal-jeffreys',
-  'group-horseshoe',
-]);
-
-export const canBeSmaller = (model: Model): boolean => KNOWS_NOISE.has(model.spec.posterior.kind);
+export const canBeSmaller = (model: Model): boolean =>
+  posteriorCan(model.spec.posterior.kind).compresses;
 
 type BeforeAfter = ModelCompression['numbers'];
 

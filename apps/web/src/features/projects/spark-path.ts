@@ -1,4 +1,14 @@
+import { scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import type { Point } from '@/charts/path';
+import { px } from '@/charts/scale';
+
 type Box = { width: number; height: number; margin: number; flip?: boolean };
+
+const stroke = line<Point>(
+  ({ x }) => x,
+  ({ y }) => y,
+).digits(1);
 
 /**
  * Lays values out from left to right, lowest at the bottom. `flip` turns a curve of errors over,
@@ -9,21 +19,16 @@ export function sparkPath(
   { width, height, margin, flip = false }: Box,
 ): { path: string; last: { x: number; y: number } } | null {
   if (values.length === 0) return null;
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const left = 2;
-  const step = values.length === 1 ? 0 : (width - left - margin) / (values.length - 1);
-  const points = values.map((value, index) => {
-    const share = high === low ? 0.5 : (value - low) / (high - low);
-    const up = flip ? 1 - share : share;
-    const x = values.length === 1 ? width - margin : left + index * step;
-    return { x: round(x), y: round(height - margin - up * (height - 2 * margin)) };
-  });
-  const path = points.map((p, index) => `${index === 0 ? 'M' : 'L'}${p.x} ${p.y}`).join('');
+  const [bottom, top] = [height - margin, margin];
+  const y = scaleLinear(
+    [Math.min(...values), Math.max(...values)],
+    flip ? [top, bottom] : [bottom, top],
+  );
+  const x = scaleLinear([0, values.length - 1], [2, width - margin]);
+  const points = values.map((value, index) => ({
+    x: values.length === 1 ? width - margin : px(x(index)),
+    y: px(y(value)),
+  }));
   const last = points.at(-1);
-  return last === undefined ? null : { path, last };
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return last === undefined ? null : { path: stroke(points) ?? '', last };
 }

@@ -1,189 +1,69 @@
 'use client';
 
-import type { AcquisitionRule, Project } from '@dubio/contracts';
-import { ACQUISITION_RULES, rulesFor } from '@dubio/contracts/acquisition-rules';
+import type { LabelField, Project } from '@dubio/contracts';
+import { NETWORKS, NOISE, OPTIMISERS, TRAINING } from '@dubio/contracts/catalogue';
 import { useState } from 'react';
-import { ruleName } from '@/charts/simulation-curves/rule-names';
-import { Field } from '@/components/ui/field';
-import { Select } from '@/components/ui/select';
-import {
-  acquisitionDraft,
-  type Draft,
-  type ModelKinds,
-  modelDraft,
-  modelKinds,
-  picksByChance,
-  picksJointly,
-  readAcquisition,
-  readModel,
-} from './drafts';
-import { NoiseFields } from './noise-fields';
-import { PosteriorFields } from './posterior-fields';
-import { PosteriorSelect } from './posterior-select';
-import { DraftField, Section, same } from './section';
-import { ShardFields } from './shard-fields';
+import { modelDraft, readModel } from './drafts/model-draft';
+import { CatalogueField, CatalogueFields, KindFields, KindSelect } from './form/catalogue-field';
+import type { Draft, Form } from './form/draft';
+import { PartitionFields, PosteriorFields, PosteriorSelect } from './posterior-part';
+import { Section, same } from './section';
 import { strings } from './strings';
 import { useSaveProject } from './use-save-project';
+
+const { samples, ...PACE } = TRAINING;
 
 /** How the network is built, trained and sampled. */
 export function ModelSection({ project }: { readonly project: Project }) {
   const first = modelDraft(project.modelSpec);
-  const firstKinds = modelKinds(project.modelSpec);
   const [draft, setDraft] = useState<Draft>(first);
-  const [kinds, setKinds] = useState<ModelKinds>(firstKinds);
   const [tried, setTried] = useState(false);
   const save = useSaveProject(project);
   const { fields } = project.labelSchema;
-  const read = readModel(draft, kinds, fields);
-  const errors: Readonly<Record<string, string>> = tried && !read.ok ? read.errors : {};
-  const field = { draft, errors, onChange: setDraft };
+  const read = readModel(draft, fields);
+  const form = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.model;
+  const [preset, optimiser] = [draft['network.preset'], draft['optimiser.kind']];
   const submit = () => {
     setTried(true);
-    if (read.ok) {
-      save.mutate({ modelSpec: read.value });
-    }
+    if (read.ok) save.mutate({ modelSpec: read.value });
   };
   return (
     <Section
       id="model"
       title={words.title}
-      changed={!same(draft, first) || !same(kinds, firstKinds)}
+      changed={!same(draft, first)}
       saving={save.isPending}
       onSave={submit}
-      onUndo={() => {
-        setDraft(first);
-        setKinds(firstKinds);
-      }}
+      onUndo={() => setDraft(first)}
     >
       <div className="set-fields">
-        <KindSelects kinds={kinds} onChange={setKinds} problem={errors.posterior} />
-        {kinds.preset === 'mlp' ? (
-          <DraftField name="hidden" label={words.hidden} hint={words.hiddenHint} {...field} />
-        ) : null}
-        <PosteriorFields kinds={kinds} onChange={setKinds} field={field} />
-        <NoiseFields kinds={kinds} onChange={setKinds} fields={fields} />
-        <DraftField name="samples" label={words.samples} {...field} />
-        <DraftField name="learningRate" label={words.learningRate} {...field} />
-        <DraftField name="weightDecay" label={words.weightDecay} {...field} />
-        {kinds.optimiser === 'sgd' ? (
-          <DraftField name="momentum" label={words.momentum} {...field} />
-        ) : null}
-        <DraftField name="batchSize" label={words.batchSize} {...field} />
-        <DraftField name="maxEpochs" label={words.maxEpochs} {...field} />
-        <DraftField name="patience" label={words.patience} {...field} />
-        <DraftField name="drawsPerEpoch" label={words.drawsPerEpoch} {...field} />
-        {kinds.posterior === 'mean-field' ? (
-          <ShardFields kinds={kinds} onChange={setKinds} field={field} />
-        ) : null}
+        <KindSelect path="network.preset" label={words.preset} kinds={NETWORKS} form={form} />
+        <PosteriorSelect form={form} />
+        <KindSelect path="optimiser.kind" label={words.optimiser} kinds={OPTIMISERS} form={form} />
+        <KindFields part="network" chosen={preset} kinds={NETWORKS} form={form} />
+        <PosteriorFields form={form} />
+        <NoiseFields fields={fields} form={form} />
+        <CatalogueField path="samples" field={samples} form={form} />
+        <KindFields part="optimiser" chosen={optimiser} kinds={OPTIMISERS} form={form} />
+        <CatalogueFields part="" fields={PACE} form={form} />
+        <PartitionFields form={form} />
       </div>
     </Section>
   );
 }
 
-const PRESETS = ['mlp', 'mlp-512', 'uci-50', 'batchbald-conv', 'gal-conv'] as const;
-function KindSelects(props: {
-  readonly kinds: ModelKinds;
-  readonly onChange: (kinds: ModelKinds) => void;
-  /** Why the posterior does not fit. */
-  readonly problem: string | undefined;
-}) {
-  const { kinds, onChange, problem } = props;
-  const words = strings.model;
+/** Which noise in the data the network learns, as far as what is asked has such noise. */
+function NoiseFields({ fields, form }: { readonly fields: readonly LabelField[]; form: Form }) {
+  const asks = (kind: LabelField['kind']) => fields.some((field) => field.kind === kind);
   return (
     <>
-      <Field label={words.preset}>
-        {(control) => (
-          <Select
-            {...control}
-            value={kinds.preset}
-            onChange={(preset) => onChange({ ...kinds, preset })}
-            options={PRESETS.map((value) => ({ value, label: words.presets[value] }))}
-          />
-        )}
-      </Field>
-      <PosteriorSelect kinds={kinds} onChange={onChange} problem={problem} />
-      {kinds.preset === 'mlp' ? (
-        <Field label={words.activation}>
-          {(control) => (
-            <Select
-              {...control}
-              value={kinds.activation}
-              onChange={(activation) => onChange({ ...kinds, activation })}
-              options={[
-                { value: 'relu', label: 'ReLU' },
-                { value: 'tanh', label: 'tanh' },
-              ]}
-            />
-          )}
-        </Field>
+      {asks('number') ? (
+        <CatalogueField path="noise.numbers" field={NOISE.numbers} form={form} />
       ) : null}
-      <Field label={words.optimiser}>
-        {(control) => (
-          <Select
-            {...control}
-            value={kinds.optimiser}
-            onChange={(optimiser) => onChange({ ...kinds, optimiser })}
-            options={[
-              { value: 'adam', label: 'Adam' },
-              { value: 'sgd', label: 'SGD' },
-            ]}
-          />
-        )}
-      </Field>
+      {asks('choice') ? (
+        <CatalogueField path="noise.logits" field={NOISE.logits} form={form} />
+      ) : null}
     </>
-  );
-}
-
-/** Which items are asked next. */
-export function AcquisitionSection({ project }: { readonly project: Project }) {
-  const first = acquisitionDraft(project.acquisition);
-  const [draft, setDraft] = useState<Draft>(first);
-  const [rule, setRule] = useState<AcquisitionRule>(project.acquisition.rule);
-  const [tried, setTried] = useState(false);
-  const save = useSaveProject(project);
-  const read = readAcquisition(draft, rule, project.acquisition);
-  const field = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
-  const words = strings.acquisition;
-  const submit = () => {
-    setTried(true);
-    if (read.ok) {
-      save.mutate({ acquisition: read.value });
-    }
-  };
-  return (
-    <Section
-      id="acquisition"
-      title={words.title}
-      changed={!same(draft, first) || rule !== project.acquisition.rule}
-      saving={save.isPending}
-      onSave={submit}
-      onUndo={() => {
-        setDraft(first);
-        setRule(project.acquisition.rule);
-      }}
-    >
-      <div className="set-fields">
-        <Field label={words.rule} hint={ACQUISITION_RULES[rule]}>
-          {(control) => (
-            <Select
-              {...control}
-              value={rule}
-              onChange={setRule}
-              options={rulesFor(project.labelSchema).map((value) => ({
-                value,
-                label: ruleName(value),
-              }))}
-            />
-          )}
-        </Field>
-        {picksByChance(rule) ? (
-          <DraftField name="beta" label={words.beta} hint={words.betaHint} {...field} />
-        ) : null}
-        {picksJointly(rule) ? (
-          <DraftField name="batchSize" label={words.batchSize} hint={words.batchHint} {...field} />
-        ) : null}
-      </div>
-    </Section>
   );
 }

@@ -5,8 +5,10 @@ import { useState } from 'react';
 import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { Field, Input, TextArea } from '@/components/ui/field';
-import { type Draft, readQuestion } from './drafts';
-import { DraftField, Section, same } from './section';
+import { NUMBER_BOUNDS, questionDraft, readQuestion } from './drafts/question-draft';
+import { CatalogueFields, TextInput } from './form/catalogue-field';
+import type { Draft } from './form/draft';
+import { Section, same } from './section';
 import { strings } from './strings';
 import { useSaveProject } from './use-save-project';
 
@@ -58,28 +60,6 @@ export function ProjectSection({ project }: { readonly project: Project }) {
       </div>
     </Section>
   );
-}
-
-type QuestionDraft = {
-  readonly question: string;
-  readonly choices: readonly Choice[];
-  readonly numbers: Draft;
-};
-
-function questionDraft(field: LabelField): QuestionDraft {
-  if (field.kind !== 'number') {
-    return { question: field.question, choices: field.choices, numbers: {} };
-  }
-  const write = (value: number | undefined) => (value === undefined ? '' : String(value));
-  return {
-    question: field.question,
-    choices: [],
-    numbers: {
-      unit: field.unit ?? '',
-      minimum: write(field.minimum),
-      maximum: write(field.maximum),
-    },
-  };
 }
 
 /** What is asked about each item, and what may be answered. */
@@ -143,9 +123,8 @@ export function QuestionSection({
           />
         ) : (
           <div className="set-fields">
-            <DraftField name="unit" label={words.unit} {...numbers} />
-            <DraftField name="minimum" label={words.minimum} {...numbers} />
-            <DraftField name="maximum" label={words.maximum} {...numbers} />
+            <TextInput path="unit" label={words.unit} form={numbers} />
+            <CatalogueFields part="" fields={NUMBER_BOUNDS} form={numbers} />
           </div>
         )}
       </div>

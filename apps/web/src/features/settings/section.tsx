@@ -2,9 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
-import { Field, Input } from '@/components/ui/field';
 import { Panel } from '@/components/ui/panel';
-import type { Draft } from './drafts';
 import './settings.css';
 import { strings } from './strings';
 
@@ -40,33 +38,6 @@ export function Section(props: {
         </div>
       </form>
     </Panel>
-  );
-}
-
-/** One number of a draft. */
-export function DraftField(props: {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly disabled?: boolean;
-  readonly draft: Draft;
-  readonly errors: Readonly<Record<string, string>>;
-  readonly onChange: (draft: Draft) => void;
-}) {
-  const { name, label, hint, disabled, draft, errors, onChange } = props;
-  return (
-    <Field label={label} error={errors[name]} {...(hint === undefined ? {} : { hint })}>
-      {(control) => (
-        <Input
-          {...control}
-          className="num"
-          inputMode="decimal"
-          disabled={disabled}
-          value={draft[name] ?? ''}
-          onChange={(event) => onChange({ ...draft, [name]: event.target.value })}
-        />
-      )}
-    </Field>
   );
 }
 

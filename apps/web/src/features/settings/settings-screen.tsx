@@ -5,12 +5,14 @@ import { useEffect } from 'react';
 import { PageHead } from '@/components/ui/panel';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
+import { AcquisitionSection } from './acquisition-section';
 import { DangerSection } from './danger-section';
-import { AcquisitionSection, ModelSection } from './model-section';
-import { PoliciesSection, StopSection } from './policies-section';
+import { ModelSection } from './model-section';
+import { PoliciesSection } from './policies-section';
 import { ProjectSection, QuestionSection } from './project-section';
 import { ScheduleSection } from './schedule-section';
 import './settings.css';
+import { StopSection } from './stop-section';
 import { strings } from './strings';
 import { TokensSection } from './tokens-section';
 

@@ -12,7 +12,7 @@ import { useToast } from '@/components/ui/toaster';
 import { call, describeError } from '@/lib/api/client';
 import { useSession } from '@/lib/session';
 import { ShownOnce } from '../people/shown-once';
-import { readNumber } from './read-number';
+import { readNumber } from './form/field-text';
 import { strings } from './strings';
 
 const words = strings.tokens;
@@ -89,7 +89,7 @@ function AddToken({ workspaceId }: { readonly workspaceId: string }) {
   const [tried, setTried] = useState(false);
   const queryClient = useQueryClient();
   const { showError } = useToast();
-  const read = readNumber(days, { from: 1, to: 365, whole: true });
+  const read = readNumber(days, { type: 'whole', min: 1, max: 365 });
   const noName = name.trim() === '';
   const add = useMutation({
     mutationFn: () =>

@@ -1,5 +1,5 @@
 import type { AcquisitionRule, Simulation } from '@dubio/contracts';
-import { ACQUISITION_RULES } from '@dubio/contracts/acquisition-rules';
+import { RULES } from '@dubio/contracts/catalogue';
 import { IntervalMark } from '@/charts/marks/interval-mark';
 import {
   type Goal,
@@ -73,7 +73,7 @@ export function NeededTable({ simulation, targets, inUse }: NeededTableProps) {
               </b>{' '}
               {summary.rule === inUse ? <span className="t3 wide-only">in use</span> : null}
             </Td>
-            <Td className="t2 sim-asks">{ACQUISITION_RULES[summary.rule]}</Td>
+            <Td className="t2 sim-asks">{RULES[summary.rule].asks}</Td>
             {easier.map((goal) => (
               <Td right className="hide-s" key={goal.target}>
                 <Median needed={labelsNeeded(replays, summary.rule, goal)} end={spec.endLabels} />

@@ -1,7 +1,7 @@
 'use client';
 
 import type { AcquisitionRule, Project, Simulation } from '@dubio/contracts';
-import { ACQUISITION_RULES, rulesFor } from '@dubio/contracts/acquisition-rules';
+import { RULES, rulesFor } from '@dubio/contracts/catalogue';
 import { useState } from 'react';
 import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { Icon } from '@/components/icons/icon';
@@ -69,7 +69,7 @@ export function ReplayForm(props: {
                 <Checkbox checked={form.rules.includes(rule)} onChange={(on) => toggle(rule, on)}>
                   <span className="med">{ruleName(rule)}</span>{' '}
                   <span className="t3">
-                    {ACQUISITION_RULES[rule]}
+                    {RULES[rule].asks}
                     {rule === project.acquisition.rule ? '; in use' : ''}
                   </span>
                 </Checkbox>

@@ -120,27 +120,35 @@ describe('what is sent', () => {
     const roles = rolesOf(messages);
     const draft = suggestAnswers(messages, roles);
     expect(projectBody(messages, roles, draft).modelSpec).toBeUndefined();
-    const kinds = { ...draft.learning.kinds, posterior: 'mean-field', inShards: true } as const;
-    const typed = { ...draft.learning.draft, shards: '6', shardRounds: '3' };
-    const apart = { ...draft, learning: { kinds: { ...kinds, streaming: true }, draft: typed } };
+    const learning = {
+      ...draft.learning,
+      'posterior.kind': 'mean-field',
+      partitioned: 'on',
+      'partitioned.shards': '6',
+      'partitioned.rounds': '3',
+      streaming: 'on',
+    };
+    const apart = { ...draft, learning };
     expect(projectBody(messages, roles, apart).modelSpec).toMatchObject({
       posterior: { kind: 'mean-field' },
       partitioned: { shards: 6, rounds: 3, damping: null },
       streaming: true,
     });
-    const one = { ...apart.learning, draft: { ...typed, shards: '1' } };
-    expect(draftProblems({ ...apart, learning: one }).learning?.shards).toMatch(/from 2 to 64/);
+    const one = { ...learning, 'partitioned.shards': '1' };
+    expect(draftProblems({ ...apart, learning: one }).learning).toEqual({
+      'partitioned.shards': expect.stringMatching(/from 2 to 64/),
+    });
     // Another posterior learns in one place.
-    const swag = { kinds: { ...kinds, posterior: 'swag' } as const, draft: typed };
+    const swag = { ...learning, 'posterior.kind': 'swag' };
     expect(projectBody(messages, roles, { ...draft, learning: swag }).modelSpec).toMatchObject({
       posterior: { kind: 'swag' },
       partitioned: null,
       streaming: false,
     });
-    const laplace = { ...swag, kinds: { ...kinds, posterior: 'laplace-last-layer' } as const };
+    const laplace = { ...learning, 'posterior.kind': 'laplace-last-layer' };
     expect(draftProblems({ ...draft, learning: laplace }).learning).toBeUndefined();
-    expect(draftProblems({ ...draft, kind: 'choices', learning: laplace }).learning).toMatchObject({
-      posterior: expect.stringContaining('one choice or one number'),
+    expect(draftProblems({ ...draft, kind: 'choices', learning: laplace }).learning).toEqual({
+      'posterior.kind': expect.stringContaining('one choice or one number'),
     });
   });
 

@@ -1,11 +1,11 @@
-import { DEFAULT_MODEL, modelDraft, modelKinds, readModel } from '@/features/settings/drafts';
+import { DEFAULT_MODEL } from '@dubio/contracts/catalogue';
+import { modelDraft, readModel } from '@/features/settings/drafts/model-draft';
 import { projectNameOf } from './source/detect-kind';
 import { folderAnswers } from './source/summarise-zip';
 import { strings } from './strings';
 import type {
   AnswersDraft,
   ImportBody,
-  LearningDraft,
   PreviewColumn,
   ProjectBody,
   Roles,
@@ -20,10 +20,7 @@ const MOST_GUESSED_ANSWERS = 30;
 const LARGEST_SIDE = 32;
 const ONCE = ['external-id', 'split', 'text', 'answer'] as const;
 
-const DEFAULT_LEARNING: LearningDraft = {
-  kinds: modelKinds(DEFAULT_MODEL),
-  draft: modelDraft(DEFAULT_MODEL),
-};
+const DEFAULT_LEARNING = modelDraft(DEFAULT_MODEL);
 
 /** Few words, and not on every row: that is what answers look like while they are being given. */
 function looksLikeAnswers(column: PreviewColumn): boolean {
@@ -155,7 +152,7 @@ export function projectBody(source: Source, roles: Roles, draft: AnswersDraft): 
 
 /** Where something about learning was changed; the server knows the rest. */
 function modelSpecOf({ learning, kind }: AnswersDraft): Pick<ProjectBody, 'modelSpec'> {
-  const read = readModel(learning.draft, learning.kinds, [{ kind }]);
+  const read = readModel(learning, [{ kind }]);
   if (!read.ok || JSON.stringify(read.value) === JSON.stringify(DEFAULT_MODEL)) return {};
   return { modelSpec: read.value };
 }
@@ -201,7 +198,7 @@ export function draftProblems(draft: AnswersDraft): DraftProblems {
   if (draft.name.trim() === '') problems.name = words.nameMissing;
   if (draft.question.trim() === '') problems.question = words.questionMissing;
   const { learning, kind } = draft;
-  const read = readModel(learning.draft, learning.kinds, [{ kind }]);
+  const read = readModel(learning, [{ kind }]);
   if (!read.ok) problems.learning = read.errors;
   if (draft.kind !== 'number') {
     const choices = filled(draft.choices);

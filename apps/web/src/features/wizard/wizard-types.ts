@@ -1,5 +1,5 @@
 import type { LabelField } from '@dubio/contracts';
-import type { Draft, ModelKinds } from '@/features/settings/drafts';
+import type { Draft } from '@/features/settings/form/draft';
 import type { BodyOf, ResponseOf } from '@/lib/api/client';
 
 export type Preview = ResponseOf<'POST /workspaces/:workspaceId/import-previews'>;
@@ -23,9 +23,6 @@ export type Source =
   | { kind: 'csv' | 'jsonl'; file: File; preview: Preview; rows: number; exact: boolean }
   | { kind: 'zip'; file: File; zip: ZipSummary };
 
-/** How the network learns, as it is typed. */
-export type LearningDraft = { readonly kinds: ModelKinds; readonly draft: Draft };
-
 /** What the third step asks for. */
 export type AnswersDraft = {
   name: string;
@@ -36,5 +33,6 @@ export type AnswersDraft = {
   minimum: string;
   maximum: string;
   takeAnswers: boolean;
-  learning: LearningDraft;
+  /** How the network learns. */
+  learning: Draft;
 };

@@ -57,6 +57,7 @@ export function apiUrl<Key extends EndpointKey>(
 /**
  * Makes a typed caller: `call('GET /projects/:projectId', { params: { projectId } })`.
  * Every failure is an {@link ApiError}; no connection has the code `network`.
+ * @see docs/decisions/0050
  */
 export function createCaller(options: {
   base: string;

@@ -36,6 +36,7 @@ export type BaitRequest = {
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Ash et al. 2021 (Gone Fishing) eq. 4, algorithm 1; Huseljic et al. 2024 (binary BAIT).
  * Cost: 2 N D^2 + 3 D^3 once, b (N D + D^2) after; memory N + 3 D^2.
+ * @see docs/decisions/0025
  */
 export function bait(request: BaitRequest): GreedyBatch {
   const op = 'bait';

@@ -7,6 +7,7 @@ export type Device = 'cpu' | 'cuda' | 'auto';
  * The execution providers of a device, best first; what CUDA has no kernel for runs on the processor.
  * @param tryCuda makes a session on CUDA and fails where that is not possible
  * @throws engine_unavailable when 'cuda' is asked for and cannot be used
+ * @see docs/decisions/0018
  */
 export async function chooseProviders(
   device: Device,

@@ -43,7 +43,10 @@ export class Initializers {
   }
 }
 
-/** Collects the nodes of one ONNX (sub)graph and hands out names that are unique in the whole model. */
+/**
+ * Collects the nodes of one ONNX (sub)graph and hands out names that are unique in the whole model.
+ * @see docs/decisions/0013
+ */
 export class GraphWriter {
   readonly nodes: OnnxNode[] = [];
 

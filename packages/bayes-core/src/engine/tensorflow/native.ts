@@ -30,6 +30,7 @@ function listBindings(packageFolder: string): string[] {
 /**
  * TensorFlow as a backend of tfjs, with its kernels registered.
  * @throws when the package is not installed, no binding was built, or the one there is does not load
+ * @see docs/decisions/0017
  */
 export function loadNativeBackend(): KernelBackend {
   const packageFolder = path.dirname(require.resolve(`${PACKAGE}/package.json`));

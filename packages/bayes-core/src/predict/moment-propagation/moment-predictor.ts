@@ -28,7 +28,10 @@ export type MomentPredictorOptions = {
   readonly posterior: FittedPosterior;
 };
 
-/** Predicts from one pass that carries mean and variance, without samples. */
+/**
+ * Predicts from one pass that carries mean and variance, without samples.
+ * @see docs/decisions/0120
+ */
 export type MomentPredictor = {
   /** As `Predictor.moments` gives them, from moments instead of samples. @throws invalid_data, non_finite, aborted */
   moments(features: FeatureMatrix, options?: PredictOptions): Promise<PoolMoments>;

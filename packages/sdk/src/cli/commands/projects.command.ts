@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { paginate } from '../../paginate.js';
-import type { ItemKind, LabelField, Project, ProjectSummary } from '../../schema.gen.js';
+import type { LabelField, Project, ProjectSummary } from '../../schema.gen.js';
+import { ITEM_KINDS, NETWORKS, POSTERIORS, RULES } from '../choices.gen.js';
 import type { CliContext } from '../context.js';
+import { listChoices, oneOf } from '../one-of.js';
 import { short, table } from '../output.js';
 import { toNumber } from '../to-number.js';
 
 type CreateOptions = {
-  readonly kind: ItemKind;
+  readonly kind: keyof typeof ITEM_KINDS;
   readonly question: string;
   readonly field: string;
   readonly choices?: string[];
@@ -15,6 +17,9 @@ type CreateOptions = {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly retrainAfter?: number;
+  readonly rule?: keyof typeof RULES;
+  readonly posterior?: keyof typeof POSTERIORS;
+  readonly network?: keyof typeof NETWORKS;
 };
 
 function labelField(options: CreateOptions): LabelField {
@@ -30,6 +35,20 @@ function labelField(options: CreateOptions): LabelField {
     ...(options.unit === undefined ? {} : { unit: options.unit }),
     ...(options.minimum === undefined ? {} : { minimum: options.minimum }),
     ...(options.maximum === undefined ? {} : { maximum: options.maximum }),
+  };
+}
+
+/** What was said about how to learn and to choose; the server knows the rest. */
+function learning({ rule, posterior, network, retrainAfter }: CreateOptions) {
+  const isModelSaid = posterior !== undefined || network !== undefined;
+  const modelSpec = {
+    ...(posterior === undefined ? {} : { posterior: { kind: posterior } }),
+    ...(network === undefined ? {} : { network: { preset: network } }),
+  };
+  return {
+    ...(isModelSaid ? { modelSpec } : {}),
+    ...(rule === undefined ? {} : { acquisition: { rule } }),
+    ...(retrainAfter === undefined ? {} : { policies: { retrainAfterLabels: retrainAfter } }),
   };
 }
 
@@ -71,7 +90,12 @@ export function addProjectCommands(program: Command, context: CliContext): void 
     .command('create')
     .description('make a project; model, acquisition and policies have defaults')
     .argument('<name>')
-    .option('--kind <kind>', 'table, vector, image or text', 'table')
+    .option(
+      '--kind <kind>',
+      `what an item is: ${Object.keys(ITEM_KINDS).join(', ')}`,
+      oneOf(ITEM_KINDS),
+      'table',
+    )
     .option('--question <question>', 'what people are asked', 'Which one is it?')
     .option('--field <name>', 'name of the answer; the column of known answers in a CSV', 'label')
     .option('--choices <values>', 'the answers, with commas between', (text) => text.split(','))
@@ -80,6 +104,16 @@ export function addProjectCommands(program: Command, context: CliContext): void 
     .option('--minimum <number>', 'least number', toNumber)
     .option('--maximum <number>', 'greatest number', toNumber)
     .option('--retrain-after <labels>', 'start a round after so many new labels', toNumber)
+    .option('--rule <rule>', 'how items are chosen, see below', oneOf(RULES))
+    .option('--posterior <kind>', 'how weights are uncertain, see below', oneOf(POSTERIORS))
+    .option('--network <preset>', 'how the network is built, see below', oneOf(NETWORKS))
+    .addHelpText('after', () =>
+      [
+        listChoices('Rules', RULES),
+        listChoices('Posteriors', POSTERIORS),
+        listChoices('Networks', NETWORKS),
+      ].join(''),
+    )
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const client = context.client(command);
       const made = await client.projects.create({
@@ -88,9 +122,7 @@ export function addProjectCommands(program: Command, context: CliContext): void 
           name,
           itemKind: options.kind,
           labelSchema: { fields: [labelField(options)] },
-          ...(options.retrainAfter === undefined
-            ? {}
-            : { policies: { retrainAfterLabels: options.retrainAfter } }),
+          ...learning(options),
         },
       });
       context.output(command).result(made, () => describe(made));

@@ -1,5 +1,6 @@
 import { forwardToApi } from '@/lib/api/forward';
 
+/** @see docs/decisions/0051 */
 export const dynamic = 'force-dynamic';
 
 export {

@@ -22,7 +22,10 @@ type Options = {
 const BATCH = 50;
 const RETRY = { firstMs: 1000, mostMs: 15_000 };
 
-/** Keeps answers until the server has them: in order, each once, whatever happens in between. */
+/**
+ * Keeps answers until the server has them: in order, each once, whatever happens in between.
+ * @see docs/decisions/0053
+ */
 export class Outbox {
   private records: OutboxRecord[] = [];
   private readonly flying = new Set<string>();
