@@ -11,7 +11,8 @@ import {
 } from '@dubio/active-learning';
 import { completeSpec, createOnnxEngine, Sequence, stream } from '@dubio/bayes-core';
 import { curveTurns } from '@dubio/bench/dist/curve/run-curve.js';
-import { CLASS_RULES, ModelSpec, NUMBER_RULES } from '@dubio/contracts';
+import { LabelSchema, ModelSpec } from '@dubio/contracts';
+import { rulesFor } from '@dubio/contracts/catalogue';
 import { createObjectStore } from '@dubio/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ComputeSettings, TaskContext } from '../src/compute/task-context.js';
@@ -201,14 +202,21 @@ async function benchNext(rule: string): Promise<number[]> {
   throw new Error('A curve has at least one turn.');
 }
 
-describe('a round, a replay and a bench choose the same items', () => {
-  it.each(CLASS_RULES.map((rule) => [rule]))('of classes, by %s', async (rule) => {
-    const queue = await roundQueue('class', rule);
-    expect(await replayNext('class', rule)).toEqual(queue.slice(0, BATCH));
-    expect(await benchNext(rule)).toEqual(queue.slice(0, BATCH));
-  });
+const rulesOf = (field: object) =>
+  rulesFor(LabelSchema.parse({ fields: [{ name: 'asked', question: 'Which?', ...field }] }));
+const choices = CLASSES.map((value) => ({ value }));
 
-  it.each(NUMBER_RULES.map((rule) => [rule]))('of numbers, by %s', async (rule) => {
+describe('a round, a replay and a bench choose the same items', () => {
+  it.each(rulesOf({ kind: 'choice', choices }).map((rule) => [rule]))(
+    'of classes, by %s',
+    async (rule) => {
+      const queue = await roundQueue('class', rule);
+      expect(await replayNext('class', rule)).toEqual(queue.slice(0, BATCH));
+      expect(await benchNext(rule)).toEqual(queue.slice(0, BATCH));
+    },
+  );
+
+  it.each(rulesOf({ kind: 'number' }).map((rule) => [rule]))('of numbers, by %s', async (rule) => {
     expect(getRule(rule).kinds).toContain('number');
     const queue = await roundQueue('number', rule);
     expect(await replayNext('number', rule)).toEqual(queue.slice(0, BATCH));

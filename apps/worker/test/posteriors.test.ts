@@ -6,9 +6,9 @@ import {
   ProjectId,
   UserId,
 } from '@dubio/contracts';
+import { posteriorsThat } from '@dubio/contracts/catalogue';
 import { createDemoProject } from '@dubio/labelling';
 import { enqueueJob, newId } from '@dubio/platform';
-import { posteriorsThat } from '@dubio/contracts/catalogue';
 import { seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness, until } from './harness.js';

@@ -7,9 +7,9 @@ import {
   type Project,
   type ProjectSummary,
 } from '@dubio/contracts';
+import { defaultFeaturiser } from '@dubio/contracts/catalogue';
 import { applyOverlap } from '@dubio/labelling';
 import { newId, type ObjectStore, publishEvent } from '@dubio/platform';
-import { defaultFeaturiser } from '@dubio/contracts/catalogue';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';

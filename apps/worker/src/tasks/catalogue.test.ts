@@ -1,5 +1,16 @@
-import { ACQUISITION_RULE_NAMES, RACE_RULES as CORE_RACE_RULES, getRule, RULES_BY_CHANCE } from '@dubio/active-learning';
-import { completeSpec, isCompressible, momentProblem, type PosteriorSpec, type PresetName } from '@dubio/bayes-core';
+import {
+  ACQUISITION_RULE_NAMES,
+  RACE_RULES as CORE_RACE_RULES,
+  getRule,
+  RULES_BY_CHANCE,
+} from '@dubio/active-learning';
+import {
+  completeSpec,
+  isCompressible,
+  momentProblem,
+  type PosteriorSpec,
+  type PresetName,
+} from '@dubio/bayes-core';
 import { ModelSpec } from '@dubio/contracts';
 import {
   type AcquisitionRule,
