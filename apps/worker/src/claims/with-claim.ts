@@ -34,9 +34,10 @@ type Workplace = { readonly database: Database; readonly timing: ClaimTiming };
 
 /**
  * Claims a row, works on it under a heartbeat, and turns failures into rows. A second claimer gets
- * nothing; that of a dead one's row takes over when the heartbeat is old. What passes is tried
- * again: the claim is released and the error goes on to the queue. `work` writes its result by
- * `updateHeld`, so that nobody writes over a successor.
+ * nothing while the first one's heartbeat is young; when it is old, it takes over. What may pass is
+ * tried again: the claim is released, and the error goes on to the queue. `work` writes its result
+ * by `updateHeld`, so that nobody writes over a successor.
+ * @see docs/decisions/0041
  */
 export async function withClaim<Work extends object>(
   { database, timing }: Workplace,
