@@ -1,18 +1,9 @@
-import {
-  JobAbortedError,
-  type JobContext,
-  newId,
-  type Queryable,
-  row,
-  sql,
-  table,
-} from '@dubio/platform';
+import { JobAbortedError, type JobContext, newId, sql, table } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkImpossibleError } from './cause.js';
 import { type ClaimTable, updateHeld } from './claim-table.js';
-import { ClaimLostError, holdClaim } from './hold-claim.js';
-import { type LostWork, returnLost } from './lost-work.js';
+import { ClaimLostError } from './hold-claim.js';
 import { type Claim, type Claimable, withClaim } from './with-claim.js';
 
 const set = table('shard_score');
@@ -259,80 +250,5 @@ describe('withClaim', () => {
     ).rejects.toThrow('unreadable');
     expect(never).not.toHaveBeenCalled();
     expect(await shard()).toMatchObject({ state: 'waiting', held: false, attempts: 0 });
-  });
-
-  describe('returnLost', () => {
-    type Row = { roundId: string };
-    const again = vi.fn(async (_tx: Queryable, _row: Row) => {});
-    const giveUp = vi.fn(async (_tx: Queryable, _row: Row) => {});
-    /** Other tests leave rows behind, and a sweep finds those as well. */
-    const timesFor = ({ mock }: typeof again) =>
-      mock.calls.filter(([, found]) => found.roundId === roundId).length;
-    const lost: LostWork<Row> = {
-      table: SHARD,
-      states: ['waiting', 'running'],
-      found: row({ roundId: c.round_id }),
-      again,
-      giveUp,
-    };
-    const sweep = () =>
-      returnLost({ database: test.database, timing: { ...timing, staleMs: 1000 } }, lost);
-    const leave = (attempts: number) =>
-      query(
-        `UPDATE shard_score SET state = 'running', claim_token = 'dead', attempts = $2,
-                heartbeat_at = now() - interval '2 seconds' WHERE round_id = $1`,
-        roundId,
-        attempts,
-      );
-
-    it('hands out again what a dead holder left, once', async () => {
-      await leave(1);
-      await sweep();
-      await sweep();
-      expect(timesFor(again)).toBe(1);
-      expect(timesFor(giveUp)).toBe(0);
-      expect(await shard()).toMatchObject({ state: 'waiting', held: false, attempts: 1 });
-    });
-
-    it('gives up what has taken six holders down', async () => {
-      await leave(6);
-      await sweep();
-      expect(timesFor(again)).toBe(0);
-      expect(timesFor(giveUp)).toBe(1);
-    });
-
-    it('leaves alone what lives, and what belongs to something that has ended', async () => {
-      await run(async (claim) => {
-        await sweep();
-        await settle(claim);
-      });
-      await leave(1);
-      await query(`UPDATE round SET state = 'failed' WHERE id = $1`, roundId);
-      await sweep();
-      expect(timesFor(again)).toBe(0);
-    });
-  });
-});
-
-describe('holdClaim', () => {
-  const signal = new AbortController().signal;
-
-  it('stops the work when the claim is not renewed', async () => {
-    const work = (stop: AbortSignal) =>
-      new Promise((_, reject) => {
-        stop.addEventListener('abort', () => reject(stop.reason), { once: true });
-      });
-    await expect(
-      holdClaim({ renew: async () => false, everyMs: 5, signal }, work),
-    ).rejects.toBeInstanceOf(ClaimLostError);
-  });
-
-  it('goes on while the database does not answer, and never renews twice at a time', async () => {
-    const renew = vi.fn(() => Promise.reject(new Error('connection refused')));
-    const work = async (stop: AbortSignal) => {
-      await vi.waitFor(() => expect(renew.mock.calls.length).toBeGreaterThan(2));
-      return stop.aborted;
-    };
-    expect(await holdClaim({ renew, everyMs: 5, signal }, work)).toBe(false);
   });
 });

@@ -1,17 +1,7 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
-import { mostDoubt, RoundMetrics } from '@dubio/contracts';
+import { mostDoubt } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
-import {
-  db,
-  getRow,
-  type JobHandler,
-  listRows,
-  type Queryable,
-  query,
-  row,
-  sql,
-  table,
-} from '@dubio/platform';
+import { type JobHandler, type Queryable, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { featureSourceOf } from '../features/feature-source.js';
@@ -20,6 +10,16 @@ import type { SelectResult } from '../tasks/select.task.js';
 import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
 import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterSelection } from './round-metrics.js';
+import {
+  goneOrdinals,
+  itemIds,
+  listScored,
+  lockScored,
+  metricsBefore,
+  supersedeOlder,
+} from './select.repository.js';
+
+const set = table('round');
 
 /** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
 export const createSelectHandler =
@@ -65,13 +65,9 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
   const seconds = (performance.now() - startedAt) / 1000;
   await services.database.transaction(async (tx) => {
     await publishQueue(tx, round.projectId, round.number, entries);
-    const scored = await getRow(
-      tx,
-      query`SELECT ${SCORED} FROM ${r} WHERE ${r.id} = ${round.id} FOR NO KEY UPDATE`,
-    );
-    const before = RoundMetrics.parse(scored.metrics);
-    const selected = metricsAfterSelection(before, result, {
-      score: scored.seconds,
+    const before = await lockScored(tx, round.id);
+    const selected = metricsAfterSelection(before.metrics, result, {
+      score: before.seconds,
       select: seconds,
     });
     const history = [...(await metricsBefore(tx, round)), selected];
@@ -83,18 +79,8 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
         ${set.claim_token} = NULL, ${set.progress} = NULL,
         ${set.metrics} = ${JSON.stringify(metrics)}`,
     );
-    const older = await listRows(
-      tx,
-      db
-        .updateTable('round')
-        .set({ state: 'superseded' })
-        .where('project_id', '=', round.projectId)
-        .where('id', '<>', round.id)
-        .where('state', '=', 'ready')
-        .returning(['id', 'number']),
-    );
-    for (const { id, number } of older) {
-      await publishRoundState(tx, { id, projectId: round.projectId, number }, 'superseded');
+    for (const older of await supersedeOlder(tx, round)) {
+      await publishRoundState(tx, { projectId: round.projectId, ...older }, 'superseded');
     }
     await publishRoundState(tx, round, 'ready');
     await afterRoundEnds(tx, round.projectId);
@@ -103,78 +89,15 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
   for (const key of spent) await services.store.delete(key);
 }
 
-const set = table('round');
-const r = table('round', 'r');
-const i = table('item', 'i');
-
-const SCORED = row({
-  metrics: r.metrics,
-  seconds: sql<number | null>`extract(epoch FROM ${r.selecting_at} - ${r.scoring_at})::float8`,
-});
-
-/** Where the scores of each shard lie. */
-function listScored(tx: Queryable, roundId: string): Promise<{ index: number; key: string }[]> {
-  return listRows(
-    tx,
-    db
-      .selectFrom('shard_score')
-      .select(['index', 'blob_key as key'])
-      .where('round_id', '=', roundId)
-      .where('state', '=', 'done')
-      .orderBy('index')
-      .$narrowType<{ key: string }>(),
-  );
-}
-
-/** Metrics of the rounds before that became ready, oldest first. */
-async function metricsBefore(
-  tx: Queryable,
-  { projectId, number }: RoundClaim['round'],
-): Promise<RoundMetrics[]> {
-  const newestFirst = await listRows(
-    tx,
-    db
-      .selectFrom('round')
-      .select('metrics')
-      .where('project_id', '=', projectId)
-      .where('number', '<', number)
-      .where('state', 'in', ['ready', 'superseded'])
-      .where('metrics', 'is not', null)
-      .orderBy('number', 'desc')
-      .limit(20),
-  );
-  return newestFirst.reverse().map(({ metrics }) => RoundMetrics.parse(metrics));
-}
-
-/** Pool items that have left the pool, whenever they did. */
-async function goneOrdinals(tx: Queryable, projectId: string): Promise<Int32Array> {
-  const rows = await listRows(
-    tx,
-    db
-      .selectFrom('item')
-      .select('ordinal')
-      .where('project_id', '=', projectId)
-      .where('split', '=', 'pool')
-      .where('state', '<>', 'pool')
-      .orderBy('ordinal'),
-  );
-  return Int32Array.from(rows, ({ ordinal }) => ordinal);
-}
-
 async function toEntries(
   tx: Queryable,
   projectId: string,
   { queue, classes }: SelectResult,
 ): Promise<QueueEntryInput[]> {
-  const rows = await listRows(
-    tx,
-    query`SELECT ${row({ id: i.id, ordinal: i.ordinal })} FROM ${i}
-      WHERE ${i.project_id} = ${projectId} AND ${i.ordinal} = ANY(${Array.from(queue.ordinal)}::int[])`,
-  );
-  const ids = new Map(rows.map(({ id, ordinal }) => [ordinal, id]));
-  return Array.from(queue.ordinal).flatMap((ordinal, at) => {
+  const ids = await itemIds(tx, projectId, queue.ordinal);
+  return Array.from(queue.ordinal).flatMap((ordinal, i) => {
     const itemId = ids.get(ordinal);
-    return itemId === undefined ? [] : [toEntry(itemId, queue, at, classes)];
+    return itemId === undefined ? [] : [toEntry(itemId, queue, i, classes)];
   });
 }
 
