@@ -18,7 +18,12 @@ export { releaseLeases, renewLeases, sweepLeases } from './lease-upkeep.js';
 export { publishQueue, type QueueEntryInput } from './publish-queue.js';
 export { afterRoundEnds } from './rounds/after-round-ends.js';
 export { cancelRound } from './rounds/cancel-round.js';
-export { type RoundRequest, type RoundWish, requestRound } from './rounds/request-round.js';
+export {
+  type RoundRequest,
+  type RoundWish,
+  RUNNING_STATES,
+  requestRound,
+} from './rounds/request-round.js';
 export { type Author, type SubmitOutcome, submitAnnotations } from './submit-annotation.js';
 export { type UndoOutcome, type UndoRequest, undoAnnotation } from './undo-annotation.js';
 export { withdrawItem } from './withdraw-item.js';
