@@ -66,6 +66,19 @@ const LAYERS = {
   ],
 };
 
+/** Rooms of the worker: each may import only what stands before it. */
+const ROOMS = [
+  'compute',
+  'claims',
+  'features',
+  'tasks',
+  'rounds',
+  'imports',
+  'simulations',
+  'maintenance',
+  'demo',
+];
+
 const escapePath = (text) => text.replace(/[/.]/g, '\\$&');
 const TEST = '\\.test\\.[cm]?[jt]sx?$|(^|/)(test|testing)/';
 
@@ -95,10 +108,23 @@ const layerRules = Object.entries(LAYERS).flatMap(([part, layers]) =>
   })),
 );
 
+const roomRules = ROOMS.map((room, at) => ({
+  name: `room-${room}`,
+  severity: 'error',
+  comment: `worker/${room} imports only rooms below it, so that a job can be followed downwards: from its handler to the claim and the tasks, never back. Files beside the rooms put them together.`,
+  from: { path: `^apps/worker/src/${room}/`, pathNot: TEST },
+  to: {
+    path: `^apps/worker/src/(${[...ROOMS.slice(at + 1), '[^/]+\\.ts$'].join('|')})`,
+    // What every handler is given; its types come from the lowest room.
+    pathNot: '^apps/worker/src/services\\.ts$',
+  },
+}));
+
 module.exports = {
   forbidden: [
     ...arrowRules,
     ...layerRules,
+    ...roomRules,
     {
       name: 'no-cycles',
       severity: 'error',

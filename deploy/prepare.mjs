@@ -5,6 +5,7 @@ import {
   createSignInToken,
   deployMigrations,
   ensureFirstOwner,
+  hasSignedIn,
   loadConfig,
   migrateQueueSchema,
 } from '@dubio/platform';
@@ -19,11 +20,7 @@ console.log(
 const database = createDatabase(config.databaseUrl, { max: 2 });
 try {
   const { userId } = await ensureFirstOwner(database);
-  const { rowCount } = await database.pool.query(
-    'SELECT 1 FROM sign_in_link WHERE user_id = $1 AND used_at IS NOT NULL LIMIT 1',
-    [userId],
-  );
-  if (rowCount === 0 || process.argv.includes('--link')) {
+  if (!(await hasSignedIn(database, userId)) || process.argv.includes('--link')) {
     const token = await createSignInToken(database, userId);
     console.log(`Sign in once, within a day: ${config.publicUrl}/sign-in#token=${token}`);
   }

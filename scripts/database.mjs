@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { diffSchema } from './lib/schema-diff.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -98,13 +99,11 @@ const COMMANDS = {
     ),
 };
 
-const [command, argument] = process.argv.slice(2);
-const run = COMMANDS[command];
-if (run === undefined) {
-  console.error(USAGE);
-  process.exit(1);
-}
 try {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [command, argument] = positionals;
+  const run = COMMANDS[command];
+  if (run === undefined) throw new Error(USAGE);
   await run(argument);
 } catch (error) {
   console.error(error.message);

@@ -4,13 +4,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 const PIXELS = 64;
 const VALIDATION = 323;
 const SEED = 'dubio demo digits';
 
-const [source] = process.argv.slice(2);
+const [source] = parseArgs({ allowPositionals: true }).positionals;
 if (source === undefined) {
   console.error('Usage: node scripts/make-demo-digits.mjs <folder with optdigits.tra and .tes>');
   process.exit(1);

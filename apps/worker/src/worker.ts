@@ -6,9 +6,11 @@ import {
   createJobConsumer,
   createJobDispatcher,
   createObjectStore,
+  db,
+  execute,
   type JobHandlers,
   type Logger,
-  type Queryable,
+  sql,
 } from '@dubio/platform';
 import { createComputePool } from './compute/compute-pool.js';
 import { createDemoAnnotateHandler } from './demo/demo-annotate.handler.js';
@@ -96,19 +98,27 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
       await consumer.drain();
       await dispatcher.stop();
       await compute.close();
-      await (database.pool as Queryable).query('DELETE FROM worker_process WHERE id = $1', [
-        services.workerId,
-      ]);
+      await execute(
+        database.pool,
+        db.deleteFrom('worker_process').where('id', '=', services.workerId),
+      );
       await database.close();
     },
   };
 }
 
 async function sayAlive(services: Services): Promise<void> {
-  await (services.database.pool as Queryable).query(
-    `INSERT INTO worker_process (id, host, pid, concurrency) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()`,
-    [services.workerId, os.hostname(), process.pid, services.config.workerConcurrency],
+  await execute(
+    services.database.pool,
+    db
+      .insertInto('worker_process')
+      .values({
+        id: services.workerId,
+        host: os.hostname(),
+        pid: process.pid,
+        concurrency: services.config.workerConcurrency,
+      })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()` })),
   );
 }
 

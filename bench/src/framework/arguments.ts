@@ -1,3 +1,4 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Bench, type Options, UsageError } from './bench.js';
 import { withDefaults } from './run-bench.js';
 
@@ -34,23 +35,26 @@ export function parseInvocation(argv: readonly string[], benches: readonly Bench
 
 const defaultOut = ({ name, out }: Bench): string => out ?? `bench/results/${name}.json`;
 
-function readOptions(bench: Bench, words: readonly string[]): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (let i = 0; i < words.length; i++) {
-    const [, key, inline] = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(words[i]!) ?? [];
-    const known = key === 'out' || key === 'help' || (key && Object.hasOwn(bench.options, key));
-    if (!key || !known)
-      throw new UsageError(`${bench.name} does not know "${words[i]}"; see --help.`);
-    if (key === 'help' || bench.options[key]?.flag) {
-      given[key] = inline ?? 'true';
-      continue;
-    }
-    const value = inline ?? words[++i];
-    if (value === undefined) throw new UsageError(`--${key} needs a value.`);
-    given[key] = value;
+function readOptions(bench: Bench, args: string[]): Record<string, string> {
+  const flags = Object.entries(bench.options).map(
+    ([key, { flag }]) => [key, { type: flag ? 'boolean' : 'string' }] as const,
+  );
+  const options: ParseArgsConfig['options'] = {
+    ...Object.fromEntries(flags),
+    out: { type: 'string' },
+    help: { type: 'boolean' },
+  };
+  try {
+    const { values } = parseArgs({ args, options, allowPositionals: false });
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+  } catch (error) {
+    throw new UsageError(`${bench.name}: ${sentenceOf(error)}; see --help.`);
   }
-  return given;
 }
+
+/** What parseArgs found wrong, without its advice on how to write file names. */
+const sentenceOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? '';
 
 /** The help page of one bench, or of all. */
 export function helpText(benches: readonly Bench[], bench?: Bench): string {

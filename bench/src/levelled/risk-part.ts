@@ -1,4 +1,4 @@
-import { drawChances, lureRisk, rankPool, scoreItems } from '@dubio/active-learning';
+import { drawChances, lureRisk, rankPool, scoreItems, Z_95 } from '@dubio/active-learning';
 import type { Engine } from '@dubio/bayes-core';
 import {
   type Digits,
@@ -65,7 +65,7 @@ export async function riskPart(
         const { risk, standardError } = lureRisk(own, chances.subarray(0, size), losses.length);
         plain[k]!.push(meanOf(own));
         levelled[k]!.push(risk);
-        if (Math.abs(risk - truth) <= 1.96 * standardError!) hits[k]! += 1;
+        if (Math.abs(risk - truth) <= Z_95 * standardError!) hits[k]! += 1;
       });
     }
     return options.sizes.map((labels, k) => ({

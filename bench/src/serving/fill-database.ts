@@ -1,35 +1,42 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Database } from '@dubio/platform';
+import { type Database, db, execute, into, newId, query, sql, table } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
+
+const i = table('item', 'i');
 
 export type Workplace = SeededProject & {
   readonly ownerToken: string;
   readonly annotatorTokens: readonly string[];
 };
 
+const SCOPES = [
+  'queue.lease',
+  'annotation.create',
+  'project.create',
+  'project.read',
+  'import.create',
+  'import.read',
+  'label.read',
+  'label.export',
+  'demo.answer',
+  'model.read',
+  'model.predict',
+];
+
 async function makeToken(database: Database, workspaceId: string, userId: string) {
   const secret = `dub_${randomBytes(32).toString('base64url')}`;
-  await database.pool.query(
-    `INSERT INTO api_token (id, user_id, workspace_id, name, token_hash, prefix, scopes, expires_at)
-     SELECT gen_random_uuid(), $1, $2, 'bench', $3, 'dub_bench', $4, now() + interval '1 day'`,
-    [
-      userId,
-      workspaceId,
-      createHash('sha256').update(secret).digest(),
-      [
-        'queue.lease',
-        'annotation.create',
-        'project.create',
-        'project.read',
-        'import.create',
-        'import.read',
-        'label.read',
-        'label.export',
-        'demo.answer',
-        'model.read',
-        'model.predict',
-      ],
-    ],
+  await execute(
+    database.pool,
+    db.insertInto('api_token').values({
+      id: newId(),
+      user_id: userId,
+      workspace_id: workspaceId,
+      name: 'bench',
+      token_hash: createHash('sha256').update(secret).digest(),
+      prefix: 'dub_bench',
+      scopes: SCOPES,
+      expires_at: sql<Date>`now() + interval '1 day'`,
+    }),
   );
   return secret;
 }
@@ -46,26 +53,40 @@ export async function fillDatabase(
   const { projectId, workspaceId } = seeded;
   await database.transaction(async (tx) => {
     // All of it is right by construction: checking a million references one by one takes minutes.
-    await tx.query('SET LOCAL session_replication_role = replica');
-    await tx.query(
-      `INSERT INTO item (id, project_id, ordinal, external_id, content_hash)
-       SELECT gen_random_uuid(), $1, n, 'item-' || n, int4send(n)
-       FROM generate_series(0, $2::int - 1) n`,
-      [projectId, size.items],
+    await execute(tx, query`SET LOCAL session_replication_role = replica`);
+    await execute(
+      tx,
+      query`INSERT INTO ${into('item', 'id', 'project_id', 'ordinal', 'external_id', 'content_hash')}
+       SELECT gen_random_uuid(), ${projectId}, n, 'item-' || n, int4send(n)
+       FROM generate_series(0, ${size.items}::int - 1) n`,
     );
-    await tx.query(
-      `INSERT INTO queue_entry (project_id, generation, rank, item_id, origin, open_slots, votes)
-       SELECT project_id, 1, ordinal + 1, id, 'acquisition', 1, '{}' FROM item WHERE project_id = $1
-       ORDER BY ordinal`,
-      [projectId],
+    await execute(
+      tx,
+      query`INSERT INTO ${into(
+        'queue_entry',
+        ...([
+          'project_id',
+          'generation',
+          'rank',
+          'item_id',
+          'origin',
+          'open_slots',
+          'votes',
+        ] as const),
+      )}
+       SELECT ${i.project_id}, 1, ${i.ordinal} + 1, ${i.id}, 'acquisition', 1, '{}'
+       FROM ${i} WHERE ${i.project_id} = ${projectId} ORDER BY ${i.ordinal}`,
     );
-    await tx.query('UPDATE project SET generation = 1, next_ordinal = $2 WHERE id = $1', [
-      projectId,
-      size.items,
-    ]);
+    await execute(
+      tx,
+      db
+        .updateTable('project')
+        .set({ generation: 1, next_ordinal: size.items })
+        .where('id', '=', projectId),
+    );
   });
-  await database.pool.query('VACUUM ANALYZE');
-  await database.pool.query('CHECKPOINT');
+  await execute(database.pool, query`VACUUM ANALYZE`);
+  await execute(database.pool, query`CHECKPOINT`);
   const annotatorTokens = await Promise.all(
     seeded.annotatorIds.map((userId) => makeToken(database, workspaceId, userId)),
   );
@@ -74,17 +95,12 @@ export async function fillDatabase(
 }
 
 /** Labels for the last items of the project, written beside the queue: what an export reads. */
-export async function fillLabels(
-  database: Database,
-  projectId: string,
-  rows: number,
-): Promise<number> {
-  const { rowCount } = await database.pool.query(
-    `INSERT INTO label (item_id, project_id, answer, source)
-     SELECT id, $1, '{"answer":"a"}', 'import' FROM item
-     WHERE project_id = $1 ORDER BY ordinal DESC LIMIT $2
+export function fillLabels(database: Database, projectId: string, rows: number): Promise<number> {
+  return execute(
+    database.pool,
+    query`INSERT INTO ${into('label', 'item_id', 'project_id', 'answer', 'source')}
+     SELECT ${i.id}, ${projectId}, '{"answer":"a"}', 'import' FROM ${i}
+     WHERE ${i.project_id} = ${projectId} ORDER BY ${i.ordinal} DESC LIMIT ${rows}
      ON CONFLICT DO NOTHING`,
-    [projectId, rows],
   );
-  return rowCount ?? 0;
 }

@@ -1,5 +1,5 @@
-import { createDemoProject } from '@dubio/labelling';
-import { createObjectStore, type Database } from '@dubio/platform';
+import { createDemoProject, RUNNING_STATES } from '@dubio/labelling';
+import { createObjectStore, type Database, db, findRow } from '@dubio/platform';
 import { quantile } from '../framework/statistics.js';
 import type { ApiClient } from './api-client.js';
 import type { Workplace } from './fill-database.js';
@@ -38,12 +38,13 @@ async function waitForModel(api: ApiClient, path: string, token: string) {
 
 async function waitUntilIdle(database: Database, projectId: string): Promise<void> {
   for (;;) {
-    const { rowCount } = await database.pool.query(
-      `SELECT 1 FROM round WHERE project_id = $1
-       AND state IN ('queued', 'training', 'scoring', 'selecting')`,
-      [projectId],
-    );
-    if (rowCount === 0) return;
+    const running = db
+      .selectFrom('round')
+      .select('id')
+      .where('project_id', '=', projectId)
+      .where('state', 'in', RUNNING_STATES)
+      .limit(1);
+    if ((await findRow(database.pool, running)) === null) return;
     await pause(LOOK_MS);
   }
 }

@@ -1,30 +1,44 @@
-import type { Answer, Origin } from '@dubio/contracts';
+import { Answer } from '@dubio/contracts';
+import { type Columns, row, type ShapeOf, sql, table } from '@dubio/platform';
 
-export type AnnotationKind = 'answer' | 'skip' | 'flag' | 'retraction';
+const s = table('annotation', 's');
+
+/** What is read of an annotation. */
+export const annotationFields = (of: Columns<'annotation'>) => ({
+  id: of.id,
+  projectId: of.project_id,
+  itemId: of.item_id,
+  userId: of.user_id,
+  kind: of.kind,
+  answer: of.answer,
+  reason: of.reason,
+  note: of.note,
+  origin: of.origin,
+  generation: of.generation,
+  extra: of.extra,
+  durationMs: of.duration_ms,
+  key: of.key,
+  supersedesId: of.supersedes_id,
+  createdAt: of.created_at,
+});
+
+export const annotationColumns = (of: Columns<'annotation'>) => row(annotationFields(of));
+
+type Stored = ShapeOf<ReturnType<typeof annotationColumns>>;
 
 /** An annotation as it is stored. */
-export type AnnotationRow = {
-  id: string;
-  projectId: string;
-  itemId: string;
-  userId: string;
-  kind: AnnotationKind;
-  answer: Answer | null;
-  reason: string | null;
-  note: string | null;
-  origin: Origin;
-  generation: number;
-  extra: boolean;
-  durationMs: number;
-  key: string;
-  supersedesId: string | null;
-  createdAt: Date;
-};
+export type AnnotationRow = Omit<Stored, 'answer'> & { answer: Answer | null };
+export type AnnotationKind = Stored['kind'];
 
-export const ANNOTATION_COLUMNS = `id, project_id AS "projectId", item_id AS "itemId",
-  user_id AS "userId", kind, answer, reason, note, origin, generation, extra,
-  duration_ms AS "durationMs", key, supersedes_id AS "supersedesId", created_at AS "createdAt"`;
+/** JSON null is the answer of what is none. */
+export const toAnswer = (stored: unknown): Answer | null =>
+  stored === null ? null : Answer.parse(stored);
 
-/** Of `annotation a`: it stands. OFFSET 0 keeps it a probe of the index for one row, never a join. */
-export const NOT_SUPERSEDED =
-  'NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id OFFSET 0)';
+export const toAnnotationRow = <Row extends Stored>(stored: Row): Row & AnnotationRow => ({
+  ...stored,
+  answer: toAnswer(stored.answer),
+});
+
+/** It stands. OFFSET 0 keeps it a probe of the index for one row, never a join. */
+export const notSuperseded = (of: Columns<'annotation'>) =>
+  sql<boolean>`NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.supersedes_id} = ${of.id} OFFSET 0)`;

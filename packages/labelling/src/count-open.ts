@@ -1,5 +1,5 @@
-import type { Database } from '@dubio/platform';
-import { type HotStatement, readHot } from './hot-query.js';
+import { type Database, type NamedStatement, named, query, row, sql, table } from '@dubio/platform';
+import { readHot } from './hot-query.js';
 import type { LabellingProject } from './labelling-project.js';
 
 /** Up to here the open entries are counted each time; a longer queue is counted now and then. */
@@ -10,21 +10,30 @@ const PROJECTS_KEPT = 1000;
 type Queue = Pick<LabellingProject, 'id' | 'generation'> & { size: number };
 type Known = { open: number; atMs: number };
 
-const COUNT_OPEN = {
-  name: 'count-open-entries',
-  text: `SELECT count(*)::int AS n FROM queue_entry
-    WHERE project_id = $1 AND generation = $2 AND open_slots > 0`,
-};
+type Place = Pick<LabellingProject, 'id' | 'generation'>;
 
-const COUNT_CLOSED = {
-  name: 'count-closed-entries',
-  text: `SELECT count(*)::int AS n FROM queue_entry
-    WHERE project_id = $1 AND generation = $2 AND open_slots <= 0`,
-};
+const q = table('queue_entry', 'q');
+const COUNTED = row({ n: sql<number>`count(*)::int` });
 
-async function count(database: Database, statement: HotStatement, queue: Queue): Promise<number> {
-  const [row] = await readHot<{ n: number }>(database, statement, [queue.id, queue.generation]);
-  return row?.n ?? 0;
+const COUNT_OPEN = named<Place>()(
+  'count-open-entries',
+  ($) => query`SELECT ${COUNTED} FROM ${q}
+    WHERE ${q.project_id} = ${$.id} AND ${q.generation} = ${$.generation} AND ${q.open_slots} > 0`,
+);
+
+const COUNT_CLOSED = named<Place>()(
+  'count-closed-entries',
+  ($) => query`SELECT ${COUNTED} FROM ${q}
+    WHERE ${q.project_id} = ${$.id} AND ${q.generation} = ${$.generation} AND ${q.open_slots} <= 0`,
+);
+
+async function count(
+  database: Database,
+  statement: NamedStatement<Place, { n: number }>,
+  queue: Queue,
+): Promise<number> {
+  const [counted] = await readHot(database, statement, queue);
+  return counted?.n ?? 0;
 }
 
 /**

@@ -1,16 +1,18 @@
-import type { Database } from '@dubio/platform';
-import { NOT_SUPERSEDED } from './annotation-row.js';
+import { type Database, named, query, row, sql, table } from '@dubio/platform';
+import { notSuperseded } from './annotation-row.js';
 import { readHot } from './hot-query.js';
 
 const COUNT_EVERY_MS = 60_000;
 const PEOPLE_KEPT = 10_000;
 
-const COUNT_EARLIER = {
-  name: 'count-earlier-answers',
-  text: `SELECT count(*)::int AS n FROM annotation a
-    WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer'
-      AND a.created_at < date_trunc('day', now()) AND ${NOT_SUPERSEDED}`,
-};
+const a = table('annotation', 'a');
+
+const COUNT_EARLIER = named<{ projectId: string; userId: string }>()(
+  'count-earlier-answers',
+  ($) => query`SELECT ${row({ n: sql<number>`count(*)::int` })} FROM ${a}
+    WHERE ${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId} AND ${a.kind} = 'answer'
+      AND ${a.created_at} < date_trunc('day', now()) AND ${notSuperseded(a)}`,
+);
 
 type Person = { projectId: string; userId: string; today: string };
 
@@ -24,8 +26,8 @@ export function createEarlierCounter(): (database: Database, person: Person) => 
     const key = `${projectId}:${userId}:${today}`;
     const last = known.get(key);
     if (last !== undefined && Date.now() - last.atMs < COUNT_EVERY_MS) return last.count;
-    const count = readHot<{ n: number }>(database, COUNT_EARLIER, [projectId, userId]).then(
-      ([row]) => row?.n ?? 0,
+    const count = readHot(database, COUNT_EARLIER, { projectId, userId }).then(
+      ([counted]) => counted?.n ?? 0,
     );
     count.catch(() => known.delete(key));
     if (known.size >= PEOPLE_KEPT) known.clear();

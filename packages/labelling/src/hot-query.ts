@@ -1,6 +1,10 @@
-import { type Database, LastStatement, type Transaction } from '@dubio/platform';
-
-export type HotStatement = { name: string; text: string };
+import {
+  type Database,
+  LastStatement,
+  type NamedStatement,
+  sendNamed,
+  type Transaction,
+} from '@dubio/platform';
 
 /**
  * Runs a statement that is sent for every item: named, so that each connection parses it once and
@@ -9,22 +13,21 @@ export type HotStatement = { name: string; text: string };
  * parameters: a fresh queue is not in the statistics, and its project alone looks as good as a key.
  * @see docs/decisions/0083
  */
-export async function runHot<Row extends object>(
+export function runHot<Values extends object, Shape extends object>(
   tx: Transaction,
-  statement: HotStatement,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  const { rows } = await tx.query<Row>({ ...statement, values: [...values] });
-  return rows;
+  statement: NamedStatement<Values, Shape>,
+  values: Values,
+): Promise<Shape[]> {
+  return sendNamed(tx, statement, values);
 }
 
 /** Runs one such statement that only reads, in one trip to the database. */
-export function readHot<Row extends object>(
+export function readHot<Values extends object, Shape extends object>(
   database: Database,
-  statement: HotStatement,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  return database.transaction(async (tx) => new LastStatement(runHot<Row>(tx, statement, values)), {
+  statement: NamedStatement<Values, Shape>,
+  values: Values,
+): Promise<Shape[]> {
+  return database.transaction(async (tx) => new LastStatement(runHot(tx, statement, values)), {
     byIndex: true,
   });
 }

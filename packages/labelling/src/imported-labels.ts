@@ -1,8 +1,12 @@
-import { publishEvent, type Queryable } from '@dubio/platform';
-import { requestRoundByLabels } from './label-store.js';
+import { db, execute, getRow, publishEvent, type Queryable, query, table } from '@dubio/platform';
+import { COUNTS, requestRoundByLabels } from './label-store.js';
 import { getLabellingProject } from './labelling-project.js';
 import { lockQueueExclusive } from './locks.js';
 import { settleOpenSlots } from './publish-queue.js';
+
+const project = table('project');
+const l = table('label', 'l');
+const i = table('item', 'i');
 
 /**
  * Brings a project in line after labels were written beside the labelling functions, as an import
@@ -11,30 +15,23 @@ import { settleOpenSlots } from './publish-queue.js';
  */
 export async function recountLabels(tx: Queryable, projectId: string): Promise<number> {
   await lockQueueExclusive(tx, projectId);
-  const project = await getLabellingProject(tx, projectId);
-  const { rows } = await tx.query<{
-    labelCount: number;
-    labelsAtRound: number;
-    roundNumber: number;
-  }>(
-    `UPDATE project SET label_count = (
-       SELECT count(*) FROM label l JOIN item i ON i.id = l.item_id
-       WHERE l.project_id = $1 AND i.split = 'pool')
-     WHERE id = $1
-     RETURNING label_count AS "labelCount", labels_at_round AS "labelsAtRound",
-               round_number AS "roundNumber"`,
-    [projectId],
+  const before = await getLabellingProject(tx, projectId);
+  const counts = await getRow(
+    tx,
+    query`UPDATE ${project} SET ${project.label_count} = (
+       SELECT count(*) FROM ${l} JOIN ${i} ON ${i.id} = ${l.item_id}
+       WHERE ${l.project_id} = ${projectId} AND ${i.split} = 'pool')
+     WHERE ${project.id} = ${projectId}
+     RETURNING ${COUNTS}`,
   );
-  const counts = rows[0];
-  if (counts === undefined) throw new Error(`project ${projectId} vanished`);
   await settleOpenSlots(tx, {
     projectId,
-    generation: project.generation,
-    overlap: project.policies.overlap,
+    generation: before.generation,
+    overlap: before.policies.overlap,
   });
-  if (counts.labelCount !== project.labelCount) {
+  if (counts.labelCount !== before.labelCount) {
     await publishEvent(tx, projectId, { type: 'labels.changed', labels: counts.labelCount });
-    await requestRoundByLabels(tx, project, counts);
+    await requestRoundByLabels(tx, before, counts);
   }
   return counts.labelCount;
 }
@@ -42,11 +39,15 @@ export async function recountLabels(tx: Queryable, projectId: string): Promise<n
 /** Opens or closes slots of the whole queue after `overlap` was changed; call it first. */
 export async function applyOverlap(tx: Queryable, projectId: string): Promise<void> {
   await lockQueueExclusive(tx, projectId);
-  const project = await getLabellingProject(tx, projectId);
-  const at = { projectId, generation: project.generation, overlap: project.policies.overlap };
-  await tx.query(
-    'UPDATE queue_entry SET open_slots = $3 WHERE project_id = $1 AND generation = $2',
-    [projectId, project.generation, at.overlap],
+  const { generation, policies } = await getLabellingProject(tx, projectId);
+  const at = { projectId, generation, overlap: policies.overlap };
+  await execute(
+    tx,
+    db
+      .updateTable('queue_entry')
+      .set({ open_slots: at.overlap })
+      .where('project_id', '=', projectId)
+      .where('generation', '=', generation),
   );
   await settleOpenSlots(tx, at);
 }

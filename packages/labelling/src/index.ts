@@ -1,4 +1,10 @@
-export type { AnnotationKind, AnnotationRow } from './annotation-row.js';
+export {
+  type AnnotationKind,
+  type AnnotationRow,
+  annotationFields,
+  notSuperseded,
+  toAnnotationRow,
+} from './annotation-row.js';
 export { agreeOn } from './consensus.js';
 export { createDemoProject, type DemoOutcome } from './demo/demo-project.js';
 export { readTruth, writeTruth } from './demo/truth.js';
@@ -6,12 +12,18 @@ export { readHot } from './hot-query.js';
 export { applyOverlap, recountLabels } from './imported-labels.js';
 export { getLabellingProject, type LabellingProject } from './labelling-project.js';
 export { createStatusReader, labelsUntilRound, type StatusReader } from './labelling-status.js';
-export { type LeaseRequest, type LeaseRow, leaseItems } from './lease-items.js';
+export { type LeaseRequest, leaseItems } from './lease-items.js';
+export type { LeaseRow } from './lease-row.js';
 export { releaseLeases, renewLeases, sweepLeases } from './lease-upkeep.js';
 export { publishQueue, type QueueEntryInput } from './publish-queue.js';
 export { afterRoundEnds } from './rounds/after-round-ends.js';
 export { cancelRound } from './rounds/cancel-round.js';
-export { type RoundRequest, type RoundWish, requestRound } from './rounds/request-round.js';
+export {
+  type RoundRequest,
+  type RoundWish,
+  RUNNING_STATES,
+  requestRound,
+} from './rounds/request-round.js';
 export { type Author, type SubmitOutcome, submitAnnotations } from './submit-annotation.js';
 export { type UndoOutcome, type UndoRequest, undoAnnotation } from './undo-annotation.js';
 export { withdrawItem } from './withdraw-item.js';

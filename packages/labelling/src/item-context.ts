@@ -1,12 +1,29 @@
-import type { Answer, Origin } from '@dubio/contracts';
-import type { Transaction } from '@dubio/platform';
-import { type AnnotationRow, NOT_SUPERSEDED } from './annotation-row.js';
+import { type Answer, Label, type Origin } from '@dubio/contracts';
+import {
+  columnsOf,
+  type InJson,
+  jsonObject,
+  named,
+  optionalColumns,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  type Transaction,
+  table,
+} from '@dubio/platform';
+import {
+  type AnnotationRow,
+  annotationFields,
+  notSuperseded,
+  toAnnotationRow,
+  toAnswer,
+} from './annotation-row.js';
 import { runHot } from './hot-query.js';
 import {
   type LabellingProject,
   noProject,
   PROJECT_COLUMNS,
-  type ProjectRow,
   toLabellingProject,
 } from './labelling-project.js';
 
@@ -41,58 +58,108 @@ export type LockedItem = {
   stored: AnnotationRow | null;
 };
 
-const LOCK = {
-  name: 'lock-item',
-  text: `WITH i AS (
-     SELECT id, project_id, split, state FROM item
-     WHERE id = $2 AND project_id = $1 FOR NO KEY UPDATE),
+const LabelSource = Label.shape.source;
+
+const p = table('project', 'p');
+const u = table('project', 'u');
+const e = table('queue_entry', 'e');
+const a = table('annotation', 'a');
+const l = table('lease', 'l');
+const label = table('label');
+const item = table('item');
+const known = columnsOf('item', 'i');
+const found = optionalColumns('item', 'i');
+const q = optionalColumns('queue_entry', 'q');
+
+const LOCK = named<{ projectId: string; itemId: string }>()(
+  'lock-item',
+  ($) => query`WITH i AS (
+     SELECT ${item.id}, ${item.project_id}, ${item.split}, ${item.state} FROM ${item}
+     WHERE ${item.id} = ${$.itemId} AND ${item.project_id} = ${$.projectId} FOR NO KEY UPDATE),
    q AS (
-     SELECT e.rank, e.origin
-     FROM i, project u, queue_entry e
-     WHERE u.id = i.project_id AND e.project_id = i.project_id AND e.generation = u.generation
-       AND e.item_id = i.id
+     SELECT ${e.rank}, ${e.origin}
+     FROM i, ${u}, ${e}
+     WHERE ${u.id} = ${known.project_id} AND ${e.project_id} = ${known.project_id}
+       AND ${e.generation} = ${u.generation} AND ${e.item_id} = ${known.id}
      FOR UPDATE OF e)
-   SELECT ${PROJECT_COLUMNS}, i.id AS "itemId", i.split, i.state, q.rank, q.origin
-   FROM project p LEFT JOIN i ON true LEFT JOIN q ON true
-   WHERE p.id = $1`,
-};
+   SELECT ${row({
+     ...PROJECT_COLUMNS,
+     itemId: found.id,
+     split: found.split,
+     state: found.state,
+     rank: q.rank,
+     origin: q.origin,
+   })}
+   FROM ${p} LEFT JOIN i ON true LEFT JOIN q ON true
+   WHERE ${p.id} = ${$.projectId}`,
+);
 
-const CONTEXT = {
-  name: 'item-context',
-  text: `SELECT
-     coalesce((SELECT json_agg(json_build_object('id', a.id, 'userId', a.user_id, 'kind', a.kind,
-         'answer', a.answer, 'extra', a.extra, 'origin', a.origin, 'generation', a.generation)
-         ORDER BY a.created_at, a.id)
-       FROM annotation a
-       WHERE a.item_id = $1 AND a.kind IN ('answer', 'skip')
-         AND ${NOT_SUPERSEDED}), '[]')
-       AS standing,
-     (SELECT source FROM label WHERE item_id = $1) AS "labelSource",
-     (SELECT json_build_object('id', l.id, 'generation', l.generation, 'rank', l.rank,
-         'origin', l.origin, 'active', l.ended_at IS NULL)
-       FROM lease l WHERE l.item_id = $1 AND l.user_id = $2
-       ORDER BY l.ended_at IS NULL DESC, l.created_at DESC LIMIT 1) AS lease,
-     (SELECT count(*)::int FROM lease l WHERE l.item_id = $1 AND l.ended_at IS NULL)
-       AS "activeLeases",
-     (SELECT json_build_object('id', a.id, 'projectId', a.project_id, 'itemId', a.item_id,
-         'userId', a.user_id, 'kind', a.kind, 'answer', a.answer, 'reason', a.reason,
-         'note', a.note, 'origin', a.origin, 'generation', a.generation, 'extra', a.extra,
-         'durationMs', a.duration_ms, 'key', a.key, 'supersedesId', a.supersedes_id,
-         'createdAt', a.created_at)
-       FROM annotation a WHERE a.project_id = $3 AND a.user_id = $2 AND a.key = $4) AS stored`,
+const STANDING = {
+  id: a.id,
+  userId: a.user_id,
+  kind: a.kind,
+  answer: a.answer,
+  extra: a.extra,
+  origin: a.origin,
+  generation: a.generation,
 };
+const LEASE = {
+  id: l.id,
+  generation: l.generation,
+  rank: l.rank,
+  origin: l.origin,
+  active: sql<boolean>`${l.ended_at} IS NULL`,
+};
+const STORED = annotationFields(a);
 
-type LockRow = ProjectRow & {
-  itemId: string | null;
-  split: ItemContext['split'];
-  state: ItemContext['state'];
-  rank: number | null;
-  origin: Origin;
-};
+type Key = { itemId: string; userId: string; projectId: string; key: string };
 
-type ContextRow = Pick<ItemContext, 'standing' | 'labelSource' | 'lease' | 'activeLeases'> & {
-  stored: (Omit<AnnotationRow, 'createdAt'> & { createdAt: string }) | null;
-};
+const CONTEXT = named<Key>()(
+  'item-context',
+  ($) =>
+    query`SELECT ${row({
+      standing: sql<InJson<typeof STANDING>[]>`coalesce((
+      SELECT json_agg(${jsonObject(STANDING)} ORDER BY ${a.created_at}, ${a.id})
+      FROM ${a}
+      WHERE ${a.item_id} = ${$.itemId} AND ${a.kind} IN ('answer', 'skip')
+        AND ${notSuperseded(a)}), '[]')`,
+      labelSource: sql<string | null>`(
+      SELECT ${label.source} FROM ${label} WHERE ${label.item_id} = ${$.itemId})`,
+      lease: sql<InJson<typeof LEASE> | null>`(
+      SELECT ${jsonObject(LEASE)}
+      FROM ${l} WHERE ${l.item_id} = ${$.itemId} AND ${l.user_id} = ${$.userId}
+      ORDER BY ${l.ended_at} IS NULL DESC, ${l.created_at} DESC LIMIT 1)`,
+      activeLeases: sql<number>`(
+      SELECT count(*)::int FROM ${l}
+      WHERE ${l.item_id} = ${$.itemId} AND ${l.ended_at} IS NULL)`,
+      stored: sql<InJson<typeof STORED> | null>`(
+      SELECT ${jsonObject(STORED)}
+      FROM ${a} WHERE ${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId}
+        AND ${a.key} = ${$.key})`,
+    })}`,
+);
+
+type ContextRow = ShapeOf<typeof CONTEXT>;
+
+const toStanding = ({ kind, answer, ...rest }: ContextRow['standing'][number]) =>
+  kind === 'answer' || kind === 'skip' ? [{ ...rest, kind, answer: toAnswer(answer) }] : [];
+
+function toItem(
+  { itemId, split, state, rank, origin }: ShapeOf<typeof LOCK>,
+  { standing, labelSource, lease, activeLeases }: ContextRow,
+): ItemContext | null {
+  if (itemId === null || split === null || state === null) return null;
+  return {
+    id: itemId,
+    split,
+    state,
+    entry: rank === null || origin === null ? null : { rank, origin },
+    standing: standing.flatMap(toStanding),
+    labelSource: labelSource === null ? null : LabelSource.parse(labelSource),
+    lease,
+    activeLeases,
+  };
+}
 
 /**
  * Locks an item with its place in the queue and reads all that decides about an answer to it.
@@ -106,17 +173,15 @@ export async function lockItem(
   at: { projectId: string; userId: string; itemId: string; key: string },
 ): Promise<LockedItem> {
   const [[locked], [context]] = await Promise.all([
-    runHot<LockRow>(tx, LOCK, [at.projectId, at.itemId]),
-    runHot<ContextRow>(tx, CONTEXT, [at.itemId, at.userId, at.projectId, at.key]),
+    runHot(tx, LOCK, { projectId: at.projectId, itemId: at.itemId }),
+    runHot(tx, CONTEXT, at),
   ]);
   if (locked === undefined) throw noProject(at.projectId);
   if (context === undefined) throw new Error('a SELECT without FROM answered no row');
-  const { stored, ...rest } = context;
-  const entry = locked.rank === null ? null : { rank: locked.rank, origin: locked.origin };
-  const { itemId, split, state } = locked;
+  const { stored } = context;
   return {
     project: toLabellingProject(locked),
-    item: itemId === null ? null : { id: itemId, split, state, entry, ...rest },
-    stored: stored && { ...stored, createdAt: new Date(stored.createdAt) },
+    item: toItem(locked, context),
+    stored: stored && toAnnotationRow({ ...stored, createdAt: new Date(stored.createdAt) }),
   };
 }

@@ -1,96 +1,155 @@
-import { EVENT_CHANNEL, type Queryable, type Transaction } from '@dubio/platform';
+import type { Origin } from '@dubio/contracts';
+import {
+  columnsOf,
+  EVENT_CHANNEL,
+  into,
+  named,
+  optionalColumns,
+  type Queryable,
+  query,
+  type RawBuilder,
+  row,
+  type ShapeOf,
+  sql,
+  type Transaction,
+  table,
+} from '@dubio/platform';
 import { agreeOn } from './consensus.js';
 import { runHot } from './hot-query.js';
 import type { ItemContext, StandingAnnotation } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 import { requestRound } from './rounds/request-round.js';
 
-export type ProjectCounts = { labelCount: number; labelsAtRound: number; roundNumber: number };
+const project = table('project');
+const label = columnsOf('label', 'label');
+const set = table('label');
+const item = table('item');
+const event = into('outbox_event', 'project_id', 'data');
+const r = table('round', 'r');
+const q = table('queue_entry', 'q');
+const drawn = optionalColumns('label', 'drawn');
+const excluded = columnsOf('label', 'excluded');
+
+/** What is read of a project after its labels have changed. */
+export const COUNTS = row({
+  labelCount: project.label_count,
+  labelsAtRound: project.labels_at_round,
+  roundNumber: project.round_number,
+});
+
+export type ProjectCounts = ShapeOf<typeof COUNTS>;
 
 /** Answers of one project that may be on their way to the database at a moment, from all processes. */
 const LABELS_IN_FLIGHT = 40;
 
-/** The news of it, and the counts. */
-const TOLD = `told AS (
-     INSERT INTO outbox_event (project_id, data)
-     SELECT $2, jsonb_build_object('type', 'labels.changed', 'labels', label_count) FROM counted)
-   SELECT label_count AS "labelCount", labels_at_round AS "labelsAtRound",
-     round_number AS "roundNumber", pg_notify('${EVENT_CHANNEL}', $2::text) FROM counted`;
+/** The news of it, to those who watch. */
+const told = (projectId: RawBuilder<string>) => sql`told AS (
+     INSERT INTO ${event}
+     SELECT ${projectId},
+       jsonb_build_object('type', 'labels.changed', 'labels', ${project.label_count}) FROM counted)`;
+const notified = (projectId: RawBuilder<string>) =>
+  sql`pg_notify(${sql.lit(EVENT_CHANNEL)}, ${projectId}::text)`;
+const counted = sql`${project.label_count}, ${project.labels_at_round}, ${project.round_number}`;
+
+type Written = {
+  itemId: string;
+  projectId: string;
+  answer: string;
+  confidence: number;
+  annotations: number;
+  origin: Origin | null;
+  added: number;
+  generation: number | null;
+};
 
 /*
  * The project's row first, until the commit: label times and round cut-offs are ordered by its lock.
  * All answers of a project pass through it one by one, so nothing but the commit comes behind it.
- * How the item was drawn is copied from its place in the queue that the first answer came from: looked for by the item alone,
- * the two places it may have, since an index that begins with the generation reads all of it. A correction keeps the draw.
+ * How the item was drawn is copied from its place in the queue that the first answer came from:
+ * looked for by the item alone, the two places it may have, since an index that begins with the
+ * generation reads all of it. A correction keeps the draw.
  * The label's time lies after the cut-off of the last round, to the millisecond.
  */
-const WRITE = {
-  name: 'write-label',
-  text: `WITH counted AS (
-     UPDATE project SET label_count = label_count + $7, last_label_at = now() WHERE id = $2
-     RETURNING label_count, labels_at_round, round_number),
+const WRITE = named<Written>()(
+  'write-label',
+  ($) => query`WITH counted AS (
+     UPDATE ${project} SET ${project.label_count} = ${project.label_count} + ${$.added},
+       ${project.last_label_at} = now() WHERE ${project.id} = ${$.projectId}
+     RETURNING ${counted}),
    written AS (
-     INSERT INTO label (item_id, project_id, answer, confidence, annotations, origin, source, updated_at,
-       draw_chance, drawn_among, draw_generation)
-     SELECT $1, $2, $3::jsonb, $4, $5, $6::"Origin", 'annotation', greatest(clock_timestamp(), (
-       SELECT r.labels_up_to + interval '1 ms' FROM round r
-       WHERE r.project_id = $2 ORDER BY r.number DESC LIMIT 1)),
-       drawn.draw_chance, drawn.drawn_among, drawn.draw_generation
+     INSERT INTO ${into(
+       'label',
+       ...(['item_id', 'project_id', 'answer', 'confidence', 'annotations'] as const),
+       ...(['origin', 'source', 'updated_at'] as const),
+       ...(['draw_chance', 'drawn_among', 'draw_generation'] as const),
+     )}
+     SELECT ${$.itemId}, ${$.projectId}, ${$.answer}::jsonb, ${$.confidence}, ${$.annotations},
+       ${$.origin}::"Origin", 'annotation', greatest(clock_timestamp(), (
+       SELECT ${r.labels_up_to} + interval '1 ms' FROM ${r}
+       WHERE ${r.project_id} = ${$.projectId} ORDER BY ${r.number} DESC LIMIT 1)),
+       ${drawn.draw_chance}, ${drawn.drawn_among}, ${drawn.draw_generation}
      FROM counted LEFT JOIN LATERAL (
-       SELECT q.draw_chance, q.drawn_among,
-         CASE WHEN q.draw_chance IS NOT NULL THEN q.generation END AS draw_generation
-       FROM queue_entry q
-       WHERE q.item_id = $1 AND q.generation + 0 = $8 OFFSET 0) drawn ON true
-     ON CONFLICT (item_id) DO UPDATE SET answer = excluded.answer,
-       confidence = excluded.confidence, annotations = excluded.annotations,
-       origin = excluded.origin, updated_at = excluded.updated_at,
-       draw_chance = coalesce(label.draw_chance, excluded.draw_chance),
-       drawn_among = coalesce(label.drawn_among, excluded.drawn_among),
-       draw_generation = coalesce(label.draw_generation, excluded.draw_generation)),
+       SELECT ${q.draw_chance}, ${q.drawn_among},
+         CASE WHEN ${q.draw_chance} IS NOT NULL THEN ${q.generation} END AS ${set.draw_generation}
+       FROM ${q}
+       WHERE ${q.item_id} = ${$.itemId} AND ${q.generation} + 0 = ${$.generation} OFFSET 0)
+       drawn ON true
+     ON CONFLICT (${set.item_id}) DO UPDATE SET ${set.answer} = ${excluded.answer},
+       ${set.confidence} = ${excluded.confidence}, ${set.annotations} = ${excluded.annotations},
+       ${set.origin} = ${excluded.origin}, ${set.updated_at} = ${excluded.updated_at},
+       ${set.draw_chance} = coalesce(${label.draw_chance}, ${excluded.draw_chance}),
+       ${set.drawn_among} = coalesce(${label.drawn_among}, ${excluded.drawn_among}),
+       ${set.draw_generation} = coalesce(${label.draw_generation}, ${excluded.draw_generation})),
    changed AS (
-     UPDATE item SET state = 'labelled', is_control = ($6::text = 'control') WHERE id = $1),
-   ${TOLD}`,
-};
+     UPDATE ${item} SET ${item.state} = 'labelled', ${item.is_control} = (${$.origin}::text = 'control')
+     WHERE ${item.id} = ${$.itemId}),
+   ${told($.projectId)}
+   SELECT ${COUNTS}, ${notified($.projectId)} FROM counted`,
+);
 
-const REMOVE = {
-  name: 'remove-label',
-  text: `WITH counted AS (
-     UPDATE project SET label_count = label_count - 1 WHERE id = $2
-     RETURNING label_count, labels_at_round, round_number),
-   gone AS (DELETE FROM label WHERE item_id = $1),
-   changed AS (UPDATE item SET state = 'pool', is_control = false WHERE id = $1),
-   ${TOLD}`,
-};
+const REMOVE = named<{ itemId: string; projectId: string }>()(
+  'remove-label',
+  ($) => query`WITH counted AS (
+     UPDATE ${project} SET ${project.label_count} = ${project.label_count} - 1
+     WHERE ${project.id} = ${$.projectId}
+     RETURNING ${counted}),
+   gone AS (DELETE FROM ${set} WHERE ${set.item_id} = ${$.itemId}),
+   changed AS (
+     UPDATE ${item} SET ${item.state} = 'pool', ${item.is_control} = false
+     WHERE ${item.id} = ${$.itemId}),
+   ${told($.projectId)}
+   SELECT ${COUNTS}, ${notified($.projectId)} FROM counted`,
+);
 
 function writeLabel(
   tx: Transaction,
-  project: LabellingProject,
-  item: ItemContext,
-  counted: readonly StandingAnnotation[],
+  of: LabellingProject,
+  answered: ItemContext,
+  given: readonly StandingAnnotation[],
 ): Promise<ProjectCounts[]> {
-  const answers = counted.flatMap((given) => (given.answer === null ? [] : [given.answer]));
-  const { answer, confidence } = agreeOn(project.labelSchema, answers);
-  return runHot<ProjectCounts>(tx, WRITE, [
-    item.id,
-    project.id,
-    JSON.stringify(answer),
+  const answers = given.flatMap(({ answer }) => (answer === null ? [] : [answer]));
+  const { answer, confidence } = agreeOn(of.labelSchema, answers);
+  return runHot(tx, WRITE, {
+    itemId: answered.id,
+    projectId: of.id,
+    answer: JSON.stringify(answer),
     confidence,
-    counted.length,
-    counted[0]?.origin ?? null,
-    item.labelSource === null ? 1 : 0,
-    counted[0]?.generation ?? null,
-  ]);
+    annotations: given.length,
+    origin: given[0]?.origin ?? null,
+    added: answered.labelSource === null ? 1 : 0,
+    generation: given[0]?.generation ?? null,
+  });
 }
 
 /** Starts a round when enough labels came since the last one began. */
 export async function requestRoundByLabels(
   tx: Queryable,
-  project: Pick<LabellingProject, 'id' | 'policies'>,
+  of: Pick<LabellingProject, 'id' | 'policies'>,
   counts: ProjectCounts,
 ): Promise<void> {
-  if (!isRoundDue(project, counts)) return;
+  if (!isRoundDue(of, counts)) return;
   await requestRound(tx, {
-    projectId: project.id,
+    projectId: of.id,
     trigger: counts.roundNumber === 0 ? 'first-labels' : 'labels',
   });
 }
@@ -107,8 +166,8 @@ export function isRoundDue(
  * Whether one of the labels that are being written may be the one that starts a round: then the counts
  * are looked at before the commit, else the commit goes right behind the label.
  */
-export function isRoundNear(project: LabellingProject): boolean {
-  return isRoundDue(project, { ...project, labelCount: project.labelCount + LABELS_IN_FLIGHT });
+export function isRoundNear(of: LabellingProject): boolean {
+  return isRoundDue(of, { ...of, labelCount: of.labelCount + LABELS_IN_FLIGHT });
 }
 
 /**
@@ -119,20 +178,20 @@ export function isRoundNear(project: LabellingProject): boolean {
  */
 export async function settleLabel(
   tx: Transaction,
-  project: LabellingProject,
-  item: ItemContext,
+  of: LabellingProject,
+  about: ItemContext,
   standing: readonly StandingAnnotation[],
 ): Promise<ProjectCounts | null> {
-  if (item.labelSource === 'import' || item.split !== 'pool' || item.state === 'withdrawn') {
+  if (about.labelSource === 'import' || about.split !== 'pool' || about.state === 'withdrawn') {
     return null;
   }
-  const counted = standing.filter((a) => a.kind === 'answer' && !a.extra);
-  const agreed = counted.length >= project.policies.overlap;
-  const had = item.labelSource === 'annotation';
+  const given = standing.filter((a) => a.kind === 'answer' && !a.extra);
+  const agreed = given.length >= of.policies.overlap;
+  const had = about.labelSource === 'annotation';
   if (!agreed && !had) return null;
   const [counts] = agreed
-    ? await writeLabel(tx, project, item, counted)
-    : await runHot<ProjectCounts>(tx, REMOVE, [item.id, project.id]);
-  if (counts === undefined) throw new Error(`project ${project.id} vanished`);
+    ? await writeLabel(tx, of, about, given)
+    : await runHot(tx, REMOVE, { itemId: about.id, projectId: of.id });
+  if (counts === undefined) throw new Error(`project ${of.id} vanished`);
   return counts;
 }

@@ -1,5 +1,5 @@
 import { AppError, LabelSchema, Policies } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
+import { findRow, type Queryable, query, row, type ShapeOf, table } from '@dubio/platform';
 
 /** What serving needs to know of a project. */
 export type ServingProject = { id: string; generation: number; policies: Policies };
@@ -12,20 +12,21 @@ export type LabellingProject = ServingProject & {
   labelSchema: LabelSchema;
 };
 
-export type ProjectRow = {
-  id: string;
-  generation: number;
-  roundNumber: number;
-  labelCount: number;
-  labelsAtRound: number;
-  labelSchema: unknown;
-  policies: unknown;
-};
+const p = table('project', 'p');
 
-/** Columns of `ProjectRow`, from `project p`. */
-export const PROJECT_COLUMNS = `p.id, p.generation, p.round_number AS "roundNumber",
-  p.label_count AS "labelCount", p.labels_at_round AS "labelsAtRound",
-  p.label_schema AS "labelSchema", p.policies`;
+/** What is read of `project p`. */
+export const PROJECT_COLUMNS = {
+  id: p.id,
+  generation: p.generation,
+  roundNumber: p.round_number,
+  labelCount: p.label_count,
+  labelsAtRound: p.labels_at_round,
+  labelSchema: p.label_schema,
+  policies: p.policies,
+};
+const PROJECT = row(PROJECT_COLUMNS);
+
+type ProjectRow = ShapeOf<typeof PROJECT>;
 
 export const toLabellingProject = (row: ProjectRow): LabellingProject => ({
   id: row.id,
@@ -45,10 +46,7 @@ export async function getLabellingProject(
   tx: Queryable,
   projectId: string,
 ): Promise<LabellingProject> {
-  const { rows } = await tx.query<ProjectRow>(
-    `SELECT ${PROJECT_COLUMNS} FROM project p WHERE p.id = $1`,
-    [projectId],
-  );
-  if (rows[0] === undefined) throw noProject(projectId);
-  return toLabellingProject(rows[0]);
+  const found = await findRow(tx, query`SELECT ${PROJECT} FROM ${p} WHERE ${p.id} = ${projectId}`);
+  if (found === null) throw noProject(projectId);
+  return toLabellingProject(found);
 }

@@ -1,10 +1,19 @@
 import { type LabellingStatus, ModelSpec, Policies } from '@dubio/contracts';
-import type { Database } from '@dubio/platform';
-import { NOT_SUPERSEDED } from './annotation-row.js';
+import {
+  columnsOf,
+  type Database,
+  named,
+  optionalTable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
+import { notSuperseded } from './annotation-row.js';
 import { createOpenCounter } from './count-open.js';
 import { createEarlierCounter } from './earlier-answers.js';
 import { readHot } from './hot-query.js';
-import { type LabellingProject, noProject, type ProjectRow } from './labelling-project.js';
+import { type LabellingProject, noProject } from './labelling-project.js';
 
 const PACE_WINDOW = 50;
 
@@ -13,40 +22,40 @@ export type StatusReader = (
   at: { projectId: string; userId: string; seesModel: boolean },
 ) => Promise<LabellingStatus>;
 
-type Figures = Pick<ProjectRow, 'generation' | 'labelCount' | 'labelsAtRound' | 'policies'> & {
-  size: number;
-  diverse: boolean;
-  readyAt: Date | null;
-  spec: unknown;
-  /** The first moment of today. */
-  today: string;
-  givenToday: number;
-  medianMs: number | null;
-};
+const p = table('project', 'p');
+const q = table('queue_entry', 'q');
+const r = optionalTable('round', 'r');
+const a = table('annotation', 'a');
+const recent = columnsOf('annotation', 'recent');
 
 /* The queue in use, its round, what the person answered today, and the pace over the last answers. */
-const FIGURES = {
-  name: 'labelling-figures',
-  text: `SELECT p.generation, p.label_count AS "labelCount", p.labels_at_round AS "labelsAtRound", p.policies,
-    coalesce((SELECT q.rank FROM queue_entry q
-      WHERE q.project_id = p.id AND q.generation = p.generation ORDER BY q.rank DESC LIMIT 1), 0)
-      AS size,
-    coalesce((SELECT q.score IS NOT NULL FROM queue_entry q
-      WHERE q.project_id = p.id AND q.generation = p.generation ORDER BY q.rank LIMIT 1), false)
-      AS diverse,
-    r.ready_at AS "readyAt", r.model_spec AS spec,
-    date_trunc('day', now())::text AS today,
-    (SELECT count(*)::int FROM annotation a
-     WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer'
-       AND a.created_at >= date_trunc('day', now()) AND ${NOT_SUPERSEDED}) AS "givenToday",
-    (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY duration_ms)::int
-     FROM (SELECT a.duration_ms FROM annotation a
-           WHERE a.project_id = $1 AND a.user_id = $2 AND a.kind = 'answer' AND ${NOT_SUPERSEDED}
-           ORDER BY a.created_at DESC LIMIT ${PACE_WINDOW}) AS recent)
-      AS "medianMs"
-  FROM project p LEFT JOIN round r ON r.project_id = p.id AND r.number = p.generation
-  WHERE p.id = $1`,
-};
+const FIGURES = named<{ projectId: string; userId: string }>()('labelling-figures', ($) => {
+  const inUse = sql`${q.project_id} = ${p.id} AND ${q.generation} = ${p.generation}`;
+  const given = sql`${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId}
+    AND ${a.kind} = 'answer' AND ${notSuperseded(a)}`;
+  return query`SELECT ${row({
+    generation: p.generation,
+    labelCount: p.label_count,
+    labelsAtRound: p.labels_at_round,
+    policies: p.policies,
+    size: sql<number>`coalesce((SELECT ${q.rank} FROM ${q}
+      WHERE ${inUse} ORDER BY ${q.rank} DESC LIMIT 1), 0)`,
+    diverse: sql<boolean>`coalesce((SELECT ${q.score} IS NOT NULL FROM ${q}
+      WHERE ${inUse} ORDER BY ${q.rank} LIMIT 1), false)`,
+    readyAt: r.ready_at,
+    spec: r.model_spec,
+    // The first moment of today.
+    today: sql<string>`date_trunc('day', now())::text`,
+    givenToday: sql<number>`(SELECT count(*)::int FROM ${a}
+      WHERE ${given} AND ${a.created_at} >= date_trunc('day', now()))`,
+    medianMs: sql<number | null>`(
+      SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY ${recent.duration_ms})::int
+      FROM (SELECT ${a.duration_ms} FROM ${a} WHERE ${given}
+            ORDER BY ${a.created_at} DESC LIMIT ${sql.lit(PACE_WINDOW)}) AS recent)`,
+  })}
+  FROM ${p} LEFT JOIN ${r} ON ${r.project_id} = ${p.id} AND ${r.number} = ${p.generation}
+  WHERE ${p.id} = ${$.projectId}`;
+});
 
 /** Labels still to come before the next round starts by itself; null when that trigger is off. */
 export function labelsUntilRound(
@@ -62,7 +71,7 @@ export function createStatusReader(): StatusReader {
   const countOpen = createOpenCounter();
   const countEarlier = createEarlierCounter();
   return async (database, at) => {
-    const [figures] = await readHot<Figures>(database, FIGURES, [at.projectId, at.userId]);
+    const [figures] = await readHot(database, FIGURES, at);
     if (figures === undefined) throw noProject(at.projectId);
     const project = { ...figures, id: at.projectId, policies: Policies.parse(figures.policies) };
     const coldStart = project.generation === 0;

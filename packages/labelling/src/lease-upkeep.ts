@@ -1,22 +1,40 @@
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  columnsOf,
+  type Database,
+  db,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { getLabellingProject, type ServingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
 import { refreshOpenSlots } from './open-slots.js';
 
 const SWEEP_LIMIT = 500;
 
+const l = table('lease', 'l');
+const lease = table('lease');
+const leased = columnsOf('lease', 'lease');
+const p = table('project', 'p');
+const gone = columnsOf('lease', 'gone');
+const mine = columnsOf('lease', 'mine');
+const ITEM_ID = row({ itemId: leased.item_id });
+
 export type LeaseCall = { projectId: string; userId: string; leaseIds: readonly string[] };
 
 /** Ends what ran out, so that the items flow back; part of each lease call. Returns how many. */
 export async function sweepExpired(tx: Queryable, project: ServingProject): Promise<number> {
-  const { rows } = await tx.query<{ itemId: string }>(
-    `WITH gone AS (
-       SELECT id FROM lease
-       WHERE project_id = $1 AND ended_at IS NULL AND expires_at <= now()
-       ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     UPDATE lease SET ended_at = now() FROM gone WHERE lease.id = gone.id
-     RETURNING lease.item_id AS "itemId"`,
-    [project.id, SWEEP_LIMIT],
+  const rows = await listRows(
+    tx,
+    query`WITH gone AS (
+       SELECT ${l.id} FROM ${l}
+       WHERE ${l.project_id} = ${project.id} AND ${l.ended_at} IS NULL AND ${l.expires_at} <= now()
+       ORDER BY ${l.expires_at} LIMIT ${SWEEP_LIMIT} FOR UPDATE SKIP LOCKED)
+     UPDATE ${lease} SET ${lease.ended_at} = now() FROM gone WHERE ${leased.id} = ${gone.id}
+     RETURNING ${ITEM_ID}`,
   );
   await refreshOpenSlots(
     tx,
@@ -28,9 +46,14 @@ export async function sweepExpired(tx: Queryable, project: ServingProject): Prom
 
 /** Ends the expired leases of every project; for the periodic sweep. Returns how many. */
 export async function sweepLeases(database: Database): Promise<number> {
-  const { rows } = await database.pool.query<{ projectId: string }>(
-    `SELECT DISTINCT project_id AS "projectId" FROM lease
-     WHERE ended_at IS NULL AND expires_at <= now()`,
+  const rows = await listRows(
+    database.pool,
+    db
+      .selectFrom('lease')
+      .select('project_id as projectId')
+      .distinct()
+      .where('ended_at', 'is', null)
+      .where('expires_at', '<=', sql<Date>`now()`),
   );
   let swept = 0;
   for (const { projectId } of rows) {
@@ -42,6 +65,11 @@ export async function sweepLeases(database: Database): Promise<number> {
   return swept;
 }
 
+/** Of `lease l`: one of the call's leases that has not ended. */
+const isOf = ({ projectId, userId, leaseIds }: LeaseCall) =>
+  sql`${l.project_id} = ${projectId} AND ${l.user_id} = ${userId}
+    AND ${l.id} = ANY(${leaseIds}::uuid[]) AND ${l.ended_at} IS NULL`;
+
 export type RenewedLease = { leaseId: string; expiresAt: Date };
 
 /** Heartbeat. A lease that ran out but that nobody swept yet is still the person's own. */
@@ -49,17 +77,17 @@ export async function renewLeases(
   database: Database,
   call: LeaseCall,
 ): Promise<{ renewed: RenewedLease[]; lost: string[] }> {
-  const { rows } = await database.pool.query<RenewedLease>(
-    `WITH mine AS (
-       SELECT l.id, (p.policies->>'leaseSeconds')::int AS seconds
-       FROM lease l JOIN project p ON p.id = l.project_id
-       WHERE l.project_id = $1 AND l.user_id = $2 AND l.id = ANY($3::uuid[])
-         AND l.ended_at IS NULL
-       ORDER BY l.id FOR UPDATE OF l)
-     UPDATE lease SET expires_at = now() + make_interval(secs => coalesce(mine.seconds, 300))
-     FROM mine WHERE lease.id = mine.id AND lease.ended_at IS NULL
-     RETURNING lease.id AS "leaseId", lease.expires_at AS "expiresAt"`,
-    [call.projectId, call.userId, call.leaseIds],
+  const rows = await listRows(
+    database.pool,
+    query`WITH mine AS (
+       SELECT ${l.id}, (${p.policies}->>'leaseSeconds')::int AS seconds
+       FROM ${l} JOIN ${p} ON ${p.id} = ${l.project_id}
+       WHERE ${isOf(call)}
+       ORDER BY ${l.id} FOR UPDATE OF l)
+     UPDATE ${lease}
+     SET ${lease.expires_at} = now() + make_interval(secs => coalesce(mine.seconds, 300))
+     FROM mine WHERE ${leased.id} = ${mine.id} AND ${leased.ended_at} IS NULL
+     RETURNING ${row({ leaseId: leased.id, expiresAt: leased.expires_at })}`,
   );
   const kept = new Set(rows.map((row) => row.leaseId));
   return { renewed: rows, lost: call.leaseIds.filter((id) => !kept.has(id)) };
@@ -70,15 +98,13 @@ export async function releaseLeases(database: Database, call: LeaseCall): Promis
   return database.transaction(async (tx) => {
     await lockQueueShared(tx, call.projectId);
     const project = await getLabellingProject(tx, call.projectId);
-    const { rows } = await tx.query<{ itemId: string }>(
-      `WITH mine AS (
-         SELECT id FROM lease
-         WHERE project_id = $1 AND user_id = $2 AND id = ANY($3::uuid[]) AND ended_at IS NULL
-         ORDER BY id FOR UPDATE)
-       UPDATE lease SET ended_at = now() FROM mine
-       WHERE lease.id = mine.id AND lease.ended_at IS NULL
-       RETURNING lease.item_id AS "itemId"`,
-      [call.projectId, call.userId, call.leaseIds],
+    const rows = await listRows(
+      tx,
+      query`WITH mine AS (
+         SELECT ${l.id} FROM ${l} WHERE ${isOf(call)} ORDER BY ${l.id} FOR UPDATE)
+       UPDATE ${lease} SET ${lease.ended_at} = now() FROM mine
+       WHERE ${leased.id} = ${mine.id} AND ${leased.ended_at} IS NULL
+       RETURNING ${ITEM_ID}`,
     );
     await refreshOpenSlots(
       tx,

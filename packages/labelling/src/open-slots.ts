@@ -1,6 +1,12 @@
-import type { Queryable } from '@dubio/platform';
-import { NOT_SUPERSEDED } from './annotation-row.js';
+import { execute, type Queryable, query, table } from '@dubio/platform';
+import { notSuperseded } from './annotation-row.js';
 import type { ServingProject } from './labelling-project.js';
+
+const entry = table('queue_entry');
+const q = table('queue_entry', 'q');
+const i = table('item', 'i');
+const a = table('annotation', 'a');
+const l = table('lease', 'l');
 
 /**
  * Sets open slots of the queue in use from what is true: overlap minus answers minus leases out,
@@ -13,25 +19,27 @@ export async function refreshOpenSlots(
   itemIds: readonly string[],
 ): Promise<void> {
   if (itemIds.length === 0) return;
-  const { rowCount } = await tx.query(
-    `SELECT rank FROM queue_entry
-     WHERE project_id = $1 AND generation = $2 AND item_id = ANY($3::uuid[])
-     ORDER BY rank FOR UPDATE`,
-    [project.id, project.generation, itemIds],
+  const locked = await execute(
+    tx,
+    query`SELECT ${q.rank} FROM ${q}
+      WHERE ${q.project_id} = ${project.id} AND ${q.generation} = ${project.generation}
+        AND ${q.item_id} = ANY(${itemIds}::uuid[])
+      ORDER BY ${q.rank} FOR UPDATE`,
   );
-  if (rowCount === 0) return;
-  await tx.query(
-    `UPDATE queue_entry q SET open_slots = CASE
-       WHEN i.state <> 'pool' THEN 0
-       ELSE greatest(0, $4::int
-         - (SELECT count(*) FROM annotation a
-            WHERE a.item_id = q.item_id AND a.kind = 'answer' AND NOT a.extra
-              AND ${NOT_SUPERSEDED})
-         - (SELECT count(*) FROM lease l WHERE l.item_id = q.item_id AND l.ended_at IS NULL))
+  if (locked === 0) return;
+  await execute(
+    tx,
+    query`UPDATE ${q} SET ${entry.open_slots} = CASE
+       WHEN ${i.state} <> 'pool' THEN 0
+       ELSE greatest(0, ${project.policies.overlap}::int
+         - (SELECT count(*) FROM ${a}
+            WHERE ${a.item_id} = ${q.item_id} AND ${a.kind} = 'answer' AND NOT ${a.extra}
+              AND ${notSuperseded(a)})
+         - (SELECT count(*) FROM ${l}
+            WHERE ${l.item_id} = ${q.item_id} AND ${l.ended_at} IS NULL))
        END
-     FROM item i
-     WHERE q.project_id = $1 AND q.generation = $2 AND q.item_id = ANY($3::uuid[])
-       AND i.id = q.item_id`,
-    [project.id, project.generation, itemIds, project.policies.overlap],
+     FROM ${i}
+     WHERE ${q.project_id} = ${project.id} AND ${q.generation} = ${project.generation}
+       AND ${q.item_id} = ANY(${itemIds}::uuid[]) AND ${i.id} = ${q.item_id}`,
   );
 }

@@ -1,5 +1,15 @@
 import type { Origin } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
+import {
+  db,
+  execute,
+  getRow,
+  into,
+  publishEvent,
+  type Queryable,
+  query,
+  sql,
+  table,
+} from '@dubio/platform';
 import { getLabellingProject } from './labelling-project.js';
 import { lockQueueExclusive } from './locks.js';
 
@@ -22,42 +32,44 @@ export type QueueEntryInput = {
 
 const CHUNK = 20_000;
 
+const q = table('queue_entry', 'q');
+const entry = table('queue_entry');
+const i = table('item', 'i');
+const l = table('lease', 'l');
+const a = table('annotation', 'a');
+const s = table('annotation', 's');
+
 async function insertChunk(
   tx: Queryable,
   at: { projectId: string; generation: number; after: number; overlap: number },
   entries: readonly QueueEntryInput[],
 ): Promise<void> {
   const column = <T>(pick: (entry: QueueEntryInput) => T) => entries.map(pick);
-  await tx.query(
-    `INSERT INTO queue_entry (project_id, generation, rank, item_id, origin, open_slots, score,
-       total, aleatoric, epistemic, quantile, predicted, mean, votes, draw_chance, drawn_among)
-     SELECT $1, $2, $3 + row_number() OVER (ORDER BY e.place), e.item_id, e.origin::"Origin", $4,
+  await execute(
+    tx,
+    query`INSERT INTO ${into(
+      'queue_entry',
+      ...(['project_id', 'generation', 'rank', 'item_id', 'origin', 'open_slots'] as const),
+      ...(['score', 'total', 'aleatoric', 'epistemic', 'quantile', 'predicted'] as const),
+      ...(['mean', 'votes', 'draw_chance', 'drawn_among'] as const),
+    )}
+     SELECT ${at.projectId}, ${at.generation}, ${at.after} + row_number() OVER (ORDER BY e.place),
+       e.item_id, e.origin::"Origin", ${at.overlap},
        e.score, e.total, e.aleatoric, e.epistemic, e.quantile, e.predicted, e.mean, e.votes::int[],
        e.draw_chance, e.drawn_among
-     FROM unnest($5::uuid[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::float8[],
-       $11::float8[], $12::int[], $13::float8[], $14::text[], $15::float8[], $16::int[])
+     FROM unnest(${column((e) => e.itemId)}::uuid[], ${column((e) => e.origin)}::text[],
+       ${column((e) => e.score ?? null)}::float8[], ${column((e) => e.total ?? null)}::float8[],
+       ${column((e) => e.aleatoric ?? null)}::float8[],
+       ${column((e) => e.epistemic ?? null)}::float8[],
+       ${column((e) => e.quantile ?? null)}::float8[], ${column((e) => e.predicted ?? null)}::int[],
+       ${column((e) => e.mean ?? null)}::float8[],
+       ${column((e) => `{${(e.votes ?? []).join(',')}}`)}::text[],
+       ${column((e) => e.draw?.chance ?? null)}::float8[],
+       ${column((e) => e.draw?.among ?? null)}::int[])
        WITH ORDINALITY AS e(item_id, origin, score, total, aleatoric, epistemic, quantile, predicted,
          mean, votes, draw_chance, drawn_among, place)
-     JOIN item i ON i.id = e.item_id AND i.project_id = $1
+     JOIN ${i} ON ${i.id} = e.item_id AND ${i.project_id} = ${at.projectId}
      ON CONFLICT DO NOTHING`,
-    [
-      at.projectId,
-      at.generation,
-      at.after,
-      at.overlap,
-      column((e) => e.itemId),
-      column((e) => e.origin),
-      column((e) => e.score ?? null),
-      column((e) => e.total ?? null),
-      column((e) => e.aleatoric ?? null),
-      column((e) => e.epistemic ?? null),
-      column((e) => e.quantile ?? null),
-      column((e) => e.predicted ?? null),
-      column((e) => e.mean ?? null),
-      column((e) => `{${(e.votes ?? []).join(',')}}`),
-      column((e) => e.draw?.chance ?? null),
-      column((e) => e.draw?.among ?? null),
-    ],
   );
 }
 
@@ -77,30 +89,32 @@ export async function settleOpenSlots(
   tx: Queryable,
   at: { projectId: string; generation: number; overlap: number },
 ): Promise<void> {
-  await tx.query(
-    `WITH leases AS (
-       SELECT item_id, count(*) AS n FROM lease
-       WHERE project_id = $1 AND ended_at IS NULL GROUP BY item_id),
+  const { projectId, generation, overlap } = at;
+  await execute(
+    tx,
+    query`WITH leases AS (
+       SELECT ${l.item_id} AS item_id, count(*) AS n FROM ${l}
+       WHERE ${l.project_id} = ${projectId} AND ${l.ended_at} IS NULL GROUP BY ${l.item_id}),
      answers AS (
-       SELECT a.item_id, count(*) AS n FROM annotation a
-       WHERE a.project_id = $1 AND a.kind = 'answer' AND NOT a.extra
-         AND NOT EXISTS (SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)
-       GROUP BY a.item_id),
+       SELECT ${a.item_id} AS item_id, count(*) AS n FROM ${a}
+       WHERE ${a.project_id} = ${projectId} AND ${a.kind} = 'answer' AND NOT ${a.extra}
+         AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.supersedes_id} = ${a.id})
+       GROUP BY ${a.item_id}),
      left_pool AS (
-       SELECT id AS item_id FROM item
-       WHERE project_id = $1 AND split = 'pool' AND state <> 'pool'),
+       SELECT ${i.id} AS item_id FROM ${i}
+       WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool' AND ${i.state} <> 'pool'),
      touched AS (
        SELECT item_id FROM leases UNION SELECT item_id FROM answers
        UNION SELECT item_id FROM left_pool)
-     UPDATE queue_entry q SET open_slots = CASE
-       WHEN l.item_id IS NOT NULL THEN 0
-       ELSE greatest(0, $3::int - coalesce(a.n, 0) - coalesce(s.n, 0)) END
-     FROM touched t
-     LEFT JOIN left_pool l USING (item_id)
-     LEFT JOIN answers a USING (item_id)
-     LEFT JOIN leases s USING (item_id)
-     WHERE q.project_id = $1 AND q.generation = $2 AND q.item_id = t.item_id`,
-    [at.projectId, at.generation, at.overlap],
+     UPDATE ${q} SET ${entry.open_slots} = CASE
+       WHEN left_pool.item_id IS NOT NULL THEN 0
+       ELSE greatest(0, ${overlap}::int - coalesce(answers.n, 0) - coalesce(leases.n, 0)) END
+     FROM touched
+     LEFT JOIN left_pool USING (item_id)
+     LEFT JOIN answers USING (item_id)
+     LEFT JOIN leases USING (item_id)
+     WHERE ${q.project_id} = ${projectId} AND ${q.generation} = ${generation}
+       AND ${q.item_id} = touched.item_id`,
   );
 }
 
@@ -128,10 +142,13 @@ export async function publishQueue(
   if (before.generation > generation) return false;
   if (!coldStart) {
     if (before.generation === generation) return false;
-    await tx.query('DELETE FROM queue_entry WHERE project_id = $1 AND generation = $2', [
-      projectId,
-      generation,
-    ]);
+    await execute(
+      tx,
+      db
+        .deleteFrom('queue_entry')
+        .where('project_id', '=', projectId)
+        .where('generation', '=', generation),
+    );
     // Nobody reads a generation that is not in use: this may take its time.
     await insertEntries(tx, { projectId, generation, after: 0, overlap }, entries);
   }
@@ -141,19 +158,26 @@ export async function publishQueue(
     return false;
   }
   if (coldStart) {
-    const { rows } = await tx.query<{ last: number }>(
-      `SELECT coalesce(max(rank), 0) AS last FROM queue_entry
-       WHERE project_id = $1 AND generation = 0`,
-      [projectId],
+    const { last } = await getRow(
+      tx,
+      db
+        .selectFrom('queue_entry')
+        .select(sql<number>`coalesce(max(${entry.rank}), 0)`.as('last'))
+        .where('project_id', '=', projectId)
+        .where('generation', '=', 0),
     );
-    await insertEntries(tx, { projectId, generation, after: rows[0]?.last ?? 0, overlap }, entries);
+    await insertEntries(tx, { projectId, generation, after: last, overlap }, entries);
   }
   await settleOpenSlots(tx, { projectId, generation, overlap: project.policies.overlap });
-  await tx.query('UPDATE project SET generation = $2 WHERE id = $1', [projectId, generation]);
+  await execute(tx, db.updateTable('project').set({ generation }).where('id', '=', projectId));
   // The one before stays: leases given out from it still show their figures.
-  await tx.query(
-    `DELETE FROM queue_entry WHERE project_id = $1 AND generation < $2 AND generation <> $3`,
-    [projectId, generation, project.generation],
+  await execute(
+    tx,
+    db
+      .deleteFrom('queue_entry')
+      .where('project_id', '=', projectId)
+      .where('generation', '<', generation)
+      .where('generation', '<>', project.generation),
   );
   await publishEvent(tx, projectId, {
     type: 'queue.published',

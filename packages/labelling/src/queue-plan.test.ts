@@ -1,3 +1,4 @@
+import { named } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leaseItems, walkQueue } from './lease-items.js';
@@ -73,9 +74,13 @@ const rowsRead = (node: Plan): number =>
 
 const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
 
+const WALK = named<{ projectId: string; generation: number; userId: string }>()('walk', ($) =>
+  walkQueue($, 10, true),
+);
+
 async function explain(): Promise<Plan[]> {
   const { rows } = await test.database.pool.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-    `EXPLAIN (ANALYZE, FORMAT JSON) ${walkQueue(10, true)}`,
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${WALK.text}`,
     [projectId, 1, userId],
   );
   const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;

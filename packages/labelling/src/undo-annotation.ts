@@ -1,10 +1,28 @@
 import { AppError } from '@dubio/contracts';
-import { type Database, newId, type Queryable, type Transaction } from '@dubio/platform';
-import { ANNOTATION_COLUMNS, type AnnotationRow, NOT_SUPERSEDED } from './annotation-row.js';
+import {
+  type Database,
+  findRow,
+  getRow,
+  into,
+  newId,
+  type Queryable,
+  query,
+  type RawBuilder,
+  row,
+  sql,
+  type Transaction,
+  table,
+} from '@dubio/platform';
+import {
+  type AnnotationRow,
+  annotationFields,
+  notSuperseded,
+  toAnnotationRow,
+} from './annotation-row.js';
 import { type ItemContext, lockItem } from './item-context.js';
 import { requestRoundByLabels, settleLabel } from './label-store.js';
 import type { LabellingProject } from './labelling-project.js';
-import type { LeaseRow } from './lease-items.js';
+import { LEASE, type LeaseRow } from './lease-row.js';
 import { lockQueueAndPerson } from './locks.js';
 import { openSlotsFor, storeAnnotation } from './store-annotation.js';
 import type { Author } from './submit-annotation.js';
@@ -18,26 +36,33 @@ export type UndoRequest = Author & {
 
 export type UndoOutcome = { retracted: AnnotationRow | null; lease: LeaseRow | null };
 
-const STANDS = `kind IN ('answer', 'skip', 'flag')
-  AND ${NOT_SUPERSEDED}`;
+const a = table('annotation', 'a');
+const lease = table('lease');
+const ANNOTATION = row(annotationFields(a));
+const STANDS = sql<boolean>`${a.kind} IN ('answer', 'skip', 'flag') AND ${notSuperseded(a)}`;
+
+async function findAnnotation(
+  tx: Queryable,
+  where: RawBuilder<unknown>,
+): Promise<AnnotationRow | null> {
+  const found = await findRow(tx, query`SELECT ${ANNOTATION} FROM ${a} WHERE ${where}`);
+  return found && toAnnotationRow(found);
+}
 
 async function findTarget(tx: Queryable, request: UndoRequest): Promise<AnnotationRow | null> {
   if (request.annotationId === undefined) {
-    const { rows } = await tx.query<AnnotationRow>(
-      `SELECT ${ANNOTATION_COLUMNS} FROM annotation a
-       WHERE project_id = $1 AND user_id = $2 AND ${STANDS}
-       ORDER BY created_at DESC, id DESC LIMIT 1`,
-      [request.projectId, request.userId],
+    return findAnnotation(
+      tx,
+      sql`${a.project_id} = ${request.projectId} AND ${a.user_id} = ${request.userId} AND ${STANDS}
+        ORDER BY ${a.created_at} DESC, ${a.id} DESC LIMIT 1`,
     );
-    return rows[0] ?? null;
   }
-  const { rows } = await tx.query<AnnotationRow & { stands: boolean }>(
-    `SELECT ${ANNOTATION_COLUMNS}, (${STANDS}) AS stands FROM annotation a
-     WHERE id = $1 AND project_id = $2`,
-    [request.annotationId, request.projectId],
+  const target = await findRow(
+    tx,
+    query`SELECT ${row({ ...annotationFields(a), stands: sql<boolean>`(${STANDS})` })} FROM ${a}
+      WHERE ${a.id} = ${request.annotationId} AND ${a.project_id} = ${request.projectId}`,
   );
-  const target = rows[0];
-  if (target === undefined) {
+  if (target === null) {
     throw new AppError('resource.not-found', `No annotation ${request.annotationId} here.`);
   }
   if (target.userId !== request.userId) {
@@ -46,49 +71,45 @@ async function findTarget(tx: Queryable, request: UndoRequest): Promise<Annotati
   if (!target.stands) {
     throw new AppError('annotation.superseded', 'This answer was replaced or taken back already.');
   }
-  return target;
+  return toAnnotationRow(target);
 }
 
 /** The lease that an earlier call with the same key gave, or one the person holds for another reason. */
-async function findActiveLease(
+function findActiveLease(
   tx: Queryable,
   at: { itemId: string; userId: string },
 ): Promise<LeaseRow | null> {
-  const { rows } = await tx.query<LeaseRow>(
-    `SELECT id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt"
-     FROM lease WHERE item_id = $1 AND user_id = $2 AND ended_at IS NULL`,
-    [at.itemId, at.userId],
+  return findRow(
+    tx,
+    query`SELECT ${LEASE} FROM ${lease}
+      WHERE ${lease.item_id} = ${at.itemId} AND ${lease.user_id} = ${at.userId}
+        AND ${lease.ended_at} IS NULL`,
   );
-  return rows[0] ?? null;
 }
 
 /** Where it was in the queue, with the figures that were shown beside it. */
-async function leaseAgain(
+function leaseAgain(
   tx: Queryable,
   project: LabellingProject,
   item: ItemContext,
   target: AnnotationRow,
-): Promise<LeaseRow | null> {
+): Promise<LeaseRow> {
   const place = item.lease ?? {
     rank: item.entry?.rank ?? 1,
     generation: project.generation,
   };
-  const { rows } = await tx.query<LeaseRow>(
-    `INSERT INTO lease (id, project_id, item_id, user_id, generation, rank, origin, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::"Origin", now() + make_interval(secs => $8))
-     RETURNING id, item_id AS "itemId", generation, rank, origin, expires_at AS "expiresAt"`,
-    [
-      newId(),
-      project.id,
-      item.id,
-      target.userId,
-      place.generation,
-      place.rank,
-      target.origin,
-      project.policies.leaseSeconds,
-    ],
+  const { leaseSeconds } = project.policies;
+  return getRow(
+    tx,
+    query`INSERT INTO ${into(
+      'lease',
+      ...(['id', 'project_id', 'item_id', 'user_id', 'generation'] as const),
+      ...(['rank', 'origin', 'expires_at'] as const),
+    )}
+      VALUES (${newId()}, ${project.id}, ${item.id}, ${target.userId}, ${place.generation},
+        ${place.rank}, ${target.origin}::"Origin", now() + make_interval(secs => ${leaseSeconds}))
+      RETURNING ${LEASE}`,
   );
-  return rows[0] ?? null;
 }
 
 async function retract(
@@ -134,21 +155,17 @@ async function retract(
 }
 
 async function findEarlier(tx: Queryable, request: UndoRequest): Promise<UndoOutcome | null> {
-  const found = await tx.query<AnnotationRow>(
-    `SELECT ${ANNOTATION_COLUMNS} FROM annotation
-     WHERE project_id = $1 AND user_id = $2 AND key = $3`,
-    [request.projectId, request.userId, request.key],
+  const earlier = await findAnnotation(
+    tx,
+    sql`${a.project_id} = ${request.projectId} AND ${a.user_id} = ${request.userId}
+      AND ${a.key} = ${request.key}`,
   );
-  const earlier = found.rows[0];
-  if (earlier === undefined) return null;
+  if (earlier === null) return null;
   if (earlier.kind !== 'retraction' || earlier.supersedesId === null) {
     throw new AppError('idempotency.mismatch', `The key was used for a ${earlier.kind} before.`);
   }
-  const { rows } = await tx.query<AnnotationRow>(
-    `SELECT ${ANNOTATION_COLUMNS} FROM annotation WHERE id = $1`,
-    [earlier.supersedesId],
-  );
-  return { retracted: rows[0] ?? null, lease: await findActiveLease(tx, earlier) };
+  const retracted = await findAnnotation(tx, sql`${a.id} = ${earlier.supersedesId}`);
+  return { retracted, lease: await findActiveLease(tx, earlier) };
 }
 
 /**

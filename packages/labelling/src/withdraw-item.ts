@@ -1,5 +1,5 @@
 import { AppError } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
+import { db, execute, findRow, getRow, publishEvent, type Queryable } from '@dubio/platform';
 import { getLabellingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
 import { refreshOpenSlots } from './open-slots.js';
@@ -16,24 +16,33 @@ export async function withdrawItem(
 ): Promise<void> {
   await lockQueueShared(tx, at.projectId);
   const project = await getLabellingProject(tx, at.projectId);
-  const { rows } = await tx.query<{ split: string }>(
-    `SELECT split FROM item WHERE id = $1 AND project_id = $2 FOR NO KEY UPDATE`,
-    [at.itemId, at.projectId],
+  const item = await findRow(
+    tx,
+    db
+      .selectFrom('item')
+      .select('split')
+      .where('id', '=', at.itemId)
+      .where('project_id', '=', at.projectId)
+      .forNoKeyUpdate(),
   );
-  const item = rows[0];
-  if (item === undefined) throw new AppError('resource.not-found', `No item ${at.itemId} here.`);
-  await tx.query(`UPDATE item SET state = 'withdrawn', is_control = false WHERE id = $1`, [
-    at.itemId,
-  ]);
+  if (item === null) throw new AppError('resource.not-found', `No item ${at.itemId} here.`);
+  await execute(
+    tx,
+    db
+      .updateTable('item')
+      .set({ state: 'withdrawn', is_control: false })
+      .where('id', '=', at.itemId),
+  );
   await refreshOpenSlots(tx, project, [at.itemId]);
-  const removed = await tx.query('DELETE FROM label WHERE item_id = $1', [at.itemId]);
-  if (removed.rowCount === 0 || item.split !== 'pool') return;
-  const counts = await tx.query<{ labels: number }>(
-    `UPDATE project SET label_count = label_count - 1 WHERE id = $1 RETURNING label_count AS labels`,
-    [at.projectId],
+  const removed = await execute(tx, db.deleteFrom('label').where('item_id', '=', at.itemId));
+  if (removed === 0 || item.split !== 'pool') return;
+  const { labels } = await getRow(
+    tx,
+    db
+      .updateTable('project')
+      .set((of) => ({ label_count: of('label_count', '-', 1) }))
+      .where('id', '=', at.projectId)
+      .returning('label_count as labels'),
   );
-  await publishEvent(tx, at.projectId, {
-    type: 'labels.changed',
-    labels: counts.rows[0]?.labels ?? 0,
-  });
+  await publishEvent(tx, at.projectId, { type: 'labels.changed', labels });
 }

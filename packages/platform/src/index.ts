@@ -7,9 +7,9 @@ export {
   type Transaction,
 } from './database/database.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
-export { type NamedStatement, named } from './database/named-statement.js';
+export { type NamedStatement, named, sendNamed } from './database/named-statement.js';
 export { newId } from './database/new-id.js';
-export { asQueryable, type Queryable } from './database/queryable.js';
+export type { Queryable } from './database/queryable.js';
 export {
   type Columns,
   columnsOf,
@@ -17,9 +17,14 @@ export {
   execute,
   findRow,
   getRow,
+  type InJson,
+  into,
   jsonObject,
   listRows,
+  optionalColumns,
+  optionalTable,
   query,
+  type RawBuilder,
   type Row,
   row,
   type ShapeOf,
@@ -38,7 +43,8 @@ export { EVENT_CHANNEL, publishEvent } from './events/publish-event.js';
 export { columnWidth, encodeTable, TableFitted } from './featurising/table-encoding.js';
 export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
-export { Prisma, PrismaClient } from './generated/prisma/client.js';
+/** So that types which are inferred from columns can be named elsewhere. */
+export type * from './generated/tables.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export { createJobConsumer, type JobConsumer } from './jobs/job-consumer.js';
 export { createJobDispatcher, type JobDispatcher } from './jobs/job-dispatcher.js';
@@ -46,6 +52,11 @@ export { type AbortReason, JobAbortedError, PermanentJobError } from './jobs/job
 export type { JobContext, JobHandler, JobHandlers } from './jobs/job-handler.js';
 export { createQueueAdmin, type QueueAdmin, type QueueCounts } from './jobs/queue-admin.js';
 export { migrateQueueSchema } from './jobs/queue-backend.js';
-export { createSignInToken, ensureFirstOwner, type FirstOwner } from './setup/first-owner.js';
+export {
+  createSignInToken,
+  ensureFirstOwner,
+  type FirstOwner,
+  hasSignedIn,
+} from './setup/first-owner.js';
 export { createObjectStore } from './storage/create-object-store.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

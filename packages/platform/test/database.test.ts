@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LastStatement } from '../src/database/database.js';
 import { deployMigrations } from '../src/database/migrations.js';
-import { asQueryable } from '../src/database/queryable.js';
 import { startTestDatabase, type TestDatabase } from '../src/testing/index.js';
 
 let db: TestDatabase;
@@ -75,18 +74,6 @@ describe('transaction', () => {
       return new LastStatement(tx.query('INSERT INTO account VALUES (1, 0)'));
     });
     await expect(failing).rejects.toThrow(/duplicate key/);
-    expect(await total()).toBe(0);
-  });
-  it('lets SQL join a transaction of Prisma', async () => {
-    const failing = db.database.prisma.$transaction(async (prisma) => {
-      const { rowCount } = await asQueryable(prisma).query(
-        'UPDATE account SET value = $1 WHERE id = $2 RETURNING id',
-        [7, 1],
-      );
-      expect(rowCount).toBe(1);
-      throw new Error('undone');
-    });
-    await expect(failing).rejects.toThrow('undone');
     expect(await total()).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
 // chosen by name. With --check it writes nothing and fails when one of the four is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { openApiDocument } from '@dubio/contracts';
 import { FEATURISERS, NETWORKS, POSTERIORS, RULES } from '@dubio/contracts/catalogue';
 import openapiTypes, { astToString } from 'openapi-typescript';
@@ -64,7 +65,7 @@ const files = {
   'src/cli/choices.gen.ts': choices(),
 };
 
-const check = process.argv.includes('--check');
+const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
 const stale = [];
 for (const [file, text] of Object.entries(files)) {
   if (!check) writeFileSync(at(file), text);

@@ -1,52 +1,85 @@
-import { Permission, type Role } from '@dubio/contracts';
-import type { Database } from '@dubio/platform';
+import { Permission } from '@dubio/contracts';
+import {
+  type Database,
+  db,
+  execute,
+  type NamedStatement,
+  named,
+  optionalTable,
+  query,
+  type RawBuilder,
+  row,
+  type ShapeOf,
+  type Statement,
+  sendNamed,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { DATABASE } from '../frame/tokens.js';
-
-const SEEN_EVERY = `interval '1 minute'`;
 
 /** The workspace or project that a path names; ids that are none are left out. */
 export type Named = { workspaceId: string | null; projectId: string | null };
 
 export type Access = { actor: Actor; place: Place | null };
 
-type AccessRow = {
-  id: string;
-  userId: string;
-  name: string;
-  stale: boolean;
-  workspaceId: string | null;
-  projectId: string | null;
-  role: Role | null;
-  tokenWorkspaceId: string | null;
-  scopes: string[] | null;
-};
+type Asked = Named & { tokenHash: Buffer };
 
-/** Membership in the named place, beside whoever calls: one query a request decides. */
-const PLACE = `LEFT JOIN project p ON p.id = $2
-  LEFT JOIN membership m ON m.user_id = u.id AND m.workspace_id = coalesce(p.workspace_id, $3)`;
-const PLACE_COLUMNS = `m.workspace_id AS "workspaceId", p.id AS "projectId", m.role`;
+const u = table('user', 'u');
+const s = table('session', 's');
+const t = table('api_token', 't');
+const p = optionalTable('project', 'p');
+const m = optionalTable('membership', 'm');
 
-const BY_SESSION = {
-  name: 'access-by-session',
-  text: `SELECT s.id, u.id AS "userId", u.name, s.last_seen_at < now() - ${SEEN_EVERY} AS stale,
-      ${PLACE_COLUMNS}, NULL AS "tokenWorkspaceId", NULL AS scopes
-    FROM session s JOIN "user" u ON u.id = s.user_id ${PLACE}
-    WHERE s.token_hash = $1 AND s.expires_at > now() AND u.disabled_at IS NULL`,
-  seen: 'UPDATE session SET last_seen_at = now() WHERE id = $1',
-};
+/** Seen so long ago that it is noted again. */
+const isStale = (seenAt: RawBuilder<Date | null>) =>
+  sql<boolean>`${seenAt} IS NULL OR ${seenAt} < now() - interval '1 minute'`;
 
-const BY_TOKEN = {
-  name: 'access-by-token',
-  text: `SELECT t.id, u.id AS "userId", u.name,
-      t.last_used_at IS NULL OR t.last_used_at < now() - ${SEEN_EVERY} AS stale,
-      ${PLACE_COLUMNS}, t.workspace_id AS "tokenWorkspaceId", t.scopes
-    FROM api_token t JOIN "user" u ON u.id = t.user_id ${PLACE}
-    WHERE t.token_hash = $1 AND t.expires_at > now() AND t.revoked_at IS NULL
-      AND u.disabled_at IS NULL`,
-  seen: 'UPDATE api_token SET last_used_at = now() WHERE id = $1',
-};
+const PLACE = { workspaceId: m.workspace_id, projectId: p.id, role: m.role };
+
+/** Membership in the named place, beside whoever calls: one query per request decides. */
+const joinPlace = ($: {
+  readonly projectId: RawBuilder<string | null>;
+  readonly workspaceId: RawBuilder<string | null>;
+}) =>
+  sql`LEFT JOIN ${p} ON ${p.id} = ${$.projectId}
+    LEFT JOIN ${m} ON ${m.user_id} = ${u.id}
+      AND ${m.workspace_id} = coalesce(${p.workspace_id}, ${$.workspaceId})`;
+
+const BY_SESSION = named<Asked>()(
+  'access-by-session',
+  ($) => query`SELECT ${row({
+    id: s.id,
+    userId: u.id,
+    name: u.name,
+    stale: isStale(s.last_seen_at),
+    ...PLACE,
+    tokenWorkspaceId: sql<string | null>`NULL`,
+    scopes: sql<string[] | null>`NULL`,
+  })}
+    FROM ${s} JOIN ${u} ON ${u.id} = ${s.user_id} ${joinPlace($)}
+    WHERE ${s.token_hash} = ${$.tokenHash} AND ${s.expires_at} > now()
+      AND ${u.disabled_at} IS NULL`,
+);
+
+const BY_TOKEN = named<Asked>()(
+  'access-by-token',
+  ($) => query`SELECT ${row({
+    id: t.id,
+    userId: u.id,
+    name: u.name,
+    stale: isStale(t.last_used_at),
+    ...PLACE,
+    tokenWorkspaceId: sql<string | null>`${t.workspace_id}`,
+    scopes: sql<string[] | null>`${t.scopes}`,
+  })}
+    FROM ${t} JOIN ${u} ON ${u.id} = ${t.user_id} ${joinPlace($)}
+    WHERE ${t.token_hash} = ${$.tokenHash} AND ${t.expires_at} > now()
+      AND ${t.revoked_at} IS NULL AND ${u.disabled_at} IS NULL`,
+);
+
+type AccessRow = ShapeOf<typeof BY_SESSION>;
 
 function toAccess(row: AccessRow): Access {
   const scopes = row.scopes?.flatMap((scope) => Permission.safeParse(scope).data ?? []);
@@ -70,23 +103,25 @@ export class AccessRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   findBySession(tokenHash: Buffer, named: Named): Promise<Access | null> {
-    return this.find(BY_SESSION, tokenHash, named);
+    return this.find(BY_SESSION, { tokenHash, ...named }, (id) =>
+      db.updateTable('session').set({ last_seen_at: sql`now()` }).where('id', '=', id),
+    );
   }
 
   findByToken(tokenHash: Buffer, named: Named): Promise<Access | null> {
-    return this.find(BY_TOKEN, tokenHash, named);
+    return this.find(BY_TOKEN, { tokenHash, ...named }, (id) =>
+      db.updateTable('api_token').set({ last_used_at: sql`now()` }).where('id', '=', id),
+    );
   }
 
   private async find(
-    { name, text, seen }: typeof BY_SESSION,
-    tokenHash: Buffer,
-    named: Named,
+    statement: NamedStatement<Asked, AccessRow>,
+    asked: Asked,
+    noteSeen: (id: string) => Statement<unknown>,
   ): Promise<Access | null> {
-    const values = [tokenHash, named.projectId, named.workspaceId];
-    const { rows } = await this.database.pool.query<AccessRow>({ name, text, values });
-    const row = rows[0];
-    if (row === undefined) return null;
-    if (row.stale) await this.database.pool.query(seen, [row.id]);
-    return toAccess(row);
+    const [found] = await sendNamed(this.database.pool, statement, asked);
+    if (found === undefined) return null;
+    if (found.stale) await execute(this.database.pool, noteSeen(found.id));
+    return toAccess(found);
   }
 }

@@ -1,7 +1,13 @@
-import type { Database } from '@dubio/platform';
+import { annotationFields, notSuperseded, toAnnotationRow } from '@dubio/labelling';
+import { type Database, listRows, query, row, sql, table } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
 import type { NamedAnnotationRow } from './annotation.mapper.js';
+
+const a = table('annotation', 'a');
+const u = table('user', 'u');
+const ANNOTATION = row({ ...annotationFields(a), userName: u.name });
 
 export type AnnotationFilter = {
   itemId: string | null;
@@ -18,28 +24,20 @@ export class AnnotationRepository {
 
   /** Newest first. */
   async list(projectId: string, filter: AnnotationFilter): Promise<NamedAnnotationRow[]> {
-    const { rows } = await this.database.pool.query<NamedAnnotationRow>(
-      `SELECT a.id, a.project_id AS "projectId", a.item_id AS "itemId", a.user_id AS "userId",
-         u.name AS "userName", a.kind, a.answer, a.reason, a.note, a.origin, a.generation, a.extra,
-         a.duration_ms AS "durationMs", a.key, a.supersedes_id AS "supersedesId",
-         a.created_at AS "createdAt"
-       FROM annotation a JOIN "user" u ON u.id = a.user_id
-       WHERE a.project_id = $1
-         AND ($2::uuid IS NULL OR a.item_id = $2) AND ($3::uuid IS NULL OR a.user_id = $3)
-         AND ($4::timestamptz IS NULL OR (a.created_at, a.id) < ($4, $5::uuid))
-         AND (NOT $6::bool OR (a.kind <> 'retraction' AND NOT EXISTS (
-           SELECT 1 FROM annotation s WHERE s.supersedes_id = a.id)))
-       ORDER BY a.created_at DESC, a.id DESC LIMIT $7`,
-      [
-        projectId,
-        filter.itemId,
-        filter.userId,
-        filter.before?.[0] ?? null,
-        filter.before?.[1] ?? null,
-        filter.standing,
-        filter.limit + 1,
-      ],
+    const { itemId, userId, standing, before } = filter;
+    const wanted = [
+      sql`${a.project_id} = ${projectId}`,
+      isBefore(a.created_at, a.id, before),
+      ...(itemId === null ? [] : [sql`${a.item_id} = ${itemId}`]),
+      ...(userId === null ? [] : [sql`${a.user_id} = ${userId}`]),
+      ...(standing ? [sql`${a.kind} <> 'retraction'`, notSuperseded(a)] : []),
+    ];
+    const found = await listRows(
+      this.database.pool,
+      query`SELECT ${ANNOTATION} FROM ${a} JOIN ${u} ON ${u.id} = ${a.user_id}
+       WHERE ${sql.join(wanted, sql` AND `)}
+       ORDER BY ${a.created_at} DESC, ${a.id} DESC LIMIT ${filter.limit + 1}`,
     );
-    return rows;
+    return found.map(toAnnotationRow);
   }
 }

@@ -1,4 +1,4 @@
-import { api } from '@dubio/contracts';
+import { AuditEvent, api } from '@dubio/contracts';
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import type { EndpointCall, EndpointResult } from '../frame/call.js';
@@ -22,7 +22,11 @@ export class AuditController {
       projectId: projectId ?? null,
     });
     return toPage(rows, limit, {
-      show: (row) => ({ ...row, at: row.at.toISOString() }),
+      show: ({ at, details, ...rest }) => ({
+        ...rest,
+        at: at.toISOString(),
+        details: AuditEvent.shape.details.parse(details),
+      }),
       cursor: (row) => [row.id],
     });
   }

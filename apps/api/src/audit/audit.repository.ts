@@ -1,4 +1,15 @@
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Actor, Place } from '../frame/call.js';
 import { DATABASE } from '../frame/tokens.js';
@@ -10,14 +21,17 @@ export type AuditEntry = {
   details?: Record<string, unknown>;
 };
 
-export type AuditRow = {
-  id: string;
-  at: Date;
-  actor: string;
-  action: string;
-  subject: string | null;
-  details: Record<string, unknown>;
-};
+const e = table('audit_event', 'e');
+const AUDIT_EVENT = row({
+  id: e.id,
+  at: e.created_at,
+  actor: e.actor,
+  action: e.action,
+  subject: e.subject,
+  details: e.details,
+});
+
+export type AuditRow = ShapeOf<typeof AUDIT_EVENT>;
 
 @Injectable()
 export class AuditRepository {
@@ -26,34 +40,35 @@ export class AuditRepository {
   /** Notes a privileged act in the transaction that does it: one is not without the other. */
   async add(tx: Queryable, actor: Actor, place: Place, entry: AuditEntry): Promise<void> {
     const via = actor.token === null ? {} : { tokenId: actor.token.id };
-    await tx.query(
-      `INSERT INTO audit_event (workspace_id, project_id, actor_id, actor, action, subject, details)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb)`,
-      [
-        place.workspaceId,
-        place.projectId,
-        actor.userId,
-        actor.name,
-        entry.action,
-        entry.subject ?? null,
-        JSON.stringify({ ...entry.details, ...via }),
-      ],
+    await execute(
+      tx,
+      db.insertInto('audit_event').values({
+        workspace_id: place.workspaceId,
+        project_id: place.projectId,
+        actor_id: actor.userId,
+        actor: actor.name,
+        action: entry.action,
+        subject: entry.subject ?? null,
+        details: JSON.stringify({ ...entry.details, ...via }),
+      }),
     );
   }
 
-  /** Newest first; without the qualifier, `id` would mean the text, and texts sort 9 before 10. */
-  async list(
+  /** Newest first. */
+  list(
     workspaceId: string,
     page: { before: string | null; limit: number; projectId: string | null },
   ): Promise<AuditRow[]> {
-    const { rows } = await this.database.pool.query<AuditRow>(
-      `SELECT e.id::text, e.created_at AS at, e.actor, e.action, e.subject, e.details
-       FROM audit_event e
-       WHERE workspace_id = $1 AND ($2::bigint IS NULL OR e.id < $2)
-         AND ($3::uuid IS NULL OR project_id = $3)
-       ORDER BY e.id DESC LIMIT $4`,
-      [workspaceId, page.before, page.projectId, page.limit + 1],
+    const { before, projectId } = page;
+    const wanted = [
+      sql`${e.workspace_id} = ${workspaceId}`,
+      ...(before === null ? [] : [sql`${e.id} < ${before}`]),
+      ...(projectId === null ? [] : [sql`${e.project_id} = ${projectId}`]),
+    ];
+    return listRows(
+      this.database.pool,
+      query`SELECT ${AUDIT_EVENT} FROM ${e} WHERE ${sql.join(wanted, sql` AND `)}
+        ORDER BY ${e.id} DESC LIMIT ${page.limit + 1}`,
     );
-    return rows;
   }
 }

@@ -1,5 +1,18 @@
-import type { Role, Workspace } from '@dubio/contracts';
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import { type Role, Workspace } from '@dubio/contracts';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { SESSION_DAYS } from '../access/session-cookie.js';
 import { DATABASE } from '../frame/tokens.js';
@@ -14,6 +27,15 @@ export type InvitationRow = {
 
 export type UserRow = { id: string; name: string; email: string | null };
 
+const link = table('sign_in_link');
+const l = table('sign_in_link', 'l');
+const u = table('user', 'u');
+
+/** A link that nobody used, in time, of a person who may come in. */
+const isOpen = (tokenHash: Buffer) =>
+  sql<boolean>`${l.token_hash} = ${tokenHash} AND ${l.used_at} IS NULL AND ${l.expires_at} > now()
+    AND ${u.id} = ${l.user_id} AND ${u.disabled_at} IS NULL`;
+
 @Injectable()
 export class AuthRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
@@ -23,97 +45,103 @@ export class AuthRepository {
   }
 
   async isLinkOpen(tokenHash: Buffer): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `SELECT 1 FROM sign_in_link l JOIN "user" u ON u.id = l.user_id
-       WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
-         AND u.disabled_at IS NULL`,
-      [tokenHash],
-    );
-    return rowCount === 1;
+    const open = query`SELECT ${row({ id: l.id })} FROM ${l}, ${u} WHERE ${isOpen(tokenHash)}`;
+    return (await findRow(this.database.pool, open)) !== null;
   }
 
   /** Uses a link up: of two that try at once, one gets the user. */
   async takeLink(tx: Queryable, tokenHash: Buffer): Promise<string | null> {
-    const { rows } = await tx.query<{ userId: string }>(
-      `UPDATE sign_in_link l SET used_at = now() FROM "user" u
-       WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
-         AND u.id = l.user_id AND u.disabled_at IS NULL
-       RETURNING l.user_id AS "userId"`,
-      [tokenHash],
+    const taken = await findRow(
+      tx,
+      query`UPDATE ${l} SET ${link.used_at} = now() FROM ${u} WHERE ${isOpen(tokenHash)}
+        RETURNING ${row({ userId: l.user_id })}`,
     );
-    return rows[0]?.userId ?? null;
+    return taken?.userId ?? null;
   }
 
-  async findInvitation(
-    queryable: Queryable | null,
-    tokenHash: Buffer,
-  ): Promise<InvitationRow | null> {
-    const { rows } = await (queryable ?? this.database.pool).query<InvitationRow>(
-      `SELECT i.id, i.workspace_id AS "workspaceId", w.name AS "workspaceName", i.email, i.role
-       FROM invitation i JOIN workspace w ON w.id = i.workspace_id
-       WHERE i.token_hash = $1 AND i.accepted_at IS NULL AND i.expires_at > now()
-       ${queryable ? 'FOR UPDATE OF i' : ''}`,
-      [tokenHash],
-    );
-    return rows[0] ?? null;
+  findInvitation(queryable: Queryable | null, tokenHash: Buffer): Promise<InvitationRow | null> {
+    const open = db
+      .selectFrom('invitation as i')
+      .innerJoin('workspace as w', 'w.id', 'i.workspace_id')
+      .select([
+        'i.id',
+        'i.workspace_id as workspaceId',
+        'w.name as workspaceName',
+        'i.email',
+        'i.role',
+      ])
+      .where('i.token_hash', '=', tokenHash)
+      .where('i.accepted_at', 'is', null)
+      .where('i.expires_at', '>', sql<Date>`now()`);
+    return findRow(queryable ?? this.database.pool, queryable ? open.forUpdate('i') : open);
   }
 
   async acceptInvitation(tx: Queryable, invitation: InvitationRow, userId: string): Promise<void> {
-    await tx.query('UPDATE invitation SET accepted_at = now() WHERE id = $1', [invitation.id]);
+    await execute(
+      tx,
+      db.updateTable('invitation').set({ accepted_at: sql`now()` }).where('id', '=', invitation.id),
+    );
     // A member stays what they are: a link cannot raise or lower somebody who is in already.
-    await tx.query(
-      `INSERT INTO membership (workspace_id, user_id, role) VALUES ($1, $2, $3::"Role")
-       ON CONFLICT (workspace_id, user_id) DO NOTHING`,
-      [invitation.workspaceId, userId, invitation.role],
+    await execute(
+      tx,
+      db
+        .insertInto('membership')
+        .values({
+          workspace_id: invitation.workspaceId,
+          user_id: userId,
+          role: invitation.role,
+        })
+        .onConflict((on) => on.columns(['workspace_id', 'user_id']).doNothing()),
     );
   }
 
   async hasAccount(queryable: Queryable, email: string): Promise<boolean> {
-    const { rowCount } = await queryable.query(
-      'SELECT 1 FROM "user" WHERE lower(email) = lower($1)',
-      [email],
-    );
-    return rowCount !== 0;
+    const account = db
+      .selectFrom('user')
+      .select('id')
+      .where((of) => of(of.fn('lower', ['email']), '=', sql<string>`lower(${email})`));
+    return (await findRow(queryable, account)) !== null;
   }
 
   async createUser(tx: Queryable, user: { name: string; email: string | null }): Promise<string> {
     const id = newId();
-    await tx.query('INSERT INTO "user" (id, name, email) VALUES ($1, $2, $3)', [
-      id,
-      user.name,
-      user.email,
-    ]);
+    await execute(tx, db.insertInto('user').values({ id, name: user.name, email: user.email }));
     return id;
   }
 
   async createSession(tx: Queryable, userId: string, tokenHash: Buffer): Promise<void> {
-    await tx.query(
-      `INSERT INTO session (id, user_id, token_hash, expires_at)
-       VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
-      [newId(), userId, tokenHash, SESSION_DAYS],
+    await execute(
+      tx,
+      db.insertInto('session').values({
+        id: newId(),
+        user_id: userId,
+        token_hash: tokenHash,
+        expires_at: sql`now() + make_interval(days => ${SESSION_DAYS})`,
+      }),
     );
   }
 
   async deleteSession(id: string): Promise<void> {
-    await this.database.pool.query('DELETE FROM session WHERE id = $1', [id]);
+    await execute(this.database.pool, db.deleteFrom('session').where('id', '=', id));
   }
 
-  async getUser(id: string): Promise<UserRow> {
-    const { rows } = await this.database.pool.query<UserRow>(
-      'SELECT id, name, email FROM "user" WHERE id = $1',
-      [id],
-    );
-    const user = rows[0];
-    if (user === undefined) throw new Error(`user ${id} vanished`);
-    return user;
+  getUser(id: string): Promise<UserRow> {
+    const user = db.selectFrom('user').select(['id', 'name', 'email']).where('id', '=', id);
+    return getRow(this.database.pool, user);
   }
 
   async listWorkspaces(userId: string, only: string | null): Promise<Workspace[]> {
-    const { rows } = await this.database.pool.query<Workspace>(
-      `SELECT w.id, w.name, m.role FROM membership m JOIN workspace w ON w.id = m.workspace_id
-       WHERE m.user_id = $1 AND ($2::uuid IS NULL OR w.id = $2) ORDER BY w.created_at, w.id`,
-      [userId, only],
+    const workspaces = await listRows(
+      this.database.pool,
+      db
+        .selectFrom('membership as m')
+        .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
+        .select(['w.id', 'w.name', 'm.role'])
+        .where('m.user_id', '=', userId)
+        .$if(only !== null, (all) => all.where('w.id', '=', only))
+        .orderBy('w.created_at')
+        .orderBy('w.id'),
     );
-    return rows;
+    return workspaces.map((one) => Workspace.parse(one));
   }
 }

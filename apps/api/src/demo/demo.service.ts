@@ -1,5 +1,14 @@
 import { AppError, ProjectId, UserId } from '@dubio/contracts';
-import { type Database, enqueueJob, newId, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  enqueueJob,
+  execute,
+  findRow,
+  newId,
+  type Queryable,
+  query,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
@@ -18,11 +27,11 @@ export class DemoService {
   async answer(actor: Actor, place: Place, count: number): Promise<{ accepted: number }> {
     const projectId = place.projectId ?? '';
     await this.database.transaction(async (tx) => {
-      const { rows } = await tx.query<{ truth: boolean }>(
-        'SELECT truth_key IS NOT NULL AS truth FROM project WHERE id = $1',
-        [projectId],
+      const project = await findRow(
+        tx,
+        db.selectFrom('project').select('truth_key').where('id', '=', projectId),
       );
-      if (!rows[0]?.truth) {
+      if (project?.truth_key == null) {
         throw new AppError(
           'simulation.no-truth',
           'The demo annotator knows the answers of the demo project only.',
@@ -41,23 +50,29 @@ export class DemoService {
   }
 
   private async ensureAnnotator(tx: Queryable, workspaceId: string): Promise<string> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('demo-annotator:' || $1, 0))`, [
-      workspaceId,
-    ]);
-    const { rows } = await tx.query<{ id: string }>(
-      `SELECT u.id FROM membership m JOIN "user" u ON u.id = m.user_id
-       WHERE m.workspace_id = $1 AND u.is_machine AND u.name = $2 LIMIT 1`,
-      [workspaceId, DEMO_ANNOTATOR],
+    await execute(
+      tx,
+      query`SELECT pg_advisory_xact_lock(hashtextextended('demo-annotator:' || ${workspaceId}, 0))`,
     );
-    if (rows[0] !== undefined) return rows[0].id;
+    const known = await findRow(
+      tx,
+      db
+        .selectFrom('membership as m')
+        .innerJoin('user as u', 'u.id', 'm.user_id')
+        .select('u.id')
+        .where('m.workspace_id', '=', workspaceId)
+        .where('u.is_machine', '=', true)
+        .where('u.name', '=', DEMO_ANNOTATOR)
+        .limit(1),
+    );
+    if (known !== null) return known.id;
     const id = newId();
-    await tx.query('INSERT INTO "user" (id, name, is_machine) VALUES ($1, $2, true)', [
-      id,
-      DEMO_ANNOTATOR,
-    ]);
-    await tx.query(
-      `INSERT INTO membership (workspace_id, user_id, role) VALUES ($1, $2, 'annotator')`,
-      [workspaceId, id],
+    await execute(tx, db.insertInto('user').values({ id, name: DEMO_ANNOTATOR, is_machine: true }));
+    await execute(
+      tx,
+      db
+        .insertInto('membership')
+        .values({ workspace_id: workspaceId, user_id: id, role: 'annotator' }),
     );
     return id;
   }

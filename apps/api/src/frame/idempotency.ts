@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, type EndpointDefinition } from '@dubio/contracts';
-import type { Database } from '@dubio/platform';
+import { type Database, db, execute, findRow, sql } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AnyCall } from './call.js';
 import { DATABASE } from './tokens.js';
@@ -11,7 +11,6 @@ const WAIT_TIMES = 100;
 /** A first try that has not answered for so long died with its process: the next one may act. */
 const ABANDONED_SECONDS = 120;
 
-type RecordRow = { requestHash: Buffer; status: number | null; response: unknown };
 type Key = { userId: string; endpoint: string; key: string; hash: Buffer };
 
 export type Replay = { status: number; response: unknown };
@@ -60,41 +59,64 @@ export class Idempotency {
   }
 
   async keep(key: Key, replay: Replay): Promise<void> {
-    await this.database.pool.query(
-      `UPDATE idempotency_record SET status = $4, response = $5::jsonb
-       WHERE user_id = $1 AND endpoint = $2 AND key = $3`,
-      [key.userId, key.endpoint, key.key, replay.status, JSON.stringify(replay.response ?? null)],
+    const response = JSON.stringify(replay.response ?? null);
+    await execute(
+      this.database.pool,
+      db
+        .updateTable('idempotency_record')
+        .set({ status: replay.status, response })
+        .where('user_id', '=', key.userId)
+        .where('endpoint', '=', key.endpoint)
+        .where('key', '=', key.key),
     );
   }
 
   /** After a failure the same key may be tried again. */
   async forget(key: Key): Promise<void> {
-    await this.database.pool.query(
-      `DELETE FROM idempotency_record
-       WHERE user_id = $1 AND endpoint = $2 AND key = $3 AND status IS NULL`,
-      [key.userId, key.endpoint, key.key],
+    await execute(
+      this.database.pool,
+      db
+        .deleteFrom('idempotency_record')
+        .where('user_id', '=', key.userId)
+        .where('endpoint', '=', key.endpoint)
+        .where('key', '=', key.key)
+        .where('status', 'is', null),
     );
   }
 
   private async insert(key: Key): Promise<boolean> {
-    const { rowCount } = await this.database.pool.query(
-      `INSERT INTO idempotency_record (user_id, endpoint, key, request_hash)
-       VALUES ($1, $2, $3, $4)
-       ON CONFLICT (user_id, endpoint, key) DO UPDATE SET created_at = now()
-         WHERE idempotency_record.status IS NULL
-           AND idempotency_record.request_hash = excluded.request_hash
-           AND idempotency_record.created_at < now() - make_interval(secs => $5)`,
-      [key.userId, key.endpoint, key.key, key.hash, ABANDONED_SECONDS],
+    const abandoned = sql<Date>`now() - make_interval(secs => ${ABANDONED_SECONDS})`;
+    const claimed = await execute(
+      this.database.pool,
+      db
+        .insertInto('idempotency_record')
+        .values({
+          user_id: key.userId,
+          endpoint: key.endpoint,
+          key: key.key,
+          request_hash: key.hash,
+        })
+        .onConflict((on) =>
+          on
+            .columns(['user_id', 'endpoint', 'key'])
+            .doUpdateSet({ created_at: sql`now()` })
+            .where('idempotency_record.status', 'is', null)
+            .whereRef('idempotency_record.request_hash', '=', 'excluded.request_hash')
+            .where('idempotency_record.created_at', '<', abandoned),
+        ),
     );
-    return rowCount === 1;
+    return claimed === 1;
   }
 
-  private async find(key: Key): Promise<RecordRow | null> {
-    const { rows } = await this.database.pool.query<RecordRow>(
-      `SELECT request_hash AS "requestHash", status, response FROM idempotency_record
-       WHERE user_id = $1 AND endpoint = $2 AND key = $3`,
-      [key.userId, key.endpoint, key.key],
+  private find(key: Key) {
+    return findRow(
+      this.database.pool,
+      db
+        .selectFrom('idempotency_record')
+        .select(['request_hash as requestHash', 'status', 'response'])
+        .where('user_id', '=', key.userId)
+        .where('endpoint', '=', key.endpoint)
+        .where('key', '=', key.key),
     );
-    return rows[0] ?? null;
   }
 }

@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
-import type { Database, ObjectStore } from '@dubio/platform';
+import {
+  type Database,
+  execute,
+  getRow,
+  type ObjectStore,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE, OBJECT_STORE } from '../frame/tokens.js';
 
-const ALIVE = `interval '30 seconds'`;
+const w = table('worker_process', 'w');
 const PROBE_KEY = 'health/probe';
 type Part = 'up' | 'down';
 
@@ -32,7 +41,7 @@ export class HealthService {
 
   async ready() {
     const [database, objects, workers] = await Promise.all([
-      probe(this.database.pool.query('SELECT 1')),
+      probe(execute(this.database.pool, query`SELECT 1`)),
       probe(this.store.head(PROBE_KEY)),
       this.countWorkers().catch(() => 0),
     ]);
@@ -48,9 +57,11 @@ export class HealthService {
   }
 
   private async countWorkers(): Promise<number> {
-    const { rows } = await this.database.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM worker_process WHERE heartbeat_at > now() - ${ALIVE}`,
+    const { alive } = await getRow(
+      this.database.pool,
+      query`SELECT ${row({ alive: sql<number>`count(*)::int` })} FROM ${w}
+        WHERE ${w.heartbeat_at} > now() - interval '30 seconds'`,
     );
-    return rows[0]?.n ?? 0;
+    return alive;
   }
 }

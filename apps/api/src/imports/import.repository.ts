@@ -1,32 +1,48 @@
-import { type Import, ImportId, ImportOptions, type ImportProblem } from '@dubio/contracts';
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import { type Import, ImportId, ImportOptions } from '@dubio/contracts';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
 
-export type ImportRow = {
-  id: string;
-  state: Import['state'];
-  fileName: string;
-  options: unknown;
-  contentKey: string | null;
-  labelsKey: string | null;
-  bytesTotal: string | null;
-  bytesDone: string;
-  rowsRead: number;
-  rowsAdded: number;
-  rowsDuplicate: number;
-  rowsBad: number;
-  error: string | null;
-  createdAt: Date;
-  finishedAt: Date | null;
-};
+const COLUMNS = [
+  'id',
+  'state',
+  'file_name as fileName',
+  'options',
+  'content_key as contentKey',
+  'labels_key as labelsKey',
+  'bytes_total as bytesTotal',
+  'bytes_done as bytesDone',
+  'rows_read as rowsRead',
+  'rows_added as rowsAdded',
+  'rows_duplicate as rowsDuplicate',
+  'rows_bad as rowsBad',
+  'error',
+  'created_at as createdAt',
+  'finished_at as finishedAt',
+] as const;
+const IMPORTS = db.selectFrom('import').select(COLUMNS);
+const i = table('import');
 
-export type ProblemRow = ImportProblem & { id: string };
+export type ImportRow = ShapeOf<typeof IMPORTS>;
 
-const COLUMNS = `id, state, file_name AS "fileName", options, content_key AS "contentKey",
-  labels_key AS "labelsKey", bytes_total AS "bytesTotal", bytes_done AS "bytesDone",
-  rows_read AS "rowsRead", rows_added AS "rowsAdded", rows_duplicate AS "rowsDuplicate",
-  rows_bad AS "rowsBad", error, created_at AS "createdAt", finished_at AS "finishedAt"`;
+const p = table('import_problem', 'p');
+const PROBLEM = row({ id: p.id, line: p.line, field: p.field, reason: p.reason, sample: p.sample });
+
+export type ProblemRow = ShapeOf<typeof PROBLEM>;
 
 export function toImport(row: ImportRow): Import {
   const { contentKey: _content, labelsKey: _labels, ...rest } = row;
@@ -49,39 +65,47 @@ export class ImportRepository {
     return this.database.transaction(work);
   }
 
-  async insert(
+  insert(
     tx: Queryable,
     source: { projectId: string; fileName: string; options: ImportOptions; userId: string },
   ): Promise<ImportRow> {
-    const { rows } = await tx.query<ImportRow>(
-      `INSERT INTO import (id, project_id, file_name, options, created_by_id)
-       VALUES ($1, $2, $3, $4::jsonb, $5) RETURNING ${COLUMNS}`,
-      [newId(), source.projectId, source.fileName, JSON.stringify(source.options), source.userId],
+    return getRow(
+      tx,
+      db
+        .insertInto('import')
+        .values({
+          id: newId(),
+          project_id: source.projectId,
+          file_name: source.fileName,
+          options: JSON.stringify(source.options),
+          created_by_id: source.userId,
+        })
+        .returning(COLUMNS),
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error('INSERT … RETURNING answered no row');
-    return row;
   }
 
-  async list(
+  list(
     projectId: string,
     page: { before: readonly [string, string] | null; limit: number },
   ): Promise<ImportRow[]> {
-    const { rows } = await this.database.pool.query<ImportRow>(
-      `SELECT ${COLUMNS} FROM import WHERE project_id = $1
-         AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
-       ORDER BY created_at DESC, id DESC LIMIT $4`,
-      [projectId, page.before?.[0] ?? null, page.before?.[1] ?? null, page.limit + 1],
+    return listRows(
+      this.database.pool,
+      IMPORTS.where('project_id', '=', projectId)
+        .where(isBefore(i.created_at, i.id, page.before))
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(page.limit + 1),
     );
-    return rows;
   }
 
-  async find(projectId: string, id: string): Promise<ImportRow | null> {
-    return this.select(this.database.pool, projectId, id, '');
+  find(projectId: string, id: string): Promise<ImportRow | null> {
+    const one = IMPORTS.where('project_id', '=', projectId).where('id', '=', id);
+    return findRow(this.database.pool, one);
   }
 
-  async lock(tx: Queryable, projectId: string, id: string): Promise<ImportRow | null> {
-    return this.select(tx, projectId, id, 'FOR UPDATE');
+  lock(tx: Queryable, projectId: string, id: string): Promise<ImportRow | null> {
+    const one = IMPORTS.where('project_id', '=', projectId).where('id', '=', id);
+    return findRow(tx, one.forUpdate());
   }
 
   /** Notes a part that has arrived whole. */
@@ -90,40 +114,28 @@ export class ImportRepository {
     id: string,
     part: { column: 'content_key' | 'labels_key'; key: string; sizeBytes: number },
   ): Promise<void> {
-    const total = part.column === 'content_key' ? ', bytes_total = $3' : '';
-    await tx.query(
-      `UPDATE import SET ${part.column} = $2${total} WHERE id = $1`,
-      part.column === 'content_key' ? [id, part.key, part.sizeBytes] : [id, part.key],
-    );
+    const arrived =
+      part.column === 'content_key'
+        ? { content_key: part.key, bytes_total: part.sizeBytes }
+        : { labels_key: part.key };
+    await execute(tx, db.updateTable('import').set(arrived).where('id', '=', id));
   }
 
   async setQueued(tx: Queryable, id: string): Promise<void> {
-    await tx.query(`UPDATE import SET state = 'queued' WHERE id = $1`, [id]);
+    await execute(tx, db.updateTable('import').set({ state: 'queued' }).where('id', '=', id));
   }
 
-  async listProblems(
+  listProblems(
     projectId: string,
     importId: string,
     page: { after: string; limit: number },
   ): Promise<ProblemRow[]> {
-    const { rows } = await this.database.pool.query<ProblemRow>(
-      `SELECT p.id::text, p.line, p.field, p.reason, p.sample FROM import_problem p
-       WHERE p.project_id = $1 AND p.import_id = $2 AND p.id > $3::bigint ORDER BY p.id LIMIT $4`,
-      [projectId, importId, page.after, page.limit + 1],
+    return listRows(
+      this.database.pool,
+      query`SELECT ${PROBLEM} FROM ${p}
+        WHERE ${p.project_id} = ${projectId} AND ${p.import_id} = ${importId}
+          AND ${p.id} > ${page.after}::bigint
+        ORDER BY ${p.id} LIMIT ${page.limit + 1}`,
     );
-    return rows;
-  }
-
-  private async select(
-    queryable: Queryable,
-    projectId: string,
-    id: string,
-    locking: string,
-  ): Promise<ImportRow | null> {
-    const { rows } = await queryable.query<ImportRow>(
-      `SELECT ${COLUMNS} FROM import WHERE project_id = $1 AND id = $2 ${locking}`,
-      [projectId, id],
-    );
-    return rows[0] ?? null;
   }
 }

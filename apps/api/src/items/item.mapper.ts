@@ -1,40 +1,46 @@
-import { type Answer, type Item, ItemId, type ItemKind } from '@dubio/contracts';
+import { Answer, Item, ItemId, ItemKind } from '@dubio/contracts';
+import { optionalTable, row, type ShapeOf, sql, table } from '@dubio/platform';
 
-/** An item as the repositories read it, with the kind of its project and its agreed answer. */
-export type ItemRow = {
-  id: string;
-  projectId: string;
-  externalId: string;
-  ordinal: number;
-  kind: ItemKind;
-  split: Item['split'];
-  state: Item['state'];
-  payload: Item['payload'];
-  label: Answer | null;
-  createdAt: Date;
+const i = table('item', 'i');
+const p = table('project', 'p');
+const l = optionalTable('label', 'l');
+
+/** What is read of an item, with the kind of its project and its agreed answer. */
+export const ITEM_COLUMNS = {
+  id: i.id,
+  projectId: i.project_id,
+  externalId: i.external_id,
+  ordinal: i.ordinal,
+  kind: p.item_kind,
+  split: i.split,
+  state: i.state,
+  payload: i.payload,
+  label: l.answer,
+  createdAt: i.created_at,
 };
+const ITEM = row(ITEM_COLUMNS);
 
-/** Columns of `ItemRow`, from `item i JOIN project p LEFT JOIN label l`. */
-export const ITEM_COLUMNS = `i.id, i.project_id AS "projectId", i.external_id AS "externalId",
-  i.ordinal, p.item_kind AS kind, i.split, i.state, i.payload, l.answer AS label,
-  i.created_at AS "createdAt"`;
-export const ITEM_TABLES = `item i JOIN project p ON p.id = i.project_id
-  LEFT JOIN label l ON l.item_id = i.id`;
+/** Behind `item i`, what else `ITEM_COLUMNS` are read from. */
+export const ITEM_JOINS = sql`JOIN ${p} ON ${p.id} = ${i.project_id}
+  LEFT JOIN ${l} ON ${l.item_id} = ${i.id}`;
+
+export type ItemRow = ShapeOf<typeof ITEM>;
 
 export const imageUrl = (projectId: string, itemId: string): string =>
   `/api/v1/projects/${projectId}/items/${itemId}/image`;
 
 export function toItem(row: ItemRow): Item {
+  const kind = ItemKind.parse(row.kind);
   return {
     id: ItemId.parse(row.id),
     externalId: row.externalId,
     ordinal: row.ordinal,
-    kind: row.kind,
+    kind,
     split: row.split,
     state: row.state,
-    payload: row.payload,
-    imageUrl: row.kind === 'image' ? imageUrl(row.projectId, row.id) : null,
-    label: row.label,
+    payload: Item.shape.payload.parse(row.payload),
+    imageUrl: kind === 'image' ? imageUrl(row.projectId, row.id) : null,
+    label: row.label === null ? null : Answer.parse(row.label),
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -1,8 +1,20 @@
 import type { Item } from '@dubio/contracts';
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  type Database,
+  findRow,
+  listRows,
+  optionalColumns,
+  optionalTable,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
-import { ITEM_COLUMNS, ITEM_TABLES, type ItemRow } from './item.mapper.js';
+import { ITEM_COLUMNS, ITEM_JOINS, type ItemRow } from './item.mapper.js';
 
 export type ItemFilter = {
   split: Item['split'] | null;
@@ -12,16 +24,25 @@ export type ItemFilter = {
   limit: number;
 };
 
-export type FeatureRef = {
-  ordinal: number;
-  contentHash: Buffer;
-  blobKey: string | null;
-  shardKey: string | null;
-  shape: unknown;
-  dtype: string | null;
-  scale: number | null;
-  offset: number | null;
-};
+const SHARD_ROWS = 4096;
+
+const i = table('item', 'i');
+const newest = table('feature_set');
+const f = optionalColumns('feature_set', 'f');
+const s = optionalTable('feature_shard', 's');
+const ITEM = row(ITEM_COLUMNS);
+const FEATURES = row({
+  ordinal: i.ordinal,
+  contentHash: i.content_hash,
+  blobKey: i.blob_key,
+  shardKey: s.blob_key,
+  shape: f.shape,
+  dtype: f.dtype,
+  scale: f.scale,
+  offset: f.offset,
+});
+
+export type FeatureRef = ShapeOf<typeof FEATURES>;
 
 @Injectable()
 export class ItemRepository {
@@ -38,51 +59,43 @@ export class ItemRepository {
   /** In the order of the ids; those that are not in the project are left out. */
   async listByIds(projectId: string, itemIds: readonly string[]): Promise<ItemRow[]> {
     if (itemIds.length === 0) return [];
-    const { rows } = await this.database.pool.query<ItemRow>(
-      `SELECT ${ITEM_COLUMNS}
-       FROM unnest($2::uuid[]) WITH ORDINALITY AS wanted(id, place)
-       JOIN item i ON i.id = wanted.id
-       JOIN project p ON p.id = i.project_id
-       LEFT JOIN label l ON l.item_id = i.id
-       WHERE i.project_id = $1 ORDER BY wanted.place`,
-      [projectId, itemIds],
+    return listRows(
+      this.database.pool,
+      query`SELECT ${ITEM}
+       FROM unnest(${itemIds}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+       JOIN ${i} ON ${i.id} = wanted.id ${ITEM_JOINS}
+       WHERE ${i.project_id} = ${projectId} ORDER BY wanted.place`,
     );
-    return rows;
   }
 
-  async list(projectId: string, filter: ItemFilter): Promise<ItemRow[]> {
-    const { rows } = await this.database.pool.query<ItemRow>(
-      `SELECT ${ITEM_COLUMNS} FROM ${ITEM_TABLES}
-       WHERE i.project_id = $1 AND i.ordinal > $2
-         AND ($3::"Split" IS NULL OR i.split = $3)
-         AND ($4::"ItemState" IS NULL OR i.state = $4)
-         AND ($5::text IS NULL OR i.external_id = $5)
-       ORDER BY i.ordinal LIMIT $6`,
-      [
-        projectId,
-        filter.afterOrdinal,
-        filter.split,
-        filter.state,
-        filter.externalId,
-        filter.limit + 1,
-      ],
+  list(projectId: string, filter: ItemFilter): Promise<ItemRow[]> {
+    const { afterOrdinal, split, state, externalId } = filter;
+    const wanted = [
+      sql`${i.project_id} = ${projectId}`,
+      sql`${i.ordinal} > ${afterOrdinal}`,
+      ...(split === null ? [] : [sql`${i.split} = ${split}`]),
+      ...(state === null ? [] : [sql`${i.state} = ${state}`]),
+      ...(externalId === null ? [] : [sql`${i.external_id} = ${externalId}`]),
+    ];
+    return listRows(
+      this.database.pool,
+      query`SELECT ${ITEM} FROM ${i} ${ITEM_JOINS}
+       WHERE ${sql.join(wanted, sql` AND `)} ORDER BY ${i.ordinal} LIMIT ${filter.limit + 1}`,
     );
-    return rows;
   }
 
   /** Where the picture of an item lies: its own blob, or a row of the newest feature set. */
-  async findFeatures(projectId: string, itemId: string): Promise<FeatureRef | null> {
-    const { rows } = await this.database.pool.query<FeatureRef>(
-      `SELECT i.ordinal, i.content_hash AS "contentHash", i.blob_key AS "blobKey",
-         s.blob_key AS "shardKey", f.shape, f.dtype, f.scale, f."offset"
-       FROM item i
+  findFeatures(projectId: string, itemId: string): Promise<FeatureRef | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${FEATURES}
+       FROM ${i}
        LEFT JOIN LATERAL (
-         SELECT * FROM feature_set WHERE project_id = i.project_id
-         ORDER BY rows DESC, generation DESC LIMIT 1) f ON true
-       LEFT JOIN feature_shard s ON s.feature_set_id = f.id AND s.index = i.ordinal / 4096
-       WHERE i.project_id = $1 AND i.id = $2`,
-      [projectId, itemId],
+         SELECT * FROM ${newest} WHERE ${newest.project_id} = ${i.project_id}
+         ORDER BY ${newest.rows} DESC, ${newest.generation} DESC LIMIT 1) f ON true
+       LEFT JOIN ${s} ON ${s.feature_set_id} = ${f.id}
+         AND ${s.index} = ${i.ordinal} / ${sql.lit(SHARD_ROWS)}
+       WHERE ${i.project_id} = ${projectId} AND ${i.id} = ${itemId}`,
     );
-    return rows[0] ?? null;
   }
 }

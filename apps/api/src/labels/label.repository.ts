@@ -1,24 +1,46 @@
-import type { Answer, Label, Origin } from '@dubio/contracts';
-import type { Database } from '@dubio/platform';
+import { Answer, Label } from '@dubio/contracts';
+import {
+  type Database,
+  execute,
+  listRows,
+  query,
+  row,
+  type ShapeOf,
+  type Statement,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
 
-export type LabelRow = {
-  itemId: string;
-  externalId: string;
-  split: string;
-  answer: Answer;
-  confidence: number;
-  annotations: number;
-  origin: Origin | null;
-  source: Label['source'];
-  updatedAt: Date;
-};
+const l = table('label', 'l');
+const i = table('item', 'i');
+const p = table('project', 'p');
 
-const SELECT = `SELECT l.item_id AS "itemId", i.external_id AS "externalId", i.split, l.answer,
-    l.confidence, l.annotations, l.origin, l.source, l.updated_at AS "updatedAt"
-  FROM label l JOIN item i ON i.id = l.item_id`;
+const LABEL = row({
+  itemId: l.item_id,
+  externalId: i.external_id,
+  split: i.split,
+  answer: l.answer,
+  confidence: l.confidence,
+  annotations: l.annotations,
+  origin: l.origin,
+  source: l.source,
+  updatedAt: l.updated_at,
+});
+const LABELS = sql`${l} JOIN ${i} ON ${i.id} = ${l.item_id}`;
 const FETCH_ROWS = 5000;
+
+type StoredLabel = ShapeOf<typeof LABEL>;
+
+const toLabelRow = (stored: StoredLabel) => ({
+  ...stored,
+  answer: Answer.parse(stored.answer),
+  source: Label.shape.source.parse(stored.source),
+});
+
+export type LabelRow = ReturnType<typeof toLabelRow>;
 
 @Injectable()
 export class LabelRepository {
@@ -28,24 +50,24 @@ export class LabelRepository {
     projectId: string,
     page: { before: readonly [string, string] | null; limit: number },
   ): Promise<LabelRow[]> {
-    const { rows } = await this.database.pool.query<LabelRow>(
-      `${SELECT} WHERE l.project_id = $1
-         AND ($2::timestamptz IS NULL OR (l.updated_at, l.item_id) < ($2, $3::uuid))
-       ORDER BY l.updated_at DESC, l.item_id DESC LIMIT $4`,
-      [projectId, page.before?.[0] ?? null, page.before?.[1] ?? null, page.limit + 1],
+    const found = await listRows(
+      this.database.pool,
+      query`SELECT ${LABEL} FROM ${LABELS}
+        WHERE ${l.project_id} = ${projectId} AND ${isBefore(l.updated_at, l.item_id, page.before)}
+        ORDER BY ${l.updated_at} DESC, ${l.item_id} DESC LIMIT ${page.limit + 1}`,
     );
-    return rows;
+    return found.map(toLabelRow);
   }
 
   /** Names of the fields that answers have, in the order of the label schema. */
   async fieldNames(projectId: string): Promise<string[]> {
-    const { rows } = await this.database.pool.query<{ name: string }>(
-      `SELECT field->>'name' AS name
-       FROM project p, jsonb_array_elements(p.label_schema->'fields') WITH ORDINALITY AS f(field, at)
-       WHERE p.id = $1 ORDER BY at`,
-      [projectId],
+    const names = await listRows(
+      this.database.pool,
+      query`SELECT ${row({ name: sql<string>`field->>'name'` })}
+       FROM ${p}, jsonb_array_elements(${p.label_schema}->'fields') WITH ORDINALITY AS f(field, at)
+       WHERE ${p.id} = ${projectId} ORDER BY at`,
     );
-    return rows.map((row) => row.name);
+    return names.map(({ name }) => name);
   }
 
   /** All labels in import order, as one snapshot, page after page through a cursor. */
@@ -53,14 +75,15 @@ export class LabelRepository {
     const client = await this.database.pool.connect();
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      await client.query(
-        `DECLARE labels NO SCROLL CURSOR FOR ${SELECT}
-         WHERE l.project_id = $1 ORDER BY i.ordinal`,
-        [projectId],
+      await execute(
+        client,
+        query`DECLARE labels NO SCROLL CURSOR FOR SELECT ${LABEL} FROM ${LABELS}
+          WHERE ${l.project_id} = ${projectId} ORDER BY ${i.ordinal}`,
       );
+      const next: Statement<StoredLabel> = sql`FETCH ${sql.lit(FETCH_ROWS)} FROM labels`;
       for (;;) {
-        const { rows } = await client.query<LabelRow>(`FETCH ${FETCH_ROWS} FROM labels`);
-        if (rows.length > 0) yield rows;
+        const rows = await listRows(client, next);
+        if (rows.length > 0) yield rows.map(toLabelRow);
         if (rows.length < FETCH_ROWS) return;
       }
     } finally {

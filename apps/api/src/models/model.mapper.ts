@@ -9,30 +9,7 @@ import {
   smallNetworkOf,
 } from '@dubio/contracts';
 import { z } from 'zod';
-
-export type ModelRow = {
-  id: string;
-  roundId: string;
-  roundNumber: number;
-  labels: number;
-  spec: unknown;
-  promoted: boolean;
-  gate: unknown;
-  metrics: unknown;
-  onnxBytes: number | null;
-  safetensorsBytes: number | null;
-  artifactKey: string;
-  onnxKey: string | null;
-  fastOnnxKey: string | null;
-  fastProblem: string | null;
-  smallOnnxKey: string | null;
-  smallArtifactKey: string | null;
-  smallFastOnnxKey: string | null;
-  /** The verdict on the smaller network; null where there is none. */
-  smallGate: unknown;
-  featureSetId: string | null;
-  createdAt: Date;
-};
+import type { ModelRow } from './model.repository.js';
 
 const Gate = z.object({ passed: z.boolean(), reason: z.string() });
 

@@ -1,29 +1,66 @@
 import type { PredictMode, UsedNetwork } from '@dubio/contracts';
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
-import type { ModelRow } from './model.mapper.js';
 
-const SELECT = `SELECT m.id, m.round_id AS "roundId", r.number AS "roundNumber", m.labels, m.spec,
-    m.promoted, m.gate, m.metrics, m.onnx_bytes AS "onnxBytes",
-    m.safetensors_bytes AS "safetensorsBytes", m.artifact_key AS "artifactKey",
-    m.onnx_key AS "onnxKey", m.fast_onnx_key AS "fastOnnxKey", m.fast_problem AS "fastProblem",
-    m.small_onnx_key AS "smallOnnxKey", m.small_artifact_key AS "smallArtifactKey",
-    m.small_fast_onnx_key AS "smallFastOnnxKey", m.compression -> 'gate' AS "smallGate", m.created_at AS "createdAt",
-    r.feature_set_id AS "featureSetId"
-  FROM model m JOIN round r ON r.id = m.round_id`;
+const m = table('model', 'm');
+const model = table('model');
+const r = table('round', 'r');
+const f = table('feature_set', 'f');
+const p = table('project', 'p');
 
-export type FeatureSetRow = {
-  featuriser: unknown;
-  shape: unknown;
-  dtype: string;
-  scale: number;
-  offset: number;
-  fitted: unknown;
-  labelSchema: unknown;
-  /** Of the project, as they are now. */
-  policies: unknown;
-};
+const MODEL = row({
+  id: m.id,
+  roundId: m.round_id,
+  roundNumber: r.number,
+  labels: m.labels,
+  spec: m.spec,
+  promoted: m.promoted,
+  gate: m.gate,
+  metrics: m.metrics,
+  onnxBytes: m.onnx_bytes,
+  safetensorsBytes: m.safetensors_bytes,
+  artifactKey: m.artifact_key,
+  onnxKey: m.onnx_key,
+  fastOnnxKey: m.fast_onnx_key,
+  fastProblem: m.fast_problem,
+  smallOnnxKey: m.small_onnx_key,
+  smallArtifactKey: m.small_artifact_key,
+  smallFastOnnxKey: m.small_fast_onnx_key,
+  /** The verdict on the smaller network; null where there is none. */
+  smallGate: sql<unknown>`${m.compression} -> 'gate'`,
+  createdAt: m.created_at,
+  featureSetId: r.feature_set_id,
+});
+const MODELS = sql`${m} JOIN ${r} ON ${r.id} = ${m.round_id}`;
+
+/** Schema and policies are those of the project, as they are now. */
+const FEATURE_SET = row({
+  featuriser: f.featuriser,
+  shape: f.shape,
+  dtype: f.dtype,
+  scale: f.scale,
+  offset: f.offset,
+  fitted: f.fitted,
+  labelSchema: p.label_schema,
+  policies: p.policies,
+});
+
+export type ModelRow = ShapeOf<typeof MODEL>;
+export type FeatureSetRow = ShapeOf<typeof FEATURE_SET>;
 
 @Injectable()
 export class ModelRepository {
@@ -33,76 +70,82 @@ export class ModelRepository {
     return this.database.transaction(work);
   }
 
-  async list(
+  list(
     projectId: string,
     page: { before: readonly [string, string] | null; limit: number },
   ): Promise<ModelRow[]> {
-    const { rows } = await this.database.pool.query<ModelRow>(
-      `${SELECT} WHERE m.project_id = $1
-         AND ($2::timestamptz IS NULL OR (m.created_at, m.id) < ($2, $3::uuid))
-       ORDER BY m.created_at DESC, m.id DESC LIMIT $4`,
-      [projectId, page.before?.[0] ?? null, page.before?.[1] ?? null, page.limit + 1],
+    return listRows(
+      this.database.pool,
+      query`SELECT ${MODEL} FROM ${MODELS}
+        WHERE ${m.project_id} = ${projectId} AND ${isBefore(m.created_at, m.id, page.before)}
+        ORDER BY ${m.created_at} DESC, ${m.id} DESC LIMIT ${page.limit + 1}`,
     );
-    return rows;
   }
 
-  async find(projectId: string, modelId: string): Promise<ModelRow | null> {
-    const { rows } = await this.database.pool.query<ModelRow>(
-      `${SELECT} WHERE m.project_id = $1 AND m.id = $2`,
-      [projectId, modelId],
+  find(projectId: string, modelId: string): Promise<ModelRow | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${MODEL} FROM ${MODELS}
+        WHERE ${m.project_id} = ${projectId} AND ${m.id} = ${modelId}`,
     );
-    return rows[0] ?? null;
   }
 
   /** The model in use. */
-  async findPromoted(projectId: string): Promise<ModelRow | null> {
-    const { rows } = await this.database.pool.query<ModelRow>(
-      `${SELECT} WHERE m.project_id = $1 AND m.promoted ORDER BY m.created_at DESC LIMIT 1`,
-      [projectId],
+  findPromoted(projectId: string): Promise<ModelRow | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${MODEL} FROM ${MODELS} WHERE ${m.project_id} = ${projectId} AND ${m.promoted}
+        ORDER BY ${m.created_at} DESC LIMIT 1`,
     );
-    return rows[0] ?? null;
   }
 
   /** Apart from the model, since it may hold a number for every pixel. */
   async findCompression(projectId: string, modelId: string): Promise<unknown> {
-    const { rows } = await this.database.pool.query<{ compression: unknown }>(
-      'SELECT compression FROM model WHERE project_id = $1 AND id = $2',
-      [projectId, modelId],
+    const found = await findRow(
+      this.database.pool,
+      db
+        .selectFrom('model')
+        .select('compression')
+        .where('project_id', '=', projectId)
+        .where('id', '=', modelId),
     );
-    return rows[0]?.compression ?? null;
+    return found?.compression ?? null;
   }
 
-  /** What sets of answers are made from when this network predicts in this mode; apart from the model, since it grows with the held-out rows. */
+  /**
+   * What sets of answers are made from when this network predicts in this mode; apart from the model,
+   * since it grows with the held-out rows.
+   */
   async findConformal(
     projectId: string,
     modelId: string,
     { network, mode }: { readonly network: UsedNetwork; readonly mode: PredictMode },
   ): Promise<unknown> {
-    const { rows } = await this.database.pool.query<{ conformal: unknown }>(
-      'SELECT conformal -> $3 -> $4 AS conformal FROM model WHERE project_id = $1 AND id = $2',
-      [projectId, modelId, network, mode],
+    const conformal = sql<unknown>`${m.conformal} -> ${network}::text -> ${mode}::text`;
+    const found = await findRow(
+      this.database.pool,
+      query`SELECT ${row({ conformal })} FROM ${m}
+        WHERE ${m.project_id} = ${projectId} AND ${m.id} = ${modelId}`,
     );
-    return rows[0]?.conformal ?? null;
+    return found?.conformal ?? null;
   }
 
   /** How the rows that a model was trained on were made. */
-  async findFeatureSet(projectId: string, id: string): Promise<FeatureSetRow | null> {
-    const { rows } = await this.database.pool.query<FeatureSetRow>(
-      `SELECT f.featuriser, f.shape, f.dtype, f.scale, f."offset", f.fitted,
-         p.label_schema AS "labelSchema", p.policies
-       FROM feature_set f JOIN project p ON p.id = f.project_id
-       WHERE f.project_id = $1 AND f.id = $2`,
-      [projectId, id],
+  findFeatureSet(projectId: string, id: string): Promise<FeatureSetRow | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${FEATURE_SET} FROM ${f} JOIN ${p} ON ${p.id} = ${f.project_id}
+        WHERE ${f.project_id} = ${projectId} AND ${f.id} = ${id}`,
     );
-    return rows[0] ?? null;
   }
 
   /** One model of a project is in use. */
   async promote(tx: Queryable, projectId: string, modelId: string): Promise<void> {
-    await tx.query(
-      `UPDATE model SET promoted = (id = $2)
-       WHERE project_id = $1 AND promoted IS DISTINCT FROM (id = $2)`,
-      [projectId, modelId],
+    await execute(
+      tx,
+      query`UPDATE ${model} SET ${model.promoted} = (${model.id} = ${modelId})
+        WHERE ${model.project_id} = ${projectId}
+          AND ${model.promoted} IS DISTINCT FROM (${model.id} = ${modelId})`,
     );
   }
 }

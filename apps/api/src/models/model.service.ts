@@ -6,7 +6,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { type ModelRow, toCompression, toModel } from './model.mapper.js';
+import { toCompression, toModel } from './model.mapper.js';
+import type { ModelRow } from './model.repository.js';
 import { ModelRepository } from './model.repository.js';
 
 export type Artifact = { stream: Readable; sizeBytes: number; fileName: string };

@@ -12,7 +12,8 @@ import {
 import type { ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { type ModelRow, toSmallNetwork } from '../models/model.mapper.js';
+import { toSmallNetwork } from '../models/model.mapper.js';
+import type { ModelRow } from '../models/model.repository.js';
 import { ModelRepository } from '../models/model.repository.js';
 import { ModelService } from '../models/model.service.js';
 import { type PredictRow, toFeatures } from './feature-rows.js';

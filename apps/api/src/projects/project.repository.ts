@@ -7,46 +7,25 @@ import {
   Policies,
   RoundMetrics,
 } from '@dubio/contracts';
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  columnsOf,
+  type Database,
+  db,
+  execute,
+  findRow,
+  getRow,
+  listRows,
+  type Queryable,
+  query,
+  type RawBuilder,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
-
-/** A project with what its newest rounds say. */
-export type ProjectRow = {
-  id: string;
-  workspaceId: string;
-  name: string;
-  description: string;
-  itemKind: ItemKind;
-  labelSchema: LabelSchema;
-  featuriser: Featuriser;
-  modelSpec: ModelSpec;
-  acquisition: AcquisitionSpec;
-  policies: Policies;
-  version: number;
-  items: number;
-  labelCount: number;
-  labelsAtRound: number;
-  hasTruth: boolean;
-  createdAt: Date;
-  lastLabelAt: Date | null;
-  activeAt: Date;
-  importing: boolean;
-  runningRound: number | null;
-  readyRound: number | null;
-  lastRoundFailed: boolean;
-  /** Metrics of finished rounds, oldest first. */
-  metrics: RoundMetrics[];
-};
-
-export type ItemCounts = {
-  pool: number;
-  labelled: number;
-  validation: number;
-  test: number;
-  withdrawn: number;
-  control: number;
-};
 
 export type NewProject = {
   id: string;
@@ -67,45 +46,89 @@ export type ProjectSettings = Pick<
   'name' | 'description' | 'labelSchema' | 'modelSpec' | 'acquisition' | 'policies'
 >;
 
-const ACTIVE_AT = 'coalesce(p.last_label_at, p.created_at)';
-const SELECT = `SELECT p.id, p.workspace_id AS "workspaceId", p.name, p.description,
-    p.item_kind AS "itemKind", p.label_schema AS "labelSchema", p.featuriser,
-    p.model_spec AS "modelSpec", p.acquisition, p.policies, p.version,
-    p.next_ordinal AS items, p.label_count AS "labelCount", p.labels_at_round AS "labelsAtRound",
-    p.truth_key IS NOT NULL AS "hasTruth", p.created_at AS "createdAt",
-    p.last_label_at AS "lastLabelAt", ${ACTIVE_AT} AS "activeAt",
-    EXISTS (SELECT 1 FROM import m WHERE m.project_id = p.id
-            AND m.state IN ('queued', 'running')) AS importing,
-    (SELECT r.number FROM round r WHERE r.project_id = p.id
-       AND r.state IN ('queued', 'training', 'scoring', 'selecting') LIMIT 1) AS "runningRound",
-    (SELECT max(r.number) FROM round r WHERE r.project_id = p.id AND r.state = 'ready')
-      AS "readyRound",
-    coalesce((SELECT r.state = 'failed' FROM round r WHERE r.project_id = p.id
-       ORDER BY r.number DESC LIMIT 1), false) AS "lastRoundFailed",
-    coalesce((SELECT json_agg(r.metrics ORDER BY r.number) FROM round r
-       WHERE r.project_id = p.id AND r.state IN ('ready', 'superseded')
-         AND r.metrics IS NOT NULL), '[]') AS metrics
-  FROM project p`;
+const p = table('project', 'p');
+const m = table('import', 'm');
+const r = table('round', 'r');
+const i = table('item', 'i');
+const l = table('label', 'l');
+const w = table('membership', 'w');
+const a = table('annotation', 'a');
 
-type RawRow = Omit<
-  ProjectRow,
-  'labelSchema' | 'featuriser' | 'modelSpec' | 'acquisition' | 'policies' | 'metrics' | 'itemKind'
-> &
-  Record<
-    'labelSchema' | 'featuriser' | 'modelSpec' | 'acquisition' | 'policies' | 'itemKind',
-    unknown
-  > & { metrics: unknown[] };
+const ofProject = sql`${r.project_id} = ${p.id}`;
+const ACTIVE_AT = sql<Date>`coalesce(${p.last_label_at}, ${p.created_at})`;
 
-const parseRow = (row: RawRow): ProjectRow => ({
-  ...row,
-  itemKind: ItemKind.parse(row.itemKind),
-  labelSchema: LabelSchema.parse(row.labelSchema),
-  featuriser: Featuriser.parse(row.featuriser),
-  modelSpec: ModelSpec.parse(row.modelSpec),
-  acquisition: AcquisitionSpec.parse(row.acquisition),
-  policies: Policies.parse(row.policies),
-  metrics: row.metrics.flatMap((metrics) => RoundMetrics.safeParse(metrics).data ?? []),
+/** A project with what its newest rounds say. */
+const PROJECT = row({
+  id: p.id,
+  workspaceId: p.workspace_id,
+  name: p.name,
+  description: p.description,
+  itemKind: p.item_kind,
+  labelSchema: p.label_schema,
+  featuriser: p.featuriser,
+  modelSpec: p.model_spec,
+  acquisition: p.acquisition,
+  policies: p.policies,
+  version: p.version,
+  items: p.next_ordinal,
+  labelCount: p.label_count,
+  labelsAtRound: p.labels_at_round,
+  hasTruth: sql<boolean>`${p.truth_key} IS NOT NULL`,
+  createdAt: p.created_at,
+  lastLabelAt: p.last_label_at,
+  activeAt: ACTIVE_AT,
+  importing: sql<boolean>`EXISTS (
+    SELECT 1 FROM ${m} WHERE ${m.project_id} = ${p.id} AND ${m.state} IN ('queued', 'running'))`,
+  runningRound: sql<number | null>`(SELECT ${r.number} FROM ${r} WHERE ${ofProject}
+    AND ${r.state} IN ('queued', 'training', 'scoring', 'selecting') LIMIT 1)`,
+  readyRound: sql<number | null>`(
+    SELECT max(${r.number}) FROM ${r} WHERE ${ofProject} AND ${r.state} = 'ready')`,
+  lastRoundFailed: sql<boolean>`coalesce((SELECT ${r.state} = 'failed' FROM ${r}
+    WHERE ${ofProject} ORDER BY ${r.number} DESC LIMIT 1), false)`,
+  // Of finished rounds, oldest first.
+  metrics: sql<unknown[]>`coalesce((SELECT json_agg(${r.metrics} ORDER BY ${r.number}) FROM ${r}
+    WHERE ${ofProject} AND ${r.state} IN ('ready', 'superseded')
+      AND ${r.metrics} IS NOT NULL), '[]')`,
 });
+
+const parseRow = (stored: ShapeOf<typeof PROJECT>) => ({
+  ...stored,
+  itemKind: ItemKind.parse(stored.itemKind),
+  labelSchema: LabelSchema.parse(stored.labelSchema),
+  featuriser: Featuriser.parse(stored.featuriser),
+  modelSpec: ModelSpec.parse(stored.modelSpec),
+  acquisition: AcquisitionSpec.parse(stored.acquisition),
+  policies: Policies.parse(stored.policies),
+  metrics: stored.metrics.flatMap((metrics) => RoundMetrics.safeParse(metrics).data ?? []),
+});
+
+export type ProjectRow = ReturnType<typeof parseRow>;
+
+const toColumns = (settings: ProjectSettings) => ({
+  name: settings.name,
+  description: settings.description,
+  label_schema: JSON.stringify(settings.labelSchema),
+  model_spec: JSON.stringify(settings.modelSpec),
+  acquisition: JSON.stringify(settings.acquisition),
+  policies: JSON.stringify(settings.policies),
+});
+
+/** Of the items, counted by split and state. */
+const { split, state } = columnsOf('item', 'counted');
+const sumWhere = (counted: RawBuilder<unknown>) =>
+  sql<number>`coalesce(sum(n) FILTER (WHERE ${counted}), 0)::int`;
+const itemCounts = (projectId: string) =>
+  row({
+    pool: sumWhere(sql`${split} = 'pool' AND ${state} = 'pool'`),
+    labelled: sumWhere(sql`${split} = 'pool' AND ${state} = 'labelled'`),
+    validation: sumWhere(sql`${split} = 'validation' AND ${state} <> 'withdrawn'`),
+    test: sumWhere(sql`${split} = 'test' AND ${state} <> 'withdrawn'`),
+    withdrawn: sumWhere(sql`${state} = 'withdrawn'`),
+    control: sql<number>`(SELECT count(*)::int FROM ${l}
+      WHERE ${l.project_id} = ${projectId} AND ${l.origin} = 'control')`,
+  });
+
+export type ItemCounts = ShapeOf<ReturnType<typeof itemCounts>>;
 
 @Injectable()
 export class ProjectRepository {
@@ -116,10 +139,11 @@ export class ProjectRepository {
   }
 
   async find(projectId: string): Promise<ProjectRow | null> {
-    const { rows } = await this.database.pool.query<RawRow>(`${SELECT} WHERE p.id = $1`, [
-      projectId,
-    ]);
-    return rows[0] ? parseRow(rows[0]) : null;
+    const found = await findRow(
+      this.database.pool,
+      query`SELECT ${PROJECT} FROM ${p} WHERE ${p.id} = ${projectId}`,
+    );
+    return found && parseRow(found);
   }
 
   /** Newest activity first. */
@@ -127,62 +151,46 @@ export class ProjectRepository {
     workspaceId: string,
     page: { before: readonly [string, string] | null; limit: number },
   ): Promise<ProjectRow[]> {
-    const { rows } = await this.database.pool.query<RawRow>(
-      `${SELECT} WHERE p.workspace_id = $1
-         AND ($2::timestamptz IS NULL OR (${ACTIVE_AT}, p.id) < ($2, $3::uuid))
-       ORDER BY ${ACTIVE_AT} DESC, p.id DESC LIMIT $4`,
-      [workspaceId, page.before?.[0] ?? null, page.before?.[1] ?? null, page.limit + 1],
+    const found = await listRows(
+      this.database.pool,
+      query`SELECT ${PROJECT} FROM ${p}
+        WHERE ${p.workspace_id} = ${workspaceId} AND ${isBefore(ACTIVE_AT, p.id, page.before)}
+        ORDER BY ${ACTIVE_AT} DESC, ${p.id} DESC LIMIT ${page.limit + 1}`,
     );
-    return rows.map(parseRow);
+    return found.map(parseRow);
   }
 
-  async countItems(projectId: string): Promise<ItemCounts> {
-    const { rows } = await this.database.pool.query<ItemCounts>(
-      `SELECT
-         coalesce(sum(n) FILTER (WHERE split = 'pool' AND state = 'pool'), 0)::int AS pool,
-         coalesce(sum(n) FILTER (WHERE split = 'pool' AND state = 'labelled'), 0)::int AS labelled,
-         coalesce(sum(n) FILTER (WHERE split = 'validation' AND state <> 'withdrawn'), 0)::int
-           AS validation,
-         coalesce(sum(n) FILTER (WHERE split = 'test' AND state <> 'withdrawn'), 0)::int AS test,
-         coalesce(sum(n) FILTER (WHERE state = 'withdrawn'), 0)::int AS withdrawn,
-         (SELECT count(*)::int FROM label WHERE project_id = $1 AND origin = 'control') AS control
-       FROM (SELECT split, state, count(*) AS n FROM item WHERE project_id = $1
-             GROUP BY split, state) AS counted`,
-      [projectId],
+  countItems(projectId: string): Promise<ItemCounts> {
+    return getRow(
+      this.database.pool,
+      query`SELECT ${itemCounts(projectId)}
+        FROM (SELECT ${i.split}, ${i.state}, count(*) AS n FROM ${i}
+              WHERE ${i.project_id} = ${projectId} GROUP BY ${i.split}, ${i.state}) AS counted`,
     );
-    const counts = rows[0];
-    if (counts === undefined) throw new Error('an aggregate answered no row');
-    return counts;
   }
 
   async countAnnotators(workspaceId: string, projectId: string): Promise<number> {
-    const { rows } = await this.database.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM membership m WHERE m.workspace_id = $1
-         AND EXISTS (SELECT 1 FROM annotation a
-                     WHERE a.project_id = $2 AND a.user_id = m.user_id)`,
-      [workspaceId, projectId],
+    const { n } = await getRow(
+      this.database.pool,
+      query`SELECT ${row({ n: sql<number>`count(*)::int` })} FROM ${w}
+        WHERE ${w.workspace_id} = ${workspaceId}
+          AND EXISTS (SELECT 1 FROM ${a}
+                      WHERE ${a.project_id} = ${projectId} AND ${a.user_id} = ${w.user_id})`,
     );
-    return rows[0]?.n ?? 0;
+    return n;
   }
 
   async insert(tx: Queryable, project: NewProject): Promise<void> {
-    await tx.query(
-      `INSERT INTO project (id, workspace_id, name, description, item_kind, label_schema,
-         featuriser, model_spec, acquisition, policies, seed)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8::jsonb, $9::jsonb, $10::jsonb, $11)`,
-      [
-        project.id,
-        project.workspaceId,
-        project.name,
-        project.description,
-        project.itemKind,
-        JSON.stringify(project.labelSchema),
-        JSON.stringify(project.featuriser),
-        JSON.stringify(project.modelSpec),
-        JSON.stringify(project.acquisition),
-        JSON.stringify(project.policies),
-        project.seed,
-      ],
+    await execute(
+      tx,
+      db.insertInto('project').values({
+        id: project.id,
+        workspace_id: project.workspaceId,
+        item_kind: project.itemKind,
+        featuriser: JSON.stringify(project.featuriser),
+        seed: project.seed,
+        ...toColumns(project),
+      }),
     );
   }
 
@@ -192,26 +200,19 @@ export class ProjectRepository {
     at: { projectId: string; version: number },
     settings: ProjectSettings,
   ): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      `UPDATE project SET name = $3, description = $4, label_schema = $5::jsonb,
-         model_spec = $6::jsonb, acquisition = $7::jsonb, policies = $8::jsonb,
-         version = version + 1, updated_at = now()
-       WHERE id = $1 AND version = $2`,
-      [
-        at.projectId,
-        at.version,
-        settings.name,
-        settings.description,
-        JSON.stringify(settings.labelSchema),
-        JSON.stringify(settings.modelSpec),
-        JSON.stringify(settings.acquisition),
-        JSON.stringify(settings.policies),
-      ],
-    );
-    return rowCount === 1;
+    const changed = db
+      .updateTable('project')
+      .set((of) => ({
+        ...toColumns(settings),
+        version: of('version', '+', 1),
+        updated_at: sql<Date>`now()`,
+      }))
+      .where('id', '=', at.projectId)
+      .where('version', '=', at.version);
+    return (await execute(tx, changed)) === 1;
   }
 
   async delete(tx: Queryable, projectId: string): Promise<void> {
-    await tx.query('DELETE FROM project WHERE id = $1', [projectId]);
+    await execute(tx, db.deleteFrom('project').where('id', '=', projectId));
   }
 }

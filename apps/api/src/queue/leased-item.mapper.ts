@@ -1,18 +1,14 @@
 import { type Doubt, type LeasedItem, LeaseId } from '@dubio/contracts';
 import type { LeaseRow } from '@dubio/labelling';
 import { type ItemRow, toItem } from '../items/item.mapper.js';
+import type { LeasedRow } from './queue.repository.js';
 import { shownOrigin } from './shown-origin.js';
 
 /** The figures of a queue entry; null before the first model. */
-export type FigureRow = {
-  total: number | null;
-  aleatoric: number | null;
-  epistemic: number | null;
-  quantile: number | null;
-  predicted: number | null;
-  mean: number | null;
-  votes: number[] | null;
-};
+export type FigureRow = Pick<
+  LeasedRow,
+  'total' | 'aleatoric' | 'epistemic' | 'quantile' | 'predicted' | 'mean' | 'votes'
+>;
 
 export function toDoubt(row: FigureRow): Doubt | null {
   if (row.total === null || row.aleatoric === null || row.epistemic === null) return null;

@@ -7,30 +7,9 @@ import {
   RoundId,
   RoundMetrics,
   RoundProgress,
-  type RoundState,
   RoundTrigger,
 } from '@dubio/contracts';
-
-export type RoundRow = {
-  id: string;
-  number: number;
-  state: RoundState;
-  trigger: string;
-  triggeredBy: string | null;
-  seed: number;
-  modelId: string | null;
-  acquisition: unknown;
-  modelSpec: unknown;
-  progress: unknown;
-  metrics: unknown;
-  failureCode: string | null;
-  failureMessage: string | null;
-  failureStage: RoundState | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  readyAt: Date | null;
-  finishedAt: Date | null;
-};
+import type { RoundRow } from './round.repository.js';
 
 function failureOf(row: RoundRow): Round['failure'] {
   if (row.state !== 'failed') return null;

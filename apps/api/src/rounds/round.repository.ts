@@ -1,15 +1,46 @@
-import type { Database, Queryable } from '@dubio/platform';
+import {
+  type Database,
+  findRow,
+  listRows,
+  optionalTable,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
-import type { RoundRow } from './round.mapper.js';
 
-const SELECT = `SELECT r.id, r.number, r.state, r.trigger, u.name AS "triggeredBy", r.seed,
-    m.id AS "modelId", r.acquisition, r.model_spec AS "modelSpec", r.progress, r.metrics,
-    r.failure_code AS "failureCode", r.failure_message AS "failureMessage",
-    r.failure_stage AS "failureStage", r.created_at AS "createdAt", r.started_at AS "startedAt",
-    r.ready_at AS "readyAt", r.finished_at AS "finishedAt"
-  FROM round r LEFT JOIN "user" u ON u.id = r.triggered_by_id
-  LEFT JOIN model m ON m.round_id = r.id`;
+const r = table('round', 'r');
+const u = optionalTable('user', 'u');
+const m = optionalTable('model', 'm');
+
+const ROUND = row({
+  id: r.id,
+  number: r.number,
+  state: r.state,
+  trigger: r.trigger,
+  triggeredBy: u.name,
+  seed: r.seed,
+  modelId: m.id,
+  acquisition: r.acquisition,
+  modelSpec: r.model_spec,
+  progress: r.progress,
+  metrics: r.metrics,
+  failureCode: r.failure_code,
+  failureMessage: r.failure_message,
+  failureStage: r.failure_stage,
+  createdAt: r.created_at,
+  startedAt: r.started_at,
+  readyAt: r.ready_at,
+  finishedAt: r.finished_at,
+});
+const ROUNDS = sql`${r} LEFT JOIN ${u} ON ${u.id} = ${r.triggered_by_id}
+  LEFT JOIN ${m} ON ${m.round_id} = ${r.id}`;
+
+export type RoundRow = ShapeOf<typeof ROUND>;
 
 @Injectable()
 export class RoundRepository {
@@ -20,23 +51,20 @@ export class RoundRepository {
   }
 
   /** Newest first. */
-  async list(
-    projectId: string,
-    page: { before: number | null; limit: number },
-  ): Promise<RoundRow[]> {
-    const { rows } = await this.database.pool.query<RoundRow>(
-      `${SELECT} WHERE r.project_id = $1 AND ($2::int IS NULL OR r.number < $2)
-       ORDER BY r.number DESC LIMIT $3`,
-      [projectId, page.before, page.limit + 1],
+  list(projectId: string, page: { before: number | null; limit: number }): Promise<RoundRow[]> {
+    const earlier = page.before === null ? sql`true` : sql`${r.number} < ${page.before}`;
+    return listRows(
+      this.database.pool,
+      query`SELECT ${ROUND} FROM ${ROUNDS} WHERE ${r.project_id} = ${projectId} AND ${earlier}
+        ORDER BY ${r.number} DESC LIMIT ${page.limit + 1}`,
     );
-    return rows;
   }
 
-  async find(projectId: string, number: number): Promise<RoundRow | null> {
-    const { rows } = await this.database.pool.query<RoundRow>(
-      `${SELECT} WHERE r.project_id = $1 AND r.number = $2`,
-      [projectId, number],
+  find(projectId: string, number: number): Promise<RoundRow | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${ROUND} FROM ${ROUNDS}
+        WHERE ${r.project_id} = ${projectId} AND ${r.number} = ${number}`,
     );
-    return rows[0] ?? null;
   }
 }

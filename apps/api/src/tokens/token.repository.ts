@@ -1,22 +1,32 @@
 import type { Permission } from '@dubio/contracts';
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  type ShapeOf,
+  sql,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 
-export type TokenRow = {
-  id: string;
-  name: string;
-  prefix: string;
-  scopes: Permission[];
-  createdAt: Date;
-  expiresAt: Date;
-  lastUsedAt: Date | null;
-};
-
 type Owner = { workspaceId: string; userId: string };
 
-const COLUMNS = `id, name, prefix, scopes, created_at AS "createdAt", expires_at AS "expiresAt",
-  last_used_at AS "lastUsedAt"`;
+const COLUMNS = [
+  'id',
+  'name',
+  'prefix',
+  'scopes',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'last_used_at as lastUsedAt',
+] as const;
+const TOKENS = db.selectFrom('api_token').select(COLUMNS);
+
+export type TokenRow = ShapeOf<typeof TOKENS>;
 
 @Injectable()
 export class TokenRepository {
@@ -26,48 +36,50 @@ export class TokenRepository {
     return this.database.transaction(work);
   }
 
-  async list(owner: Owner): Promise<TokenRow[]> {
-    const { rows } = await this.database.pool.query<TokenRow>(
-      `SELECT ${COLUMNS} FROM api_token
-       WHERE workspace_id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > now()
-       ORDER BY created_at DESC, id`,
-      [owner.workspaceId, owner.userId],
+  list(owner: Owner): Promise<TokenRow[]> {
+    return listRows(
+      this.database.pool,
+      TOKENS.where('workspace_id', '=', owner.workspaceId)
+        .where('user_id', '=', owner.userId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`now()`)
+        .orderBy('created_at', 'desc')
+        .orderBy('id'),
     );
-    return rows;
   }
 
-  async insert(
+  insert(
     tx: Queryable,
     owner: Owner,
     token: { name: string; prefix: string; hash: Buffer; scopes: Permission[]; days: number },
   ): Promise<TokenRow> {
-    const { rows } = await tx.query<TokenRow>(
-      `INSERT INTO api_token (id, workspace_id, user_id, name, prefix, token_hash, scopes, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8))
-       RETURNING ${COLUMNS}`,
-      [
-        newId(),
-        owner.workspaceId,
-        owner.userId,
-        token.name,
-        token.prefix,
-        token.hash,
-        token.scopes,
-        token.days,
-      ],
+    return getRow(
+      tx,
+      db
+        .insertInto('api_token')
+        .values({
+          id: newId(),
+          workspace_id: owner.workspaceId,
+          user_id: owner.userId,
+          name: token.name,
+          prefix: token.prefix,
+          token_hash: token.hash,
+          scopes: token.scopes,
+          expires_at: sql`now() + make_interval(days => ${token.days})`,
+        })
+        .returning(COLUMNS),
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error('INSERT … RETURNING answered no row');
-    return row;
   }
 
   /** Only one's own; false when there is none of this id. */
   async revoke(tx: Queryable, owner: Owner, tokenId: string): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      `UPDATE api_token SET revoked_at = now()
-       WHERE id = $1 AND workspace_id = $2 AND user_id = $3 AND revoked_at IS NULL`,
-      [tokenId, owner.workspaceId, owner.userId],
-    );
-    return rowCount === 1;
+    const revoked = db
+      .updateTable('api_token')
+      .set({ revoked_at: sql`now()` })
+      .where('id', '=', tokenId)
+      .where('workspace_id', '=', owner.workspaceId)
+      .where('user_id', '=', owner.userId)
+      .where('revoked_at', 'is', null);
+    return (await execute(tx, revoked)) === 1;
   }
 }

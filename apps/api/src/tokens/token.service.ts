@@ -1,10 +1,4 @@
-import {
-  type ApiToken,
-  ApiTokenId,
-  AppError,
-  PERMISSIONS,
-  type Permission,
-} from '@dubio/contracts';
+import { type ApiToken, ApiTokenId, AppError, PERMISSIONS, Permission } from '@dubio/contracts';
 import { Injectable } from '@nestjs/common';
 import { isAllowed } from '../access/access.service.js';
 import { hashSecret, makeApiToken, shownPrefix } from '../access/secret-token.js';
@@ -15,6 +9,7 @@ import { TokenRepository, type TokenRow } from './token.repository.js';
 const toApiToken = (row: TokenRow): ApiToken => ({
   ...row,
   id: ApiTokenId.parse(row.id),
+  scopes: row.scopes.flatMap((scope) => Permission.safeParse(scope).data ?? []),
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt.toISOString(),
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,

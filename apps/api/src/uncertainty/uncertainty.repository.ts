@@ -1,36 +1,52 @@
-import type { Database } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  findRow,
+  listRows,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../frame/tokens.js';
 
-export type ReadyRound = {
-  id: string;
-  number: number;
-  readyAt: Date;
-  samples: number;
-  labelSchema: unknown;
-};
+const r = table('round', 'r');
+const p = table('project', 'p');
+const READY_ROUND = row({
+  id: r.id,
+  number: r.number,
+  readyAt: sql<Date>`${r.ready_at}`,
+  samples: sql<number>`(${r.model_spec}->>'samples')::int`,
+  labelSchema: p.label_schema,
+});
+
+export type ReadyRound = ShapeOf<typeof READY_ROUND>;
 
 @Injectable()
 export class UncertaintyRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  async findReadyRound(projectId: string): Promise<ReadyRound | null> {
-    const { rows } = await this.database.pool.query<ReadyRound>(
-      `SELECT r.id, r.number, r.ready_at AS "readyAt", (r.model_spec->>'samples')::int AS samples,
-         p.label_schema AS "labelSchema"
-       FROM round r JOIN project p ON p.id = r.project_id
-       WHERE r.project_id = $1 AND r.state = 'ready' ORDER BY r.number DESC LIMIT 1`,
-      [projectId],
+  findReadyRound(projectId: string): Promise<ReadyRound | null> {
+    return findRow(
+      this.database.pool,
+      query`SELECT ${READY_ROUND} FROM ${r} JOIN ${p} ON ${p.id} = ${r.project_id}
+        WHERE ${r.project_id} = ${projectId} AND ${r.state} = 'ready'
+        ORDER BY ${r.number} DESC LIMIT 1`,
     );
-    return rows[0] ?? null;
   }
 
   /** Item ids by ordinal. */
   async idsOf(projectId: string, ordinals: readonly number[]): Promise<Map<number, string>> {
-    const { rows } = await this.database.pool.query<{ id: string; ordinal: number }>(
-      'SELECT id, ordinal FROM item WHERE project_id = $1 AND ordinal = ANY($2::int[])',
-      [projectId, ordinals],
+    const items = await listRows(
+      this.database.pool,
+      db
+        .selectFrom('item')
+        .select(['id', 'ordinal'])
+        .where('project_id', '=', projectId)
+        .where('ordinal', '=', sql<number>`any(${ordinals}::int[])`),
     );
-    return new Map(rows.map((row) => [row.ordinal, row.id]));
+    return new Map(items.map((item) => [item.ordinal, item.id]));
   }
 }

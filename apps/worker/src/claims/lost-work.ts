@@ -1,8 +1,19 @@
 import type { JobName, JobPayload } from '@dubio/contracts';
-import { type Database, enqueueJob, newId, type Queryable } from '@dubio/platform';
+import {
+  columnsOf,
+  type Database,
+  enqueueJob,
+  listRows,
+  newId,
+  type Queryable,
+  query,
+  type Row,
+  sql,
+  table,
+} from '@dubio/platform';
 import type { ClaimTiming } from '../services.js';
 import type { Cause } from './cause.js';
-import type { ClaimTable } from './claim-table.js';
+import { type ClaimTable, isOlder, type Sql } from './claim-table.js';
 
 /** Work that was lost this often is what takes its workers down; it is not handed out again. */
 export const GIVEN_UP = 6;
@@ -13,58 +24,60 @@ export const LOST: Cause = {
 };
 
 /** How lost work of one table is handed out again. */
-export type LostWork<Row> = {
+export type LostWork<Found extends object> = {
   readonly table: ClaimTable;
   /** States in which somebody should be at work. */
   readonly states: readonly string[];
-  /** What is not lost though nobody holds it, in SQL; such as a round that waits for its shards. */
-  readonly waits?: string;
-  readonly columns: readonly (keyof Row & string)[];
-  readonly again: (tx: Queryable, row: Row) => Promise<void>;
+  /** What is not lost though nobody holds it; such as a round that waits for its shards. */
+  readonly waits?: Sql;
+  readonly found: Row<Found>;
+  readonly again: (tx: Queryable, found: Found) => Promise<void>;
   /** Ends what was given up, in a transaction of its own. */
-  readonly giveUp?: (tx: Queryable, row: Row) => Promise<void>;
+  readonly giveUp?: (tx: Queryable, found: Found) => Promise<void>;
 };
 
 /** Finds rows that nobody works on any more and puts their jobs into the queue again, once. */
-export async function returnLost<Row>(
+export async function returnLost<Found extends object>(
   { database, timing }: { readonly database: Database; readonly timing: ClaimTiming },
-  work: LostWork<Row>,
+  work: LostWork<Found>,
 ): Promise<void> {
-  const givenUp = await database.transaction(async (client) => {
-    const tx: Queryable = client;
-    const ended = work.giveUp ? await takeBack(tx, work, timing, HOPELESS) : [];
-    for (const row of await takeBack(tx, work, timing)) await work.again(tx, row);
+  const givenUp = await database.transaction(async (tx) => {
+    const ended = work.giveUp ? await takeBack(tx, work, timing, isHopeless(work.table)) : [];
+    for (const found of await takeBack(tx, work, timing)) await work.again(tx, found);
     return ended;
   });
-  for (const row of givenUp) await database.transaction(async (tx) => work.giveUp?.(tx, row));
+  for (const found of givenUp) await database.transaction(async (tx) => work.giveUp?.(tx, found));
 }
 
-const HOPELESS = `AND c.claim_token IS NOT NULL AND c.attempts >= ${GIVEN_UP}`;
+function isHopeless({ name }: ClaimTable): Sql {
+  if (name === 'import') return sql`false`;
+  const c = columnsOf(name, 'c');
+  return sql`${c.claim_token} IS NOT NULL AND ${c.attempts} >= ${GIVEN_UP}`;
+}
 
 /** Takes the claim from rows that were left behind; the new time keeps them from being found twice. */
-async function takeBack<Row>(
+function takeBack<Found extends object>(
   tx: Queryable,
-  { table, states, waits, columns }: LostWork<Row>,
+  { table: claimed, states, waits, found }: LostWork<Found>,
   { staleMs, forgottenMs }: ClaimTiming,
-  only = '',
-): Promise<Row[]> {
-  const { name, owner, alive, idle, stateType } = table;
-  // A claim whose heartbeat is old is dead; what nobody ever claimed was lost on the way after much longer.
-  const { rows } = await tx.query<Row>(
-    `UPDATE ${name} c SET claim_token = NULL, heartbeat_at = now()
-            ${idle === null ? '' : `, state = '${idle}'`}
-       ${owner === null ? '' : `FROM ${owner.from}`}
-      WHERE c.state = ANY($3::"${stateType}"[])
-        ${owner === null ? '' : `AND ${owner.on}`} ${alive === null ? '' : `AND ${alive}`}
-        AND CASE WHEN c.claim_token IS NOT NULL
-              THEN c.heartbeat_at < now() - $1::float8 * interval '1 millisecond'
-              ELSE coalesce(c.heartbeat_at, ${owner === null ? 'c' : 'o'}.created_at)
-                     < now() - $2::float8 * interval '1 millisecond'
-                   AND NOT (${waits ?? 'false'}) END ${only}
-      RETURNING ${columns.map((column) => `c.${column}`).join(', ')}`,
-    [staleMs, forgottenMs, states],
+  only: Sql = sql`true`,
+): Promise<Found[]> {
+  const { name, owner, alive, idle, since } = claimed;
+  const [set, c] = [table(name), table(name, 'c')];
+  // A claim whose heartbeat is old is dead. What nobody claimed for much longer was lost on the way.
+  return listRows(
+    tx,
+    query`UPDATE ${c} SET ${set.claim_token} = NULL, ${set.heartbeat_at} = now()
+        ${idle === null ? sql`` : sql`, ${set.state} = ${idle}`}
+      ${owner === null ? sql`` : sql`FROM ${owner.from}`}
+      WHERE ${c.state} = ANY(${states})
+        ${owner === null ? sql`` : sql`AND ${owner.on}`} ${alive === null ? sql`` : sql`AND ${alive}`}
+        AND CASE WHEN ${c.claim_token} IS NOT NULL THEN ${isOlder(c.heartbeat_at, staleMs)}
+          ELSE ${isOlder(sql`coalesce(${c.heartbeat_at}, ${since})`, forgottenMs)}
+            AND NOT (${waits ?? sql`false`}) END
+        AND ${only}
+      RETURNING ${found}`,
   );
-  return rows;
 }
 
 /** Puts a job into the queue once more. */

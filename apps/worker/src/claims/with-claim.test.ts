@@ -1,21 +1,23 @@
-import { JobAbortedError, type JobContext, newId, type Queryable } from '@dubio/platform';
+import { JobAbortedError, type JobContext, newId, sql, table } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkImpossibleError } from './cause.js';
 import { type ClaimTable, updateHeld } from './claim-table.js';
-import { ClaimLostError, holdClaim } from './hold-claim.js';
-import { type LostWork, returnLost } from './lost-work.js';
+import { ClaimLostError } from './hold-claim.js';
 import { type Claim, type Claimable, withClaim } from './with-claim.js';
+
+const set = table('shard_score');
+const c = table('shard_score', 'c');
+const o = table('round', 'o');
 
 const SHARD: ClaimTable = {
   name: 'shard_score',
-  key: ['round_id', 'index'],
-  stateType: 'WorkState',
-  owner: { from: 'round o', on: 'o.id = c.round_id' },
-  alive: `o.state = 'scoring' AND NOT o.abort_requested`,
+  key: [c.round_id, c.index],
+  owner: { from: sql`${o}`, on: sql`${o.id} = ${c.round_id}` },
+  since: o.created_at,
+  alive: sql`${o.state} = 'scoring' AND NOT ${o.abort_requested}`,
   idle: 'waiting',
-  countsTries: true,
-  keepsError: true,
+  error: set.error,
 };
 
 type Work = { readonly before: string };
@@ -33,7 +35,7 @@ describe('withClaim', () => {
 
   const query = async (text: string, ...values: unknown[]) =>
     (await test.database.pool.query<Record<string, unknown>>(text, values)).rows;
-  const row = async () =>
+  const shard = async () =>
     (
       await query(
         `SELECT state, claim_token IS NOT NULL AS held, attempts, error, blob_key
@@ -59,10 +61,11 @@ describe('withClaim', () => {
       work,
     );
   const settle = (claim: Claim<Work>, key = 'result') =>
-    updateHeld(test.database.pool, claim, {
-      set: `state = 'done', claim_token = NULL, blob_key = $1`,
-      values: [key],
-    });
+    updateHeld(
+      test.database.pool,
+      claim,
+      sql`${set.state} = 'done', ${set.claim_token} = NULL, ${set.blob_key} = ${key}`,
+    );
   /** Work that goes on until its signal fires. */
   const untilStopped = ({ signal }: Claim<Work>) =>
     new Promise<void>((_, reject) => {
@@ -91,20 +94,22 @@ describe('withClaim', () => {
       state: 'running',
       begin: async (_tx, before) => ({ before }),
       fail: (tx, claim, { cause, tries }) =>
-        updateHeld(tx, claim, {
-          set: `state = 'failed', claim_token = NULL, error = $1`,
-          values: [`${cause.cause} after ${tries}`],
-        }),
+        updateHeld(
+          tx,
+          claim,
+          sql`${set.state} = 'failed', ${set.claim_token} = NULL,
+            ${set.error} = ${`${cause.cause} after ${tries}`}`,
+        ),
     };
   });
 
   it('runs the work under a claim that counts as a try, and lets it have the last word', async () => {
     await run(async (claim) => {
       expect(claim.before).toBe('waiting');
-      expect(await row()).toMatchObject({ state: 'running', held: true, attempts: 1 });
+      expect(await shard()).toMatchObject({ state: 'running', held: true, attempts: 1 });
       await settle(claim);
     });
-    expect(await row()).toMatchObject({ state: 'done', held: false, blob_key: 'result' });
+    expect(await shard()).toMatchObject({ state: 'done', held: false, blob_key: 'result' });
   });
 
   it('gives a second claimer nothing, at the same time and when it is done', async () => {
@@ -139,7 +144,7 @@ describe('withClaim', () => {
     await run((claim) => work(claim), { staleMs: 30_000 });
     expect(work).not.toHaveBeenCalled();
     await run((claim) => work(claim), { staleMs: 4000 });
-    expect(await row()).toMatchObject({ state: 'done', attempts: 2 });
+    expect(await shard()).toMatchObject({ state: 'done', attempts: 2 });
   });
 
   it('keeps the heartbeat young while work runs', async () => {
@@ -174,7 +179,7 @@ describe('withClaim', () => {
       });
     });
     expect(reason).toBeInstanceOf(ClaimLostError);
-    expect(await row()).toMatchObject({ state: 'running', attempts: 1, error: null });
+    expect(await shard()).toMatchObject({ state: 'running', attempts: 1, error: null });
   });
 
   it('writes nothing under a lost claim, neither a result nor a failure', async () => {
@@ -190,7 +195,7 @@ describe('withClaim', () => {
       await lose();
       throw new WorkImpossibleError('bad-features', 'no features');
     }, slow);
-    expect(await row()).toMatchObject({ state: 'running', error: null, blob_key: null });
+    expect(await shard()).toMatchObject({ state: 'running', error: null, blob_key: null });
   });
 
   it('releases what may pass, and fails at the third try', async () => {
@@ -200,12 +205,12 @@ describe('withClaim', () => {
           throw new Error('the store does not answer');
         }),
       ).rejects.toThrow('the store does not answer');
-      expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts });
+      expect(await shard()).toMatchObject({ state: 'waiting', held: false, attempts });
     }
     await run(async () => {
       throw new Error('the store does not answer');
     });
-    expect(await row()).toMatchObject({
+    expect(await shard()).toMatchObject({
       state: 'failed',
       held: false,
       error: 'something failed on our side, and was logged after 3',
@@ -216,7 +221,7 @@ describe('withClaim', () => {
     await run(async () => {
       throw new WorkImpossibleError('bad-features', 'no features');
     });
-    expect(await row()).toMatchObject({ state: 'failed', error: 'no features after 1' });
+    expect(await shard()).toMatchObject({ state: 'failed', error: 'no features after 1' });
   });
 
   it('hands work back at a shutdown without counting the try', async () => {
@@ -229,7 +234,12 @@ describe('withClaim', () => {
       { signal: shutdown.signal },
     );
     await expect(running).rejects.toBeInstanceOf(JobAbortedError);
-    expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 0, error: null });
+    expect(await shard()).toMatchObject({
+      state: 'waiting',
+      held: false,
+      attempts: 0,
+      error: null,
+    });
   });
 
   it('begins in the transaction of the claim: what cannot begin is not claimed', async () => {
@@ -239,81 +249,6 @@ describe('withClaim', () => {
       withClaim({ database: test.database, timing }, context(), broken, never),
     ).rejects.toThrow('unreadable');
     expect(never).not.toHaveBeenCalled();
-    expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 0 });
-  });
-
-  describe('returnLost', () => {
-    type Row = { round_id: string };
-    const again = vi.fn(async (_tx: Queryable, _row: Row) => {});
-    const giveUp = vi.fn(async (_tx: Queryable, _row: Row) => {});
-    /** Other tests leave rows behind, and a sweep finds those as well. */
-    const timesFor = ({ mock }: typeof again) =>
-      mock.calls.filter(([, row]) => row.round_id === roundId).length;
-    const lost: LostWork<Row> = {
-      table: SHARD,
-      states: ['waiting', 'running'],
-      columns: ['round_id'],
-      again,
-      giveUp,
-    };
-    const sweep = () =>
-      returnLost({ database: test.database, timing: { ...timing, staleMs: 1000 } }, lost);
-    const leave = (attempts: number) =>
-      query(
-        `UPDATE shard_score SET state = 'running', claim_token = 'dead', attempts = $2,
-                heartbeat_at = now() - interval '2 seconds' WHERE round_id = $1`,
-        roundId,
-        attempts,
-      );
-
-    it('hands out again what a dead holder left, once', async () => {
-      await leave(1);
-      await sweep();
-      await sweep();
-      expect(timesFor(again)).toBe(1);
-      expect(timesFor(giveUp)).toBe(0);
-      expect(await row()).toMatchObject({ state: 'waiting', held: false, attempts: 1 });
-    });
-
-    it('gives up what has taken six holders down', async () => {
-      await leave(6);
-      await sweep();
-      expect(timesFor(again)).toBe(0);
-      expect(timesFor(giveUp)).toBe(1);
-    });
-
-    it('leaves alone what lives, and what belongs to something that has ended', async () => {
-      await run(async (claim) => {
-        await sweep();
-        await settle(claim);
-      });
-      await leave(1);
-      await query(`UPDATE round SET state = 'failed' WHERE id = $1`, roundId);
-      await sweep();
-      expect(timesFor(again)).toBe(0);
-    });
-  });
-});
-
-describe('holdClaim', () => {
-  const signal = new AbortController().signal;
-
-  it('stops the work when the claim is not renewed', async () => {
-    const work = (stop: AbortSignal) =>
-      new Promise((_, reject) => {
-        stop.addEventListener('abort', () => reject(stop.reason), { once: true });
-      });
-    await expect(
-      holdClaim({ renew: async () => false, everyMs: 5, signal }, work),
-    ).rejects.toBeInstanceOf(ClaimLostError);
-  });
-
-  it('goes on while the database does not answer, and never renews twice at a time', async () => {
-    const renew = vi.fn(() => Promise.reject(new Error('connection refused')));
-    const work = async (stop: AbortSignal) => {
-      await vi.waitFor(() => expect(renew.mock.calls.length).toBeGreaterThan(2));
-      return stop.aborted;
-    };
-    expect(await holdClaim({ renew, everyMs: 5, signal }, work)).toBe(false);
+    expect(await shard()).toMatchObject({ state: 'waiting', held: false, attempts: 0 });
   });
 });

@@ -34,9 +34,10 @@ type Workplace = { readonly database: Database; readonly timing: ClaimTiming };
 
 /**
  * Claims a row, works on it under a heartbeat, and turns failures into rows. A second claimer gets
- * nothing; that of a dead one's row takes over when the heartbeat is old. What passes is tried
- * again: the claim is released and the error goes on to the queue. `work` writes its result by
- * `updateHeld`, so that nobody writes over a successor.
+ * nothing while the first one's heartbeat is young; when it is old, it takes over. What may pass is
+ * tried again: the claim is released, and the error goes on to the queue. `work` writes its result
+ * by `updateHeld`, so that nobody writes over a successor.
+ * @see docs/decisions/0041
  */
 export async function withClaim<Work extends object>(
   { database, timing }: Workplace,
@@ -45,8 +46,7 @@ export async function withClaim<Work extends object>(
   work: (claim: Claim<Work>) => Promise<void>,
 ): Promise<void> {
   const held: Held = { target: claimable, token: randomUUID() };
-  const taken = await database.transaction(async (client) => {
-    const tx: Queryable = client;
+  const taken = await database.transaction(async (tx) => {
     await claimable.prepare?.(tx);
     const claimed = await claimRow(tx, held, timing.staleMs);
     if (claimed === null) return null;
@@ -87,8 +87,7 @@ async function settleFailure<Work extends object>(
   const cause = causeOf(error);
   const handBack = isHandBack(error);
   if (handBack || (!cause.permanent && tries < MOST_TRIES)) {
-    await database.transaction(async (client) => {
-      const tx: Queryable = client;
+    await database.transaction(async (tx) => {
       await releaseRow(tx, claim, { isHandBack: handBack, cause: cause.cause });
       await claimable.afterRelease?.(tx, claim);
     });

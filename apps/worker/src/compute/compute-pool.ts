@@ -26,7 +26,7 @@ export type ComputePoolOptions = {
 };
 
 const GRACE_MS = 5000;
-const SCRIPT = fileURLToPath(new URL('./child.js', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../compute-child.js', import.meta.url));
 
 export function createComputePool(options: ComputePoolOptions): ComputePool {
   const { size, settings, logger } = options;

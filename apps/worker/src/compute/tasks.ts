@@ -1,38 +1,8 @@
-import type { ColdStartRequest, ColdStartResult } from '../features/cold-start.task.js';
-import type {
-  FeaturesProgress,
-  FeaturesRequest,
-  FeaturesResult,
-} from '../features/compute-features.task.js';
-import type { ImportProgress, ImportRequest, ImportResult } from '../imports/import.task.js';
-import type { ReplayProgress, ReplayRequest, ReplayResult } from '../simulations/replay.task.js';
-import type { EvaluateRequest, EvaluateResult } from '../tasks/evaluate.task.js';
-import type { FitProgress, FitRequest, FitResult } from '../tasks/fit.task.js';
-import type { FitSurrogateRequest } from '../tasks/fit-surrogate.task.js';
-import type {
-  ScoreShardProgress,
-  ScoreShardRequest,
-  ScoreShardResult,
-} from '../tasks/score-shard.task.js';
-import type { SelectRequest, SelectResult } from '../tasks/select.task.js';
-import type { UpdateShardsRequest, UpdateShardsResult } from '../tasks/update-shards.task.js';
-
-/** What compute processes can do: names with the shapes of request, progress and result. */
-export type ComputeTasks = {
-  import: { request: ImportRequest; progress: ImportProgress; result: ImportResult };
-  features: { request: FeaturesRequest; progress: FeaturesProgress; result: FeaturesResult };
-  'cold-start': { request: ColdStartRequest; progress: never; result: ColdStartResult };
-  fit: { request: FitRequest; progress: FitProgress; result: FitResult };
-  'fit-surrogate': { request: FitSurrogateRequest; progress: FitProgress; result: FitResult };
-  'update-shards': { request: UpdateShardsRequest; progress: never; result: UpdateShardsResult };
-  evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
-  'score-shard': {
-    request: ScoreShardRequest;
-    progress: ScoreShardProgress;
-    result: ScoreShardResult;
-  };
-  select: { request: SelectRequest; progress: never; result: SelectResult };
-  replay: { request: ReplayRequest; progress: ReplayProgress; result: ReplayResult };
-};
+/**
+ * What compute processes can do: names with the shapes of request, progress and result. Empty here, as
+ * this room knows no task: src/compute-tasks.ts fills it in, and src/compute-child.ts runs them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled in by src/compute-tasks.ts
+export interface ComputeTasks {}
 
 export type TaskName = keyof ComputeTasks;

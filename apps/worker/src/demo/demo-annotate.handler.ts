@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
 import { AnnotationInput, type Answer } from '@dubio/contracts';
 import { leaseItems, readTruth, releaseLeases, submitAnnotations } from '@dubio/labelling';
-import type { JobHandler, Queryable } from '@dubio/platform';
+import {
+  db,
+  findRow,
+  type JobHandler,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  table,
+} from '@dubio/platform';
 import type { Services } from '../services.js';
 
 const AT_ONCE = 10;
+
+const a = table('annotation', 'a');
+const i = table('item', 'i');
 
 /** `demo.annotate`: answers items of the queue with the true answers, each exactly once a request. */
 export const createDemoAnnotateHandler =
@@ -12,19 +24,18 @@ export const createDemoAnnotateHandler =
   async (payload, { signal, logger }) => {
     const { projectId, userId, count, request } = payload;
     const { database, store } = services;
-    const db: Queryable = database.pool;
-    const { rows } = await db.query<{ truth_key: string | null }>(
-      'SELECT truth_key FROM project WHERE id = $1',
-      [projectId],
+    const { pool } = database;
+    const project = await findRow(
+      pool,
+      db.selectFrom('project').select('truth_key as truthKey').where('id', '=', projectId),
     );
-    const project = rows[0];
-    if (!project?.truth_key) {
+    if (!project?.truthKey) {
       logger.warn('the project has no true answers to give');
       return;
     }
-    const truth = await readTruth(store, project.truth_key);
+    const truth = await readTruth(store, project.truthKey);
     const keys = Array.from({ length: count }, (_, i) => answerKey(request, i));
-    const given = await keysGiven(db, { projectId, userId, keys });
+    const given = await keysGiven(pool, { projectId, userId, keys });
     const missing = keys.filter((key) => !given.has(key));
     while (missing.length > 0) {
       signal.throwIfAborted();
@@ -33,7 +44,7 @@ export const createDemoAnnotateHandler =
         userId,
         count: Math.min(AT_ONCE, missing.length),
       });
-      const answers = await answersOf(db, truth, leases);
+      const answers = await answersOf(pool, truth, leases);
       const inputs = answers.map((answer) =>
         AnnotationInput.parse({ ...answer, key: missing.shift(), kind: 'answer', durationMs: 0 }),
       );
@@ -54,26 +65,28 @@ function answerKey(request: string, index: number): string {
 }
 
 async function keysGiven(
-  db: Queryable,
+  tx: Queryable,
   at: { projectId: string; userId: string; keys: readonly string[] },
 ): Promise<Set<string>> {
-  const { rows } = await db.query<{ key: string }>(
-    'SELECT key FROM annotation WHERE project_id = $1 AND user_id = $2 AND key = ANY($3::uuid[])',
-    [at.projectId, at.userId, at.keys],
+  const rows = await listRows(
+    tx,
+    query`SELECT ${row({ key: a.key })} FROM ${a} WHERE ${a.project_id} = ${at.projectId}
+      AND ${a.user_id} = ${at.userId} AND ${a.key} = ANY(${at.keys}::uuid[])`,
   );
-  return new Set(rows.map((row) => row.key));
+  return new Set(rows.map(({ key }) => key));
 }
 
 async function answersOf(
-  db: Queryable,
+  tx: Queryable,
   truth: ReadonlyMap<string, Answer>,
   leases: readonly { id: string; itemId: string }[],
 ): Promise<{ itemId: string; leaseId: string; answer: Answer }[]> {
-  const { rows } = await db.query<{ id: string; external_id: string }>(
-    'SELECT id, external_id FROM item WHERE id = ANY($1::uuid[])',
-    [leases.map((lease) => lease.itemId)],
+  const rows = await listRows(
+    tx,
+    query`SELECT ${row({ id: i.id, name: i.external_id })} FROM ${i}
+      WHERE ${i.id} = ANY(${leases.map((lease) => lease.itemId)}::uuid[])`,
   );
-  const names = new Map(rows.map((row) => [row.id, row.external_id]));
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
   return leases.flatMap(({ id, itemId }) => {
     const answer = truth.get(names.get(itemId) ?? '');
     return answer === undefined ? [] : [{ itemId, leaseId: id, answer }];

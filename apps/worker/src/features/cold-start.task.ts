@@ -1,6 +1,6 @@
 import { describeInputs, standardise, typicalClustering } from '@dubio/active-learning';
 import type { TaskContext } from '../compute/task-context.js';
-import { type FeatureSource, poolOf } from '../tasks/feature-gather.js';
+import { type FeatureSource, poolOf } from './feature-gather.js';
 
 export type ColdStartRequest = {
   readonly features: FeatureSource;

@@ -2,10 +2,10 @@ import { interleave } from '@dubio/active-learning';
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
 import type { QueueEntryInput } from '@dubio/labelling';
-import type { Queryable } from '@dubio/platform';
-import { featureSourceOf } from '../rounds/feature-source.js';
+import { findRow, listRows, type Queryable, query, row, sql, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
+import { featureSourceOf } from './feature-source.js';
 
 /** A larger pool is clustered by as many of its items, drawn at random: the time must not grow with the pool. */
 const MOST_CLUSTERED = 3_000;
@@ -67,39 +67,41 @@ export async function planColdStart(
   return interleave(diverse, random);
 }
 
+const p = table('project', 'p');
+const item = table('item', 'i');
+const q = table('queue_entry', 'q');
+
+const PROJECT = row({
+  generation: p.generation,
+  policies: p.policies,
+  seed: p.seed,
+  queued: sql<number>`(SELECT count(*)::int FROM ${q}
+    WHERE ${q.project_id} = ${p.id} AND ${q.generation} = 0 AND ${q.open_slots} > 0)`,
+});
+
 async function findWaiting(db: Queryable, projectId: string): Promise<Waiting | null> {
-  const { rows: projects } = await db.query<{
-    generation: number;
-    policies: unknown;
-    seed: number;
-    queued: number;
-  }>(
-    `SELECT generation, policies, seed,
-            (SELECT count(*)::int FROM queue_entry
-              WHERE project_id = $1 AND generation = 0 AND open_slots > 0) AS queued
-       FROM project WHERE id = $1`,
-    [projectId],
+  const project = await findRow(
+    db,
+    query`SELECT ${PROJECT} FROM ${p} WHERE ${p.id} = ${projectId}`,
   );
-  const project = projects[0];
-  if (project === undefined || project.generation > 0) return null;
+  if (project === null || project.generation > 0) return null;
   const policies = Policies.parse(project.policies);
   const room = Math.max(0, policies.queueSize - project.queued);
-  const { rows: open } = await db.query<{ id: string; ordinal: number }>(
-    `SELECT i.id, i.ordinal FROM item i
-      WHERE i.project_id = $1 AND i.split = 'pool' AND i.state = 'pool'
-        AND NOT EXISTS (SELECT 1 FROM queue_entry q
-                         WHERE q.project_id = $1 AND q.generation = 0 AND q.item_id = i.id)
-      ORDER BY hashtextextended('cold-start:' || i.ordinal, $2), i.ordinal
-      LIMIT $3`,
-    [projectId, project.seed, Math.max(MOST_CLUSTERED, room)],
+  const isQueued = sql`EXISTS (SELECT 1 FROM ${q} WHERE ${q.project_id} = ${projectId}
+    AND ${q.generation} = 0 AND ${q.item_id} = ${item.id})`;
+  const isOfPool = sql`${item.project_id} = ${projectId} AND ${item.split} = 'pool'`;
+  const open = await listRows(
+    db,
+    query`SELECT ${row({ id: item.id, ordinal: item.ordinal })} FROM ${item}
+      WHERE ${isOfPool} AND ${item.state} = 'pool' AND NOT ${isQueued}
+      ORDER BY hashtextextended('cold-start:' || ${item.ordinal}, ${project.seed}), ${item.ordinal}
+      LIMIT ${Math.max(MOST_CLUSTERED, room)}`,
   );
-  const { rows: known } = await db.query<{ ordinal: number }>(
-    `SELECT i.ordinal FROM item i
-      WHERE i.project_id = $1 AND i.split = 'pool' AND (i.state <> 'pool' OR EXISTS (
-              SELECT 1 FROM queue_entry q
-               WHERE q.project_id = $1 AND q.generation = 0 AND q.item_id = i.id))
-      ORDER BY i.ordinal`,
-    [projectId],
+  const known = await listRows(
+    db,
+    query`SELECT ${row({ ordinal: item.ordinal })} FROM ${item}
+      WHERE ${isOfPool} AND (${item.state} <> 'pool' OR ${isQueued})
+      ORDER BY ${item.ordinal}`,
   );
   const source = stream(project.seed).split('cold-start-known');
   const some = subset(source, known.length, Math.min(MOST_KNOWN, known.length));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Featuriser } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
+import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
 import type { TaskContext } from '../compute/task-context.js';
 import {
   createFeatureSet,
@@ -40,18 +40,19 @@ export async function computeFeatures(
   // The lock lives as long as its connection: whoever dies lets go of it.
   const holder = await context.database().pool.connect();
   try {
-    const lock = await (holder as Queryable).query<{ held: boolean }>(
-      'SELECT pg_try_advisory_lock($1, hashtext($2)) AS held',
-      [LOCK_SPACE, projectId],
+    const lock = sql`${LOCK_SPACE}, hashtext(${projectId})`;
+    const { held } = await getRow(
+      holder,
+      sql<{ held: boolean }>`SELECT pg_try_advisory_lock(${lock}) AS held`,
     );
-    if (lock.rows[0]?.held !== true) return { state: 'busy' };
+    if (!held) return { state: 'busy' };
     try {
       return { state: 'done', rows: await bringUpToDate(projectId, context) };
     } catch (error) {
       if (error instanceof BadFeaturesError) return { state: 'bad', reason: error.message };
       throw error;
     } finally {
-      await holder.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK_SPACE, projectId]);
+      await execute(holder, sql`SELECT pg_advisory_unlock(${lock})`);
     }
   } finally {
     holder.release();
@@ -62,16 +63,15 @@ async function bringUpToDate(
   projectId: string,
   context: TaskContext<FeaturesProgress>,
 ): Promise<number> {
-  const db: Queryable = context.database().pool;
+  const { pool } = context.database();
   for (;;) {
-    const { rows } = await db.query<{ featuriser: unknown; next_ordinal: number }>(
-      'SELECT featuriser, next_ordinal FROM project WHERE id = $1',
-      [projectId],
+    const project = await findRow(
+      pool,
+      db.selectFrom('project').select(['featuriser', 'next_ordinal']).where('id', '=', projectId),
     );
-    const project = rows[0];
-    if (project === undefined || project.next_ordinal === 0) return 0;
+    if (project === null || project.next_ordinal === 0) return 0;
     const featuriser = Featuriser.parse(project.featuriser);
-    const newest = await findNewestFeatureSet(db, projectId);
+    const newest = await findNewestFeatureSet(pool, projectId);
     const sameKind =
       newest !== null && JSON.stringify(newest.featuriser) === JSON.stringify(featuriser);
     if (sameKind && newest.rows >= project.next_ordinal) {

@@ -1,7 +1,20 @@
 import { Featuriser, ImportOptions } from '@dubio/contracts';
-import { newId, type Queryable } from '@dubio/platform';
+import {
+  columnsOf,
+  db,
+  execute,
+  findRow,
+  getRow,
+  listRows,
+  newId,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  table,
+} from '@dubio/platform';
 import { z } from 'zod';
-import type { FeatureDtype, FeatureLayout } from './shard-layout.js';
+import type { FeatureLayout } from './shard-layout.js';
 
 export type FeatureSet = {
   readonly id: string;
@@ -13,23 +26,36 @@ export type FeatureSet = {
   readonly rows: number;
 };
 
-const Row = z.object({
-  id: z.string(),
-  generation: z.int(),
-  featuriser: Featuriser,
+const f = table('feature_set', 'f');
+const set = table('feature_set');
+const shard = table('feature_shard');
+
+const FEATURE_SET = row({
+  id: f.id,
+  generation: f.generation,
+  featuriser: f.featuriser,
+  shape: f.shape,
+  dtype: f.dtype,
+  scale: f.scale,
+  offset: f.offset,
+  fitted: f.fitted,
+  rows: f.rows,
+});
+
+const Layout = z.object({
   shape: z.array(z.int().min(1)),
   dtype: z.enum(['uint8', 'float32']),
   scale: z.number(),
   offset: z.number(),
-  fitted: z.unknown(),
-  rows: z.int(),
 });
 
-const COLUMNS = 'id, generation, featuriser, shape, dtype, scale, "offset", fitted, rows';
-
-function toFeatureSet(row: unknown): FeatureSet {
-  const { shape, dtype, scale, offset, ...rest } = Row.parse(row);
-  return { ...rest, layout: { shape, dtype, scale, offset } };
+function toFeatureSet(found: ShapeOf<typeof FEATURE_SET>): FeatureSet {
+  const { shape, dtype, scale, offset, ...rest } = found;
+  return {
+    ...rest,
+    featuriser: Featuriser.parse(found.featuriser),
+    layout: Layout.parse({ shape, dtype, scale, offset }),
+  };
 }
 
 /** The newest generation, finished or not. */
@@ -37,11 +63,12 @@ export async function findNewestFeatureSet(
   db: Queryable,
   projectId: string,
 ): Promise<FeatureSet | null> {
-  const { rows } = await db.query(
-    `SELECT ${COLUMNS} FROM feature_set WHERE project_id = $1 ORDER BY generation DESC LIMIT 1`,
-    [projectId],
+  const found = await findRow(
+    db,
+    query`SELECT ${FEATURE_SET} FROM ${f} WHERE ${f.project_id} = ${projectId}
+      ORDER BY ${f.generation} DESC LIMIT 1`,
   );
-  return rows[0] === undefined ? null : toFeatureSet(rows[0]);
+  return found && toFeatureSet(found);
 }
 
 /** The set a round begins with: most items first, then the newest; a half-written one never wins. */
@@ -49,42 +76,36 @@ export async function findUsableFeatureSet(
   db: Queryable,
   projectId: string,
 ): Promise<FeatureSet | null> {
-  const { rows } = await db.query(
-    `SELECT ${COLUMNS} FROM feature_set WHERE project_id = $1 AND rows > 0
-      ORDER BY rows DESC, generation DESC LIMIT 1`,
-    [projectId],
+  const found = await findRow(
+    db,
+    query`SELECT ${FEATURE_SET} FROM ${f} WHERE ${f.project_id} = ${projectId} AND ${f.rows} > 0
+      ORDER BY ${f.rows} DESC, ${f.generation} DESC LIMIT 1`,
   );
-  return rows[0] === undefined ? null : toFeatureSet(rows[0]);
+  return found && toFeatureSet(found);
 }
 
 export async function getFeatureSet(db: Queryable, id: string): Promise<FeatureSet> {
-  const { rows } = await db.query(`SELECT ${COLUMNS} FROM feature_set WHERE id = $1`, [id]);
-  if (rows[0] === undefined) throw new Error(`Feature set ${id} is gone.`);
-  return toFeatureSet(rows[0]);
+  const found = await findRow(db, query`SELECT ${FEATURE_SET} FROM ${f} WHERE ${f.id} = ${id}`);
+  if (found === null) throw new Error(`Feature set ${id} is gone.`);
+  return toFeatureSet(found);
 }
 
 export async function createFeatureSet(
-  db: Queryable,
+  tx: Queryable,
   projectId: string,
-  set: Omit<FeatureSet, 'id' | 'rows'>,
+  created: Omit<FeatureSet, 'id' | 'rows'>,
 ): Promise<FeatureSet> {
-  const { shape, dtype, scale, offset } = set.layout;
-  const { rows } = await db.query(
-    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, scale, "offset", fitted)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
-    [
-      newId(),
-      projectId,
-      set.generation,
-      JSON.stringify(set.featuriser),
-      JSON.stringify(shape),
-      dtype satisfies FeatureDtype,
-      scale,
-      offset,
-      JSON.stringify(set.fitted),
-    ],
+  const { shape, dtype, scale, offset } = created.layout;
+  const found = await getRow(
+    tx,
+    query`INSERT INTO ${f} (${set.id}, ${set.project_id}, ${set.generation}, ${set.featuriser},
+        ${set.shape}, ${set.dtype}, ${set.scale}, ${set.offset}, ${set.fitted})
+      VALUES (${newId()}, ${projectId}, ${created.generation},
+        ${JSON.stringify(created.featuriser)}, ${JSON.stringify(shape)}, ${dtype}, ${scale},
+        ${offset}, ${JSON.stringify(created.fitted)})
+      RETURNING ${FEATURE_SET}`,
   );
-  return toFeatureSet(rows[0]);
+  return toFeatureSet(found);
 }
 
 export type FeatureShard = {
@@ -93,43 +114,43 @@ export type FeatureShard = {
   readonly blobKey: string;
 };
 
-export async function listShards(db: Queryable, featureSetId: string): Promise<FeatureShard[]> {
-  const { rows } = await db.query<{ index: number; rows: number; blob_key: string }>(
-    'SELECT index, rows, blob_key FROM feature_shard WHERE feature_set_id = $1 ORDER BY index',
-    [featureSetId],
+export function listShards(tx: Queryable, featureSetId: string): Promise<FeatureShard[]> {
+  return listRows(
+    tx,
+    db
+      .selectFrom('feature_shard')
+      .select(['index', 'rows', 'blob_key as blobKey'])
+      .where('feature_set_id', '=', featureSetId)
+      .orderBy('index'),
   );
-  return rows.map((row) => ({ index: row.index, rows: row.rows, blobKey: row.blob_key }));
 }
 
 /** A shard takes the place of its shorter predecessor, and the set grows, in one statement. */
 export async function putShard(
   db: Queryable,
-  set: { id: string; projectId: string },
-  shard: FeatureShard & { contentHash: Uint8Array; setRows: number },
+  { id, projectId }: { id: string; projectId: string },
+  { index, rows, blobKey, ...next }: FeatureShard & { contentHash: Uint8Array; setRows: number },
 ): Promise<void> {
-  await db.query(
-    `WITH grown AS (UPDATE feature_set SET rows = greatest(rows, $7) WHERE id = $1 RETURNING id)
-     INSERT INTO feature_shard (feature_set_id, project_id, index, rows, blob_key, content_hash)
-     SELECT id, $2, $3, $4, $5, $6 FROM grown
-     ON CONFLICT (feature_set_id, index) DO UPDATE
-       SET rows = excluded.rows, blob_key = excluded.blob_key, content_hash = excluded.content_hash`,
-    [
-      set.id,
-      set.projectId,
-      shard.index,
-      shard.rows,
-      shard.blobKey,
-      Buffer.from(shard.contentHash),
-      shard.setRows,
-    ],
+  await execute(
+    db,
+    query`WITH grown AS (
+        UPDATE ${set} SET ${set.rows} = greatest(${set.rows}, ${next.setRows})
+         WHERE ${set.id} = ${id} RETURNING ${set.id})
+      INSERT INTO ${shard} (${shard.feature_set_id}, ${shard.project_id}, ${shard.index},
+        ${shard.rows}, ${shard.blob_key}, ${shard.content_hash})
+      SELECT ${columnsOf('feature_set', 'grown').id}, ${projectId}::uuid, ${index}, ${rows}, ${blobKey},
+        ${Buffer.from(next.contentHash)} FROM grown
+      ON CONFLICT (${shard.feature_set_id}, ${shard.index}) DO UPDATE
+        SET ${shard.rows} = excluded.${shard.rows}, ${shard.blob_key} = excluded.${shard.blob_key},
+            ${shard.content_hash} = excluded.${shard.content_hash}`,
   );
 }
 
 /** The columns that imports of the project marked as only shown. */
-export async function shownColumns(db: Queryable, projectId: string): Promise<Set<string>> {
-  const { rows } = await db.query<{ options: unknown }>(
-    'SELECT options FROM import WHERE project_id = $1',
-    [projectId],
+export async function shownColumns(tx: Queryable, projectId: string): Promise<Set<string>> {
+  const rows = await listRows(
+    tx,
+    db.selectFrom('import').select('options').where('project_id', '=', projectId),
   );
   const shown = new Set<string>();
   for (const { options } of rows) {

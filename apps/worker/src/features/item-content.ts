@@ -1,5 +1,7 @@
-import type { Queryable } from '@dubio/platform';
-import type { Cell } from '../imports/source-row.js';
+import { listRows, type Queryable, query, row, sql, table } from '@dubio/platform';
+
+/** One value of a source row, as it is shown and turned into features. */
+export type Cell = string | number | null;
 
 /** What a featuriser sees of an item. */
 export type ItemContent = {
@@ -8,6 +10,16 @@ export type ItemContent = {
   readonly payload: Readonly<Record<string, Cell>>;
   readonly blobKey: string | null;
 };
+
+const i = table('item', 'i');
+
+const CONTENT = row({
+  ordinal: i.ordinal,
+  split: i.split,
+  // Our own imports wrote the cells; to parse each of them again takes longer than to encode it.
+  payload: sql<ItemContent['payload']>`${i.payload}`,
+  blobKey: i.blob_key,
+});
 
 const PAGE_ROWS = 512;
 
@@ -18,24 +30,13 @@ export async function* listItems(
   range: { from: number; to: number },
 ): AsyncGenerator<ItemContent> {
   for (let from = range.from; from < range.to; from += PAGE_ROWS) {
-    const { rows } = await db.query<{
-      ordinal: number;
-      split: ItemContent['split'];
-      payload: Record<string, Cell>;
-      blob_key: string | null;
-    }>(
-      `SELECT ordinal, split, payload, blob_key FROM item
-        WHERE project_id = $1 AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal`,
-      [projectId, from, Math.min(range.to, from + PAGE_ROWS)],
+    const rows = await listRows(
+      db,
+      query`SELECT ${CONTENT} FROM ${i}
+        WHERE ${i.project_id} = ${projectId} AND ${i.ordinal} >= ${from}
+          AND ${i.ordinal} < ${Math.min(range.to, from + PAGE_ROWS)} ORDER BY ${i.ordinal}`,
     );
-    for (const row of rows) {
-      yield {
-        ordinal: row.ordinal,
-        split: row.split,
-        payload: row.payload,
-        blobKey: row.blob_key,
-      };
-    }
+    yield* rows;
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Featuriser } from '@dubio/contracts';
 import type { ObjectStore } from '@dubio/platform';
+import sharp from 'sharp';
 import { z } from 'zod';
-import { pixelsOf } from '../imports/picture-store.js';
 import type { FitSource } from './fit-source.js';
 import type { ItemContent } from './item-content.js';
 import type { FeatureArray, FeatureLayout } from './shard-layout.js';
+
+// Pictures come one after another; a cache of decoded ones would only grow.
+sharp.cache(false);
 
 /** Mean and deviation over all pixels of the pool, on the scale of bytes. */
 export const PixelsFitted = z.object({ mean: z.number(), deviation: z.number().gt(0) });
@@ -70,4 +73,23 @@ async function readPixels(
 ): Promise<Uint8Array> {
   if (item.blobKey === null) throw new Error(`Item ${item.ordinal} has no picture.`);
   return pixelsOf(await store.get(item.blobKey), featuriser);
+}
+
+/** Pixels of a kept picture at the size a network takes, channel by channel: [channels, height, width]. */
+export async function pixelsOf(
+  png: Uint8Array,
+  size: { width: number; height: number; channels: 1 | 3 },
+): Promise<Uint8Array> {
+  const { data, info } = await sharp(png)
+    .toColourspace(size.channels === 1 ? 'b-w' : 'srgb')
+    .resize(size.width, size.height, { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const area = size.width * size.height;
+  const pixels = new Uint8Array(size.channels * area);
+  for (let channel = 0; channel < size.channels; channel++) {
+    const from = Math.min(channel, info.channels - 1);
+    for (let i = 0; i < area; i++) pixels[channel * area + i] = data[i * info.channels + from]!;
+  }
+  return pixels;
 }

@@ -1,6 +1,6 @@
 import { ProjectId } from '@dubio/contracts';
 import { publishQueue, recountLabels } from '@dubio/labelling';
-import { publishEvent, type Queryable } from '@dubio/platform';
+import { execute, publishEvent, query, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { planColdStart } from './cold-start.js';
 import type { FeaturesResult } from './compute-features.task.js';
@@ -16,18 +16,20 @@ export async function prepareItems(
 ): Promise<FeaturesResult> {
   const result = await services.compute.run('features', { projectId }, { signal });
   if (result.state !== 'done') return result;
-  await services.database.transaction(async (client) => {
+  await services.database.transaction(async (tx) => {
     // Imported answers count once their items can be learned from; this may start the first round.
-    await recountLabels(client as Queryable, projectId);
+    await recountLabels(tx, projectId);
   });
   const entries = await planColdStart(services, projectId, signal);
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
+  await services.database.transaction(async (tx) => {
     if (entries.length > 0) await publishQueue(tx, projectId, 0, entries);
     await publishEvent(tx, ProjectId.parse(projectId), { type: 'project.changed' });
   });
   return result;
 }
+
+const set = table('import');
+const i = table('import', 'i');
 
 /** People see the reason beside the import that brought the items. */
 export async function tellBadFeatures(
@@ -35,10 +37,12 @@ export async function tellBadFeatures(
   projectId: string,
   reason: string,
 ): Promise<void> {
-  await (services.database.pool as Queryable).query(
-    `UPDATE import SET error = $2 WHERE id = (
-       SELECT id FROM import WHERE project_id = $1 AND state = 'done' ORDER BY created_at DESC LIMIT 1)`,
-    [projectId, reason],
+  const { pool } = services.database;
+  await execute(
+    pool,
+    query`UPDATE ${set} SET ${set.error} = ${reason} WHERE ${set.id} = (
+      SELECT ${i.id} FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.state} = 'done'
+       ORDER BY ${i.created_at} DESC LIMIT 1)`,
   );
-  await publishEvent(services.database.pool, projectId, { type: 'project.changed' });
+  await publishEvent(pool, projectId, { type: 'project.changed' });
 }

@@ -1,7 +1,6 @@
 import { columnWidth, type TableFitted } from '@dubio/platform';
-import type { Cell } from '../imports/source-row.js';
 import { BadFeaturesError, type FitSource } from './fit-source.js';
-import { compareNames } from './item-content.js';
+import { type Cell, compareNames } from './item-content.js';
 import type { FeatureLayout } from './shard-layout.js';
 
 const MAX_CATEGORIES = 64;

@@ -6,7 +6,7 @@ import {
   type LabelField,
   type LabelSchema,
 } from '@dubio/contracts';
-import type { Cell } from './source-row.js';
+import type { Cell } from '../features/item-content.js';
 
 export type ReadAnswer =
   | { readonly ok: true; readonly answer: Answer | null }

@@ -1,11 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Cell } from '../features/item-content.js';
 import { ByteCursor, openByteSource } from './byte-source.js';
-import {
-  type Cell,
-  type RecordReader,
-  type SourceRecord,
-  UnreadableSourceError,
-} from './source-row.js';
+import { type RecordReader, type SourceRecord, UnreadableSourceError } from './source-row.js';
 
 const UNSIGNED_BYTE = 0x08;
 const FLOAT = 0x0d;

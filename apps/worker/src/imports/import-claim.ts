@@ -1,5 +1,14 @@
 import { ImportId, ProjectId } from '@dubio/contracts';
-import { enqueueJob, publishEvent, type Queryable } from '@dubio/platform';
+import {
+  db,
+  enqueueJob,
+  getRow,
+  publishEvent,
+  type Queryable,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { type ClaimTable, type Held, updateHeld } from '../claims/claim-table.js';
 import { enqueueAgain, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
@@ -8,16 +17,18 @@ type Import = { readonly importId: string; readonly projectId: string };
 
 export type ImportClaim = Claim<Import>;
 
+const set = table('import');
+const c = table('import', 'c');
+
 /** Tries are counted by the queue, as every try goes on where the last one stopped. */
 const IMPORT: ClaimTable = {
   name: 'import',
-  key: ['id'],
-  stateType: 'ImportState',
+  key: [c.id],
   owner: null,
+  since: c.created_at,
   alive: null,
   idle: null,
-  countsTries: false,
-  keepsError: false,
+  error: null,
 };
 
 const OPEN = ['queued', 'running'];
@@ -54,11 +65,12 @@ export async function finishImport(
   claim: Held & Import,
   error: string | null,
 ): Promise<void> {
-  await updateHeld(tx, claim, {
-    set: `state = $1::"ImportState", error = $2, claim_token = NULL, finished_at = now(),
-          bytes_done = CASE WHEN $2::text IS NULL THEN coalesce(bytes_total, bytes_done) ELSE bytes_done END`,
-    values: [error === null ? 'done' : 'failed', error],
-  });
+  const ended =
+    error === null
+      ? sql`${set.state} = 'done', ${set.error} = NULL,
+          ${set.bytes_done} = coalesce(${c.bytes_total}, ${c.bytes_done})`
+      : sql`${set.state} = 'failed', ${set.error} = ${error}`;
+  await updateHeld(tx, claim, sql`${ended}, ${set.claim_token} = NULL, ${set.finished_at} = now()`);
   await tellImport(tx, claim);
   await publishEvent(tx, claim.projectId, { type: 'project.changed' });
   if (error !== null) await prepareWhatWasRead(tx, claim);
@@ -66,10 +78,11 @@ export async function finishImport(
 
 /** It stopped on the way; what was read until then is kept, and needs its features all the same. */
 async function prepareWhatWasRead(tx: Queryable, { importId, projectId }: Import): Promise<void> {
-  const { rowCount } = await tx.query('SELECT 1 FROM import WHERE id = $1 AND rows_added > 0', [
-    importId,
-  ]);
-  if (rowCount === 0) return;
+  const { added } = await getRow(
+    tx,
+    db.selectFrom('import').select('rows_added as added').where('id', '=', importId),
+  );
+  if (added === 0) return;
   await enqueueJob(
     tx,
     'features.compute',
@@ -78,13 +91,13 @@ async function prepareWhatWasRead(tx: Queryable, { importId, projectId }: Import
   );
 }
 
-export const lostImports: LostWork<{ id: string; project_id: string }> = {
+export const lostImports: LostWork<Import> = {
   table: IMPORT,
   states: OPEN,
-  columns: ['id', 'project_id'],
-  again: (tx, { id, project_id }) =>
+  found: row({ importId: c.id, projectId: c.project_id }),
+  again: (tx, { importId, projectId }) =>
     enqueueAgain(tx, 'import.run', {
-      importId: ImportId.parse(id),
-      projectId: ProjectId.parse(project_id),
+      importId: ImportId.parse(importId),
+      projectId: ProjectId.parse(projectId),
     }),
 };

@@ -1,6 +1,6 @@
 import { ImportOptions, ItemKind, LabelSchema } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
-import { z } from 'zod';
+import { findRow, type Queryable, query, row, sql, table } from '@dubio/platform';
+import type { z } from 'zod';
 
 /** What an import needs to know to go on where it stopped. */
 export type ImportRow = {
@@ -17,40 +17,36 @@ export type ImportRow = {
   readonly sameNameBefore: number;
 };
 
-const Row = z.object({
-  id: z.string(),
-  project_id: z.string(),
-  file_name: z.string(),
-  options: ImportOptions,
-  content_key: z.string().nullable(),
-  labels_key: z.string().nullable(),
-  rows_read: z.int(),
-  item_kind: ItemKind,
-  label_schema: LabelSchema,
-  same_name_before: z.int(),
+const i = table('import', 'i');
+const p = table('project', 'p');
+const o = table('import', 'o');
+
+const IMPORT = row({
+  id: i.id,
+  projectId: i.project_id,
+  fileName: i.file_name,
+  options: i.options,
+  contentKey: i.content_key,
+  labelsKey: i.labels_key,
+  rowsRead: i.rows_read,
+  itemKind: p.item_kind,
+  labelSchema: p.label_schema,
+  sameNameBefore: sql<number>`(SELECT count(*)::int FROM ${o}
+    WHERE ${o.project_id} = ${i.project_id} AND ${o.file_name} = ${i.file_name}
+      AND (${o.created_at}, ${o.id}) < (${i.created_at}, ${i.id}))`,
 });
 
 export async function getImport(db: Queryable, importId: string): Promise<ImportRow> {
-  const { rows } = await db.query(
-    `SELECT i.id, i.project_id, i.file_name, i.options, i.content_key, i.labels_key, i.rows_read,
-            p.item_kind, p.label_schema,
-            (SELECT count(*)::int FROM import o WHERE o.project_id = i.project_id
-               AND o.file_name = i.file_name AND (o.created_at, o.id) < (i.created_at, i.id)) AS same_name_before
-       FROM import i JOIN project p ON p.id = i.project_id WHERE i.id = $1`,
-    [importId],
+  const found = await findRow(
+    db,
+    query`SELECT ${IMPORT} FROM ${i} JOIN ${p} ON ${p.id} = ${i.project_id}
+      WHERE ${i.id} = ${importId}`,
   );
-  if (rows.length === 0) throw new Error(`Import ${importId} is gone.`);
-  const row = Row.parse(rows[0]);
+  if (found === null) throw new Error(`Import ${importId} is gone.`);
   return {
-    id: row.id,
-    projectId: row.project_id,
-    fileName: row.file_name,
-    options: row.options,
-    contentKey: row.content_key,
-    labelsKey: row.labels_key,
-    rowsRead: row.rows_read,
-    itemKind: row.item_kind,
-    labelSchema: row.label_schema,
-    sameNameBefore: row.same_name_before,
+    ...found,
+    options: ImportOptions.parse(found.options),
+    itemKind: ItemKind.parse(found.itemKind),
+    labelSchema: LabelSchema.parse(found.labelSchema),
   };
 }

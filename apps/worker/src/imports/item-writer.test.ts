@@ -1,6 +1,7 @@
+import { getRow, sql } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { IS_NEW } from './item-writer.js';
+import { isNew } from './item-writer.js';
 
 /** Enough that an index costs less than reading the table. */
 const NEIGHBOURS = 20_000;
@@ -20,12 +21,13 @@ it('finds names and contents by their own index in a project that statistics do 
   await seedProject(test.database, { items: NEIGHBOURS });
   await pool.query('ANALYZE item');
   const { projectId } = await seedProject(test.database, {});
-  const { rows } = await pool.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-    `EXPLAIN (FORMAT JSON) SELECT * FROM unnest($2::text[], $3::text[]) AS s(external_id, hash)
-     WHERE ${IS_NEW}`,
-    [projectId, ['a', 'b'], ['00', '01']],
+  const explained = await getRow(
+    pool,
+    sql<{ 'QUERY PLAN': { Plan: Plan }[] }>`EXPLAIN (FORMAT JSON) SELECT *
+      FROM unnest(${['a', 'b']}::text[], ${['00', '01']}::text[]) AS s(external_id, hash)
+      WHERE ${isNew(projectId)}`,
   );
-  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  const plan = explained['QUERY PLAN'][0]?.Plan;
   const used = flatten(plan ?? {}).filter((node) => node['Index Name'] !== undefined);
   expect(used.map((node) => [node['Index Name'], node['Index Cond']])).toEqual([
     ['item_external_id_project_id_key', '(external_id = s.external_id)'],

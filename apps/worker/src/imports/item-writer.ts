@@ -1,5 +1,17 @@
 import type { Answer } from '@dubio/contracts';
-import { type Database, newId, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  listRows,
+  newId,
+  type Queryable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import type { Split } from './row-builder.js';
 import type { RowProblem } from './source-row.js';
 
@@ -41,50 +53,62 @@ export async function writeBatch(
   owner: { importId: string; projectId: string; claimToken: string },
   batch: ImportBatch,
 ): Promise<void> {
-  await database.transaction(async (client) => {
-    const tx = client as Queryable;
-    const project = await tx.query<{ next_ordinal: number }>(
-      'SELECT next_ordinal FROM project WHERE id = $1 FOR NO KEY UPDATE',
-      [owner.projectId],
+  await database.transaction(async (tx) => {
+    const project = await findRow(
+      tx,
+      db
+        .selectFrom('project')
+        .select('next_ordinal as next')
+        .where('id', '=', owner.projectId)
+        .forNoKeyUpdate(),
     );
-    const next = project.rows[0]?.next_ordinal;
-    if (next === undefined) throw new LostImportError('The project was deleted.');
-    const added = await insertItems(tx, owner.projectId, next, batch.items);
-    const { rowCount } = await tx.query(
-      `UPDATE import SET rows_read = rows_read + $3, rows_added = rows_added + $4,
-              rows_duplicate = rows_duplicate + $5, rows_bad = rows_bad + $6, bytes_done = $7,
-              heartbeat_at = now()
-        WHERE id = $1 AND claim_token = $2 AND state = 'running'`,
-      [
-        owner.importId,
-        owner.claimToken,
-        batch.records,
-        added.length,
-        batch.items.length - added.length,
-        batch.problems.length,
-        batch.bytesDone,
-      ],
+    if (project === null) throw new LostImportError('The project was deleted.');
+    const added = await insertItems(tx, owner.projectId, project.next, batch.items);
+    const written = await execute(
+      tx,
+      db
+        .updateTable('import')
+        .set((old) => ({
+          rows_read: old('rows_read', '+', batch.records),
+          rows_added: old('rows_added', '+', added.length),
+          rows_duplicate: old('rows_duplicate', '+', batch.items.length - added.length),
+          rows_bad: old('rows_bad', '+', batch.problems.length),
+          bytes_done: batch.bytesDone,
+          heartbeat_at: sql`now()`,
+        }))
+        .where('id', '=', owner.importId)
+        .where('claim_token', '=', owner.claimToken)
+        .where('state', '=', 'running'),
     );
-    if (rowCount !== 1) throw new LostImportError('The import was cancelled or taken over.');
+    if (written !== 1) throw new LostImportError('The import was cancelled or taken over.');
     await insertLabels(tx, owner.projectId, added);
-    await tx.query('UPDATE project SET next_ordinal = next_ordinal + $2 WHERE id = $1', [
-      owner.projectId,
-      added.length,
-    ]);
+    await execute(
+      tx,
+      db
+        .updateTable('project')
+        .set((old) => ({ next_ordinal: old('next_ordinal', '+', added.length) }))
+        .where('id', '=', owner.projectId),
+    );
     await insertProblems(tx, owner, batch.problems);
   });
 }
 
+const item = table('item');
+const i = table('item', 'i');
+const label = table('label');
+const problem = table('import_problem');
+
 /**
- * Whether a project ($1) has neither the name nor the content of a source row `s`. The project is compared
- * in a way that no index serves: statistics say nothing of a project that is being imported, and an index
- * that begins with it would seem as good as those that begin with name and content.
+ * Whether a project has neither the name nor the content of a source row `s`. The project is compared
+ * in a way that no index serves: statistics say nothing of a project that is being imported, and an
+ * index that begins with it would seem as good as those that begin with name and content.
  */
-export const IS_NEW = `
-  NOT EXISTS (SELECT 1 FROM item i
-    WHERE i.external_id = s.external_id AND (i.project_id = $1) IS TRUE OFFSET 0)
-  AND NOT EXISTS (SELECT 1 FROM item i
-    WHERE i.content_hash = decode(s.hash, 'hex') AND (i.project_id = $1) IS TRUE OFFSET 0)`;
+export const isNew = (projectId: string) => sql<boolean>`
+  NOT EXISTS (SELECT 1 FROM ${i}
+    WHERE ${i.external_id} = s.external_id AND (${i.project_id} = ${projectId}) IS TRUE OFFSET 0)
+  AND NOT EXISTS (SELECT 1 FROM ${i}
+    WHERE ${i.content_hash} = decode(s.hash, 'hex')
+      AND (${i.project_id} = ${projectId}) IS TRUE OFFSET 0)`;
 
 type Added = { readonly id: string; readonly answer: Answer | null };
 
@@ -97,35 +121,31 @@ async function insertItems(
   const fresh = withoutTwins(items);
   if (fresh.length === 0) return [];
   const ids = fresh.map(() => newId());
-  const { rows } = await tx.query<{ place: number }>(
-    `WITH source AS (
-       SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bool[])
-         WITH ORDINALITY AS s(id, external_id, hash, split, payload, blob_key, labelled, place)
-     ), fresh AS (
-       SELECT s.*, (row_number() OVER (ORDER BY place) - 1)::int AS step FROM source s
-        WHERE ${IS_NEW}
-     ), inserted AS (
-       INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split, state, payload, blob_key)
-       SELECT id, $1, $2::int + step, external_id, decode(hash, 'hex'), split::"Split",
-              (CASE WHEN labelled THEN 'labelled' ELSE 'pool' END)::"ItemState", payload::json, blob_key
-         FROM fresh
-     )
-     SELECT place::int AS place FROM fresh ORDER BY place`,
-    [
-      projectId,
-      nextOrdinal,
-      ids,
-      fresh.map((item) => item.externalId),
-      fresh.map((item) => item.contentHash.toString('hex')),
-      fresh.map((item) => item.split),
-      fresh.map((item) => item.payload),
-      fresh.map((item) => item.blobKey),
-      fresh.map((item) => item.answer !== null),
-    ],
+  const rows = await listRows(
+    tx,
+    query`WITH source AS (
+        SELECT * FROM unnest(${ids}::uuid[], ${fresh.map((one) => one.externalId)}::text[],
+            ${fresh.map((one) => one.contentHash.toString('hex'))}::text[],
+            ${fresh.map((one) => one.split)}::text[], ${fresh.map((one) => one.payload)}::text[],
+            ${fresh.map((one) => one.blobKey)}::text[],
+            ${fresh.map((one) => one.answer !== null)}::bool[])
+          WITH ORDINALITY AS s(id, external_id, hash, split, payload, blob_key, labelled, place)
+      ), fresh AS (
+        SELECT s.*, (row_number() OVER (ORDER BY place) - 1)::int AS step FROM source s
+         WHERE ${isNew(projectId)}
+      ), inserted AS (
+        INSERT INTO ${item} (${item.id}, ${item.project_id}, ${item.ordinal}, ${item.external_id},
+          ${item.content_hash}, ${item.split}, ${item.state}, ${item.payload}, ${item.blob_key})
+        SELECT id, ${projectId}::uuid, ${nextOrdinal}::int + step, external_id, decode(hash, 'hex'),
+               split::"Split", (CASE WHEN labelled THEN 'labelled' ELSE 'pool' END)::"ItemState",
+               payload::json, blob_key
+          FROM fresh
+      )
+      SELECT ${row({ place: sql<number>`place::int` })} FROM fresh ORDER BY place`,
   );
   return rows.map(({ place }) => {
-    const item = fresh[place - 1]!;
-    return { id: ids[place - 1]!, answer: item.answer };
+    const { answer } = fresh[place - 1]!;
+    return { id: ids[place - 1]!, answer };
   });
 }
 
@@ -150,15 +170,14 @@ async function insertLabels(
 ): Promise<void> {
   const answered = added.filter((item) => item.answer !== null);
   if (answered.length === 0) return;
-  await tx.query(
-    `INSERT INTO label (item_id, project_id, answer, confidence, annotations, source)
-     SELECT id, $1, answer::jsonb, 1, 0, 'import' FROM unnest($2::uuid[], $3::text[]) AS l(id, answer)
-     ON CONFLICT (item_id) DO NOTHING`,
-    [
-      projectId,
-      answered.map((item) => item.id),
-      answered.map((item) => JSON.stringify(item.answer)),
-    ],
+  await execute(
+    tx,
+    query`INSERT INTO ${label} (${label.item_id}, ${label.project_id}, ${label.answer},
+        ${label.confidence}, ${label.annotations}, ${label.source})
+      SELECT id, ${projectId}::uuid, answer::jsonb, 1, 0, 'import'
+        FROM unnest(${answered.map(({ id }) => id)}::uuid[],
+          ${answered.map(({ answer }) => JSON.stringify(answer))}::text[]) AS l(id, answer)
+      ON CONFLICT (${label.item_id}) DO NOTHING`,
   );
 }
 
@@ -168,19 +187,18 @@ async function insertProblems(
   problems: readonly RowProblem[],
 ): Promise<void> {
   if (problems.length === 0) return;
-  await tx.query(
-    `INSERT INTO import_problem (project_id, import_id, line, field, reason, sample)
-     SELECT $1, $2, line, field, reason, sample
-       FROM unnest($3::int[], $4::text[], $5::text[], $6::text[]) AS p(line, field, reason, sample)
-      LIMIT greatest(0, $7 - (SELECT count(*) FROM import_problem WHERE import_id = $2))`,
-    [
-      owner.projectId,
-      owner.importId,
-      problems.map((row) => row.line),
-      problems.map((row) => row.field),
-      problems.map((row) => row.reason),
-      problems.map((row) => row.sample?.replaceAll('\u0000', '') ?? null),
-      MAX_LISTED_PROBLEMS,
-    ],
+  const listed = sql`(SELECT count(*) FROM ${problem}
+    WHERE ${problem.import_id} = ${owner.importId})`;
+  await execute(
+    tx,
+    query`INSERT INTO ${problem} (${problem.project_id}, ${problem.import_id}, ${problem.line},
+        ${problem.field}, ${problem.reason}, ${problem.sample})
+      SELECT ${owner.projectId}::uuid, ${owner.importId}::uuid, line, field, reason, sample
+        FROM unnest(${problems.map((one) => one.line)}::int[],
+            ${problems.map((one) => one.field)}::text[],
+            ${problems.map((one) => one.reason)}::text[],
+            ${problems.map((one) => one.sample?.replaceAll('\u0000', '') ?? null)}::text[])
+          AS p(line, field, reason, sample)
+       LIMIT greatest(0, ${MAX_LISTED_PROBLEMS} - ${listed})`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Cell } from '../features/item-content.js';
 import { openByteSource } from './byte-source.js';
-import { type Cell, problem, type RecordReader, type SourceRecord } from './source-row.js';
+import { problem, type RecordReader, type SourceRecord } from './source-row.js';
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEW_LINE = 0x0a;

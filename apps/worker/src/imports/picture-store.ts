@@ -40,22 +40,3 @@ const rawOf = ({ width, height, channels }: SourcePicture & { encoding: 'raw' })
   height,
   channels,
 });
-
-/** Pixels of a kept picture at the size a network takes, channel by channel: [channels, height, width]. */
-export async function pixelsOf(
-  png: Uint8Array,
-  size: { width: number; height: number; channels: 1 | 3 },
-): Promise<Uint8Array> {
-  const { data, info } = await sharp(png)
-    .toColourspace(size.channels === 1 ? 'b-w' : 'srgb')
-    .resize(size.width, size.height, { fit: 'fill' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const area = size.width * size.height;
-  const pixels = new Uint8Array(size.channels * area);
-  for (let channel = 0; channel < size.channels; channel++) {
-    const from = Math.min(channel, info.channels - 1);
-    for (let i = 0; i < area; i++) pixels[channel * area + i] = data[i * info.channels + from]!;
-  }
-  return pixels;
-}

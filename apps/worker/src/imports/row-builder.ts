@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '@dubio/contracts';
+import type { Cell } from '../features/item-content.js';
 import { readAnswer, splitNamed } from './answers.js';
 import { planRoles, type Role, type RoleContext, type RolePlan } from './column-roles.js';
 import {
-  type Cell,
   problem,
   type RowProblem,
   type SourcePicture,

@@ -1,5 +1,4 @@
-/** One value of a source row, as it is shown and turned into features. */
-export type Cell = string | number | null;
+import type { Cell } from '../features/item-content.js';
 
 /** A row as a reader found it: named cells, or the bytes of a picture. */
 export type SourceRow = {

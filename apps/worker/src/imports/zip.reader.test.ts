@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { type Zippable, zipSync } from 'fflate';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { keepPicture, pixelsOf } from './picture-store.js';
+import { pixelsOf } from '../features/pixels.featuriser.js';
+import { keepPicture } from './picture-store.js';
 import type { SourceRecord } from './source-row.js';
 import { readZip } from './zip.reader.js';
 

@@ -1,29 +1,40 @@
-import type { Queryable } from '@dubio/platform';
+import { execute, listRows, query, row, sql, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 
+const event = table('outbox_event');
+const job = table('outbox_job');
+const record = table('idempotency_record');
+const worker = table('worker_process');
+const r = table('round', 'r');
+
 const OLD = [
-  `DELETE FROM outbox_event WHERE created_at < now() - interval '2 days'`,
-  `DELETE FROM outbox_job WHERE dispatched_at < now() - interval '2 days'`,
-  `DELETE FROM idempotency_record WHERE created_at < now() - interval '2 days'`,
-  `DELETE FROM worker_process WHERE heartbeat_at < now() - interval '1 hour'`,
+  query`DELETE FROM ${event} WHERE ${event.created_at} < now() - interval '2 days'`,
+  query`DELETE FROM ${job} WHERE ${job.dispatched_at} < now() - interval '2 days'`,
+  query`DELETE FROM ${record} WHERE ${record.created_at} < now() - interval '2 days'`,
+  query`DELETE FROM ${worker} WHERE ${worker.heartbeat_at} < now() - interval '1 hour'`,
 ] as const;
 
 const KEPT_POOLS = 3;
 
+const ENDED = row({
+  id: r.id,
+  projectId: r.project_id,
+  finishedAt: r.finished_at,
+  age: sql<string>`row_number() OVER (PARTITION BY ${r.project_id} ORDER BY ${r.number} DESC)`,
+});
+
 /** Throws away what nobody reads any more: old outbox rows, and pools of rounds long superseded. */
 export async function prune(services: Services): Promise<void> {
-  const db: Queryable = services.database.pool;
-  for (const statement of OLD) await db.query(statement);
-  const { rows } = await db.query<{ id: string; project_id: string }>(
-    `SELECT id, project_id FROM (
-       SELECT id, project_id, state, finished_at,
-              row_number() OVER (PARTITION BY project_id ORDER BY number DESC) AS age
-         FROM round WHERE state IN ('superseded', 'failed', 'cancelled')) old
-      WHERE age > $1 AND finished_at > now() - interval '1 day'
-      ORDER BY finished_at LIMIT 50`,
-    [KEPT_POOLS],
+  const { pool } = services.database;
+  for (const statement of OLD) await execute(pool, statement);
+  const rounds = await listRows(
+    pool,
+    query`SELECT * FROM (SELECT ${ENDED} FROM ${r}
+        WHERE ${r.state} IN ('superseded', 'failed', 'cancelled')) ended
+      WHERE age > ${KEPT_POOLS} AND "finishedAt" > now() - interval '1 day'
+      ORDER BY "finishedAt" LIMIT 50`,
   );
-  for (const { id, project_id } of rows) {
-    await services.store.delete(`projects/${project_id}/rounds/${id}/pool.bin`);
+  for (const { id, projectId } of rounds) {
+    await services.store.delete(`projects/${projectId}/rounds/${id}/pool.bin`);
   }
 }

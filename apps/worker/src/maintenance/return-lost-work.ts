@@ -1,5 +1,6 @@
 import { ProjectId } from '@dubio/contracts';
-import { enqueueJob, type Queryable } from '@dubio/platform';
+import { enqueueJob, listRows, type Queryable, query, row, table } from '@dubio/platform';
+import { isOlder } from '../claims/claim-table.js';
 import { returnLost } from '../claims/lost-work.js';
 import { lostImports } from '../imports/import-claim.js';
 import { lostMembers, lostShards } from '../rounds/part-claim.js';
@@ -17,16 +18,21 @@ export async function returnLostWork(services: Services): Promise<void> {
   await returnFeatures(services.database.pool, services.timing.forgottenMs);
 }
 
+const p = table('project', 'p');
+const f = table('feature_set', 'f');
+const i = table('import', 'i');
+
 /** Projects whose items are ahead of their features, with nobody at work on it. */
 async function returnFeatures(db: Queryable, forgottenMs: number): Promise<void> {
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT p.id FROM project p
-      WHERE p.next_ordinal > coalesce((SELECT max(f.rows) FROM feature_set f WHERE f.project_id = p.id), 0)
-        AND NOT EXISTS (SELECT 1 FROM import i WHERE i.project_id = p.id
-                         AND (i.state IN ('queued', 'running') OR i.error IS NOT NULL))
-        AND EXISTS (SELECT 1 FROM import i WHERE i.project_id = p.id AND i.state = 'done'
-                     AND i.finished_at < now() - $1::float8 * interval '1 millisecond')`,
-    [forgottenMs],
+  const rows = await listRows(
+    db,
+    query`SELECT ${row({ id: p.id })} FROM ${p}
+      WHERE ${p.next_ordinal} > coalesce(
+          (SELECT max(${f.rows}) FROM ${f} WHERE ${f.project_id} = ${p.id}), 0)
+        AND NOT EXISTS (SELECT 1 FROM ${i} WHERE ${i.project_id} = ${p.id}
+          AND (${i.state} IN ('queued', 'running') OR ${i.error} IS NOT NULL))
+        AND EXISTS (SELECT 1 FROM ${i} WHERE ${i.project_id} = ${p.id} AND ${i.state} = 'done'
+          AND ${isOlder(i.finished_at, forgottenMs)})`,
   );
   for (const { id } of rows) {
     const slot = Math.floor(Date.now() / forgottenMs);

@@ -1,4 +1,5 @@
 import { sweepLeases } from '@dubio/labelling';
+import { execute, getRow, sql } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { fireSchedules } from './fire-schedules.js';
 import { prune } from './prune.js';
@@ -11,18 +12,18 @@ const SWEEP_LOCK = 1_147_501_168;
 export async function sweep(services: Services, options: { prune: boolean }): Promise<void> {
   const holder = await services.database.pool.connect();
   try {
-    const { rows } = await holder.query<{ held: boolean }>(
-      'SELECT pg_try_advisory_lock($1) AS held',
-      [SWEEP_LOCK],
+    const { held } = await getRow(
+      holder,
+      sql<{ held: boolean }>`SELECT pg_try_advisory_lock(${SWEEP_LOCK}) AS held`,
     );
-    if (rows[0]?.held !== true) return;
+    if (!held) return;
     try {
       await returnLostWork(services);
       await fireSchedules(services);
       await sweepLeases(services.database);
       if (options.prune) await prune(services);
     } finally {
-      await holder.query('SELECT pg_advisory_unlock($1)', [SWEEP_LOCK]);
+      await execute(holder, sql`SELECT pg_advisory_unlock(${SWEEP_LOCK})`);
     }
   } finally {
     holder.release();

@@ -6,7 +6,16 @@ import {
   type TrainingSet,
 } from '@dubio/active-learning';
 import { Answer } from '@dubio/contracts';
-import type { ObjectStore, Queryable } from '@dubio/platform';
+import {
+  getRow,
+  listRows,
+  type ObjectStore,
+  type Queryable,
+  query,
+  row,
+  sql,
+  table,
+} from '@dubio/platform';
 import { WorkImpossibleError } from '../claims/cause.js';
 import { updateHeld } from '../claims/claim-table.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
@@ -33,7 +42,8 @@ export async function ensureTrainingSet(
     );
   }
   const set = await splitForRound(db, store, claim.round, featureSet);
-  await updateHeld(db, claim, { set: 'feature_set_id = $1', values: [featureSet.id] });
+  const fixed = sql`${table('round').feature_set_id} = ${featureSet.id}`;
+  await updateHeld(db, claim, fixed);
   await store.put(key, encodeTrainingSet(set));
   return { set, featureSetId: featureSet.id };
 }
@@ -63,50 +73,50 @@ async function splitForRound(
   return splitLabels(items, context);
 }
 
+const i = table('item', 'i');
+const l = table('label', 'l');
+const r = table('round', 'r');
+
+const LABELLED = row({
+  ordinal: i.ordinal,
+  split: i.split,
+  isControl: i.is_control,
+  isTest: sql<boolean>`coalesce(${l.origin} = 'test', false)`,
+  answer: l.answer,
+  chance: l.draw_chance,
+  among: l.drawn_among,
+  drawnIn: l.draw_generation,
+});
+
 /** Labels up to the round's cut-off, of items that have features. */
 async function listLabels(
   db: Queryable,
   round: RoundRow,
   featureRows: number,
 ): Promise<LabelledItem[]> {
-  const { rows } = await db.query<{
-    ordinal: number;
-    split: LabelledItem['split'];
-    is_control: boolean;
-    answer: unknown;
-    draw_chance: number | null;
-    drawn_among: number | null;
-    draw_generation: number | null;
-    is_test: boolean;
-  }>(
-    `SELECT i.ordinal, i.split, i.is_control, l.answer, l.draw_chance, l.drawn_among,
-            l.draw_generation, coalesce(l.origin = 'test', false) AS is_test
-       FROM label l JOIN item i ON i.id = l.item_id JOIN round r ON r.id = $2
-      WHERE l.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $3
-        AND (r.labels_up_to IS NULL OR l.updated_at <= r.labels_up_to)
-      ORDER BY i.ordinal`,
-    [round.projectId, round.id, featureRows],
+  const rows = await listRows(
+    db,
+    query`SELECT ${LABELLED} FROM ${l} JOIN ${i} ON ${i.id} = ${l.item_id}
+        JOIN ${r} ON ${r.id} = ${round.id}
+      WHERE ${l.project_id} = ${round.projectId} AND ${i.state} <> 'withdrawn'
+        AND ${i.ordinal} < ${featureRows}
+        AND (${r.labels_up_to} IS NULL OR ${l.updated_at} <= ${r.labels_up_to})
+      ORDER BY ${i.ordinal}`,
   );
-  return rows.map((row) => ({
-    ordinal: row.ordinal,
-    split: row.split,
-    isControl: row.is_control,
-    isTest: row.is_test,
-    drawnIn: row.draw_generation,
-    answer: Answer.parse(row.answer),
-    draw:
-      row.draw_chance === null || row.drawn_among === null
-        ? null
-        : { chance: row.draw_chance, among: row.drawn_among },
+  return rows.map(({ answer, chance, among, ...labelled }) => ({
+    ...labelled,
+    answer: Answer.parse(answer),
+    draw: chance === null || among === null ? null : { chance, among },
   }));
 }
 
 /** Items that could be labelled, or were, as far as they have features. */
 async function countPool(db: Queryable, projectId: string, featureRows: number): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM item
-      WHERE project_id = $1 AND split = 'pool' AND state <> 'withdrawn' AND ordinal < $2`,
-    [projectId, featureRows],
+  const counted = await getRow(
+    db,
+    query`SELECT ${row({ n: sql<number>`count(*)::int` })} FROM ${i}
+      WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool'
+        AND ${i.state} <> 'withdrawn' AND ${i.ordinal} < ${featureRows}`,
   );
-  return rows[0]?.n ?? 0;
+  return counted.n;
 }

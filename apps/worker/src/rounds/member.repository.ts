@@ -1,16 +1,22 @@
-import type { Queryable } from '@dubio/platform';
+import { db, execute, getRow, type Queryable, query, sql, table } from '@dubio/platform';
 import type { RoundRow } from './round.repository.js';
 
+const member = table('round_member');
+
 export async function countMembers(
-  db: Queryable,
+  tx: Queryable,
   roundId: string,
 ): Promise<{ all: number; done: number }> {
-  const { rows } = await db.query<{ all: number; done: number }>(
-    `SELECT count(*)::int AS "all", count(*) FILTER (WHERE state = 'done')::int AS done
-       FROM round_member WHERE round_id = $1`,
-    [roundId],
+  return getRow(
+    tx,
+    db
+      .selectFrom('round_member')
+      .select([
+        sql<number>`count(*)::int`.as('all'),
+        sql<number>`(count(*) FILTER (WHERE ${member.state} = 'done'))::int`.as('done'),
+      ])
+      .where('round_id', '=', roundId),
   );
-  return rows[0] ?? { all: 0, done: 0 };
 }
 
 export async function createMembers(
@@ -18,9 +24,12 @@ export async function createMembers(
   round: RoundRow,
   { first, count }: { readonly first: number; readonly count: number },
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO round_member (round_id, project_id, index, heartbeat_at)
-     SELECT $1, $2, i, now() FROM generate_series($3::int, $4::int) AS i ON CONFLICT DO NOTHING`,
-    [round.id, round.projectId, first, first + count - 1],
+  await execute(
+    tx,
+    query`INSERT INTO ${member}
+        (${member.round_id}, ${member.project_id}, ${member.index}, ${member.heartbeat_at})
+      SELECT ${round.id}, ${round.projectId}, i, now()
+        FROM generate_series(${first}::int, ${first + count - 1}::int) AS i
+      ON CONFLICT DO NOTHING`,
   );
 }

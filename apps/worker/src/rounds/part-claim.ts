@@ -1,6 +1,6 @@
 import { type JobPayload, ProjectId, RoundId, type RoundState } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
-import { type Assignments, type ClaimTable, updateHeld } from '../claims/claim-table.js';
+import { db, findRow, getRow, type Queryable, query, row, sql, table } from '@dubio/platform';
+import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js';
 import { ClaimLostError } from '../claims/hold-claim.js';
 import { enqueueAgain, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
@@ -10,6 +10,7 @@ import { failLost } from './round-claim.js';
 
 /** Parts of a round that run beside each other: shards to score, members to train. */
 export type PartKind = {
+  readonly name: 'shard_score' | 'round_member';
   readonly table: ClaimTable;
   /** The state in which the round has such parts. */
   readonly roundState: RoundState;
@@ -20,24 +21,30 @@ type Part = { readonly round: RoundRow; readonly index: number };
 
 export type PartClaim = Claim<Part>;
 
-const partTable = (name: 'shard_score' | 'round_member', roundState: RoundState): ClaimTable => ({
-  name,
-  key: ['round_id', 'index'],
-  stateType: 'WorkState',
-  owner: { from: 'round o', on: 'o.id = c.round_id' },
-  alive: `o.state = '${roundState}' AND NOT o.abort_requested`,
-  idle: 'waiting',
-  countsTries: true,
-  keepsError: true,
-});
+const o = table('round', 'o');
+
+function partTable(name: 'shard_score' | 'round_member', roundState: RoundState): ClaimTable {
+  const c = table(name, 'c');
+  return {
+    name,
+    key: [c.round_id, c.index],
+    owner: { from: sql`${o}`, on: sql`${o.id} = ${c.round_id}` },
+    since: o.created_at,
+    alive: sql`${o.state} = ${roundState} AND NOT ${o.abort_requested}`,
+    idle: 'waiting',
+    error: table(name).error,
+  };
+}
 
 export const SHARD: PartKind = {
+  name: 'shard_score',
   table: partTable('shard_score', 'scoring'),
   roundState: 'scoring',
   subject: (index) => `Shard ${index + 1}`,
 };
 
 export const MEMBER: PartKind = {
+  name: 'round_member',
   table: partTable('round_member', 'training'),
   roundState: 'training',
   subject: (index, { modelSpec }) =>
@@ -65,10 +72,12 @@ export const claimablePart = (
   fail: async (tx, claim, { cause, tries }) => {
     const { round } = claim;
     await lockProject(tx, round.projectId);
-    await updateHeld(tx, claim, {
-      set: `state = 'failed', error = $1, claim_token = NULL`,
-      values: [cause.cause],
-    });
+    const part = table(kind.name);
+    await updateHeld(
+      tx,
+      claim,
+      sql`${part.state} = 'failed', ${part.error} = ${cause.cause}, ${part.claim_token} = NULL`,
+    );
     const subject = kind.subject(index, round);
     await failRound(tx, round, { cause, subject, attempts: tries });
   },
@@ -79,43 +88,55 @@ export async function finishPart(
   tx: Queryable,
   kind: PartKind,
   claim: PartClaim,
-  { set, values }: Assignments,
+  assignments: Sql,
 ): Promise<number> {
+  const part = table(kind.name);
   // Parts that finish at the same time count one after the other: exactly one sees that none is left.
-  const round = await tx.query(
-    `SELECT 1 FROM round WHERE id = $1 AND state = $2::"RoundState" AND NOT abort_requested
-       FOR NO KEY UPDATE`,
-    [claim.round.id, kind.roundState],
+  const round = await findRow(
+    tx,
+    db
+      .selectFrom('round')
+      .select('id')
+      .where('id', '=', claim.round.id)
+      .where('state', '=', kind.roundState)
+      .where('abort_requested', '=', false)
+      .forNoKeyUpdate(),
   );
-  if (round.rowCount !== 1) throw new ClaimLostError();
-  await updateHeld(tx, claim, {
-    set: `state = 'done', claim_token = NULL, error = NULL, ${set}`,
-    values,
-  });
-  const { rows } = await tx.query<{ left: number }>(
-    `SELECT count(*)::int AS left FROM ${kind.table.name} WHERE round_id = $1 AND state <> 'done'`,
-    [claim.round.id],
+  if (round === null) throw new ClaimLostError();
+  await updateHeld(
+    tx,
+    claim,
+    sql`${part.state} = 'done', ${part.claim_token} = NULL, ${part.error} = NULL, ${assignments}`,
   );
-  return rows[0]!.left;
+  const left = row({ left: sql<number>`count(*)::int` });
+  const counted = await getRow(
+    tx,
+    query`SELECT ${left} FROM ${part}
+      WHERE ${part.round_id} = ${claim.round.id} AND ${part.state} <> 'done'`,
+  );
+  return counted.left;
 }
 
-type LostPart = { round_id: string; project_id: string; index: number };
+type LostPart = { readonly roundId: string; readonly projectId: string; readonly index: number };
 type RoundIds = JobPayload<'round.train'>;
 
-const lostParts = (
+function lostParts(
   kind: PartKind,
   enqueue: (tx: Queryable, ids: RoundIds, index: number) => Promise<void>,
-): LostWork<LostPart> => ({
-  table: kind.table,
-  states: OPEN,
-  columns: ['round_id', 'project_id', 'index'],
-  again: (tx, { round_id, project_id, index }) => {
-    const ids = { roundId: RoundId.parse(round_id), projectId: ProjectId.parse(project_id) };
-    return enqueue(tx, ids, index);
-  },
-  giveUp: (tx, { round_id, index }) =>
-    failLost(tx, round_id, (round) => kind.subject(index, round)),
-});
+): LostWork<LostPart> {
+  const c = table(kind.name, 'c');
+  return {
+    table: kind.table,
+    states: OPEN,
+    found: row({ roundId: c.round_id, projectId: c.project_id, index: c.index }),
+    again: (tx, { roundId, projectId, index }) => {
+      const ids = { roundId: RoundId.parse(roundId), projectId: ProjectId.parse(projectId) };
+      return enqueue(tx, ids, index);
+    },
+    giveUp: (tx, { roundId, index }) =>
+      failLost(tx, roundId, (round) => kind.subject(index, round)),
+  };
+}
 
 export const lostShards = lostParts(SHARD, (tx, ids, shard) =>
   enqueueAgain(tx, 'round.score-shard', { ...ids, shard }),

@@ -1,5 +1,5 @@
 import { RoundId, type RoundProgress, type RoundState } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
+import { db, execute, publishEvent, type Queryable } from '@dubio/platform';
 import type { Services } from '../services.js';
 import type { RoundRow } from './round.repository.js';
 
@@ -70,14 +70,15 @@ async function writeProgress(
   progress: RoundProgress,
   { guard }: ProgressWriter,
 ): Promise<void> {
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    const { rowCount } = await tx.query(
-      `UPDATE round SET progress = $2 WHERE id = $1 AND state = $3::"RoundState"
-          AND ($4::text IS NULL OR claim_token = $4)`,
-      [round.id, JSON.stringify(progress), guard.state, guard.token],
-    );
-    if (rowCount === 1) await publishProgress(tx, round, guard.state, progress);
+  await services.database.transaction(async (tx) => {
+    const { state, token } = guard;
+    const update = db
+      .updateTable('round')
+      .set({ progress: JSON.stringify(progress) })
+      .where('id', '=', round.id)
+      .where('state', '=', state);
+    const held = token === null ? update : update.where('claim_token', '=', token);
+    if ((await execute(tx, held)) === 1) await publishProgress(tx, round, state, progress);
   });
 }
 

@@ -1,6 +1,6 @@
 import { type JobName, ProjectId, RoundId, type RoundState } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
-import { type ClaimTable, updateHeld } from '../claims/claim-table.js';
+import { execute, type Queryable, query, row, type ShapeOf, sql, table } from '@dubio/platform';
+import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js';
 import { enqueueAgain, GIVEN_UP, LOST, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
 import { failRound, lockProject } from './end-round.js';
@@ -9,15 +9,17 @@ import { findRound, getRound, publishRoundState, type RoundRow } from './round.r
 /** A claimed round; every write names the token, so that nobody writes over a successor. */
 export type RoundClaim = Claim<{ readonly round: RoundRow }>;
 
+const round = table('round');
+const c = table('round', 'c');
+
 const ROUND: ClaimTable = {
   name: 'round',
-  key: ['id'],
-  stateType: 'RoundState',
+  key: [c.id],
   owner: null,
-  alive: 'NOT c.abort_requested',
+  since: c.created_at,
+  alive: sql`NOT ${c.abort_requested}`,
   idle: null,
-  countsTries: true,
-  keepsError: false,
+  error: null,
 };
 
 type Stage = {
@@ -38,25 +40,25 @@ export const claimableRound = ({
   from,
   state,
   begin: async (tx, before) => {
-    await tx.query('UPDATE round SET started_at = now() WHERE id = $1 AND started_at IS NULL', [
-      roundId,
-    ]);
-    const round = await getRound(tx, roundId);
-    if (before !== state) await publishRoundState(tx, round, state);
-    return { round };
+    await execute(
+      tx,
+      query`UPDATE ${round} SET ${round.started_at} = now()
+        WHERE ${round.id} = ${roundId} AND ${round.started_at} IS NULL`,
+    );
+    const claimed = await getRound(tx, roundId);
+    if (before !== state) await publishRoundState(tx, claimed, state);
+    return { round: claimed };
   },
   fail: async (tx, claim, { cause, tries }) => {
-    const { round } = claim;
-    await lockProject(tx, round.projectId);
-    await updateHeld(tx, claim, { set: 'claim_token = NULL' });
-    await failRound(tx, round, { cause, subject: null, attempts: tries });
+    await lockProject(tx, claim.round.projectId);
+    await updateHeld(tx, claim, sql`${round.claim_token} = NULL`);
+    await failRound(tx, claim.round, { cause, subject: null, attempts: tries });
   },
 });
 
 /** Lets go of a round that waits for others; its next stage counts its own tries. */
-export const LET_GO = { set: 'claim_token = NULL, heartbeat_at = now(), attempts = 0' };
-
-type LostRound = { id: string; project_id: string; state: keyof typeof STAGE_JOB };
+export const LET_GO = sql`${round.claim_token} = NULL, ${round.heartbeat_at} = now(),
+  ${round.attempts} = 0`;
 
 const STAGE_JOB = {
   queued: 'round.train',
@@ -65,21 +67,31 @@ const STAGE_JOB = {
   selecting: 'round.select',
 } as const satisfies Partial<Record<RoundState, JobName>>;
 
-const hasParts = (table: 'shard_score' | 'round_member', state: RoundState): string =>
-  `c.state = '${state}' AND EXISTS (SELECT 1 FROM ${table} p
-     WHERE p.round_id = c.id AND p.state IN ('waiting', 'running'))`;
+const jobOf = (state: RoundState) =>
+  state === 'queued' || state === 'training' || state === 'scoring' || state === 'selecting'
+    ? STAGE_JOB[state]
+    : null;
+
+const hasParts = (name: 'shard_score' | 'round_member', state: RoundState): Sql => {
+  const p = table(name, 'p');
+  return sql`${c.state} = ${state} AND EXISTS (SELECT 1 FROM ${p}
+    WHERE ${p.round_id} = ${c.id} AND ${p.state} IN ('waiting', 'running'))`;
+};
+
+const LOST_ROUND = row({ id: c.id, projectId: c.project_id, state: c.state });
 
 /** Rounds left behind at any stage; one that waits for its parts is not. */
-export const lostRounds: LostWork<LostRound> = {
+export const lostRounds: LostWork<ShapeOf<typeof LOST_ROUND>> = {
   table: ROUND,
   states: Object.keys(STAGE_JOB),
-  waits: `${hasParts('shard_score', 'scoring')} OR ${hasParts('round_member', 'training')}`,
-  columns: ['id', 'project_id', 'state'],
-  again: (tx, { id, project_id, state }) =>
-    enqueueAgain(tx, STAGE_JOB[state], {
-      roundId: RoundId.parse(id),
-      projectId: ProjectId.parse(project_id),
-    }),
+  waits: sql`${hasParts('shard_score', 'scoring')} OR ${hasParts('round_member', 'training')}`,
+  found: LOST_ROUND,
+  again: async (tx, { id, projectId, state }) => {
+    const job = jobOf(state);
+    if (job === null) return;
+    const payload = { roundId: RoundId.parse(id), projectId: ProjectId.parse(projectId) };
+    await enqueueAgain(tx, job, payload);
+  },
   giveUp: (tx, { id }) => failLost(tx, id, () => null),
 };
 
@@ -87,9 +99,9 @@ export const lostRounds: LostWork<LostRound> = {
 export async function failLost(
   tx: Queryable,
   roundId: string,
-  subject: (round: RoundRow) => string | null,
+  subject: (lost: RoundRow) => string | null,
 ): Promise<void> {
-  const round = await findRound(tx, roundId);
-  if (round === null) return;
-  await failRound(tx, round, { cause: LOST, subject: subject(round), attempts: GIVEN_UP });
+  const lost = await findRound(tx, roundId);
+  if (lost === null) return;
+  await failRound(tx, lost, { cause: LOST, subject: subject(lost), attempts: GIVEN_UP });
 }

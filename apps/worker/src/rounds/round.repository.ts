@@ -7,8 +7,15 @@ import {
   RoundMetrics,
   type RoundState,
 } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
-import { z } from 'zod';
+import {
+  findRow,
+  publishEvent,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  table,
+} from '@dubio/platform';
 
 /** A round with what it was started with. */
 export type RoundRow = {
@@ -28,59 +35,42 @@ export type RoundRow = {
   readonly generation: number;
 };
 
-const Row = z.object({
-  id: z.string(),
-  project_id: z.string(),
-  number: z.int(),
-  state: z.enum([
-    'queued',
-    'training',
-    'scoring',
-    'selecting',
-    'ready',
-    'superseded',
-    'failed',
-    'cancelled',
-  ]),
-  seed: z.int(),
-  model_spec: ModelSpec,
-  acquisition: AcquisitionSpec,
-  policies: Policies,
-  label_schema: LabelSchema,
-  feature_set_id: z.string().nullable(),
-  labels_up_to: z.date().nullable(),
-  labels: z.int(),
-  metrics: RoundMetrics.nullable(),
-  generation: z.int(),
+const r = table('round', 'r');
+const p = table('project', 'p');
+
+const ROUND = row({
+  id: r.id,
+  projectId: r.project_id,
+  number: r.number,
+  state: r.state,
+  seed: r.seed,
+  modelSpec: r.model_spec,
+  acquisition: r.acquisition,
+  policies: r.policies,
+  labelSchema: p.label_schema,
+  featureSetId: r.feature_set_id,
+  labelsUpTo: r.labels_up_to,
+  labels: r.labels,
+  metrics: r.metrics,
+  generation: p.generation,
 });
 
-const SELECT = `SELECT r.id, r.project_id, r.number, r.state, r.seed, r.model_spec, r.acquisition, r.policies,
-    p.label_schema, r.feature_set_id, r.labels_up_to, r.labels, r.metrics, p.generation
-  FROM round r JOIN project p ON p.id = r.project_id`;
-
-function toRound(row: unknown): RoundRow {
-  const r = Row.parse(row);
-  return {
-    id: r.id,
-    projectId: r.project_id,
-    number: r.number,
-    state: r.state,
-    seed: r.seed,
-    modelSpec: r.model_spec,
-    acquisition: r.acquisition,
-    policies: r.policies,
-    labelSchema: r.label_schema,
-    featureSetId: r.feature_set_id,
-    labelsUpTo: r.labels_up_to,
-    labels: r.labels,
-    metrics: r.metrics,
-    generation: r.generation,
-  };
-}
+const toRound = (found: ShapeOf<typeof ROUND>): RoundRow => ({
+  ...found,
+  modelSpec: ModelSpec.parse(found.modelSpec),
+  acquisition: AcquisitionSpec.parse(found.acquisition),
+  policies: Policies.parse(found.policies),
+  labelSchema: LabelSchema.parse(found.labelSchema),
+  metrics: RoundMetrics.nullable().parse(found.metrics),
+});
 
 export async function findRound(db: Queryable, roundId: string): Promise<RoundRow | null> {
-  const { rows } = await db.query(`${SELECT} WHERE r.id = $1`, [roundId]);
-  return rows[0] === undefined ? null : toRound(rows[0]);
+  const found = await findRow(
+    db,
+    query`SELECT ${ROUND} FROM ${r} JOIN ${p} ON ${p.id} = ${r.project_id}
+      WHERE ${r.id} = ${roundId}`,
+  );
+  return found && toRound(found);
 }
 
 export async function getRound(db: Queryable, roundId: string): Promise<RoundRow> {

@@ -1,10 +1,22 @@
 import type { RoundProgress } from '@dubio/contracts';
-import type { JobHandler, Queryable } from '@dubio/platform';
+import {
+  db,
+  execute,
+  getRow,
+  type JobHandler,
+  listRows,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import { SHARD_ROWS } from '../features/shard-layout.js';
 import type { Services } from '../services.js';
 import { surrogateSamples } from '../tasks/surrogate-spec.js';
-import { featureSourceOf } from './feature-source.js';
 import { claimablePart, finishPart, type PartClaim, SHARD } from './part-claim.js';
 import { publishProgress } from './progress-writer.js';
 import { type RoundRow, roundKeys, scoringArtifact } from './round.repository.js';
@@ -15,23 +27,26 @@ export const createScoreShardHandler =
   (services: Services): JobHandler<'round.score-shard'> =>
   ({ roundId, shard: index }, context) => {
     const claimable = claimablePart(SHARD, { roundId, index }, (tx) =>
-      tx.query('UPDATE shard_score SET worker_id = $3 WHERE round_id = $1 AND index = $2', [
-        roundId,
-        index,
-        services.workerId,
-      ]),
+      execute(
+        tx,
+        db
+          .updateTable('shard_score')
+          .set({ worker_id: services.workerId })
+          .where('round_id', '=', roundId)
+          .where('index', '=', index),
+      ),
     );
     return withClaim(services, context, claimable, (claim) => scoreOne(services, claim));
   };
 
 async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
   const { round, index, signal } = claim;
-  const db: Queryable = services.database.pool;
+  const { pool } = services.database;
   const keys = roundKeys(round);
   await tellShardProgress(services, round);
-  const features = await featureSourceOf(db, round.featureSetId!);
+  const features = await featureSourceOf(pool, round.featureSetId!);
   const shard = features.shards.find((candidate) => candidate.index === index);
-  const ordinals = await poolOrdinals(db, round.projectId, {
+  const ordinals = await poolOrdinals(pool, round.projectId, {
     from: index * SHARD_ROWS,
     to: index * SHARD_ROWS + (shard?.rows ?? 0),
   });
@@ -56,60 +71,76 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
     },
     { signal },
   );
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    const left = await finishPart(tx, SHARD, claim, {
-      set: 'rows = $1, blob_key = $2, summary = $3, finished_at = now()',
-      values: [result.rows, keys.scores(index), JSON.stringify(result)],
-    });
+  await services.database.transaction(async (tx) => {
+    const left = await finishPart(
+      tx,
+      SHARD,
+      claim,
+      sql`${shardScore.rows} = ${result.rows}, ${shardScore.blob_key} = ${keys.scores(index)},
+        ${shardScore.summary} = ${JSON.stringify(result)}, ${shardScore.finished_at} = now()`,
+    );
     if (left === 0) await beginSelecting(tx, round);
   });
   await tellShardProgress(services, round);
 }
 
 async function poolOrdinals(
-  db: Queryable,
+  tx: Queryable,
   projectId: string,
   range: { from: number; to: number },
 ): Promise<Int32Array> {
-  const { rows } = await db.query<{ ordinal: number }>(
-    `SELECT ordinal FROM item WHERE project_id = $1 AND split = 'pool' AND state = 'pool'
-        AND ordinal >= $2 AND ordinal < $3 ORDER BY ordinal`,
-    [projectId, range.from, range.to],
+  const rows = await listRows(
+    tx,
+    db
+      .selectFrom('item')
+      .select('ordinal')
+      .where('project_id', '=', projectId)
+      .where('split', '=', 'pool')
+      .where('state', '=', 'pool')
+      .where('ordinal', '>=', range.from)
+      .where('ordinal', '<', range.to)
+      .orderBy('ordinal'),
   );
   return Int32Array.from(rows, (row) => row.ordinal);
 }
 
-type ShardFigures = {
-  states: RoundProgress['shards'];
-  rows: number;
-  done: number;
-  seconds: number;
-  workers: number;
-};
+const shardScore = table('shard_score');
+const s = table('shard_score', 's');
+const r = table('round', 'r');
+
+const FIGURES = row({
+  states: sql<RoundProgress['shards'] | null>`array_agg(
+    CASE WHEN ${s.state} = 'cancelled' THEN 'failed' ELSE ${s.state}::text END
+    ORDER BY ${s.index})`,
+  rows: sql<number>`sum(${s.rows})::int`,
+  done: sql<number>`coalesce(sum(${s.rows}) FILTER (WHERE ${s.state} = 'done'), 0)::int`,
+  seconds: sql<number>`extract(epoch FROM now() - min(${r.scoring_at}))::float8`,
+  workers: sql<number>`greatest(1, count(DISTINCT ${s.worker_id}))::int`,
+});
 
 /** Shards of all workers together, as the page shows them. */
 async function tellShardProgress(services: Services, round: RoundRow): Promise<void> {
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    const { rows } = await tx.query<ShardFigures>(
-      `SELECT array_agg(CASE WHEN s.state = 'cancelled' THEN 'failed' ELSE s.state::text END ORDER BY s.index) AS states,
-              sum(s.rows)::int AS rows, coalesce(sum(s.rows) FILTER (WHERE s.state = 'done'), 0)::int AS done,
-              extract(epoch FROM now() - min(r.scoring_at))::float8 AS seconds,
-              greatest(1, count(DISTINCT s.worker_id))::int AS workers
-         FROM shard_score s JOIN round r ON r.id = s.round_id WHERE s.round_id = $1`,
-      [round.id],
+  await services.database.transaction(async (tx) => {
+    const { states, ...figures } = await getRow(
+      tx,
+      query`SELECT ${FIGURES} FROM ${s} JOIN ${r} ON ${r.id} = ${s.round_id}
+        WHERE ${s.round_id} = ${round.id}`,
     );
-    const figures = rows[0];
-    if (!figures?.states) return;
-    const progress = shardProgress(figures);
-    const { rowCount } = await tx.query(
-      `UPDATE round SET progress = $2, heartbeat_at = now() WHERE id = $1 AND state = 'scoring'`,
-      [round.id, JSON.stringify(progress)],
+    if (states === null) return;
+    const progress = shardProgress({ states, ...figures });
+    const written = await execute(
+      tx,
+      db
+        .updateTable('round')
+        .set({ progress: JSON.stringify(progress), heartbeat_at: sql`now()` })
+        .where('id', '=', round.id)
+        .where('state', '=', 'scoring'),
     );
-    if (rowCount === 1) await publishProgress(tx, round, 'scoring', progress);
+    if (written === 1) await publishProgress(tx, round, 'scoring', progress);
   });
 }
+
+type ShardFigures = ShapeOf<typeof FIGURES> & { readonly states: RoundProgress['shards'] };
 
 function shardProgress({ states, rows, done, seconds, workers }: ShardFigures): RoundProgress {
   const finished = states.filter((state) => state === 'done').length;

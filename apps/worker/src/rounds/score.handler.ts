@@ -1,5 +1,15 @@
 import { ProjectId, RoundId } from '@dubio/contracts';
-import { enqueueJob, type JobHandler, type Queryable } from '@dubio/platform';
+import {
+  db,
+  enqueueJob,
+  execute,
+  type JobHandler,
+  listRows,
+  type Queryable,
+  query,
+  sql,
+  table,
+} from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { SHARD_ROWS } from '../features/shard-layout.js';
@@ -21,23 +31,19 @@ export const createScoreHandler =
 
 async function spreadShards(services: Services, claim: RoundClaim): Promise<void> {
   const { round } = claim;
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    await tx.query(
-      `INSERT INTO shard_score (round_id, project_id, index, rows, heartbeat_at)
-       SELECT $1::uuid, $2::uuid, i.ordinal / ${SHARD_ROWS}, count(*), now()
-         FROM item i JOIN round r ON r.id = $1::uuid JOIN feature_set f ON f.id = r.feature_set_id
-        WHERE i.project_id = $2::uuid AND i.split = 'pool' AND i.state = 'pool' AND i.ordinal < f.rows
-          AND NOT EXISTS (SELECT 1 FROM shard_score s WHERE s.round_id = $1::uuid)
-        GROUP BY i.ordinal / ${SHARD_ROWS} ON CONFLICT DO NOTHING`,
-      [round.id, round.projectId],
-    );
-    const { rows } = await tx.query<{ index: number }>(
-      `SELECT index FROM shard_score WHERE round_id = $1 AND state <> 'done' ORDER BY index`,
-      [round.id],
+  await services.database.transaction(async (tx) => {
+    await createShards(tx, round);
+    const rows = await listRows(
+      tx,
+      db
+        .selectFrom('shard_score')
+        .select('index')
+        .where('round_id', '=', round.id)
+        .where('state', '<>', 'done')
+        .orderBy('index'),
     );
     if (rows.length === 0) {
-      await updateHeld(tx, claim, { set: 'claim_token = NULL' });
+      await updateHeld(tx, claim, sql`${table('round').claim_token} = NULL`);
       await beginSelecting(tx, round);
       return;
     }
@@ -55,14 +61,47 @@ async function spreadShards(services: Services, claim: RoundClaim): Promise<void
   });
 }
 
+const shard = table('shard_score');
+const i = table('item', 'i');
+const r = table('round', 'r');
+const f = table('feature_set', 'f');
+const s = table('shard_score', 's');
+
+/** One row for each shard that has items of the pool, unless there are rows already. */
+async function createShards(tx: Queryable, round: RoundRow): Promise<void> {
+  const index = sql`${i.ordinal} / ${sql.lit(SHARD_ROWS)}`;
+  await execute(
+    tx,
+    query`INSERT INTO ${shard} (${shard.round_id}, ${shard.project_id}, ${shard.index},
+        ${shard.rows}, ${shard.heartbeat_at})
+      SELECT ${round.id}::uuid, ${round.projectId}::uuid, ${index}, count(*), now()
+        FROM ${i} JOIN ${r} ON ${r.id} = ${round.id}::uuid
+          JOIN ${f} ON ${f.id} = ${r.feature_set_id}
+       WHERE ${i.project_id} = ${round.projectId}::uuid AND ${i.split} = 'pool'
+         AND ${i.state} = 'pool' AND ${i.ordinal} < ${f.rows}
+         AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.round_id} = ${round.id}::uuid)
+       GROUP BY ${index} ON CONFLICT DO NOTHING`,
+  );
+}
+
 /** Moves a scored round on, once, however many see that it is scored. */
 export async function beginSelecting(tx: Queryable, round: RoundRow): Promise<void> {
-  const { rowCount } = await tx.query(
-    `UPDATE round SET state = 'selecting', selecting_at = now(), heartbeat_at = now(), attempts = 0, claim_token = NULL
-      WHERE id = $1 AND state = 'scoring' AND NOT abort_requested`,
-    [round.id],
+  const moved = await execute(
+    tx,
+    db
+      .updateTable('round')
+      .set({
+        state: 'selecting',
+        selecting_at: sql`now()`,
+        heartbeat_at: sql`now()`,
+        attempts: 0,
+        claim_token: null,
+      })
+      .where('id', '=', round.id)
+      .where('state', '=', 'scoring')
+      .where('abort_requested', '=', false),
   );
-  if (rowCount !== 1) return;
+  if (moved !== 1) return;
   await publishRoundState(tx, round, 'selecting');
   await enqueueStage(tx, 'round.select', round);
 }

@@ -1,15 +1,25 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
-import { mostDoubt, RoundMetrics } from '@dubio/contracts';
+import { mostDoubt } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
-import type { JobHandler, Queryable } from '@dubio/platform';
+import { type JobHandler, type Queryable, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import type { SelectResult } from '../tasks/select.task.js';
-import { featureSourceOf } from './feature-source.js';
 import { publishRoundState, roundKeys, scoringArtifact } from './round.repository.js';
 import { claimableRound, type RoundClaim } from './round-claim.js';
 import { metricsAfterSelection } from './round-metrics.js';
+import {
+  goneOrdinals,
+  itemIds,
+  listScored,
+  lockScored,
+  metricsBefore,
+  supersedeOlder,
+} from './select.repository.js';
+
+const set = table('round');
 
 /** `round.select`: merges the shards, orders the pool, and takes the new queue into use. */
 export const createSelectHandler =
@@ -24,20 +34,17 @@ export const createSelectHandler =
 
 async function select(services: Services, claim: RoundClaim): Promise<void> {
   const { round, signal } = claim;
-  const db: Queryable = services.database.pool;
+  const { pool } = services.database;
   const keys = roundKeys(round);
   const startedAt = performance.now();
-  const shards = await db.query<{ index: number; blob_key: string }>(
-    `SELECT index, blob_key FROM shard_score WHERE round_id = $1 AND state = 'done' ORDER BY index`,
-    [round.id],
-  );
+  const shards = await listScored(pool, round.id);
   const hasTests = round.policies.testShare > 0;
-  const testLossKeys = hasTests ? shards.rows.map(({ index }) => keys.testLosses(index)) : [];
+  const testLossKeys = hasTests ? shards.map(({ index }) => keys.testLosses(index)) : [];
   const result = await services.compute.run(
     'select',
     {
-      scoreKeys: shards.rows.map((row) => row.blob_key),
-      gone: await goneOrdinals(db, round.projectId),
+      scoreKeys: shards.map(({ key }) => key),
+      gone: await goneOrdinals(pool, round.projectId),
       acquisition: round.acquisition,
       queueSize: round.policies.queueSize,
       controlShare: round.policies.controlShare,
@@ -49,83 +56,45 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       trainingSetKey: keys.trainingSet,
       samples: round.modelSpec.samples,
       firstSamples: round.policies.firstSamples,
-      features: await featureSourceOf(db, round.featureSetId!),
+      features: await featureSourceOf(pool, round.featureSetId!),
       outputKey: keys.pool,
     },
     { signal },
   );
-  const entries = await toEntries(db, round.projectId, result);
+  const entries = await toEntries(pool, round.projectId, result);
   const seconds = (performance.now() - startedAt) / 1000;
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
+  await services.database.transaction(async (tx) => {
     await publishQueue(tx, round.projectId, round.number, entries);
-    const { rows } = await tx.query<{ metrics: unknown; seconds: number | null }>(
-      `SELECT metrics, extract(epoch FROM selecting_at - scoring_at)::float8 AS seconds
-         FROM round WHERE id = $1 FOR NO KEY UPDATE`,
-      [round.id],
-    );
-    const before = RoundMetrics.parse(rows[0]?.metrics);
-    const selected = metricsAfterSelection(before, result, {
-      score: rows[0]?.seconds ?? null,
+    const before = await lockScored(tx, round.id);
+    const selected = metricsAfterSelection(before.metrics, result, {
+      score: before.seconds,
       select: seconds,
     });
     const history = [...(await metricsBefore(tx, round)), selected];
     const metrics = { ...selected, stop: historyStopReasons(history, round.policies) };
-    await updateHeld(tx, claim, {
-      set: `state = 'ready', ready_at = now(), finished_at = now(), claim_token = NULL,
-            progress = NULL, metrics = $1`,
-      values: [JSON.stringify(metrics)],
-    });
-    const older = await tx.query<{ id: string; number: number }>(
-      `UPDATE round SET state = 'superseded' WHERE project_id = $1 AND id <> $2 AND state = 'ready'
-       RETURNING id, number`,
-      [round.projectId, round.id],
+    await updateHeld(
+      tx,
+      claim,
+      sql`${set.state} = 'ready', ${set.ready_at} = now(), ${set.finished_at} = now(),
+        ${set.claim_token} = NULL, ${set.progress} = NULL,
+        ${set.metrics} = ${JSON.stringify(metrics)}`,
     );
-    for (const { id, number } of older.rows) {
-      await publishRoundState(tx, { id, projectId: round.projectId, number }, 'superseded');
+    for (const older of await supersedeOlder(tx, round)) {
+      await publishRoundState(tx, { projectId: round.projectId, ...older }, 'superseded');
     }
     await publishRoundState(tx, round, 'ready');
     await afterRoundEnds(tx, round.projectId);
   });
-  const spent = [...shards.rows.map(({ blob_key }) => blob_key), ...testLossKeys];
+  const spent = [...shards.map(({ key }) => key), ...testLossKeys];
   for (const key of spent) await services.store.delete(key);
 }
 
-/** Metrics of the rounds before that became ready, oldest first. */
-async function metricsBefore(
-  db: Queryable,
-  { projectId, number }: RoundClaim['round'],
-): Promise<RoundMetrics[]> {
-  const { rows } = await db.query<{ metrics: unknown }>(
-    `SELECT metrics FROM (
-       SELECT number, metrics FROM round
-        WHERE project_id = $1 AND number < $2 AND state IN ('ready', 'superseded') AND metrics IS NOT NULL
-        ORDER BY number DESC LIMIT 20) AS recent
-      ORDER BY number`,
-    [projectId, number],
-  );
-  return rows.map((row) => RoundMetrics.parse(row.metrics));
-}
-
-/** Pool items that have left the pool, whenever they did. */
-async function goneOrdinals(db: Queryable, projectId: string): Promise<Int32Array> {
-  const { rows } = await db.query<{ ordinal: number }>(
-    `SELECT ordinal FROM item WHERE project_id = $1 AND split = 'pool' AND state <> 'pool' ORDER BY ordinal`,
-    [projectId],
-  );
-  return Int32Array.from(rows, (row) => row.ordinal);
-}
-
 async function toEntries(
-  db: Queryable,
+  tx: Queryable,
   projectId: string,
   { queue, classes }: SelectResult,
 ): Promise<QueueEntryInput[]> {
-  const { rows } = await db.query<{ id: string; ordinal: number }>(
-    `SELECT id, ordinal FROM item WHERE project_id = $1 AND ordinal = ANY($2::int[])`,
-    [projectId, Array.from(queue.ordinal)],
-  );
-  const ids = new Map(rows.map((row) => [row.ordinal, row.id]));
+  const ids = await itemIds(tx, projectId, queue.ordinal);
   return Array.from(queue.ordinal).flatMap((ordinal, i) => {
     const itemId = ids.get(ordinal);
     return itemId === undefined ? [] : [toEntry(itemId, queue, i, classes)];

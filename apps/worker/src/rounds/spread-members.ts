@@ -1,5 +1,5 @@
 import { ProjectId, RoundId } from '@dubio/contracts';
-import { enqueueJob, type Queryable } from '@dubio/platform';
+import { enqueueJob } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import type { Services } from '../services.js';
 import { createMembers } from './member.repository.js';
@@ -12,8 +12,7 @@ export async function spreadMembers(
   members: { readonly first: number; readonly count: number },
 ): Promise<void> {
   const { round } = claim;
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
+  await services.database.transaction(async (tx) => {
     await updateHeld(tx, claim, LET_GO);
     await createMembers(tx, round, members);
     for (let i = 0; i < members.count; i++) {

@@ -1,6 +1,6 @@
 import { rowsOf, type TrainingSet } from '@dubio/active-learning';
+import type { FeatureSource } from '../features/feature-gather.js';
 import type { Services } from '../services.js';
-import type { FeatureSource } from '../tasks/feature-gather.js';
 import { shardCount } from '../tasks/shards.js';
 import { countMembers } from './member.repository.js';
 import { roundKeys } from './round.repository.js';

@@ -1,8 +1,8 @@
-import type { JobHandler, Queryable } from '@dubio/platform';
+import { type JobHandler, type Queryable, sql, table } from '@dubio/platform';
 import { withClaim } from '../claims/with-claim.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import { enqueueStage } from './enqueue-stage.js';
-import { featureSourceOf } from './feature-source.js';
 import { countMembers } from './member.repository.js';
 import { claimablePart, finishPart, MEMBER, type PartClaim } from './part-claim.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
@@ -55,12 +55,9 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
   } finally {
     await writer.close();
   }
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
-    const left = await finishPart(tx, MEMBER, claim, {
-      set: 'artifact_key = $1',
-      values: [keys.member(index)],
-    });
+  await services.database.transaction(async (tx) => {
+    const written = sql`${table('round_member').artifact_key} = ${keys.member(index)}`;
+    const left = await finishPart(tx, MEMBER, claim, written);
     if (left === 0) await enqueueStage(tx, 'round.train', round, `:join-${index}`);
   });
 }

@@ -1,7 +1,7 @@
 import { stream } from '@dubio/bayes-core';
 import { ComputeTaskError } from '../compute/compute-error.js';
+import type { FeatureSource } from '../features/feature-gather.js';
 import type { Services } from '../services.js';
-import type { FeatureSource } from '../tasks/feature-gather.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';

@@ -1,18 +1,18 @@
 import { gateVerdict } from '@dubio/active-learning';
 import { chooseNetwork, ModelId, smallNetworkOf } from '@dubio/contracts';
-import { type JobHandler, newId, publishEvent, type Queryable } from '@dubio/platform';
+import { type JobHandler, newId, publishEvent, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
+import type { FeatureSource } from '../features/feature-gather.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
-import type { FeatureSource } from '../tasks/feature-gather.js';
 import { ensureTrainingSet } from './build-training-set.js';
 import { enqueueStage } from './enqueue-stage.js';
-import { featureSourceOf } from './feature-source.js';
 import { countMembers } from './member.repository.js';
 import { compressionReport, findPromotedModel, putModel } from './model.repository.js';
 import { emptyProgress, ProgressWriter } from './progress-writer.js';
 import { publishRoundState, roundKeys } from './round.repository.js';
-import { claimableRound, type RoundClaim } from './round-claim.js';
+import { claimableRound, LET_GO, type RoundClaim } from './round-claim.js';
 import { metricsAfterTraining } from './round-metrics.js';
 import { spreadMembers } from './spread-members.js';
 import { trainInShards } from './train-in-shards.js';
@@ -31,7 +31,7 @@ export const createTrainHandler =
 
 async function train(services: Services, claim: RoundClaim): Promise<void> {
   const { round, signal } = claim;
-  const db: Queryable = services.database.pool;
+  const db = services.database.pool;
   const startedAt = performance.now();
   const { set, featureSetId } = await ensureTrainingSet(db, services.store, claim);
   const features = await featureSourceOf(db, featureSetId);
@@ -133,8 +133,7 @@ async function finishTraining(
   const compression = compressionReport(result);
   const small = smallNetworkOf({ gate: compression?.gate ?? null, isStored: true });
   const scoredBy = chooseNetwork(round.policies.useSmallNetwork, small);
-  await services.database.transaction(async (client) => {
-    const tx = client as Queryable;
+  await services.database.transaction(async (tx) => {
     const modelId = await putModel(tx, round, {
       id: newId(),
       result,
@@ -147,15 +146,17 @@ async function finishTraining(
           ? { report: compression, keys: keys.small, hasFast: result.compression.hasFast }
           : null,
     });
-    await updateHeld(tx, claim, {
-      set: `state = 'scoring', scoring_at = now(), claim_token = NULL, heartbeat_at = now(), attempts = 0,
-            progress = NULL, metrics = $1`,
-      values: [
-        JSON.stringify(
-          metricsAfterTraining(round, result, { startedAt: trained.startedAt, scoredBy }),
-        ),
-      ],
+    const metrics = metricsAfterTraining(round, result, {
+      startedAt: trained.startedAt,
+      scoredBy,
     });
+    const { state, scoring_at, progress, metrics: figures } = table('round');
+    await updateHeld(
+      tx,
+      claim,
+      sql`${state} = 'scoring', ${scoring_at} = now(), ${progress} = NULL,
+        ${figures} = ${JSON.stringify(metrics)}, ${LET_GO}`,
+    );
     await publishRoundState(tx, round, 'scoring');
     await publishEvent(tx, round.projectId, {
       type: 'model.ready',

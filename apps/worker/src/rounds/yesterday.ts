@@ -1,6 +1,18 @@
 import { askedFields, decodeTrainingSet, rowsOf, type TrainingSet } from '@dubio/active-learning';
-import { ObjectNotFoundError, type ObjectStore, type Queryable } from '@dubio/platform';
+import {
+  findRow,
+  ObjectNotFoundError,
+  type ObjectStore,
+  type Queryable,
+  query,
+  row,
+  table,
+} from '@dubio/platform';
 import { type RoundRow, roundKeys } from './round.repository.js';
+
+const m = table('model', 'm');
+const r = table('round', 'r');
+const own = table('round', 'own');
 
 /** A posterior that has learned from some rows, and what they said. */
 export type Yesterday = {
@@ -20,22 +32,21 @@ export async function findYesterday(
   round: RoundRow,
   featureSetId: string,
 ): Promise<Yesterday | null> {
-  const { rows } = await db.query<{ artifact_key: string; round_id: string }>(
-    `SELECT m.artifact_key, m.round_id FROM model m JOIN round r ON r.id = m.round_id JOIN round own ON own.id = $2
-      WHERE m.project_id = $1 AND m.promoted AND r.number < own.number AND r.feature_set_id = $3
-        AND r.model_spec = own.model_spec
-      ORDER BY r.number DESC LIMIT 1`,
-    [round.projectId, round.id, featureSetId],
+  const model = await findRow(
+    db,
+    query`SELECT ${row({ artifactKey: m.artifact_key, roundId: m.round_id })}
+      FROM ${m} JOIN ${r} ON ${r.id} = ${m.round_id} JOIN ${own} ON ${own.id} = ${round.id}
+      WHERE ${m.project_id} = ${round.projectId} AND ${m.promoted} AND ${r.number} < ${own.number}
+        AND ${r.feature_set_id} = ${featureSetId} AND ${r.model_spec} = ${own.model_spec}
+      ORDER BY ${r.number} DESC LIMIT 1`,
   );
-  const [model] = rows;
-  if (!model) return null;
-  const set = await findTrainingSet(
-    store,
-    roundKeys({ id: model.round_id, projectId: round.projectId }).trainingSet,
-  );
+  if (model === null) return null;
+  const { artifactKey, roundId } = model;
+  const key = roundKeys({ id: roundId, projectId: round.projectId }).trainingSet;
+  const set = await findTrainingSet(store, key);
   if (set === null) return null;
   const counted = new Set([...(set.prior?.counted ?? []), ...rowsOf(set, 'train').ordinals]);
-  return { artifactKey: model.artifact_key, roundId: model.round_id, counted, set };
+  return { artifactKey, roundId, counted, set };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Rows } from '@dubio/active-learning';
 import { targetsOf } from '@dubio/active-learning';
 import { Answer, type LabelField } from '@dubio/contracts';
 import { readTruth } from '@dubio/labelling';
-import type { ObjectStore, Queryable } from '@dubio/platform';
+import { listRows, type ObjectStore, type Queryable, query, row, table } from '@dubio/platform';
 
 export type KnownAnswers = {
   /** Pool items whose answer is known, in order of their ordinals. */
@@ -12,6 +12,16 @@ export type KnownAnswers = {
 };
 
 type Split = keyof KnownAnswers;
+
+const i = table('item', 'i');
+const l = table('label', 'l');
+
+const ANSWERED = row({
+  ordinal: i.ordinal,
+  split: i.split,
+  externalId: i.external_id,
+  answer: l.answer,
+});
 
 /** All answers that are known: labels, and for a demo the true answers of its pool. */
 export async function knownAnswers(
@@ -28,28 +38,24 @@ export async function knownAnswers(
     project.truthKey === null
       ? new Map<string, Answer>()
       : await readTruth(store, project.truthKey);
-  const { rows } = await db.query<{
-    ordinal: number;
-    split: Split;
-    external_id: string;
-    answer: unknown;
-  }>(
-    `SELECT i.ordinal, i.split, i.external_id, l.answer FROM item i LEFT JOIN label l ON l.item_id = i.id
-      WHERE i.project_id = $1 AND i.state <> 'withdrawn' AND i.ordinal < $2 ORDER BY i.ordinal`,
-    [project.id, project.featureRows],
+  const rows = await listRows(
+    db,
+    query`SELECT ${ANSWERED} FROM ${i} LEFT JOIN ${l} ON ${l.item_id} = ${i.id}
+      WHERE ${i.project_id} = ${project.id} AND ${i.state} <> 'withdrawn'
+        AND ${i.ordinal} < ${project.featureRows} ORDER BY ${i.ordinal}`,
   );
   const found: Record<Split, { ordinals: number[]; targets: number[] }> = {
     pool: { ordinals: [], targets: [] },
     validation: { ordinals: [], targets: [] },
     test: { ordinals: [], targets: [] },
   };
-  for (const row of rows) {
+  for (const one of rows) {
     const known =
-      truth.get(row.external_id) ?? (row.answer === null ? null : Answer.parse(row.answer));
+      truth.get(one.externalId) ?? (one.answer === null ? null : Answer.parse(one.answer));
     const targets = known === null ? null : targetsOf(project.fields, known);
     if (targets === null) continue;
-    found[row.split].ordinals.push(row.ordinal);
-    found[row.split].targets.push(...targets);
+    found[one.split].ordinals.push(one.ordinal);
+    found[one.split].targets.push(...targets);
   }
   const packed = ({ ordinals, targets }: { ordinals: number[]; targets: number[] }) => ({
     ordinals: Int32Array.from(ordinals),

@@ -1,6 +1,16 @@
 import { type JobPayload, ProjectId, SimulationId } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
-import { type Assignments, type ClaimTable, type Held, updateHeld } from '../claims/claim-table.js';
+import {
+  db,
+  execute,
+  publishEvent,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
+import { type ClaimTable, type Held, type Sql, updateHeld } from '../claims/claim-table.js';
 import { enqueueAgain, LOST, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
 import { getReplay, type ReplayId, type ReplayRow } from './replay.repository.js';
@@ -9,16 +19,25 @@ type Replay = { readonly id: ReplayId; readonly replay: ReplayRow };
 
 export type ReplayClaim = Claim<Replay>;
 
+const set = table('replay');
+const c = table('replay', 'c');
+const o = table('simulation', 'o');
+const simulation = table('simulation');
+const r = table('replay', 'r');
+
 const REPLAY: ClaimTable = {
   name: 'replay',
-  key: ['simulation_id', 'rule', 'seed'],
-  stateType: 'WorkState',
-  owner: { from: 'simulation o', on: 'o.id = c.simulation_id' },
-  alive: `o.state IN ('queued', 'running') AND NOT o.abort_requested`,
+  key: [c.simulation_id, c.rule, c.seed],
+  owner: { from: sql`${o}`, on: sql`${o.id} = ${c.simulation_id}` },
+  since: o.created_at,
+  alive: sql`${o.state} IN ('queued', 'running') AND NOT ${o.abort_requested}`,
   idle: 'waiting',
-  countsTries: true,
-  keepsError: true,
+  error: set.error,
 };
+
+const isReplay = ({ simulationId, rule, seed }: ReplayId) =>
+  sql<boolean>`${set.simulation_id} = ${simulationId} AND ${set.rule} = ${rule}
+    AND ${set.seed} = ${seed}`;
 
 const OPEN = ['waiting', 'running'];
 
@@ -35,30 +54,33 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
   from: OPEN,
   state: 'running',
   prepare: async (tx) => {
-    await tx.query(`UPDATE simulation SET state = 'running' WHERE id = $1 AND state = 'queued'`, [
-      id.simulationId,
-    ]);
+    await execute(
+      tx,
+      db
+        .updateTable('simulation')
+        .set({ state: 'running' })
+        .where('id', '=', id.simulationId)
+        .where('state', '=', 'queued'),
+    );
   },
   begin: async (tx) => {
-    await tx.query(
-      'UPDATE replay SET error = NULL WHERE simulation_id = $1 AND rule = $2 AND seed = $3',
-      [id.simulationId, id.rule, id.seed],
-    );
+    await execute(tx, query`UPDATE ${set} SET ${set.error} = NULL WHERE ${isReplay(id)}`);
     const claimed = { id, replay: await getReplay(tx, id) };
     await tellReplay(tx, claimed);
     return claimed;
   },
   afterRelease: tellReplay,
   afterLoss: async (tx, claim) => {
-    await tx.query(
-      `UPDATE replay SET state = 'cancelled', claim_token = NULL, heartbeat_at = now()
-        WHERE simulation_id = $1 AND rule = $2 AND seed = $3 AND claim_token = $4`,
-      [...claim.target.key, claim.token],
+    await execute(
+      tx,
+      query`UPDATE ${set} SET ${set.state} = 'cancelled', ${set.claim_token} = NULL,
+          ${set.heartbeat_at} = now()
+        WHERE ${isReplay(id)} AND ${set.claim_token} = ${claim.token}`,
     );
     await tellReplay(tx, claim);
   },
   fail: (tx, claim, { cause }) =>
-    endReplay(tx, claim, { set: `state = 'failed', error = $1`, values: [cause.cause] }),
+    endReplay(tx, claim, sql`${set.state} = 'failed', ${set.error} = ${cause.cause}`),
 });
 
 /**
@@ -68,36 +90,40 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
 export async function endReplay(
   tx: Queryable,
   claim: Held & Replay,
-  { set, values }: Assignments,
+  assignments: Sql,
 ): Promise<void> {
   const { simulationId } = claim.id;
   await lockSimulation(tx, simulationId);
-  await updateHeld(tx, claim, {
-    set: `claim_token = NULL, heartbeat_at = now(), ${set}`,
-    values,
-  });
+  await updateHeld(
+    tx,
+    claim,
+    sql`${set.claim_token} = NULL, ${set.heartbeat_at} = now(), ${assignments}`,
+  );
   await closeSimulation(tx, simulationId);
   await tellReplay(tx, claim);
 }
 
 /** Replays that end at the same time count one after the other. */
 async function lockSimulation(tx: Queryable, simulationId: string): Promise<void> {
-  await tx.query('SELECT 1 FROM simulation WHERE id = $1 FOR NO KEY UPDATE', [simulationId]);
+  await execute(
+    tx,
+    db.selectFrom('simulation').select('id').where('id', '=', simulationId).forNoKeyUpdate(),
+  );
 }
 
 /** Ends a simulation none of whose replays is still to come. */
 async function closeSimulation(tx: Queryable, simulationId: string): Promise<void> {
-  await tx.query(
-    `UPDATE simulation SET finished_at = now(), state = CASE
-         WHEN EXISTS (SELECT 1 FROM replay WHERE simulation_id = $1 AND state = 'failed') THEN 'failed'
-         ELSE 'done' END
-      WHERE id = $1 AND state IN ('queued', 'running')
-        AND NOT EXISTS (SELECT 1 FROM replay WHERE simulation_id = $1 AND state IN ('waiting', 'running'))`,
-    [simulationId],
+  const { id, state, finished_at } = simulation;
+  const hasReplay = (states: readonly string[]) => sql<boolean>`EXISTS (SELECT 1 FROM ${r}
+    WHERE ${r.simulation_id} = ${simulationId} AND ${r.state} = ANY(${states}))`;
+  await execute(
+    tx,
+    query`UPDATE ${simulation} SET ${finished_at} = now(),
+        ${state} = CASE WHEN ${hasReplay(['failed'])} THEN 'failed' ELSE 'done' END
+      WHERE ${id} = ${simulationId} AND ${state} IN ('queued', 'running')
+        AND NOT ${hasReplay(OPEN)}`,
   );
 }
-
-type LostReplay = { simulation_id: string; project_id: string; rule: string; seed: number };
 
 export const jobOf = (id: ReplayId, projectId: string): JobPayload<'simulation.run'> => ({
   simulationId: SimulationId.parse(id.simulationId),
@@ -106,23 +132,25 @@ export const jobOf = (id: ReplayId, projectId: string): JobPayload<'simulation.r
   seed: id.seed,
 });
 
-export const lostReplays: LostWork<LostReplay> = {
+const LOST_REPLAY = row({
+  simulationId: c.simulation_id,
+  projectId: c.project_id,
+  rule: c.rule,
+  seed: c.seed,
+});
+
+export const lostReplays: LostWork<ShapeOf<typeof LOST_REPLAY>> = {
   table: REPLAY,
   states: OPEN,
-  columns: ['simulation_id', 'project_id', 'rule', 'seed'],
-  again: (tx, { simulation_id, project_id, rule, seed }) =>
-    enqueueAgain(
+  found: LOST_REPLAY,
+  again: (tx, found) => enqueueAgain(tx, 'simulation.run', jobOf(found, found.projectId)),
+  giveUp: async (tx, found) => {
+    await lockSimulation(tx, found.simulationId);
+    await execute(
       tx,
-      'simulation.run',
-      jobOf({ simulationId: simulation_id, rule, seed }, project_id),
-    ),
-  giveUp: async (tx, { simulation_id, rule, seed }) => {
-    await lockSimulation(tx, simulation_id);
-    await tx.query(
-      `UPDATE replay SET state = 'failed', error = $4
-        WHERE simulation_id = $1 AND rule = $2 AND seed = $3 AND state = 'waiting'`,
-      [simulation_id, rule, seed, LOST.cause],
+      query`UPDATE ${set} SET ${set.state} = 'failed', ${set.error} = ${LOST.cause}
+        WHERE ${isReplay(found)} AND ${set.state} = 'waiting'`,
     );
-    await closeSimulation(tx, simulation_id);
+    await closeSimulation(tx, found.simulationId);
   },
 };

@@ -21,8 +21,8 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import { type FeatureSource, gatherFeatures } from '../features/feature-gather.js';
 import { engineOf } from '../tasks/engine.js';
-import { type FeatureSource, gatherFeatures } from '../tasks/feature-gather.js';
 import { type LabelledRows, labelledRows } from '../tasks/fit.task.js';
 import { toCoreSpec } from '../tasks/model-spec.mapper.js';
 import { dampingOf, dealRows, shardSpec } from '../tasks/shards.js';

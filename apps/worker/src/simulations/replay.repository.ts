@@ -5,7 +5,7 @@ import {
   Policies,
   SimulationSpec,
 } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
+import { getRow, type Queryable, query, row, sql, table } from '@dubio/platform';
 import { z } from 'zod';
 
 export type ReplayPoint = { readonly labels: number; readonly metric: number };
@@ -25,18 +25,7 @@ export type ReplayRow = {
   readonly scoringSeconds: number | null;
 };
 
-const Row = z.object({
-  project_id: z.string(),
-  spec: SimulationSpec,
-  model_spec: ModelSpec,
-  label_schema: LabelSchema,
-  acquisition: AcquisitionSpec,
-  policies: Policies,
-  truth_key: z.string().nullable(),
-  points: z.array(z.object({ labels: z.int(), metric: z.number() })),
-  chosen: z.array(z.int()),
-  scoring_seconds: z.number().nullable(),
-});
+const Points = z.array(z.object({ labels: z.int(), metric: z.number() }));
 
 export type ReplayId = {
   readonly simulationId: string;
@@ -44,30 +33,39 @@ export type ReplayId = {
   readonly seed: number;
 };
 
-const WHERE = 'p.simulation_id = $1 AND p.rule = $2 AND p.seed = $3';
-const idValues = (id: ReplayId) => [id.simulationId, id.rule, id.seed];
+const r = table('replay', 'r');
+const s = table('simulation', 's');
+const p = table('project', 'p');
+
+const REPLAY = row({
+  projectId: r.project_id,
+  spec: s.spec,
+  modelSpec: p.model_spec,
+  labelSchema: p.label_schema,
+  acquisition: p.acquisition,
+  policies: p.policies,
+  truthKey: p.truth_key,
+  points: r.points,
+  chosen: sql<number[]>`coalesce(${r.chosen}, '{}')`,
+  scoringSeconds: r.scoring_seconds,
+});
 
 export async function getReplay(db: Queryable, id: ReplayId): Promise<ReplayRow> {
-  const { rows } = await db.query(
-    `SELECT p.project_id, s.spec, j.model_spec, j.label_schema, j.acquisition, j.policies,
-            j.truth_key, p.points,
-            coalesce(p.chosen, '{}') AS chosen, p.scoring_seconds
-       FROM replay p JOIN simulation s ON s.id = p.simulation_id JOIN project j ON j.id = s.project_id
-      WHERE ${WHERE}`,
-    idValues(id),
+  const { acquisition, policies, ...found } = await getRow(
+    db,
+    query`SELECT ${REPLAY} FROM ${r} JOIN ${s} ON ${s.id} = ${r.simulation_id}
+        JOIN ${p} ON ${p.id} = ${s.project_id}
+      WHERE ${r.simulation_id} = ${id.simulationId} AND ${r.rule} = ${id.rule}
+        AND ${r.seed} = ${id.seed}`,
   );
-  if (rows[0] === undefined) throw new Error(`A replay of simulation ${id.simulationId} is gone.`);
-  const row = Row.parse(rows[0]);
+  const spec = SimulationSpec.parse(found.spec);
   return {
-    projectId: row.project_id,
-    spec: row.spec,
-    modelSpec: row.spec.modelSpec ?? row.model_spec,
-    labelSchema: row.label_schema,
-    batchSize: row.acquisition.batchSize,
-    queueSize: row.policies.queueSize,
-    truthKey: row.truth_key,
-    points: row.points,
-    chosen: row.chosen,
-    scoringSeconds: row.scoring_seconds,
+    ...found,
+    spec,
+    modelSpec: spec.modelSpec ?? ModelSpec.parse(found.modelSpec),
+    labelSchema: LabelSchema.parse(found.labelSchema),
+    batchSize: AcquisitionSpec.parse(acquisition).batchSize,
+    queueSize: Policies.parse(policies).queueSize,
+    points: Points.parse(found.points),
   };
 }

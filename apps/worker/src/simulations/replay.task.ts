@@ -1,6 +1,6 @@
 import { type RuleChoice, replay as replayLoop, startingItems } from '@dubio/active-learning';
 import type { TaskContext } from '../compute/task-context.js';
-import { poolOf } from '../tasks/feature-gather.js';
+import { poolOf } from '../features/feature-gather.js';
 import { fitTurn, knownPool, type TurnRequest } from './replay-turn.js';
 
 export type ReplayRequest = TurnRequest & {

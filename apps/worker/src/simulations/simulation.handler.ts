@@ -1,14 +1,23 @@
 import { askedOf } from '@dubio/active-learning';
-import { enqueueJob, type JobHandler, type Queryable } from '@dubio/platform';
+import {
+  columnsOf,
+  enqueueJob,
+  type JobHandler,
+  type Queryable,
+  sql,
+  table,
+} from '@dubio/platform';
 import { WorkImpossibleError } from '../claims/cause.js';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
-import { featureSourceOf } from '../rounds/feature-source.js';
+import { featureSourceOf } from '../features/feature-source.js';
 import type { Services } from '../services.js';
 import { knownAnswers } from './known-answers.js';
 import type { ReplayPoint } from './replay.repository.js';
 import { claimableReplay, endReplay, jobOf, type ReplayClaim, tellReplay } from './replay-claim.js';
+
+const replay = table('replay');
 
 /** A round that people wait for is never behind more than this of a replay. */
 const SLICE_MS = 15_000;
@@ -19,15 +28,15 @@ export const createSimulationHandler =
   (payload, context) =>
     withClaim(services, context, claimableReplay(payload), async (claim) => {
       const finished = await runReplay(services, claim);
-      await services.database.transaction(async (client) => {
-        const tx: Queryable = client;
+      await services.database.transaction(async (tx) => {
         if (finished) {
-          await endReplay(tx, claim, { set: `state = 'done', fraction = 1` });
+          await endReplay(tx, claim, sql`${replay.state} = 'done', ${replay.fraction} = 1`);
           return;
         }
         // The rest of the replay is a job of its own, behind what others wait for.
-        const set = `state = 'waiting', attempts = greatest(0, c.attempts - 1)`;
-        await endReplay(tx, claim, { set });
+        const attempts = sql`greatest(0, ${columnsOf('replay', 'c').attempts} - 1)`;
+        const goOn = sql`${replay.state} = 'waiting', ${replay.attempts} = ${attempts}`;
+        await endReplay(tx, claim, goOn);
         await enqueueJob(tx, 'simulation.run', jobOf(claim.id, claim.replay.projectId));
       });
     });
@@ -75,12 +84,11 @@ async function runReplay(services: Services, claim: ReplayClaim): Promise<boolea
     onProgress: ({ point, chosen, fraction, scoringSeconds: seconds }) => {
       points = [...points.filter((known) => known.labels < point.labels), point];
       scoringSeconds += seconds;
-      const values = [JSON.stringify(points), chosen, fraction, scoringSeconds];
+      const found = sql`${replay.points} = ${JSON.stringify(points)}, ${replay.chosen} = ${chosen},
+        ${replay.fraction} = ${fraction}, ${replay.scoring_seconds} = ${scoringSeconds},
+        ${replay.heartbeat_at} = now()`;
       writing = writing.then(async () => {
-        await updateHeld(db, claim, {
-          set: 'points = $1, chosen = $2, fraction = $3, scoring_seconds = $4, heartbeat_at = now()',
-          values,
-        });
+        await updateHeld(db, claim, found);
         await tellReplay(db, claim);
       });
       writing.catch((error: unknown) => lost.abort(error));

@@ -25,9 +25,9 @@ import {
 } from '@dubio/bayes-core';
 import type { ConformalScores, ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import type { FeatureSource } from '../features/feature-gather.js';
 import { type CompressionResult, compressModel, type SmallKeys } from './compress-model.js';
 import { engineOf } from './engine.js';
-import type { FeatureSource } from './feature-gather.js';
 import { labelledRows } from './fit.task.js';
 import { exportFast, exportPredictive } from './predictive-export.js';
 

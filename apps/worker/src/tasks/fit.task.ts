@@ -22,8 +22,8 @@ import {
 import type { ModelSpec } from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import type { TaskContext } from '../compute/task-context.js';
+import { type FeatureSource, gatherFeatures } from '../features/feature-gather.js';
 import { engineOf } from './engine.js';
-import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 import { toCoreSpec } from './model-spec.mapper.js';
 import { dealRows } from './shards.js';
 

@@ -7,8 +7,8 @@ import {
 } from '@dubio/active-learning';
 import type { FeatureMatrix } from '@dubio/bayes-core';
 import type { TaskContext } from '../compute/task-context.js';
+import { type FeatureSource, gatherFeatures } from '../features/feature-gather.js';
 import { predictorOf } from './engine.js';
-import { type FeatureSource, gatherFeatures } from './feature-gather.js';
 
 /** The network that says where the model under test may be wrong, and where what it says of a shard goes. */
 export type SurrogateRequest = {

@@ -13,8 +13,8 @@ import {
 } from '@dubio/active-learning';
 import type { Race } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import { type FeatureSource, poolOf } from '../features/feature-gather.js';
 import { modelOf } from './engine.js';
-import { type FeatureSource, poolOf } from './feature-gather.js';
 
 export type SelectRequest = Pick<
   QueueRequest,

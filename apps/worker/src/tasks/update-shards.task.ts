@@ -14,8 +14,8 @@ import {
 } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
+import type { FeatureSource } from '../features/feature-gather.js';
 import { engineOf } from './engine.js';
-import type { FeatureSource } from './feature-gather.js';
 import { toCoreTargets, trainingRows } from './fit.task.js';
 import { toCoreSpec } from './model-spec.mapper.js';
 import { dampingOf, dealRows, shardSpec } from './shards.js';

@@ -12,7 +12,8 @@ import { priorFrom, requireBelief } from '../posterior/yesterday.js';
 import { stream } from '../random/stream.js';
 import type { TrainingProgress } from './history.js';
 import { meanOneWeights } from './row-weights.js';
-import { type Beginning, trainNetwork } from './train-network.js';
+import { trainNetwork } from './train-network.js';
+import type { Beginning } from './training-run.js';
 
 export type FitOptions = {
   readonly engine: Engine;

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from '@dubio/contracts';
-import { type Database, newId, type ObjectStore, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  db,
+  execute,
+  findRow,
+  newId,
+  type ObjectStore,
+  type Queryable,
+  query,
+} from '@dubio/platform';
 import { publishQueue, type QueueEntryInput } from '../publish-queue.js';
 import {
   type DemoItem,
@@ -56,15 +65,19 @@ function drawColdStart(items: readonly DemoItem[]): QueueEntryInput[] {
 
 /** A demo is made once a workspace; one that somebody deleted does not come back by itself. */
 async function findEarlierDemo(tx: Queryable, workspaceId: string): Promise<DemoOutcome | null> {
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${CREATED}:${workspaceId}`,
-  ]);
-  const { rows } = await tx.query<{ projectId: string | null }>(
-    `SELECT p.id AS "projectId" FROM audit_event a LEFT JOIN project p ON p.id = a.project_id
-     WHERE a.workspace_id = $1 AND a.action = $2 LIMIT 1`,
-    [workspaceId, CREATED],
+  const lock = `${CREATED}:${workspaceId}`;
+  await execute(tx, query`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+  const earlier = await findRow(
+    tx,
+    db
+      .selectFrom('audit_event as a')
+      .leftJoin('project as p', 'p.id', 'a.project_id')
+      .select('p.id as projectId')
+      .where('a.workspace_id', '=', workspaceId)
+      .where('a.action', '=', CREATED)
+      .limit(1),
   );
-  return rows[0] === undefined ? null : { projectId: rows[0].projectId, created: false };
+  return earlier && { projectId: earlier.projectId, created: false };
 }
 
 /** Makes the project "Handwritten digits" in a workspace, ready to be labelled; a second call changes nothing. */
@@ -91,10 +104,16 @@ export async function createDemoProject(
     await insertDemoItems(tx, projectId, items);
     await insertDemoFeatures(tx, { id: setId, projectId, rows: items.length, shards });
     await publishQueue(tx, projectId, 0, drawColdStart(items));
-    await tx.query(
-      `INSERT INTO audit_event (workspace_id, project_id, actor_id, actor, action, subject)
-       VALUES ($1, $2::uuid, $3, 'Dubio', $4, $2::text)`,
-      [workspaceId, projectId, owner.userId ?? null, CREATED],
+    await execute(
+      tx,
+      db.insertInto('audit_event').values({
+        workspace_id: workspaceId,
+        project_id: projectId,
+        actor_id: owner.userId ?? null,
+        actor: 'Dubio',
+        action: CREATED,
+        subject: projectId,
+      }),
     );
     return { projectId, created: true };
   });

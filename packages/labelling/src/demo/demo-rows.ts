@@ -1,4 +1,4 @@
-import type { Queryable } from '@dubio/platform';
+import { db, execute, into, type Queryable, query } from '@dubio/platform';
 import { answerOf, DEMO_NAME, DEMO_SEED, demoFeaturiser, demoSettings } from './demo-settings.js';
 import { DIGIT_LEVELS, type DigitScan } from './digits-data.js';
 
@@ -10,24 +10,24 @@ export async function insertDemoProject(
   demo: { id: string; workspaceId: string; items: number; truthKey: string },
 ): Promise<void> {
   const settings = demoSettings();
-  await tx.query(
-    `INSERT INTO project (id, workspace_id, name, description, item_kind, label_schema, featuriser,
-       model_spec, acquisition, policies, next_ordinal, truth_key, seed)
-     VALUES ($1, $2, $3, $4, 'image', $5::jsonb, $6::jsonb, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12)`,
-    [
-      demo.id,
-      demo.workspaceId,
-      DEMO_NAME,
-      '5,620 scans of 8 by 8 pixels. E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, CC BY 4.0.',
-      JSON.stringify(settings.labelSchema),
-      JSON.stringify(demoFeaturiser),
-      JSON.stringify(settings.modelSpec),
-      JSON.stringify(settings.acquisition),
-      JSON.stringify(settings.policies),
-      demo.items,
-      demo.truthKey,
-      DEMO_SEED,
-    ],
+  await execute(
+    tx,
+    db.insertInto('project').values({
+      id: demo.id,
+      workspace_id: demo.workspaceId,
+      name: DEMO_NAME,
+      description:
+        '5,620 scans of 8 by 8 pixels. E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, CC BY 4.0.',
+      item_kind: 'image',
+      label_schema: JSON.stringify(settings.labelSchema),
+      featuriser: JSON.stringify(demoFeaturiser),
+      model_spec: JSON.stringify(settings.modelSpec),
+      acquisition: JSON.stringify(settings.acquisition),
+      policies: JSON.stringify(settings.policies),
+      next_ordinal: demo.items,
+      truth_key: demo.truthKey,
+      seed: DEMO_SEED,
+    }),
   );
 }
 
@@ -36,29 +36,36 @@ export async function insertDemoItems(
   projectId: string,
   items: readonly DemoItem[],
 ): Promise<void> {
-  await tx.query(
-    `INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split, state)
-     SELECT s.id, $1::uuid, s.place - 1, s.name, s.hash, s.split::"Split",
+  await execute(
+    tx,
+    query`INSERT INTO ${into(
+      'item',
+      ...([
+        'id',
+        'project_id',
+        'ordinal',
+        'external_id',
+        'content_hash',
+        'split',
+        'state',
+      ] as const),
+    )}
+     SELECT s.id, ${projectId}::uuid, s.place - 1, s.name, s.hash, s.split::"Split",
        (CASE WHEN s.split = 'pool' THEN 'pool' ELSE 'labelled' END)::"ItemState"
-     FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[]) WITH ORDINALITY
-       AS s (id, name, hash, split, place)`,
-    [
-      projectId,
-      items.map((item) => item.id),
-      items.map((item) => item.name),
-      items.map((item) => item.hash),
-      items.map((item) => item.split),
-    ],
+     FROM unnest(${items.map((item) => item.id)}::uuid[], ${items.map((item) => item.name)}::text[],
+       ${items.map((item) => item.hash)}::bytea[], ${items.map((item) => item.split)}::text[])
+       WITH ORDINALITY AS s (id, name, hash, split, place)`,
   );
   const known = items.flatMap(({ id, digit }) => (digit === null ? [] : [{ id, digit }]));
-  await tx.query(
-    `INSERT INTO label (item_id, project_id, answer, confidence, annotations, source)
-     SELECT id, $1::uuid, answer::jsonb, 1, 0, 'import' FROM unnest($2::uuid[], $3::text[]) AS l (id, answer)`,
-    [
-      projectId,
-      known.map((item) => item.id),
-      known.map((item) => JSON.stringify(answerOf(item.digit))),
-    ],
+  const answers = known.map((item) => JSON.stringify(answerOf(item.digit)));
+  await execute(
+    tx,
+    query`INSERT INTO ${into(
+      'label',
+      ...(['item_id', 'project_id', 'answer', 'confidence', 'annotations', 'source'] as const),
+    )}
+     SELECT id, ${projectId}::uuid, answer::jsonb, 1, 0, 'import'
+     FROM unnest(${known.map((item) => item.id)}::uuid[], ${answers}::text[]) AS l (id, answer)`,
   );
 }
 
@@ -67,23 +74,31 @@ export async function insertDemoFeatures(
   set: { id: string; projectId: string; rows: number; shards: readonly DemoShard[] },
 ): Promise<void> {
   const { width, height, channels } = demoFeaturiser;
-  await tx.query(
-    `INSERT INTO feature_set (id, project_id, generation, featuriser, shape, dtype, scale, "offset", rows)
-     VALUES ($1, $2, 1, $3::jsonb, $4::jsonb, 'uint8', $5, 0, $6)`,
-    [
-      set.id,
-      set.projectId,
-      JSON.stringify(demoFeaturiser),
-      JSON.stringify([channels, height, width]),
-      1 / DIGIT_LEVELS,
-      set.rows,
-    ],
+  await execute(
+    tx,
+    db.insertInto('feature_set').values({
+      id: set.id,
+      project_id: set.projectId,
+      generation: 1,
+      featuriser: JSON.stringify(demoFeaturiser),
+      shape: JSON.stringify([channels, height, width]),
+      dtype: 'uint8',
+      scale: 1 / DIGIT_LEVELS,
+      offset: 0,
+      rows: set.rows,
+    }),
   );
   for (const shard of set.shards) {
-    await tx.query(
-      `INSERT INTO feature_shard (feature_set_id, project_id, index, rows, blob_key, content_hash)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [set.id, set.projectId, shard.index, shard.rows, shard.blobKey, shard.hash],
+    await execute(
+      tx,
+      db.insertInto('feature_shard').values({
+        feature_set_id: set.id,
+        project_id: set.projectId,
+        index: shard.index,
+        rows: shard.rows,
+        blob_key: shard.blobKey,
+        content_hash: shard.hash,
+      }),
     );
   }
 }

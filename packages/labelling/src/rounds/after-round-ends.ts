@@ -1,5 +1,5 @@
 import { RoundTrigger } from '@dubio/contracts';
-import type { Queryable } from '@dubio/platform';
+import { db, findRow, type Queryable } from '@dubio/platform';
 import { type RoundRequest, requestRound } from './request-round.js';
 
 /**
@@ -10,11 +10,15 @@ export async function afterRoundEnds(
   tx: Queryable,
   projectId: string,
 ): Promise<RoundRequest | null> {
-  const { rows } = await tx.query<{ pending: string | null }>(
-    `SELECT pending_trigger AS pending FROM project WHERE id = $1 FOR NO KEY UPDATE`,
-    [projectId],
+  const project = await findRow(
+    tx,
+    db
+      .selectFrom('project')
+      .select('pending_trigger as pending')
+      .where('id', '=', projectId)
+      .forNoKeyUpdate(),
   );
-  const pending = rows[0]?.pending ?? null;
+  const pending = project?.pending ?? null;
   if (pending === null) return null;
   return requestRound(tx, { projectId, trigger: RoundTrigger.parse(pending) });
 }

@@ -1,6 +1,7 @@
 import { AppError, RoundId } from '@dubio/contracts';
-import { publishEvent, type Queryable } from '@dubio/platform';
+import { db, execute, findRow, publishEvent, type Queryable, sql } from '@dubio/platform';
 import { afterRoundEnds } from './after-round-ends.js';
+import { RUNNING_STATES } from './request-round.js';
 
 /**
  * Ends a running round at once: its row is cancelled and the abort flag stops whoever works on it.
@@ -14,36 +15,57 @@ export async function cancelRound(
   tx: Queryable,
   at: { projectId: string; number: number },
 ): Promise<string> {
-  await tx.query('SELECT 1 FROM project WHERE id = $1 FOR NO KEY UPDATE', [at.projectId]);
-  const { rows } = await tx.query<{ id: string }>(
-    `UPDATE round SET state = 'cancelled', abort_requested = true, finished_at = now(),
-       claim_token = NULL
-     WHERE project_id = $1 AND number = $2
-       AND state IN ('queued', 'training', 'scoring', 'selecting')
-     RETURNING id`,
-    [at.projectId, at.number],
+  const { projectId, number } = at;
+  await execute(
+    tx,
+    db.selectFrom('project').select('id').where('id', '=', projectId).forNoKeyUpdate(),
   );
-  const round = rows[0];
-  if (round === undefined) {
-    const known = await tx.query('SELECT 1 FROM round WHERE project_id = $1 AND number = $2', [
-      at.projectId,
-      at.number,
-    ]);
-    if (known.rowCount === 0) {
-      throw new AppError('resource.not-found', `No round ${at.number} in this project.`);
+  const round = await findRow(
+    tx,
+    db
+      .updateTable('round')
+      .set({
+        state: 'cancelled',
+        abort_requested: true,
+        finished_at: sql`now()`,
+        claim_token: null,
+      })
+      .where('project_id', '=', projectId)
+      .where('number', '=', number)
+      .where('state', 'in', RUNNING_STATES)
+      .returning('id'),
+  );
+  if (round === null) {
+    const known = await findRow(
+      tx,
+      db
+        .selectFrom('round')
+        .select('id')
+        .where('project_id', '=', projectId)
+        .where('number', '=', number),
+    );
+    if (known === null) {
+      throw new AppError('resource.not-found', `No round ${number} in this project.`);
     }
-    throw new AppError('round.not-running', `Round ${at.number} has ended already.`);
+    throw new AppError('round.not-running', `Round ${number} has ended already.`);
   }
-  for (const table of ['shard_score', 'round_member']) {
-    await tx.query(
-      `UPDATE ${table} SET state = 'cancelled', claim_token = NULL
-       WHERE round_id = $1 AND state IN ('waiting', 'running')`,
-      [round.id],
+  for (const part of ['shard_score', 'round_member'] as const) {
+    await execute(
+      tx,
+      db
+        .updateTable(part)
+        .set({ state: 'cancelled', claim_token: null })
+        .where('round_id', '=', round.id)
+        .where('state', 'in', ['waiting', 'running']),
     );
   }
-  await tx.query(
-    `UPDATE project SET pending_trigger = NULL WHERE id = $1 AND pending_trigger = 'person'`,
-    [at.projectId],
+  await execute(
+    tx,
+    db
+      .updateTable('project')
+      .set({ pending_trigger: null })
+      .where('id', '=', projectId)
+      .where('pending_trigger', '=', 'person'),
   );
   await publishEvent(tx, at.projectId, {
     type: 'round.changed',

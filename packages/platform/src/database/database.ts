@@ -1,13 +1,10 @@
 import { retry } from '@dubio/contracts/backoff';
-import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from '../generated/prisma/client.js';
 import { createFlusher } from './flusher.js';
 
 export type Database = {
   /** For connections beside the pool, such as one that listens. */
   readonly url: string;
-  readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
   /**
    * Runs `work` in one transaction; deadlocks and serialization failures are tried again. Statements
@@ -95,7 +92,7 @@ async function runTransaction<T>(
   return retry(() => runOnce(pool, work, begin), { ...AGAIN, isPassing: isRetryable });
 }
 
-/** Opens Prisma and plain pg over one shared pool of at most `max` connections. */
+/** Opens a pool of at most `max` connections. */
 export function createDatabase(
   url: string,
   options: { max?: number; onError?: (error: Error) => void } = {},
@@ -112,16 +109,13 @@ export function createDatabase(
   // So does one that is lost in the middle of a transaction; its statements fail, and that is enough.
   pool.on('connect', (client) => client.on('error', () => {}));
   const flusher = createFlusher(url);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     url,
-    prisma,
     pool,
     transaction: (work, options) => runTransaction(pool, work, options),
     flush: () => flusher.flush(),
     async close() {
       await flusher.close();
-      await prisma.$disconnect();
       if (!pool.ended) await pool.end();
     },
   };

@@ -1,5 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import type pg from 'pg';
 import { db } from './sql.js';
+
+/** A pool, or the connection of a transaction. */
+type Sender = Pick<pg.Pool, 'query'>;
 
 /** A statement that each connection parses once, with the order in which its values are sent. */
 export type NamedStatement<Values extends object, Shape> = {
@@ -38,4 +42,14 @@ export function named<Values extends object = Record<never, never>>() {
     }
     return { name, text, order };
   };
+}
+
+/** The rows that a named statement answers. */
+export async function sendNamed<Values extends object, Shape extends object>(
+  to: Sender,
+  { name, text, order }: NamedStatement<Values, Shape>,
+  values: Values,
+): Promise<Shape[]> {
+  const { rows } = await to.query<Shape>({ name, text, values: order.map((key) => values[key]) });
+  return rows;
 }

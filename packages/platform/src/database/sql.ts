@@ -24,7 +24,7 @@ import type { Queryable } from './queryable.js';
  * JSON columns are unknown until a schema of contracts has parsed them.
  */
 
-export { sql };
+export { type RawBuilder, sql };
 
 /** Builds statements; it has no connection and sends nothing. */
 export const db = new Kysely<Tables>({
@@ -61,6 +61,37 @@ export function table<Name extends TableName>(
   return withColumns<OperationNodeSource, Name>(source, alias);
 }
 
+/** References that may be null: of a table behind LEFT JOIN, by its alias. */
+export type OptionalColumns<Name extends TableName> = {
+  readonly [Column in keyof Tables[Name] & string]: RawBuilder<SelectType<
+    Tables[Name][Column]
+  > | null>;
+};
+
+/** As `columnsOf`, for what is behind LEFT JOIN. */
+export function optionalColumns<Name extends TableName>(
+  name: Name,
+  alias: string,
+): OptionalColumns<Name> {
+  return columnsOf(name, alias);
+}
+
+/** As `table`, for one behind LEFT JOIN: each of its columns may be null. */
+export function optionalTable<Name extends TableName>(
+  name: Name,
+  alias: string,
+): OptionalColumns<Name> & OperationNodeSource {
+  return table(name, alias);
+}
+
+/** The table and its columns in an INSERT INTO. */
+export function into<Name extends TableName>(
+  name: Name,
+  ...columns: (keyof Tables[Name] & string)[]
+): RawBuilder<unknown> {
+  return sql`${sql.table(name)} (${sql.join(columns.map((column) => sql.id(column)))})`;
+}
+
 function withColumns<Own extends object, Name extends TableName>(
   own: Own,
   alias: string | undefined,
@@ -93,12 +124,13 @@ export function row<const S extends Spec>(spec: S): Row<{ [Key in keyof S]: Valu
 }
 
 /** What JSON makes of a value: times become text. */
-type InJson<Value> = Value extends Date ? string : Value;
+type JsonValue<Value> = Value extends Date ? string : Value;
+
+/** The object that `jsonObject` makes, for what is made of several of them. */
+export type InJson<S extends Spec> = { [Key in keyof S]: JsonValue<ValueOf<S[Key]>> };
 
 /** An object in JSON. */
-export function jsonObject<const S extends Spec>(
-  spec: S,
-): RawBuilder<{ [Key in keyof S]: InJson<ValueOf<S[Key]>> }> {
+export function jsonObject<const S extends Spec>(spec: S): RawBuilder<InJson<S>> {
   const pairs = Object.entries(spec).map(([name, value]) => sql`${sql.lit(name)}, ${value}`);
   return sql`json_build_object(${sql.join(pairs)})`;
 }
@@ -120,8 +152,13 @@ export function query<Values extends readonly unknown[]>(
 /** A builder of `db`, or a `query`. */
 export type Statement<Shape> = { compile(by: typeof db): CompiledQuery<Shape> };
 
-/** The type of the rows of a statement, or of its list of columns. */
-export type ShapeOf<S> = S extends Row<infer Shape> | Statement<infer Shape> ? Shape : never;
+/** The type of the rows of a statement, of a named one, or of its list of columns. */
+export type ShapeOf<S> =
+  S extends Statement<infer Shape>
+    ? Shape
+    : S extends { readonly shape?: infer Shape }
+      ? Shape
+      : never;
 
 /** The rows that a statement answers. */
 export async function listRows<Shape>(

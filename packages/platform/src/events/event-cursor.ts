@@ -1,5 +1,15 @@
 import { ProjectEvent } from '@dubio/contracts';
 import type { Queryable } from '../database/queryable.js';
+import {
+  findRow,
+  getRow,
+  listRows,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '../database/sql.js';
 
 /**
  * A place in the stream of events: the writing transaction, then the row. Row ids alone would not do: they are
@@ -8,9 +18,13 @@ import type { Queryable } from '../database/queryable.js';
 export type EventCursor = { txid: string; id: string };
 export type StoredEvent = { cursor: EventCursor; projectId: string; event: ProjectEvent };
 
-type EventRow = { id: string; txid: string; projectId: string; data: unknown };
+const e = table('outbox_event', 'e');
+const EVENT = row({ id: e.id, txid: e.txid, projectId: e.project_id, data: e.data });
+
+type EventRow = ShapeOf<typeof EVENT>;
 
 const PAGE = 500;
+const HORIZON = sql`pg_snapshot_xmin(pg_current_snapshot())`;
 const FORMAT = /^(\d{1,20})-(\d{1,19})$/;
 
 export const formatCursor = (cursor: EventCursor): string => `${cursor.txid}-${cursor.id}`;
@@ -34,10 +48,8 @@ function toStoredEvents(rows: EventRow[]): StoredEvent[] {
 
 /** Where a reader begins that wants only what is committed from now on. */
 export async function readHorizon(database: Queryable): Promise<EventCursor> {
-  const { rows } = await database.query<{ txid: string }>(
-    'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS txid',
-  );
-  return { txid: rows[0]?.txid ?? '0', id: '0' };
+  const { txid } = await getRow(database, query`SELECT ${row({ txid: sql<string>`${HORIZON}` })}`);
+  return { txid, id: '0' };
 }
 
 export type EventPage = { events: StoredEvent[]; next: EventCursor; full: boolean };
@@ -51,32 +63,28 @@ const toPage = (rows: EventRow[], after: EventCursor): EventPage => {
   };
 };
 
-const COLUMNS = 'e.id::text, e.txid::text, e.project_id AS "projectId", e.data';
-// Without the qualifier the names would mean the texts above, and texts sort 1000 before 999.
-const ORDER = 'ORDER BY e.txid, e.id';
+/** A place as a value of the two columns that order events. */
+const placeOf = ({ txid, id }: EventCursor) => sql`(${txid}::xid8, ${id}::bigint)`;
+const PLACE = sql`(${e.txid}, ${e.id})`;
+const IN_ORDER = sql`ORDER BY ${e.txid}, ${e.id} LIMIT ${sql.lit(PAGE)}`;
 
 /**
  * The next events of all projects below the horizon: no transaction that is still running can put a row before
  * them any more, so nothing is passed over.
  */
 export async function readEvents(database: Queryable, after: EventCursor): Promise<EventPage> {
-  const { rows } = await database.query<EventRow>(
-    `SELECT ${COLUMNS} FROM outbox_event e
-     WHERE (e.txid, e.id) > ($1::xid8, $2::bigint)
-       AND e.txid < pg_snapshot_xmin(pg_current_snapshot())
-     ${ORDER} LIMIT ${PAGE}`,
-    [after.txid, after.id],
+  const rows = await listRows(
+    database,
+    query`SELECT ${EVENT} FROM ${e}
+      WHERE ${PLACE} > ${placeOf(after)} AND ${e.txid} < ${HORIZON} ${IN_ORDER}`,
   );
   return toPage(rows, after);
 }
 
 /** Whether committed rows wait above the horizon for an older transaction to end. */
 export async function hasEventsAboveHorizon(database: Queryable): Promise<boolean> {
-  const { rows } = await database.query<{ waiting: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM outbox_event
-       WHERE txid >= pg_snapshot_xmin(pg_current_snapshot())) AS waiting`,
-  );
-  return rows[0]?.waiting ?? false;
+  const waiting = query`SELECT ${row({ id: e.id })} FROM ${e} WHERE ${e.txid} >= ${HORIZON} LIMIT 1`;
+  return (await findRow(database, waiting)) !== null;
 }
 
 /** Events of one project after one place, up to and with another: what a returning reader missed. */
@@ -85,12 +93,11 @@ export async function readMissedEvents(
   projectId: string,
   range: { after: EventCursor; upTo: EventCursor },
 ): Promise<EventPage> {
-  const { rows } = await database.query<EventRow>(
-    `SELECT ${COLUMNS} FROM outbox_event e
-     WHERE e.project_id = $1::uuid AND (e.txid, e.id) > ($2::xid8, $3::bigint)
-       AND (e.txid, e.id) <= ($4::xid8, $5::bigint)
-     ${ORDER} LIMIT ${PAGE}`,
-    [projectId, range.after.txid, range.after.id, range.upTo.txid, range.upTo.id],
+  const rows = await listRows(
+    database,
+    query`SELECT ${EVENT} FROM ${e}
+      WHERE ${e.project_id} = ${projectId}::uuid AND ${PLACE} > ${placeOf(range.after)}
+        AND ${PLACE} <= ${placeOf(range.upTo)} ${IN_ORDER}`,
   );
   return toPage(rows, range.after);
 }

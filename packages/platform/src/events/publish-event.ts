@@ -1,5 +1,6 @@
 import { ProjectEvent } from '@dubio/contracts';
 import type { Queryable } from '../database/queryable.js';
+import { execute, into, query, sql } from '../database/sql.js';
 
 export const EVENT_CHANNEL = 'dubio_outbox_event';
 
@@ -10,9 +11,11 @@ export async function publishEvent(
   event: ProjectEvent,
 ): Promise<void> {
   const parsed = ProjectEvent.parse(event);
-  await tx.query(
-    `WITH added AS (INSERT INTO outbox_event (project_id, data) VALUES ($1::uuid, $2::jsonb))
-     SELECT pg_notify('${EVENT_CHANNEL}', $3::text)`,
-    [projectId, JSON.stringify(parsed), projectId],
+  await execute(
+    tx,
+    query`WITH added AS (
+       INSERT INTO ${into('outbox_event', 'project_id', 'data')}
+       VALUES (${projectId}::uuid, ${JSON.stringify(parsed)}::jsonb))
+     SELECT pg_notify(${sql.lit(EVENT_CHANNEL)}, ${projectId}::text)`,
   );
 }

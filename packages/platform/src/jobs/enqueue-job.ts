@@ -1,8 +1,11 @@
 import { JOBS, type JobName, type JobPayload } from '@dubio/contracts';
 import { newId } from '../database/new-id.js';
 import type { Queryable } from '../database/queryable.js';
+import { execute, into, query, sql, table } from '../database/sql.js';
 
 export const JOB_CHANNEL = 'dubio_outbox_job';
+
+const job = table('outbox_job');
 
 export type EnqueueOptions = {
   /** Enqueueing the same id again does nothing. */
@@ -18,12 +21,14 @@ export async function enqueueJob<Name extends JobName>(
   options: EnqueueOptions = {},
 ): Promise<void> {
   const parsed = JOBS[name].payload.parse(payload);
-  await tx.query(
-    `WITH added AS (
-       INSERT INTO outbox_job (name, payload, job_id, run_at)
-       VALUES ($1, $2::jsonb, $3, now() + $4::float8 * interval '1 millisecond')
-       ON CONFLICT (job_id) DO NOTHING RETURNING id)
-     SELECT pg_notify('${JOB_CHANNEL}', '') FROM added`,
-    [name, JSON.stringify(parsed), options.jobId ?? newId(), options.delayMs ?? 0],
+  const { jobId = newId(), delayMs = 0 } = options;
+  await execute(
+    tx,
+    query`WITH added AS (
+       INSERT INTO ${into('outbox_job', 'name', 'payload', 'job_id', 'run_at')}
+       VALUES (${name}, ${JSON.stringify(parsed)}::jsonb, ${jobId},
+         now() + ${delayMs}::float8 * interval '1 millisecond')
+       ON CONFLICT (${job.job_id}) DO NOTHING RETURNING ${job.id})
+     SELECT pg_notify(${sql.lit(JOB_CHANNEL)}, '') FROM added`,
   );
 }

@@ -1,25 +1,33 @@
 import { JobName } from '@dubio/contracts';
 import type { Queue } from 'bullmq';
-import type pg from 'pg';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../config/logger.js';
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { listenToChannel, type Notifications } from '../database/notifications.js';
+import { db, execute, listRows, query, row, type ShapeOf, sql, table } from '../database/sql.js';
 import { JOB_CHANNEL } from './enqueue-job.js';
 import { JOB_QUEUES, type JobQueueName, queueOf, queueOptionsOf } from './job-queues.js';
 import { createQueueBackend } from './queue-backend.js';
 
 export type JobDispatcher = { start(): Promise<void>; stop(): Promise<void> };
 
-type PendingJob = { id: string; name: string; payload: object; jobId: string; delayMs: number };
-
 const BATCH = 200;
 const POLL_MS = 2000;
 
 // SKIP LOCKED: several dispatchers share the work instead of waiting for each other.
-const TAKE = `SELECT id, name, payload, job_id AS "jobId",
-    greatest(0, extract(epoch FROM coalesce(run_at, now()) - now()) * 1000)::float8 AS "delayMs"
-  FROM outbox_job WHERE dispatched_at IS NULL ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
+const j = table('outbox_job', 'j');
+const TAKE = query`SELECT ${row({
+  id: j.id,
+  name: j.name,
+  payload: j.payload,
+  jobId: j.job_id,
+  delayMs: sql<number>`greatest(0,
+    extract(epoch FROM coalesce(${j.run_at}, now()) - now()) * 1000)::float8`,
+})}
+  FROM ${j} WHERE ${j.dispatched_at} IS NULL
+  ORDER BY ${j.id} LIMIT ${sql.lit(BATCH)} FOR UPDATE SKIP LOCKED`;
+
+type PendingJob = ShapeOf<typeof TAKE>;
 
 /**
  * Moves committed jobs from the outbox to the queue. A crash between handing over and noting it hands over again
@@ -51,16 +59,21 @@ export function createJobDispatcher(options: {
     }
   }
 
-  async function dispatchBatch(tx: pg.PoolClient): Promise<number> {
-    const { rows } = await tx.query<PendingJob>(TAKE);
+  async function dispatchBatch(tx: Transaction): Promise<number> {
+    const rows = await listRows(tx, TAKE);
     if (rows.length === 0) return 0;
     const unknown = rows.filter((job) => !JobName.safeParse(job.name).success);
     for (const job of unknown)
       logger.error({ job: job.name }, 'unknown job in the outbox, left out');
     await handOver(rows);
-    await tx.query('UPDATE outbox_job SET dispatched_at = now() WHERE id = ANY($1::bigint[])', [
-      rows.map((row) => row.id),
-    ]);
+    const ids = rows.map((job) => job.id);
+    await execute(
+      tx,
+      db
+        .updateTable('outbox_job')
+        .set({ dispatched_at: sql<Date>`now()` })
+        .where('id', '=', sql<string>`any(${ids}::bigint[])`),
+    );
     return rows.length;
   }
 

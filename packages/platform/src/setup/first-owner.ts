@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
+import { db, execute, findRow, query, sql } from '../database/sql.js';
 
 export type FirstOwner = { userId: string; workspaceId: string };
 
@@ -11,25 +12,42 @@ const LINK_HOURS = 24;
 /** The owner of the oldest workspace; both are made when there is none yet. */
 export async function ensureFirstOwner(database: Database): Promise<FirstOwner> {
   return database.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [SETUP_LOCK]);
-    const { rows } = await tx.query<FirstOwner>(
-      `SELECT m.user_id AS "userId", m.workspace_id AS "workspaceId"
-       FROM membership m JOIN "user" u ON u.id = m.user_id
-       WHERE m.role = 'owner' AND u.disabled_at IS NULL AND NOT u.is_machine
-       ORDER BY m.created_at, m.user_id LIMIT 1`,
+    await execute(tx, query`SELECT pg_advisory_xact_lock(hashtextextended(${SETUP_LOCK}, 0))`);
+    const first = await findRow(
+      tx,
+      db
+        .selectFrom('membership as m')
+        .innerJoin('user as u', 'u.id', 'm.user_id')
+        .select(['m.user_id as userId', 'm.workspace_id as workspaceId'])
+        .where('m.role', '=', 'owner')
+        .where('u.disabled_at', 'is', null)
+        .where('u.is_machine', '=', false)
+        .orderBy('m.created_at')
+        .orderBy('m.user_id')
+        .limit(1),
     );
-    if (rows[0] !== undefined) return rows[0];
+    if (first !== null) return first;
     const owner = { userId: newId(), workspaceId: newId() };
-    await tx.query(`INSERT INTO "user" (id, name) VALUES ($1, 'Owner')`, [owner.userId]);
-    await tx.query(`INSERT INTO workspace (id, name) VALUES ($1, 'My workspace')`, [
-      owner.workspaceId,
-    ]);
-    await tx.query(
-      `INSERT INTO membership (workspace_id, user_id, role) VALUES ($1, $2, 'owner')`,
-      [owner.workspaceId, owner.userId],
+    const { userId: user_id, workspaceId: workspace_id } = owner;
+    await execute(tx, db.insertInto('user').values({ id: user_id, name: 'Owner' }));
+    await execute(
+      tx,
+      db.insertInto('workspace').values({ id: workspace_id, name: 'My workspace' }),
     );
+    await execute(tx, db.insertInto('membership').values({ workspace_id, user_id, role: 'owner' }));
     return owner;
   });
+}
+
+/** Whether somebody signed in by a link before. */
+export async function hasSignedIn(database: Database, userId: string): Promise<boolean> {
+  const used = db
+    .selectFrom('sign_in_link')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('used_at', 'is not', null)
+    .limit(1);
+  return (await findRow(database.pool, used)) !== null;
 }
 
 /** Makes a link token that signs in once; only its hash is stored, and unused older ones of that person end. */
@@ -37,11 +55,18 @@ export async function createSignInToken(database: Database, userId: string): Pro
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const hash = createHash('sha256').update(token).digest();
   await database.transaction(async (tx) => {
-    await tx.query('DELETE FROM sign_in_link WHERE user_id = $1 AND used_at IS NULL', [userId]);
-    await tx.query(
-      `INSERT INTO sign_in_link (id, user_id, token_hash, expires_at)
-       VALUES ($1, $2, $3, now() + $4 * interval '1 hour')`,
-      [newId(), userId, hash, LINK_HOURS],
+    await execute(
+      tx,
+      db.deleteFrom('sign_in_link').where('user_id', '=', userId).where('used_at', 'is', null),
+    );
+    await execute(
+      tx,
+      db.insertInto('sign_in_link').values({
+        id: newId(),
+        user_id: userId,
+        token_hash: hash,
+        expires_at: sql<Date>`now() + make_interval(hours => ${LINK_HOURS})`,
+      }),
     );
   });
   return token;

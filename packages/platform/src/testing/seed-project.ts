@@ -9,7 +9,7 @@ import {
 import type { z } from 'zod';
 import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
-import type { Prisma } from '../generated/prisma/client.js';
+import { db, execute, into, query, table } from '../database/sql.js';
 
 export type SeedOptions = {
   name?: string;
@@ -33,36 +33,41 @@ export type SeededProject = {
   itemIds: string[];
 };
 
-const json = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
+const i = table('item', 'i');
 
 async function seedPeople(database: Database, workspaceId: string, annotators: number) {
   const people = Array.from({ length: annotators + 1 }, (_, index) => ({
     id: newId(),
     name: index === 0 ? 'Owner' : `Annotator ${index}`,
   }));
-  await database.prisma.user.createMany({ data: people });
-  await database.prisma.membership.createMany({
-    data: people.map((person, index) => ({
-      workspaceId,
-      userId: person.id,
-      role: index === 0 ? ('owner' as const) : ('annotator' as const),
-    })),
-  });
+  await execute(database.pool, db.insertInto('user').values(people));
+  await execute(
+    database.pool,
+    db.insertInto('membership').values(
+      people.map((person, index) => ({
+        workspace_id: workspaceId,
+        user_id: person.id,
+        role: index === 0 ? 'owner' : 'annotator',
+      })),
+    ),
+  );
   return people.map((person) => person.id);
 }
 
 async function seedItems(database: Database, projectId: string, splits: string[]) {
   const ids = splits.map(() => newId());
-  await database.pool.query(
-    `INSERT INTO item (id, project_id, ordinal, external_id, content_hash, split)
-     SELECT i.id, $1::uuid, i.place - 1, 'item-' || (i.place - 1), i.hash, i.split::"Split"
-     FROM unnest($2::uuid[], $3::bytea[], $4::text[]) WITH ORDINALITY AS i (id, hash, split, place)`,
-    [projectId, ids, ids.map((id) => createHash('sha256').update(id).digest()), splits],
+  const hashes = ids.map((id) => createHash('sha256').update(id).digest());
+  await execute(
+    database.pool,
+    query`INSERT INTO ${into('item', 'id', 'project_id', 'ordinal', 'external_id', 'content_hash', 'split')}
+     SELECT s.id, ${projectId}::uuid, s.place - 1, 'item-' || (s.place - 1), s.hash, s.split::"Split"
+     FROM unnest(${ids}::uuid[], ${hashes}::bytea[], ${splits}::text[])
+       WITH ORDINALITY AS s (id, hash, split, place)`,
   );
-  await database.prisma.project.update({
-    where: { id: projectId },
-    data: { nextOrdinal: ids.length },
-  });
+  await execute(
+    database.pool,
+    db.updateTable('project').set({ next_ordinal: ids.length }).where('id', '=', projectId),
+  );
   return ids;
 }
 
@@ -75,7 +80,10 @@ export async function seedProject(
   const projectId = newId();
   const choices = options.choices ?? ['a', 'b', 'c'];
   const policies = Policies.parse(options.policies ?? {});
-  await database.prisma.workspace.create({ data: { id: workspaceId, name: 'Workspace' } });
+  await execute(
+    database.pool,
+    db.insertInto('workspace').values({ id: workspaceId, name: 'Workspace' }),
+  );
   const people = await seedPeople(database, workspaceId, options.annotators ?? 1);
   const labelSchema = LabelSchema.parse({
     fields: [
@@ -87,19 +95,20 @@ export async function seedProject(
       },
     ],
   });
-  await database.prisma.project.create({
-    data: {
+  await execute(
+    database.pool,
+    db.insertInto('project').values({
       id: projectId,
-      workspaceId,
+      workspace_id: workspaceId,
       name: options.name ?? 'Project',
-      itemKind: 'vector',
-      labelSchema: json(labelSchema),
-      featuriser: { kind: 'vector' },
-      modelSpec: json(ModelSpec.parse({})),
-      acquisition: json(AcquisitionSpec.parse({ rule: 'power-bald' })),
-      policies: json(policies),
-    },
-  });
+      item_kind: 'vector',
+      label_schema: JSON.stringify(labelSchema),
+      featuriser: JSON.stringify({ kind: 'vector' }),
+      model_spec: JSON.stringify(ModelSpec.parse({})),
+      acquisition: JSON.stringify(AcquisitionSpec.parse({ rule: 'power-bald' })),
+      policies: JSON.stringify(policies),
+    }),
+  );
   const splits = [
     ...new Array<string>(options.items ?? 0).fill('pool'),
     ...new Array<string>(options.validation ?? 0).fill('validation'),
@@ -107,11 +116,22 @@ export async function seedProject(
   ];
   const itemIds = await seedItems(database, projectId, splits);
   if (options.queue) {
-    await database.pool.query(
-      `INSERT INTO queue_entry (project_id, generation, rank, item_id, origin, open_slots, votes)
-       SELECT project_id, 0, ordinal + 1, id, 'cold-start', $2, '{}' FROM item
-       WHERE project_id = $1 AND split = 'pool'`,
-      [projectId, policies.overlap],
+    await execute(
+      database.pool,
+      query`INSERT INTO ${into(
+        'queue_entry',
+        ...([
+          'project_id',
+          'generation',
+          'rank',
+          'item_id',
+          'origin',
+          'open_slots',
+          'votes',
+        ] as const),
+      )}
+       SELECT ${i.project_id}, 0, ${i.ordinal} + 1, ${i.id}, 'cold-start', ${policies.overlap}, '{}'
+       FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool'`,
     );
   }
   const [ownerId = '', ...annotatorIds] = people;

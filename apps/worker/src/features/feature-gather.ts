@@ -9,7 +9,7 @@ import {
   readShard,
   rowOf,
   shardOf,
-} from '../features/shard-layout.js';
+} from './shard-layout.js';
 
 /** Where the features of a project lie. */
 export type FeatureSource = {

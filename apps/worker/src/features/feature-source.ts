@@ -1,6 +1,6 @@
 import type { Queryable } from '@dubio/platform';
-import { getFeatureSet, listShards } from '../features/feature-set.repository.js';
-import type { FeatureSource } from '../tasks/feature-gather.js';
+import type { FeatureSource } from './feature-gather.js';
+import { getFeatureSet, listShards } from './feature-set.repository.js';
 
 /** Where the features of a set lie now. */
 export async function featureSourceOf(db: Queryable, featureSetId: string): Promise<FeatureSource> {

@@ -1,18 +1,18 @@
 import { createDatabase, createObjectStore, type Database } from '@dubio/platform';
-import { coldStart } from '../features/cold-start.task.js';
-import { computeFeatures } from '../features/compute-features.task.js';
-import { runImport } from '../imports/import.task.js';
-import { replay } from '../simulations/replay.task.js';
-import { describeEngine } from '../tasks/engine.js';
-import { evaluate } from '../tasks/evaluate.task.js';
-import { fit } from '../tasks/fit.task.js';
-import { fitSurrogate } from '../tasks/fit-surrogate.task.js';
-import { scoreShard } from '../tasks/score-shard.task.js';
-import { select } from '../tasks/select.task.js';
-import { updateShards } from '../tasks/update-shards.task.js';
-import { EXIT_OUT_OF_MEMORY, type FromChild, failureOf, type ToChild } from './protocol.js';
-import type { ComputeSettings, TaskContext } from './task-context.js';
-import type { ComputeTasks, TaskName } from './tasks.js';
+import { EXIT_OUT_OF_MEMORY, type FromChild, failureOf, type ToChild } from './compute/protocol.js';
+import type { ComputeSettings, TaskContext } from './compute/task-context.js';
+import type { ComputeTasks, TaskName } from './compute/tasks.js';
+import { coldStart } from './features/cold-start.task.js';
+import { computeFeatures } from './features/compute-features.task.js';
+import { runImport } from './imports/import.task.js';
+import { replay } from './simulations/replay.task.js';
+import { describeEngine } from './tasks/engine.js';
+import { evaluate } from './tasks/evaluate.task.js';
+import { fit } from './tasks/fit.task.js';
+import { fitSurrogate } from './tasks/fit-surrogate.task.js';
+import { scoreShard } from './tasks/score-shard.task.js';
+import { select } from './tasks/select.task.js';
+import { updateShards } from './tasks/update-shards.task.js';
 
 type TaskRunners = {
   [Name in TaskName]: (
