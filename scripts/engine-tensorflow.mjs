@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run engine:tensorflow
-// Fits native TensorFlow in for the second engine, below ~/.cache, once a machine: from the wheel that PyPI has, where
+// Fits native TensorFlow in for the second engine, below ~/.cache, once per machine: from the wheel that PyPI has, where
 // the install script of @tensorflow/tfjs-node may not run, cannot download, or does not know this Node.
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -2,11 +2,10 @@ import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { classificationBench } from './classification/classification.bench.js';
 import { compressionBench } from './compression/compression.bench.js';
 import { curveBench } from './curve/curve.bench.js';
-import { doubtAndDataBench } from './doubt-and-data/doubt-and-data.bench.js';
 import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
-import { levelledBench } from './levelled/levelled.bench.js';
+import { lureBench } from './lure/lure.bench.js';
 import { multiTaskBench } from './multi-task/multi-task.bench.js';
 import { partitionedBench } from './partitioned/partitioned.bench.js';
 import { priorPrecisionBench } from './prior-precision/prior-precision.bench.js';
@@ -17,6 +16,7 @@ import { servingBench } from './serving/serving.bench.js';
 import { suiteBench } from './suite/suite.bench.js';
 import { trainingBench } from './training/training.bench.js';
 import { uciRegressionBench } from './uci-regression/uci-regression.bench.js';
+import { uncertaintyAndDataBench } from './uncertainty-and-data/uncertainty-and-data.bench.js';
 
 /** Every bench by the name it is called with. A new one is a folder and a line here. */
 export const benches: readonly Bench[] = [
@@ -27,7 +27,7 @@ export const benches: readonly Bench[] = [
   trainingBench,
   servingBench,
   multiTaskBench,
-  doubtAndDataBench,
+  uncertaintyAndDataBench,
   gpViewBench,
   dropoutRatesBench,
   uciRegressionBench,
@@ -36,6 +36,6 @@ export const benches: readonly Bench[] = [
   partitionedBench,
   realTimeBench,
   compressionBench,
-  levelledBench,
+  lureBench,
   priorPrecisionBench,
 ];

@@ -1,24 +1,24 @@
-import { RACE_RULES } from '@dubio/active-learning';
+import { ADAPTIVE_RULES } from '@dubio/active-learning';
 import { describe, expect, it } from 'vitest';
 import { acquisitionBench } from '../src/acquisition/acquisition.bench.js';
 import { syntheticPool } from '../src/acquisition/synthetic-pool.js';
-import type { RaceResult, RuleTime } from '../src/acquisition/time-rules.js';
+import type { AdaptiveResult, RuleTime } from '../src/acquisition/time-rules.js';
 import { summarise } from '../src/acquisition/time-rules.js';
 import { parseInvocation } from '../src/framework/arguments.js';
 
 describe('the acquisition bench', () => {
-  it('times every rule from the same pool and says what a race saves', async () => {
+  it('times every rule from the same pool and says what adaptive sampling saves', async () => {
     const words =
-      'acquisition --rows 120 --samples 12 --classes 3 --dimensions 6 --batch 4 --race-rows 60 --race-trials 2 --race-first 6 --race-queues 5 --out x.json';
+      'acquisition --rows 120 --samples 12 --classes 3 --dimensions 6 --batch 4 --adaptive-rows 60 --adaptive-trials 2 --adaptive-first 6 --adaptive-queues 5 --out x.json';
     const invocation = parseInvocation(words.split(' '), [acquisitionBench]);
     if (invocation.kind !== 'run') throw new Error('expected a run');
     const result = await invocation.bench.run({ ...invocation, log: () => {} });
     const rules = result.rules as RuleTime[];
     expect(rules.map(({ rule }) => rule)).toContain('bait');
     for (const { timesBald } of rules) expect(timesBald).toBeGreaterThan(0);
-    const races = result.races as RaceResult[];
-    expect(races.map(({ rule }) => rule)).toEqual(RACE_RULES);
-    for (const { sameQueue, shareOfWork } of races) {
+    const adaptiveRuns = result.adaptiveRuns as AdaptiveResult[];
+    expect(adaptiveRuns.map(({ rule }) => rule)).toEqual(ADAPTIVE_RULES);
+    for (const { sameQueue, shareOfWork } of adaptiveRuns) {
       expect(sameQueue).toBe(1);
       expect(shareOfWork).toBeGreaterThan(0.5);
       expect(shareOfWork).toBeLessThanOrEqual(1);

@@ -95,7 +95,7 @@ const entryTable = (kinds, head, more) =>
 const posteriors = () =>
   entryTable(
     POSTERIORS,
-    ['', 'one pass', 'smaller network', 'shards, streams', 'fits'],
+    ['', 'one pass', 'compressed model', 'partitions, streams', 'fits'],
     (entry) => [
       entry.label,
       yes(entry.can.onePass),
@@ -133,7 +133,7 @@ export const cataloguePage = () =>
     `${fieldTable({ ...TRAINING, streaming: LEARNING.streaming })}\n`,
     '`noise`, the noise in the data:\n',
     `${fieldTable(NOISE)}\n`,
-    '`partitioned`, the labels dealt to shards; null where they are not:\n',
+    '`partitioned`, the labels dealt to partitions; null where they are not:\n',
     `${fieldTable(PARTITION)}\n`,
     '## Featurisers\n\n`featuriser.kind`: how items become features. Each is for one kind of item.\n',
     `${entryTable(FEATURISERS, ['items'], ({ items }) => [code(items)])}\n`,

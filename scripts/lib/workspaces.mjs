@@ -5,11 +5,11 @@ import { join } from 'node:path';
 const TEST_FILE = /\.test\.(ts|tsx|mjs)$/;
 const SKIPPED = new Set(['node_modules', 'dist', '.next', '.turbo']);
 
-const hasTests = (dir) =>
+const hasActiveTests = (dir) =>
   existsSync(dir) &&
   readdirSync(dir, { withFileTypes: true }).some((entry) =>
     entry.isDirectory()
-      ? !SKIPPED.has(entry.name) && hasTests(join(dir, entry.name))
+      ? !SKIPPED.has(entry.name) && hasActiveTests(join(dir, entry.name))
       : TEST_FILE.test(entry.name),
   );
 
@@ -32,7 +32,7 @@ export function listWorkspaces(root) {
 export function listTestable(root, only) {
   const all = [
     { name: 'repository', dir: root },
-    ...listWorkspaces(root).filter((one) => hasTests(one.dir)),
+    ...listWorkspaces(root).filter((one) => hasActiveTests(one.dir)),
   ];
   if (!only) return all;
   return only.map((wanted) => {

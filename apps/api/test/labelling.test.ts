@@ -72,7 +72,7 @@ describe('the labelling loop over HTTP', () => {
         1,
         own.itemIds.map((itemId, i) => ({
           itemId,
-          origin: (['test', 'control', 'acquisition'] as const)[i]!,
+          origin: (['active-test', 'control', 'acquisition'] as const)[i]!,
           draw: i === 0 ? { chance: 0.4, among: 3 } : null,
         })),
       ),
@@ -90,7 +90,7 @@ describe('the labelling loop over HTTP', () => {
     expect(origins(mine.body.items)).toEqual(['control']);
     const read = await test.signIn(own.ownerId);
     const all = await test.call('GET', `${url}/annotations`, { session: read });
-    expect(origins(all.body.items)).toEqual(['test']);
+    expect(origins(all.body.items)).toEqual(['active-test']);
     const undone = await call('/annotations/undo', { key: randomUUID() });
     expect([undone.body.retracted.origin, undone.body.leased.origin]).toEqual([
       'control',

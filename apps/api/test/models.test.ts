@@ -75,7 +75,7 @@ const setFast = (key: string | null, problem: string | null) =>
   ]);
 
 describe('predictions', () => {
-  it('answer named rows in the words of the project, with both doubts', async () => {
+  it('answer named rows in the words of the project, with both kinds of uncertainty', async () => {
     const answer = await predict([
       { width: 13, height: 130 },
       { width: 7, height: 70 },
@@ -164,12 +164,12 @@ describe('fast predictions', () => {
   });
 });
 
-describe('the smaller network of a model', () => {
+describe('the compressed model', () => {
   const path = () => `${url}/models/${modelId}/compression`;
   const get = (at: string) => test.call('GET', at, { session: owner });
 
   it('is not there where weights say nothing about noise', async () => {
-    for (const at of [path(), `${path()}/small.onnx`]) {
+    for (const at of [path(), `${path()}/compressed.onnx`]) {
       const answer = await get(at);
       expect(answer.status).toBe(404);
       expect(answer.body.detail).toContain('choose posterior');
@@ -186,7 +186,7 @@ describe('the smaller network of a model', () => {
       inputShape: [2],
       heldOut: 30,
       full: figures,
-      small: figures,
+      compressed: figures,
       rounded: figures,
       gate: { passed: true, reason: 'Not clearly worse.' },
       onnxBytes: 4,
@@ -194,12 +194,14 @@ describe('the smaller network of a model', () => {
     const key = `projects/${seeded.projectId}/small.onnx`;
     await test.store.put(key, new Uint8Array([1, 2, 3, 4]));
     await test.database.pool.query(
-      'UPDATE model SET compression = $2, small_onnx_key = $3 WHERE id = $1',
+      'UPDATE model SET compression = $2, compressed_onnx_key = $3 WHERE id = $1',
       [modelId, JSON.stringify(compression), key],
     );
     expect((await get(path())).body).toEqual(compression);
-    const file = await get(`${path()}/small.onnx`);
-    expect(file.headers['content-disposition']).toBe('attachment; filename="round-1-small.onnx"');
+    const file = await get(`${path()}/compressed.onnx`);
+    expect(file.headers['content-disposition']).toBe(
+      'attachment; filename="round-1-compressed.onnx"',
+    );
     expect(file.text).toBe('\u0001\u0002\u0003\u0004');
   });
 });
@@ -240,6 +242,6 @@ describe('uncertainty', () => {
     expect(inside.body.items.map((i: { item: { ordinal: number } }) => i.item.ordinal)).toEqual([
       20, 19, 18, 17,
     ]);
-    expect(inside.body.items[0].doubt).toMatchObject({ predictedClass: 0, votes: [15, 5] });
+    expect(inside.body.items[0].uncertainty).toMatchObject({ predictedClass: 0, votes: [15, 5] });
   });
 });

@@ -1,7 +1,7 @@
 import { LabelSchema } from '@dubio/contracts';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, leaveSmallNetwork, storeModel } from './support/stored-model.js';
+import { fixture, leaveCompressedModel, storeModel } from './support/stored-model.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
 type Row = { features: number[]; colour: string; price: number };
@@ -20,15 +20,15 @@ let seeded: SeededProject;
 let owner: string;
 let modelId: string;
 let noisy: Noisy;
-/** As a round stores them: of the network, and of a smaller one. */
-let stored: { full: Noisy['conformal']; small: null };
+/** As a round stores them: of the network, and of a compressed one. */
+let stored: { full: Noisy['conformal']; compressed: null };
 
 beforeAll(async () => {
   test = await startTestApp();
   seeded = await seedProject(test.database, { items: 6 });
   owner = await test.signIn(seeded.ownerId);
   noisy = JSON.parse((await fixture('noisy.json')).toString());
-  stored = { full: noisy.conformal, small: null };
+  stored = { full: noisy.conformal, compressed: null };
   await test.database.pool.query('UPDATE project SET label_schema = $2 WHERE id = $1', [
     seeded.projectId,
     JSON.stringify(labelSchema),
@@ -142,7 +142,7 @@ describe('sets of answers', () => {
   });
 
   it('are refused where a model has no calibration rows at all', async () => {
-    for (const conformal of [null, { full: { exact: null, fast: null }, small: null }]) {
+    for (const conformal of [null, { full: { exact: null, fast: null }, compressed: null }]) {
       await setConformal(conformal);
       const answer = await predict({ coverage: 0.9 });
       expect(answer.status).toBe(422);
@@ -153,33 +153,36 @@ describe('sets of answers', () => {
       expect(answer.body.detail).toContain('start a round');
     }
     const several = { fields: [{ split: null, adaptive: null }] };
-    await setConformal({ full: { exact: several, fast: null }, small: null });
+    await setConformal({ full: { exact: several, fast: null }, compressed: null });
     expect((await predict({ coverage: 0.9 })).body.detail).toContain('not for several choices');
     await setConformal(stored);
     expect((await predict({ coverage: 0.9 })).status).toBe(200);
   });
 
-  it('go by the limits of the smaller network while that one predicts', async () => {
-    const onlySmall = { full: { exact: null, fast: null }, small: noisy.conformal };
-    await setConformal(onlySmall);
-    await leaveSmallNetwork(test, modelId, {
+  it('go by the limits of the compressed model while that one predicts', async () => {
+    const onlyCompressed = { full: { exact: null, fast: null }, compressed: noisy.conformal };
+    await setConformal(onlyCompressed);
+    await leaveCompressedModel(test, modelId, {
       passed: true,
       stored: true,
       files: { exact: 'noisy.onnx', fast: 'noisy-fast.onnx' },
     });
-    const want = (useSmallNetwork: boolean) =>
+    const want = (useCompressedModel: boolean) =>
       test.call('PATCH', `/projects/${seeded.projectId}`, {
         session: owner,
-        body: { policies: { useSmallNetwork } },
+        body: { policies: { useCompressedModel } },
       });
     expect((await predict({ coverage: 0.9 })).body.code).toBe('model.no-sets');
     expect((await want(true)).status).toBe(200);
     for (const mode of ['exact', 'fast']) {
       const answer = await predict({ coverage: 0.9 }, mode);
-      expect(answer.body).toMatchObject({ network: 'small', sets: [{ calibrationRows: 200 }, {}] });
+      expect(answer.body).toMatchObject({
+        network: 'compressed',
+        sets: [{ calibrationRows: 200 }, {}],
+      });
       expect(coverageOf(answer.body.predictions).colour).toBeGreaterThan(0.8);
     }
-    // A smaller network without limits does not borrow those of the full one.
+    // A compressed model without limits does not borrow those of the full one.
     await setConformal(stored);
     expect((await predict({ coverage: 0.9 })).body.code).toBe('model.no-sets');
     await want(false);

@@ -25,12 +25,12 @@ describe('settings of projects', () => {
     });
   });
 
-  it('are levelled only with a rule that draws by chance', async () => {
+  it('get LURE weights only with a rule that draws by chance', async () => {
     const on = await change({
       acquisition: { rule: 'power-bald' },
-      policies: { levelTraining: true },
+      policies: { trainWithLureWeights: true },
     });
-    expect(on.body.policies).toMatchObject({ levelTraining: true });
+    expect(on.body.policies).toMatchObject({ trainWithLureWeights: true });
     const refused = await change({ acquisition: { rule: 'bald' } });
     expect(refused.status).toBe(422);
     expect(refused.body).toMatchObject({ code: 'project.rule-without-chance' });
@@ -38,25 +38,27 @@ describe('settings of projects', () => {
     expect(refused.body.fields[0].field).toBe('body.acquisition.rule');
     const off = await change({
       acquisition: { rule: 'bald' },
-      policies: { levelTraining: false },
+      policies: { trainWithLureWeights: false },
     });
     expect(off.status).toBe(200);
-    expect((await change({ policies: { levelTraining: true } })).status).toBe(422);
+    expect((await change({ policies: { trainWithLureWeights: true } })).status).toBe(422);
   });
 
-  it('draw test items for one choice, and leave half of the queue to training', async () => {
-    const on = await change({ policies: { controlShare: 0.1, testShare: 0.4 } });
-    expect(on.body.policies).toMatchObject({ controlShare: 0.1, testShare: 0.4 });
+  it('draw active-test items for one choice, and leave half of the queue to training', async () => {
+    const on = await change({ policies: { controlShare: 0.1, activeTestShare: 0.4 } });
+    expect(on.body.policies).toMatchObject({ controlShare: 0.1, activeTestShare: 0.4 });
     const much = await change({ policies: { controlShare: 0.2 } });
     expect(much.status).toBe(400);
     expect(much.body.fields[0]).toMatchObject({
-      field: 'body.policies.testShare',
+      field: 'body.policies.activeTestShare',
       expected: 'at most 0.3 beside a controlShare of 0.2',
       got: '0.4',
     });
-    expect((await change({ policies: { testShare: -0.1 } })).status).toBe(400);
-    expect((await change({ policies: { testShare: 0.6 } })).status).toBe(400);
-    expect((await change({ policies: { controlShare: 0.1, testShare: 0 } })).status).toBe(200);
+    expect((await change({ policies: { activeTestShare: -0.1 } })).status).toBe(400);
+    expect((await change({ policies: { activeTestShare: 0.6 } })).status).toBe(400);
+    expect((await change({ policies: { controlShare: 0.1, activeTestShare: 0 } })).status).toBe(
+      200,
+    );
   });
 
   it.each([
@@ -65,24 +67,27 @@ describe('settings of projects', () => {
       'several fields',
       [{ kind: 'number' }, { kind: 'choice', choices: [{ value: 'a' }, { value: 'b' }] }],
     ],
-  ])('refuse test items where %s are asked for, and say what to change', async (asked, some) => {
-    const fields = some.map((field, i) => ({ ...field, name: `f${i}`, question: 'Which?' }));
-    const refused = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
-      session: owner,
-      body: {
-        name: `Tested ${asked}`,
-        itemKind: 'vector',
-        labelSchema: { fields },
-        policies: { testShare: 0.1 },
-      },
-    });
-    expect(refused.status).toBe(422);
-    expect(refused.body).toMatchObject({ code: 'project.not-testable' });
-    expect(refused.body.detail).toContain(
-      `this project asks for ${asked}. Set policies.testShare to 0`,
-    );
-    expect(refused.body.fields[0].field).toBe('body.policies.testShare');
-  });
+  ])(
+    'refuse active-test items where %s are asked for, and say what to change',
+    async (asked, some) => {
+      const fields = some.map((field, i) => ({ ...field, name: `f${i}`, question: 'Which?' }));
+      const refused = await test.call('POST', `/workspaces/${seeded.workspaceId}/projects`, {
+        session: owner,
+        body: {
+          name: `Tested ${asked}`,
+          itemKind: 'vector',
+          labelSchema: { fields },
+          policies: { activeTestShare: 0.1 },
+        },
+      });
+      expect(refused.status).toBe(422);
+      expect(refused.body).toMatchObject({ code: 'project.no-active-test' });
+      expect(refused.body.detail).toContain(
+        `this project asks for ${asked}. Set policies.activeTestShare to 0`,
+      );
+      expect(refused.body.fields[0].field).toBe('body.policies.activeTestShare');
+    },
+  );
 
   it('keep the policies that a change does not speak of', async () => {
     await change({ policies: { queueSize: 77, trainOnControl: true } });
@@ -101,13 +106,13 @@ describe('settings of projects', () => {
     expect(await acquire({ rule: 'softmax-bald', beta: 2 })).toMatchObject({ beta: 2 });
   });
 
-  it('let items race for samples only where few samples can rule items out', async () => {
+  it('allow adaptive sampling only where few samples can rule items out', async () => {
     const spec = (posterior: object, samples = 50) => ({ posterior, samples });
     const dropout = { kind: 'mc-dropout' };
     const on = await change({
       acquisition: { rule: 'power-margin' },
       modelSpec: spec(dropout),
-      policies: { firstSamples: 12, levelTraining: false },
+      policies: { firstSamples: 12, trainWithLureWeights: false },
     });
     expect(on.body.policies.firstSamples).toBe(12);
     const refusals: [object, string, RegExp][] = [
@@ -121,7 +126,11 @@ describe('settings of projects', () => {
       [{ modelSpec: spec(dropout, 20) }, 'policies.firstSamples', /at most 5/],
       [{ modelSpec: spec({ kind: 'ensemble' }) }, 'policies.firstSamples', /ensemble has few/],
       [{ modelSpec: spec({ kind: 'point' }) }, 'policies.firstSamples', /point has few/],
-      [{ policies: { levelTraining: true } }, 'policies.firstSamples', /null while.*levelTraining/],
+      [
+        { policies: { trainWithLureWeights: true } },
+        'policies.firstSamples',
+        /null while.*trainWithLureWeights/,
+      ],
       [{ policies: { firstSamples: 3 } }, 'policies.firstSamples', /at least 4/],
     ];
     for (const [body, field, expected] of refusals) {

@@ -218,9 +218,9 @@ describe('what belongs to others', () => {
     const lease = (session: string) =>
       test.call('POST', `${project()}/queue/leases`, { session, body: { count: 1 } });
     const hidden = await lease(annotator);
-    expect(hidden.body.leased[0]).toMatchObject({ doubt: null, epistemicQuantile: null });
+    expect(hidden.body.leased[0]).toMatchObject({ uncertainty: null, epistemicQuantile: null });
     const shown = await lease(owner);
-    expect(shown.body.leased[0].doubt).toMatchObject({ epistemic: 0.6, votes: [1, 9] });
+    expect(shown.body.leased[0].uncertainty).toMatchObject({ epistemic: 0.6, votes: [1, 9] });
   });
 });
 

@@ -103,11 +103,11 @@ describe('a project with several fields', () => {
     expect((await change('swag')).body.modelSpec.posterior.kind).toBe('swag');
   });
 
-  it('learns in shards or in a stream with mean field only', async () => {
+  it('learns in partitions or in a stream with mean field only', async () => {
     const change = (modelSpec: object) =>
       test.call('PATCH', url, { session: owner, body: { modelSpec } });
     for (const [field, option] of [
-      ['partitioned', { partitioned: { shards: 2 } }],
+      ['partitioned', { partitioned: { partitions: 2 } }],
       ['streaming', { streaming: true }],
     ] as const) {
       expect((await change({ posterior: { kind: 'swag' }, ...option })).body).toMatchObject({
@@ -123,7 +123,7 @@ describe('a project with several fields', () => {
     });
   });
 
-  it('predicts every field with its own doubt and unit, and the doubt of all in nats', async () => {
+  it('predicts every field with its own uncertainty and unit, and the uncertainty of all in nats', async () => {
     const files = { exact: 'fields.onnx' };
     const { id: modelId } = await storeModel(test, seeded, { files, items: 6 });
     const answer = await test.call('POST', `${url}/models/${modelId}/predict`, {

@@ -12,7 +12,7 @@ import { fit } from './tasks/fit.task.js';
 import { fitSurrogate } from './tasks/fit-surrogate.task.js';
 import { scoreShard } from './tasks/score-shard.task.js';
 import { select } from './tasks/select.task.js';
-import { updateShards } from './tasks/update-shards.task.js';
+import { updatePartitions } from './tasks/update-partitions.task.js';
 
 type TaskRunners = {
   [Name in TaskName]: (
@@ -27,7 +27,7 @@ const TASKS: TaskRunners = {
   'cold-start': coldStart,
   fit,
   'fit-surrogate': fitSurrogate,
-  'update-shards': updateShards,
+  'update-partitions': updatePartitions,
   evaluate,
   'score-shard': scoreShard,
   select,

@@ -15,7 +15,10 @@ import type {
   ScoreShardResult,
 } from './tasks/score-shard.task.js';
 import type { SelectRequest, SelectResult } from './tasks/select.task.js';
-import type { UpdateShardsRequest, UpdateShardsResult } from './tasks/update-shards.task.js';
+import type {
+  UpdatePartitionsRequest,
+  UpdatePartitionsResult,
+} from './tasks/update-partitions.task.js';
 
 declare module './compute/tasks.js' {
   /** What compute processes of this worker can do: names with their shapes. */
@@ -25,7 +28,11 @@ declare module './compute/tasks.js' {
     'cold-start': { request: ColdStartRequest; progress: never; result: ColdStartResult };
     fit: { request: FitRequest; progress: FitProgress; result: FitResult };
     'fit-surrogate': { request: FitSurrogateRequest; progress: FitProgress; result: FitResult };
-    'update-shards': { request: UpdateShardsRequest; progress: never; result: UpdateShardsResult };
+    'update-partitions': {
+      request: UpdatePartitionsRequest;
+      progress: never;
+      result: UpdatePartitionsResult;
+    };
     evaluate: { request: EvaluateRequest; progress: never; result: EvaluateResult };
     'score-shard': {
       request: ScoreShardRequest;

@@ -20,7 +20,7 @@ type Place = {
   chance: number | null;
   among: number | null;
 };
-type Tested = {
+type ActiveTest = {
   rows: number;
   effectiveRows: number;
   metric: { value: number; low: number; high: number; standardError: number };
@@ -32,7 +32,7 @@ const PROJECT: RoundProjectOptions = {
   validation: 0,
   test: 0,
   labels: 50,
-  policies: { testShare: 0.2, controlShare: 0.1, queueSize: 100 },
+  policies: { activeTestShare: 0.2, controlShare: 0.1, queueSize: 100 },
 };
 /** Slow enough to be killed while the second network trains, on any machine. */
 const SLOW: RoundProjectOptions = {
@@ -65,7 +65,7 @@ describe('active testing', () => {
       decodeTrainingSet(await harness.store.get(`projects/${projectId}/rounds/${roundId}/${file}`));
     return {
       roundId,
-      tested: (end.metrics as { tested: Tested | null }).tested,
+      activeTest: (end.metrics as { activeTest: ActiveTest | null }).activeTest,
       metrics: end.metrics!,
       set: await read('training-set.json'),
       surrogateSet: () => read('surrogate-set.json'),
@@ -89,24 +89,24 @@ describe('active testing', () => {
     const project = await seedRoundProject(harness, PROJECT);
     const { projectId } = project;
     const first = await runRound(projectId);
-    expect(first.tested).toBeNull();
-    expect(first.set.tested).toBeNull();
+    expect(first.activeTest).toBeNull();
+    expect(first.set.activeTest).toBeNull();
 
     // The queue: every third place is set apart, and which of them are tests goes by the seed.
     const places = await placesOf(projectId);
     const of = (origin: string) => places.filter((place) => place.origin === origin);
-    expect([of('acquisition'), of('control'), of('test')].map((all) => all.length)).toEqual([
+    expect([of('acquisition'), of('control'), of('active-test')].map((all) => all.length)).toEqual([
       70, 10, 20,
     ]);
     const open = 2 * 4096 - 900 - 50 - 10;
-    of('test').forEach(({ chance, among }, m) => {
+    of('active-test').forEach(({ chance, among }, m) => {
       expect(among).toBe(open - m);
       expect(chance).toBeGreaterThan(0.25 / among!);
       expect(chance).toBeLessThan(0.02);
     });
-    expect(new Set(of('test').map(({ chance, among }) => (chance! * among!).toFixed(3))).size).toBe(
-      20,
-    );
+    expect(
+      new Set(of('active-test').map(({ chance, among }) => (chance! * among!).toFixed(3))).size,
+    ).toBe(20);
     // Rules that draw go on among those that are left.
     expect(of('acquisition')[0]!.among).toBe(open - 20);
     for (const { chance } of of('control')) expect(chance).toBeNull();
@@ -115,15 +115,15 @@ describe('active testing', () => {
       expect(stretch.filter(({ origin }) => origin !== 'acquisition')).toHaveLength(3);
     }
 
-    // Answers to most of it; the figures of the next round rest on the test items alone.
+    // Answers to most of it; the figures of the next round rest on the active-test items alone.
     const answered = places.slice(0, 80);
-    const tests = answered.filter(({ origin }) => origin === 'test');
+    const tests = answered.filter(({ origin }) => origin === 'active-test');
     for (const { ordinal } of answered.toReversed()) await answer(project, ordinal);
     const second = await runRound(projectId);
     const ordinals = (part: Parameters<typeof rowsOf>[1], { set } = second) =>
       [...rowsOf(set, part).ordinals].sort((a, b) => a - b);
     const sorted = tests.map(({ ordinal }) => ordinal).sort((a, b) => a - b);
-    expect(ordinals('tested')).toEqual(sorted);
+    expect(ordinals('activeTest')).toEqual(sorted);
     for (const part of ['train', 'validation', 'heldOut', 'control'] as const)
       expect(ordinals(part).filter((ordinal) => sorted.includes(ordinal))).toEqual([]);
     expect(ordinals('train').length + ordinals('validation').length).toBe(
@@ -136,20 +136,19 @@ describe('active testing', () => {
         1 + (1 - (M - m - 1) / (among! - 1)) * (1 / (among! * chance!) - 1),
       ]),
     );
-    expect(second.set.tested!.poolRows).toBe(open);
-    [...rowsOf(second.set, 'tested').ordinals].forEach((ordinal, i) => {
-      expect(second.set.tested!.weights[i]).toBeCloseTo(weightOf.get(ordinal)!, 9);
+    expect(second.set.activeTest!.poolRows).toBe(open);
+    [...rowsOf(second.set, 'activeTest').ordinals].forEach((ordinal, i) => {
+      expect(second.set.activeTest!.weights[i]).toBeCloseTo(weightOf.get(ordinal)!, 9);
     });
-    expect(second.tested).toMatchObject({ rows: M, nll: { value: expect.any(Number) } });
-    const { metric, effectiveRows } = second.tested!;
+    expect(second.activeTest).toMatchObject({ rows: M, nll: { value: expect.any(Number) } });
+    const { metric, effectiveRows } = second.activeTest!;
     expect(effectiveRows).toBeLessThan(M);
     expect(metric.low).toBeLessThan(metric.value);
     expect(metric.value).toBeLessThan(metric.high);
-    const { rows: models } = await harness.database.pool.query<{ metrics: { tested: Tested } }>(
-      'SELECT metrics FROM model WHERE round_id = $1',
-      [second.roundId],
-    );
-    expect(models[0]!.metrics.tested).toEqual(second.tested);
+    const { rows: models } = await harness.database.pool.query<{
+      metrics: { activeTest: ActiveTest };
+    }>('SELECT metrics FROM model WHERE round_id = $1', [second.roundId]);
+    expect(models[0]!.metrics.activeTest).toEqual(second.activeTest);
 
     // The surrogate learns from every label there is, also from those the model never sees.
     const surrogate = await second.surrogateSet();
@@ -157,7 +156,9 @@ describe('active testing', () => {
     expect(rowsOf(surrogate, 'train').ordinals).toHaveLength(50 + 80);
 
     // Tests of a later queue stand behind those of the one before; corrected answers stay tests, undone ones are none.
-    const later = (await placesOf(projectId)).filter(({ origin }) => origin === 'test').slice(0, 3);
+    const later = (await placesOf(projectId))
+      .filter(({ origin }) => origin === 'active-test')
+      .slice(0, 3);
     for (const { ordinal } of later) await answer(project, ordinal);
     await undoAnnotation(harness.database, {
       projectId,
@@ -167,11 +168,11 @@ describe('active testing', () => {
     const wrong = ['a', 'b', 'c', 'd'].find((value) => value !== project.truth(sorted[0]!))!;
     await answer(project, sorted[0]!, wrong);
     const third = await runRound(projectId);
-    expect(third.tested!.rows).toBe(M + 2);
-    const tested = [...rowsOf(third.set, 'tested').ordinals];
-    expect(tested).not.toContain(later[2]!.ordinal);
-    expect(tested).toContain(sorted[0]!);
-    const lastDraw = third.set.tested!.weights[tested.indexOf(later[1]!.ordinal)]!;
+    expect(third.activeTest!.rows).toBe(M + 2);
+    const activeTest = [...rowsOf(third.set, 'activeTest').ordinals];
+    expect(activeTest).not.toContain(later[2]!.ordinal);
+    expect(activeTest).toContain(sorted[0]!);
+    const lastDraw = third.set.activeTest!.weights[activeTest.indexOf(later[1]!.ordinal)]!;
     expect(lastDraw).toBeCloseTo(1 / (later[1]!.among! * later[1]!.chance!), 9);
     expect(ordinals('train', third)).not.toContain(sorted[0]!);
     const value = (set: typeof third.set) => set.targets[set.ordinals.indexOf(sorted[0]!)];
@@ -187,14 +188,14 @@ describe('active testing', () => {
     });
     await runRound(project.projectId);
     const places = await placesOf(project.projectId);
-    const tests = places.filter(({ origin }) => origin === 'test');
+    const tests = places.filter(({ origin }) => origin === 'active-test');
     expect(tests).toHaveLength(20);
     for (const { ordinal } of tests.slice(0, 12)) await answer(project, ordinal, ordinal % 30);
-    const { tested, metrics } = await runRound(project.projectId);
+    const { activeTest, metrics } = await runRound(project.projectId);
     expect(metrics.metricName).toBe('rmse');
-    expect(tested!.rows).toBe(12);
-    expect(tested!.metric.value).toBeGreaterThan(0);
-    expect(tested!.metric.high).toBeGreaterThan(tested!.metric.value);
+    expect(activeTest!.rows).toBe(12);
+    expect(activeTest!.metric.value).toBeGreaterThan(0);
+    expect(activeTest!.metric.high).toBeGreaterThan(activeTest!.metric.value);
   });
 
   it('gives the same queue with one worker and with four, and after kill -9 while the surrogate trains', async () => {
@@ -202,7 +203,7 @@ describe('active testing', () => {
     const alone = await seedRoundProject(harness, SLOW);
     await runRound(alone.projectId);
     const expected = await queueOf(harness, alone.projectId);
-    expect(expected.filter((entry) => entry.includes('"origin":"test"'))).toHaveLength(20);
+    expect(expected.filter((entry) => entry.includes('"origin":"active-test"'))).toHaveLength(20);
 
     await Promise.all([harness.startWorker(), harness.startWorker(), harness.startWorker()]);
     const together = await seedRoundProject(harness, SLOW);
@@ -224,7 +225,7 @@ describe('active testing', () => {
   });
 
   it.each([{ kind: 'ensemble', members: 2 } as const, { kind: 'point' } as const])(
-    'gives doubt to the surrogate of $kind',
+    'gives uncertainty to the surrogate of $kind',
     async (posterior) => {
       await harness.startWorker();
       const { projectId } = await seedRoundProject(harness, {
@@ -234,7 +235,7 @@ describe('active testing', () => {
       });
       const { roundId } = await runRound(projectId);
       const places = await placesOf(projectId);
-      expect(places.filter(({ origin }) => origin === 'test')).toHaveLength(20);
+      expect(places.filter(({ origin }) => origin === 'active-test')).toHaveLength(20);
       const bytes = await harness.store.get(
         `projects/${projectId}/rounds/${roundId}/surrogate.safetensors`,
       );
@@ -242,7 +243,7 @@ describe('active testing', () => {
     },
   );
 
-  it('begins no round from a model that has learned an item which is a test item now', async () => {
+  it('begins no round from a model that has learned an item which is an active-test item now', async () => {
     await harness.startWorker();
     const project = await seedRoundProject(harness, {
       ...PROJECT,
@@ -255,14 +256,14 @@ describe('active testing', () => {
     for (const { ordinal } of places.slice(0, 30)) await answer(project, ordinal);
     const second = await runRound(projectId);
     expect(second.set.prior?.counted).toHaveLength(50);
-    const tests = places.slice(0, 30).filter(({ origin }) => origin === 'test');
-    expect(second.tested!.rows).toBe(tests.length);
+    const tests = places.slice(0, 30).filter(({ origin }) => origin === 'active-test');
+    expect(second.activeTest!.rows).toBe(tests.length);
     const seen = new Set(rowsOf(second.set, 'train').ordinals);
     for (const { ordinal } of tests) expect(seen.has(ordinal)).toBe(false);
 
     // As if the label of a trained item had been taken back and the item been drawn anew.
     await harness.database.pool.query(
-      `UPDATE label SET origin = 'test', draw_chance = 0.01, drawn_among = 900, draw_generation = 2
+      `UPDATE label SET origin = 'active-test', draw_chance = 0.01, drawn_among = 900, draw_generation = 2
         WHERE item_id = $1`,
       [itemIds[0]],
     );
@@ -270,19 +271,19 @@ describe('active testing', () => {
     const third = await runRound(projectId);
     expect(third.set.prior).toBeNull();
     expect([...rowsOf(third.set, 'train').ordinals]).not.toContain(0);
-    expect([...rowsOf(third.set, 'tested').ordinals]).toContain(0);
+    expect([...rowsOf(third.set, 'activeTest').ordinals]).toContain(0);
   });
 
-  it('trains no second network where no test items are wanted', async () => {
+  it('trains no second network where no active-test items are wanted', async () => {
     await harness.startWorker();
     const { projectId } = await seedRoundProject(harness, {
       ...PROJECT,
-      policies: { ...PROJECT.policies, testShare: 0 },
+      policies: { ...PROJECT.policies, activeTestShare: 0 },
     });
     const { roundId } = await runRound(projectId);
     const folder = `projects/${projectId}/rounds/${roundId}`;
     expect(await harness.store.head(`${folder}/surrogate.safetensors`)).toBeNull();
     const places = await placesOf(projectId);
-    expect(places.filter(({ origin }) => origin === 'test')).toHaveLength(0);
+    expect(places.filter(({ origin }) => origin === 'active-test')).toHaveLength(0);
   });
 });

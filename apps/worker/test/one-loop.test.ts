@@ -54,8 +54,8 @@ const spec = ModelSpec.parse({
   samples: 4,
 });
 const layout = { shape: [WIDTH], dtype: 'float32', scale: 1, offset: 0 } as const;
-const shardCount = Math.ceil(ROWS / SHARD_ROWS);
-const shards = Array.from({ length: shardCount }, (_, index) => ({
+const partitionCount = Math.ceil(ROWS / SHARD_ROWS);
+const shards = Array.from({ length: partitionCount }, (_, index) => ({
   index,
   rows: Math.min(SHARD_ROWS, ROWS - index * SHARD_ROWS),
   blobKey: `features/${index}.bin`,
@@ -106,7 +106,7 @@ async function roundQueue(kind: Kind, rule: string): Promise<number[]> {
     ordinals,
     targets: ordinals.map((n) => targetOf(kind, n)),
     parts: ordinals.map(() => PART.train),
-    ...{ prior: null, weights: [], poolRows: ROWS, levelTraining: false, tested: null },
+    ...{ prior: null, weights: [], poolRows: ROWS, trainWithLureWeights: false, activeTest: null },
   };
   const keys = { trainingSetKey: `${kind}/set.json`, artifactKey: `${kind}/posterior.bin` };
   const seed = turnSeed(SEED, LABELLED);
@@ -129,7 +129,7 @@ async function roundQueue(kind: Kind, rule: string): Promise<number[]> {
       ...keys,
       ...{ scoreKeys, features, seed, samples: spec.samples, firstSamples: null },
       acquisition: acquisitionOf(rule),
-      ...{ queueSize: QUEUE, controlShare: 0, testShare: 0, testLossKeys: [] },
+      ...{ queueSize: QUEUE, controlShare: 0, activeTestShare: 0, expectedLossKeys: [] },
       gone: Int32Array.from(labelled),
       mostEpistemic: null,
       outputKey: `${kind}/${rule}/pool.bin`,

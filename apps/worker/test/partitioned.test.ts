@@ -16,7 +16,7 @@ const PROJECT: RoundProjectOptions = {
   modelSpec: {
     network: { preset: 'mlp', hidden: [32], activation: 'relu' },
     posterior: { kind: 'mean-field' },
-    partitioned: { shards: 3, rounds: 3 },
+    partitioned: { partitions: 3, rounds: 3 },
     batchSize: 16,
     drawsPerEpoch: 512,
     maxEpochs: 60,
@@ -45,10 +45,10 @@ describe('rounds of mean field', () => {
     return rows;
   };
 
-  describe('in shards', () => {
+  describe('in partitions', () => {
     let undisturbed: string[];
 
-    it('multiply the answers of all shards, round after round', async () => {
+    it('multiply the answers of all partitions, round after round', async () => {
       await harness.startWorker();
       const { projectId, roundId } = await begin();
       const { metrics } = await roundReady(harness, roundId);

@@ -24,13 +24,13 @@ const LABELS = 60;
 
 const COMPRESSIBLE: readonly string[] = posteriorsThat('compresses');
 
-/** Posteriors that say what is noise leave a smaller network beside the model; others leave none. */
+/** Posteriors that say what is noise leave a compressed model beside the model; others leave none. */
 async function expectCompression(harness: Harness, roundId: string, kind: string): Promise<void> {
   const { rows } = await harness.database.pool.query<Record<string, unknown>>(
-    'SELECT compression, metrics, small_onnx_key FROM model WHERE round_id = $1',
+    'SELECT compression, metrics, compressed_onnx_key FROM model WHERE round_id = $1',
     [roundId],
   );
-  const { compression, metrics, small_onnx_key: key } = rows[0]!;
+  const { compression, metrics, compressed_onnx_key: key } = rows[0]!;
   const { history } = ModelMetrics.parse(metrics);
   if (!COMPRESSIBLE.includes(kind)) {
     expect([compression, key]).toEqual([null, null]);
@@ -48,7 +48,7 @@ async function expectCompression(harness: Harness, roundId: string, kind: string
   expect(found.numbers.before).toBe(65 * 64 + 65 * 10);
   expect(found.numbers.after).toBeLessThanOrEqual(found.numbers.before);
   expect(found.bits.after).toBeLessThan(found.bits.before);
-  expect(found.small.accuracy!.value).toBeGreaterThan(0.4);
+  expect(found.compressed.accuracy!.value).toBeGreaterThan(0.4);
   expect(found.gate.reason).toMatch(/held-out items/);
   expect((await harness.store.head(String(key)))!.sizeBytes).toBe(found.onnxBytes);
 }

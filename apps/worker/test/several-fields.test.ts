@@ -200,8 +200,8 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
   );
   const wanted = queue.filter(({ origin }) => origin === 'acquisition');
   expect(wanted.length).toBeGreaterThan(100);
-  const doubts = wanted.map(({ epistemic }) => Number(epistemic));
-  expect(doubts).toEqual([...doubts].sort((a, b) => b - a));
+  const uncertainties = wanted.map(({ epistemic }) => Number(epistemic));
+  expect(uncertainties).toEqual([...uncertainties].sort((a, b) => b - a));
 
   const posterior = loadPosterior(await harness.store.get(String(model!.artifact_key)));
   const predictor = await createPredictor({ engine: createOnnxEngine(), posterior, samples: 20 });

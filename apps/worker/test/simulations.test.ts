@@ -116,10 +116,12 @@ describe('work on known answers', () => {
     };
     try {
       const whole = await curveWith(null);
-      const inShards = await curveWith({ shards: 2, rounds: 3 });
+      const inPartitions = await curveWith({ shards: 2, rounds: 3 });
       // The same labels, as `random` does not look at the model; other weights.
-      expect(inShards.map(({ metric }) => metric)).not.toEqual(whole.map(({ metric }) => metric));
-      for (const { metric } of [...whole, ...inShards]) expect(metric).toBeGreaterThan(0.4);
+      expect(inPartitions.map(({ metric }) => metric)).not.toEqual(
+        whole.map(({ metric }) => metric),
+      );
+      for (const { metric } of [...whole, ...inPartitions]) expect(metric).toBeGreaterThan(0.4);
     } finally {
       await query(
         'UPDATE project SET model_spec = $2 WHERE id = $1',

@@ -1,14 +1,14 @@
-import { ACQUISITION_RULE_NAMES, getRule, RACE_RULES } from '@dubio/active-learning';
+import { ACQUISITION_RULE_NAMES, ADAPTIVE_RULES, getRule } from '@dubio/active-learning';
 import { type Bench, countOption, listOption } from '../framework/bench.js';
 import { syntheticPool } from './synthetic-pool.js';
-import { raceTrials, timeRules } from './time-rules.js';
+import { adaptiveTrials, timeRules } from './time-rules.js';
 
 const CLASS_RULES = ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).kinds.includes('class'));
 
-/** Seconds and memory from log-probabilities to a batch, rule by rule, and what racing saves. */
+/** Seconds and memory from log-probabilities to a batch, rule by rule, and what adaptive sampling saves. */
 export const acquisitionBench: Bench = {
   name: 'acquisition',
-  summary: 'seconds and memory to pick a batch, by rule, and what a race for samples saves',
+  summary: 'seconds and memory to pick a batch, by rule, and what adaptive sampling saves',
   options: {
     rules: { hint: 'by comma', default: CLASS_RULES.join(',') },
     rows: { hint: 'items of the pool', default: '60000' },
@@ -16,10 +16,16 @@ export const acquisitionBench: Bench = {
     classes: { hint: 'classes', default: '10' },
     dimensions: { hint: 'features of the last layer', default: '128' },
     batch: { hint: 'items to pick', default: '10' },
-    'race-rows': { hint: 'items of each pool that is raced on', default: '2000' },
-    'race-trials': { hint: 'seeded pools to race on; 0 leaves it out', default: '100' },
-    'race-first': { hint: 'samples that every item gets', default: '20' },
-    'race-queues': { hint: 'items of the queue that is raced for, by comma', default: '10,100' },
+    'adaptive-rows': { hint: 'items of each pool that is sampled adaptively', default: '2000' },
+    'adaptive-trials': {
+      hint: 'seeded pools to sample adaptively; 0 leaves it out',
+      default: '100',
+    },
+    'adaptive-first': { hint: 'samples that every item gets', default: '20' },
+    'adaptive-queues': {
+      hint: 'items of the queue that is sampled for, by comma',
+      default: '10,100',
+    },
   },
   async run({ options, log }) {
     const shape = {
@@ -33,24 +39,24 @@ export const acquisitionBench: Bench = {
       batchSize,
       log,
     });
-    const trials = countOption(options, 'race-trials', 0);
-    const raceShape = { ...shape, rows: countOption(options, 'race-rows') };
-    const races =
+    const trials = countOption(options, 'adaptive-trials', 0);
+    const adaptiveShape = { ...shape, rows: countOption(options, 'adaptive-rows') };
+    const adaptiveRuns =
       trials === 0
         ? []
-        : listOption(options, 'race-queues').flatMap((queue) => {
+        : listOption(options, 'adaptive-queues').flatMap((queue) => {
             const queueSize = countOption({ queue }, 'queue');
-            return raceTrials((seed) => syntheticPool(raceShape, seed), {
-              rules: RACE_RULES,
+            return adaptiveTrials((seed) => syntheticPool(adaptiveShape, seed), {
+              rules: ADAPTIVE_RULES,
               trials,
-              first: countOption(options, 'race-first', 2),
+              first: countOption(options, 'adaptive-first', 2),
               queueSize,
-            }).map((race) => ({ ...race, queueSize }));
+            }).map((adaptiveSampling) => ({ ...adaptiveSampling, queueSize }));
           });
-    for (const { rule, queueSize, sameQueue, shareOfWork } of races)
+    for (const { rule, queueSize, sameQueue, shareOfWork } of adaptiveRuns)
       log(
-        `race by ${rule} for ${queueSize} items: same queue in ${sameQueue} of trials for ${shareOfWork.toFixed(2)} of the work`,
+        `adaptive sampling by ${rule} for ${queueSize} items: same queue in ${sameQueue} of trials for ${shareOfWork.toFixed(2)} of the work`,
       );
-    return { shape, batchSize, rules, races };
+    return { shape, batchSize, rules, adaptiveRuns };
   },
 };

@@ -64,9 +64,9 @@ export function timeRules(
 ): RuleTime[] {
   const { moments, seconds } = summarise(pool);
   const timed = ['bald', ...rules.filter((rule) => rule !== 'bald')].map((rule) => {
-    const evidence = evidenceFor(rule, pool, moments);
+    const ruleInputs = ruleInputsFor(rule, pool, moments);
     const start = performance.now();
-    acquire({ rule, batchSize, seed: 0, uncertainty: classUncertainty(moments), ...evidence });
+    acquire({ rule, batchSize, seed: 0, uncertainty: classUncertainty(moments), ...ruleInputs });
     const pickSeconds = secondsSince(start);
     const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
     log(
@@ -78,7 +78,7 @@ export function timeRules(
   return timed.map((time) => ({ ...time, timesBald: time.seconds / bald }));
 }
 
-function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMoments): RuleInputs {
+function ruleInputsFor(rule: string, pool: SyntheticPool, moments: PredictiveMoments): RuleInputs {
   const { rows, classes, dimensions, features_N_D } = pool;
   const { needs } = getRule(rule);
   if (needs === 'moments') return {};
@@ -104,7 +104,7 @@ function evidenceFor(rule: string, pool: SyntheticPool, moments: PredictiveMomen
   };
 }
 
-export type RaceResult = {
+export type AdaptiveResult = {
   readonly rule: string;
   readonly trials: number;
   readonly firstSamples: number;
@@ -114,18 +114,18 @@ export type RaceResult = {
   readonly shareOfWork: number;
 };
 
-type RaceOptions = {
+type AdaptiveOptions = {
   readonly rules: readonly string[];
   readonly trials: number;
   readonly first: number;
   readonly queueSize: number;
 };
 
-/** How often, and for how much of the work, a race ends with the queue that all samples give. */
-export function raceTrials(
+/** How often, and for how much of the work, adaptive sampling ends with the queue that all samples give. */
+export function adaptiveTrials(
   poolOf: (seed: number) => SyntheticPool,
-  { rules, trials, first, queueSize }: RaceOptions,
-): RaceResult[] {
+  { rules, trials, first, queueSize }: AdaptiveOptions,
+): AdaptiveResult[] {
   const results = rules.map((rule) => ({ rule, same: 0, share: 0 }));
   for (let seed = 0; seed < trials; seed++) {
     const pool = poolOf(seed);
@@ -138,12 +138,12 @@ export function raceTrials(
       const full = scoreItems(rule, uncertainty);
       const estimates = estimateScores(rule, firstLook, samples);
       const finalists = queueContenders(estimates, queueSize, { rule, seed });
-      const raced = Float64Array.from(estimates.score_N, (score) => Math.max(0, score));
-      for (const n of finalists) raced[n] = full[n]!;
+      const adaptive = Float64Array.from(estimates.score_N, (score) => Math.max(0, score));
+      for (const n of finalists) adaptive[n] = full[n]!;
       const queue = (scores_N: ArrayLike<number>) =>
         acquire({ rule, seed, batchSize: queueSize, scores_N: Float64Array.from(scores_N) })
           .indices;
-      if (queue(full).join() === queue(raced).join()) result.same++;
+      if (queue(full).join() === queue(adaptive).join()) result.same++;
       result.share += (first * rows + (samples - first) * finalists.length) / (samples * rows);
     }
   }

@@ -14,7 +14,7 @@ const result = (error: number, epistemicAuroc: number | null) => ({
 });
 
 describe('the classification table', () => {
-  it('takes medians, and has no epistemic doubt for a single network', () => {
+  it('takes medians, and has no epistemic uncertainty for a single network', () => {
     const many = classificationRow(
       'a',
       [0.1, 0.3, 0.2].map((e) => result(e, 0.9)),

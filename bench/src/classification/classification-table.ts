@@ -52,7 +52,7 @@ export function classificationRow(
   };
 }
 
-/** The same as a Markdown table: AUROC by epistemic doubt, and by all doubt. */
+/** The same as a Markdown table: AUROC by epistemic and by total uncertainty. */
 export function classificationTable(rows: readonly ClassificationRow[]): string {
   const sets = rows[0]?.foreign.map(({ name }) => name) ?? [];
   const lines = rows.map((row) =>

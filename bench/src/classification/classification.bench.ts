@@ -1,6 +1,5 @@
 import { createOnnxEngine, type Engine, type PartialModelSpec } from '@dubio/bayes-core';
 import { type Dataset, firstItems, lastItems, readImages } from '../data/dataset.js';
-import { rotated } from '../doubt-and-data/shifted-images.js';
 import {
   type Bench,
   countOption,
@@ -10,6 +9,7 @@ import {
   UsageError,
 } from '../framework/bench.js';
 import { ResultState } from '../framework/result-state.js';
+import { rotated } from '../uncertainty-and-data/shifted-images.js';
 import {
   type ClassificationResult,
   classificationRow,
@@ -23,7 +23,7 @@ import { type Contestant, contestants } from './posteriors.js';
 const PIXEL_SCALE = 1 / 126;
 const TURNED_BY = 90;
 
-/** Every posterior on the same images with the same network: error, likelihood, calibration, doubt about foreign images. */
+/** Every posterior on the same images with the same network: error, likelihood, calibration, uncertainty about foreign images. */
 export const classificationBench: Bench = {
   name: 'classification',
   summary: 'error, NLL, ECE and out-of-distribution AUROC of every posterior on one set of images',

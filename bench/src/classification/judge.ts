@@ -14,10 +14,10 @@ import {
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 
-/** How well a doubt tells foreign images from test images: 1 always, .5 by chance. */
+/** How well an uncertainty tells foreign images from test images: 1 always, .5 by chance. */
 export type Foreign = {
   readonly name: string;
-  /** Null for a single network, which has no epistemic doubt. */
+  /** Null for a single network, which has no epistemic uncertainty. */
   readonly epistemicAuroc: number | null;
   readonly totalAuroc: number;
 };
@@ -30,7 +30,7 @@ export type ClassificationScores = {
   readonly foreign: readonly Foreign[];
 };
 
-/** Scores of the averaged predictive on the test images, and its doubt about images of another kind. */
+/** Scores of the averaged predictive on the test images, and its uncertainty about images of another kind. */
 export async function judge(
   engine: Engine,
   posterior: FittedPosterior,
@@ -46,12 +46,12 @@ export async function judge(
     const familiar = poolUncertainty(moments);
     const scores: Foreign[] = [];
     for (const { name, dataset } of foreign) {
-      const doubt = poolUncertainty(await momentsOf(predictor, dataset));
+      const uncertainty = poolUncertainty(await momentsOf(predictor, dataset));
       scores.push({
         name,
         epistemicAuroc:
-          predictor.samples === 1 ? null : rankAuroc(familiar.epistemic_N, doubt.epistemic_N),
-        totalAuroc: rankAuroc(familiar.total_N, doubt.total_N),
+          predictor.samples === 1 ? null : rankAuroc(familiar.epistemic_N, uncertainty.epistemic_N),
+        totalAuroc: rankAuroc(familiar.total_N, uncertainty.total_N),
       });
     }
     const [estimate, low, high] = [accuracy.estimate!, accuracy.low, accuracy.high];

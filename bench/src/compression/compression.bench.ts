@@ -11,7 +11,7 @@ import {
 import { writeJson } from '../framework/files.js';
 import { type CompressionRun, PUBLISHED } from './compression-run.js';
 import { compressionTable } from './compression-table.js';
-import { errorOf, type Found, measureSmall } from './measure-small.js';
+import { errorOf, type Found, measureCompressed } from './measure-small.js';
 import {
   NETWORKS,
   type NetworkName,
@@ -73,7 +73,12 @@ export const compressionBench: Bench = {
           runs.push({ ...common, errorOfBase: await errorOf(engine, posterior, test) });
           continue;
         }
-        const found = await measureSmall(engine, posterior, test, countOption(options, 'turns'));
+        const found = await measureCompressed(
+          engine,
+          posterior,
+          test,
+          countOption(options, 'turns'),
+        );
         runs.push({
           ...common,
           found,

@@ -36,12 +36,12 @@ export type Found = {
 export type SpeedUp = {
   readonly batch: number;
   readonly fullMs: number;
-  readonly smallMs: number;
+  readonly compressedMs: number;
   readonly ratio: Spread;
 };
 
 /** Compresses a trained network and measures what came out. */
-export async function measureSmall(
+export async function measureCompressed(
   engine: Engine,
   posterior: FittedPosterior,
   test: Dataset,
@@ -124,7 +124,7 @@ async function timeBoth(
   return {
     batch,
     fullMs: spread(full).median,
-    smallMs: spread(small).median,
+    compressedMs: spread(small).median,
     ratio: spread(full.map((ms, i) => ms / small[i]!)),
   };
 }

@@ -40,7 +40,7 @@ export const curveBench: Bench = {
     },
     net: { hint: NET_NAMES.join(', '), default: 'batchbald-conv' },
     acquisition: { hint: 'rules, by comma', default: 'random,power-bald,batch-bald' },
-    batch: { hint: 'labels a round', default: '10' },
+    batch: { hint: 'labels per round', default: '10' },
     samples: { hint: 'posterior samples k', default: '50' },
     seeds: { hint: 'how many, or a list by comma', default: '3' },
     labels: { hint: 'stop at this many', default: '300' },
@@ -52,7 +52,7 @@ export const curveBench: Bench = {
       default: '0.1',
     },
     'test-size': { hint: 'test items, chosen by chance, the same for all', default: '10000' },
-    initial: { hint: 'labels a class to begin with', default: '2' },
+    initial: { hint: 'labels per class to begin with', default: '2' },
     'initial-items': {
       hint: 'positions in the pool file, by comma, that every seed begins with instead',
     },
@@ -75,7 +75,7 @@ export const curveBench: Bench = {
     const runs = [...state.runs.values()].filter(({ rule }) => protocol.rules.includes(rule));
     const needed = labelsNeeded(runs);
     const curves = medianCurves(runs);
-    const title = `${requireOption(options, 'net')}, ${protocol.batch} labels a round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
+    const title = `${requireOption(options, 'net')}, ${protocol.batch} labels per round, k = ${protocol.samples}, pool of ${protocol.poolSize}, ${protocol.seeds.length} seeds`;
     writeWhole(`${out.replace(/\.json$/, '')}.svg`, curvePicture(curves, title));
     const compared = againstRandom(runs);
     const table = [

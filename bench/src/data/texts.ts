@@ -5,7 +5,7 @@ import { UsageError } from '../framework/bench.js';
 import type { Dataset } from './dataset.js';
 
 /**
- * Texts with a label each, one a line: label, blank or tab, text. They become rows of hashed words as in projects,
+ * Texts with a label each, one per line: label, blank or tab, text. They become rows of hashed words as in projects,
  * [rows, buckets] without a unit. Files given together share their classes, in the order of the labels' names.
  */
 export function readTexts(files: readonly string[], buckets: number): Dataset[] {

@@ -29,7 +29,7 @@ export const dropoutRatesBench: Bench = {
       default: '8,16,32,64,128,256,512,1024',
     },
     steps: { hint: 'of the optimiser, without early stopping', default: '3000' },
-    batch: { hint: 'rows a step', default: '64' },
+    batch: { hint: 'rows per step', default: '64' },
     'learning-rate': { hint: 'of Adam', default: '0.002' },
     'initial-rate': { hint: 'where learned rates begin', default: '0.1' },
     'fixed-rate': { hint: 'of the network whose rates are not learned', default: '0.5' },

@@ -28,7 +28,7 @@ export type WidthResult = {
   readonly nllNats: number;
   readonly ece: number;
   readonly trainError: number;
-  /** How well epistemic doubt finds the errors; null where there is no such doubt, or no error. */
+  /** How well epistemic uncertainty finds the errors; null where there is no such uncertainty, or no error. */
   readonly errorAuroc: number | null;
   readonly seconds: number;
 };
@@ -103,7 +103,7 @@ function posteriorSpec(kind: Kind, settings: WidthSettings): PartialPosteriorSpe
 }
 
 function errorAuroc(
-  doubt_N: Float64Array,
+  uncertainty_N: Float64Array,
   probs_N_C: Float32Array,
   { labels, classes }: Dataset,
 ): number | null {
@@ -111,7 +111,7 @@ function errorAuroc(
     const probs = probs_N_C.subarray(n * classes, (n + 1) * classes);
     return probs.indexOf(Math.max(...probs)) === labels[n];
   };
-  const hits = doubt_N.filter((_, n) => isHit(n));
-  const misses = doubt_N.filter((_, n) => !isHit(n));
+  const hits = uncertainty_N.filter((_, n) => isHit(n));
+  const misses = uncertainty_N.filter((_, n) => !isHit(n));
   return hits.length > 0 && misses.length > 0 ? rankAuroc(hits, misses) : null;
 }

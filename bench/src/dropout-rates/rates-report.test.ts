@@ -30,7 +30,7 @@ describe('the report of dropout rates', () => {
     expect(small).toContain('| 0.900 / 0.900 |');
   });
 
-  it('draws a line for each rate and each posterior', () => {
+  it('draws per line for each rate and each posterior', () => {
     const svg = ratesPicture(widthSummaries(points), 'a & b');
     expect(svg.match(/<polyline/g)).toHaveLength(2 + 3 + 3);
     expect(svg).toContain('a &amp; b');

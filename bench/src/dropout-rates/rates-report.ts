@@ -55,7 +55,7 @@ export function ratesTable(summaries: readonly WidthSummary[]): string {
     return `| ${[units, rates.join(', '), ...scores, aurocs.join(' / ')].join(' | ')} |`;
   });
   return [
-    `| units | learned rates | ${KINDS.map((kind) => `${kind}: error % / NLL / ECE`).join(' | ')} | doubt finds errors (AUROC), learned / fixed |`,
+    `| units | learned rates | ${KINDS.map((kind) => `${kind}: error % / NLL / ECE`).join(' | ')} | uncertainty finds errors (AUROC), learned / fixed |`,
     '|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');

@@ -3,13 +3,13 @@ import { EDGE } from './curve-data.js';
 import { agreement, viewClaims } from './gp-claims.js';
 
 const places = Array.from({ length: 241 }, (_, i) => (6 * EDGE * (i - 120)) / 120);
-const view = (doubt: (x: number) => number) => ({
+const view = (uncertainty: (x: number) => number) => ({
   mean: places.map((x) => x),
-  deviation: places.map(doubt),
+  deviation: places.map(uncertainty),
 });
 
 describe('viewClaims', () => {
-  it('gives a growth of 2 to doubt that goes with the distance, and of 1 to doubt that stays', () => {
+  it('gives a growth of 2 to uncertainty that goes with the distance, and of 1 to uncertainty that stays', () => {
     expect(viewClaims(places, view(Math.abs)).growth).toBeCloseTo(2, 9);
     expect(viewClaims(places, view(Math.abs)).outside[0]).toBeCloseTo(1.5 * EDGE, 9);
     expect(

@@ -2,7 +2,7 @@ import { median } from '../framework/statistics.js';
 import { EDGE } from './curve-data.js';
 import type { View } from './views.js';
 
-/** Where doubt is looked at: how many times as far from the middle as the outermost data. */
+/** Where uncertainty is looked at: how many times as far from the middle as the outermost data. */
 export const REACHES = [1.5, 3, 6] as const;
 
 export type ViewClaims = {
@@ -10,7 +10,7 @@ export type ViewClaims = {
   readonly inside: number;
   /** Mean of both sides, at each reach. */
   readonly outside: readonly number[];
-  /** Doubt at the farthest reach over that at half of it: 2 where it grows along with the distance, 1 where it stays. */
+  /** Uncertainty at the farthest reach over that at half of it: 2 where it grows along with the distance, 1 where it stays. */
   readonly growth: number;
 };
 

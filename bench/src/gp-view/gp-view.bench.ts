@@ -14,11 +14,11 @@ import {
   wideView,
 } from './views.js';
 
-/** The lecture's one-dimensional pictures: where dropout networks are in doubt, and a wide network beside its process. */
+/** The lecture's one-dimensional pictures: where dropout networks are uncertain, and a wide network beside its process. */
 export const gpViewBench: Bench = {
   name: 'gp-view',
   summary:
-    'doubt away from data with relu and tanh, and wide networks beside an exact Gaussian process',
+    'uncertainty away from data with relu and tanh, and wide networks beside an exact Gaussian process',
   options: {
     rows: { hint: 'points', default: '100' },
     'deep-units': { hint: 'of each of the five hidden layers', default: '256' },
@@ -109,7 +109,7 @@ function claimsTable(claims: readonly Claims[]): string {
     ].join(' | '),
   );
   return [
-    `| network | inside | ${REACHES.map((reach) => `${reach} edges`).join(' | ')} | growth | mean apart | doubt over the exact one, inside and at ${REACHES.join(', ')} edges | correlation of ln doubt |`,
+    `| network | inside | ${REACHES.map((reach) => `${reach} edges`).join(' | ')} | growth | mean apart | uncertainty over the exact one, inside and at ${REACHES.join(', ')} edges | correlation of ln uncertainty |`,
     `|---|${'---|'.repeat(REACHES.length + 5)}`,
     ...lines.map((line) => `| ${line} |`),
   ].join('\n');

@@ -29,7 +29,7 @@ export const multiTaskBench: Bench = {
     seeds: { hint: 'data sets and networks', default: '7' },
     rows: { hint: 'points', default: '100' },
     units: { hint: 'of the one hidden layer', default: '1024' },
-    batch: { hint: 'points a step', default: '20' },
+    batch: { hint: 'points per step', default: '20' },
     passes: { hint: 'over the points', default: '2000' },
     threads: { hint: 'native threads', default: '1' },
   },

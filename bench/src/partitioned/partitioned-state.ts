@@ -4,10 +4,10 @@ import type { Quality, RoundPoint } from './run-partitioned.js';
 
 export type PooledResult = Quality & { readonly seed: number; readonly seconds: number };
 
-/** One split, number of shards, damping and seed. */
+/** One split, number of partitions, damping and seed. */
 export type RunKey = {
   readonly split: string;
-  readonly shards: number;
+  readonly partitions: number;
   readonly damping: number;
   readonly seed: number;
 };
@@ -72,5 +72,5 @@ export class PartitionedBenchState {
   }
 }
 
-const nameOf = ({ split, shards, damping, seed }: RunKey): string =>
-  `${split} ${shards} ${damping} ${seed}`;
+const nameOf = ({ split, partitions, damping, seed }: RunKey): string =>
+  `${split} ${partitions} ${damping} ${seed}`;

@@ -3,7 +3,7 @@ import type { PooledResult, RunResult } from './partitioned-state.js';
 
 export type PartitionedRow = {
   readonly split: string;
-  readonly shards: number;
+  readonly partitions: number;
   readonly damping: number;
   /** Medians over the seeds, after the last round. */
   readonly error: number;
@@ -24,10 +24,10 @@ export function partitionedRows(
   runs: readonly RunResult[],
 ): PartitionedRow[] {
   const baseline = median(pooled.map(({ error }) => error));
-  const nameOf = ({ split, shards, damping }: RunResult) => `${split} ${shards} ${damping}`;
+  const nameOf = ({ split, partitions, damping }: RunResult) => `${split} ${partitions} ${damping}`;
   return [...new Set(runs.map(nameOf))].map((name) => {
     const own = runs.filter((run) => nameOf(run) === name);
-    const { split, shards, damping } = own[0]!;
+    const { split, partitions, damping } = own[0]!;
     const last = own.map(({ points }) => points.at(-1)!);
     const rounds = Math.min(...own.map(({ points }) => points.length));
     const errors = Array.from({ length: rounds }, (_, r) =>
@@ -39,7 +39,7 @@ export function partitionedRows(
     const error = median(last.map((point) => point.error));
     return {
       split,
-      shards,
+      partitions,
       damping,
       error,
       nllNats: median(last.map((point) => point.nllNats)),
@@ -61,7 +61,7 @@ export function partitionedTable(
   const lines = rows.map((row) =>
     [
       row.split,
-      row.shards,
+      row.partitions,
       round(row.damping, 3),
       `${round(100 * row.error, 2)} %`,
       `${row.overPooled >= 0 ? '+' : ''}${round(row.overPooled, 2)}`,
@@ -74,7 +74,7 @@ export function partitionedTable(
     ].join(' | '),
   );
   return [
-    '| split | K | damping | error | over pooled, points | NLL | rounds to within a point | s, all shards | s, slowest + server | MB a round | steps shortened |',
+    '| split | K | damping | error | over pooled, points | NLL | rounds to within a point | s, all partitions | s, slowest + server | MB a round | steps shortened |',
     '|---|---|---|---|---|---|---|---|---|---|---|',
     `| pooled | | | ${round(100 * of('error'), 2)} % | | ${of('nllNats').toFixed(3)} | | ${of('seconds').toFixed(1)} | | | |`,
     ...lines.map((line) => `| ${line} |`),

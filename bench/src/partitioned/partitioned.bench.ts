@@ -18,7 +18,7 @@ import {
 import { PartitionedBenchState, type RunKey } from './partitioned-state.js';
 import { partitionedRows, partitionedTable } from './partitioned-table.js';
 import { fitPooled, runRound } from './run-partitioned.js';
-import { SPLITS, type Split, splitShards } from './split-shards.js';
+import { SPLITS, type Split, splitPartitions } from './split-partitions.js';
 
 /** Does a posterior that is learned in K places come to what all rows in one place teach, and what does it cost? */
 export const partitionedBench: Bench = {
@@ -34,18 +34,18 @@ export const partitionedBench: Bench = {
     'test-fraction': { hint: 'of the table that is tested on', default: '0.25' },
     rows: { hint: 'training rows', default: '10000' },
     units: { hint: 'of the one hidden layer', default: '100' },
-    shards: { hint: 'K, by comma', default: '1,2,4,8' },
-    splits: { hint: 'how classes are dealt to shards, by comma', default: SPLITS.join(',') },
+    partitions: { hint: 'K, by comma', default: '1,2,4,8' },
+    splits: { hint: 'how classes are dealt to partitions, by comma', default: SPLITS.join(',') },
     damping: {
       hint: 'share of each change that is taken, by comma: a number, "1/K", or the default of the numerics',
       default: 'default',
     },
     rounds: { hint: 'of the server', default: '20' },
     epochs: {
-      hint: 'of each shard in each round; pooled training has rounds x epochs',
+      hint: 'of each partition in each round; pooled training has rounds x epochs',
       default: '5',
     },
-    batch: { hint: 'rows a step', default: '128' },
+    batch: { hint: 'rows per step', default: '128' },
     'learning-rate': { hint: 'of Adam', default: '0.001' },
     prior: { hint: 'deviation of a weight before any row', default: '1' },
     'kl-scale': { hint: 'factor on the KL divergence', default: '1' },
@@ -93,7 +93,7 @@ async function finishRun(key: RunKey, { engine, options, data, state, log }: Par
   const run = {
     engine,
     spec: specOf(options, data.train, countOption(options, 'epochs')),
-    shards: splitShards(data.train, key.shards, key.split as Split),
+    partitions: splitPartitions(data.train, key.partitions, key.split as Split),
     test: data.test,
     seed: key.seed,
     samples: countOption(options, 'samples'),
@@ -106,7 +106,7 @@ async function finishRun(key: RunKey, { engine, options, data, state, log }: Par
     state.addRound(key, point, after);
     if (point.round < rounds) continue;
     log(
-      `${key.split}, K = ${key.shards}, damping ${key.damping.toFixed(3)}, seed ${key.seed}: error ${percent(point.error)}, NLL ${point.nllNats.toFixed(3)}`,
+      `${key.split}, K = ${key.partitions}, damping ${key.damping.toFixed(3)}, seed ${key.seed}: error ${percent(point.error)}, NLL ${point.nllNats.toFixed(3)}`,
     );
     return;
   }
@@ -116,17 +116,17 @@ function keysOf(options: Options): RunKey[] {
   return listOption(options, 'splits').flatMap((split) => {
     if (!SPLITS.some((known) => known === split))
       throw new UsageError(`--splits knows ${SPLITS.join(', ')}, got "${split}".`);
-    return listOption(options, 'shards').flatMap((text) => {
-      const shards = countOption({ shards: text }, 'shards');
-      // One shard holds everything, however rows are dealt.
-      if (shards === 1 && split !== SPLITS[0]) return [];
+    return listOption(options, 'partitions').flatMap((text) => {
+      const partitions = countOption({ partitions: text }, 'partitions');
+      // One partition holds everything, however rows are dealt.
+      if (partitions === 1 && split !== SPLITS[0]) return [];
       return listOption(options, 'damping').flatMap((power) => {
-        const damping = dampingOf(power, shards);
+        const damping = dampingOf(power, partitions);
         return Array.from(
           { length: countOption(options, 'seeds') },
           (_, seed): RunKey => ({
             split,
-            shards,
+            partitions,
             damping,
             seed,
           }),
@@ -136,10 +136,10 @@ function keysOf(options: Options): RunKey[] {
   });
 }
 
-function dampingOf(text: string, shards: number): number {
-  if (text === 'default') return defaultDamping(shards);
+function dampingOf(text: string, partitions: number): number {
+  if (text === 'default') return defaultDamping(partitions);
   const share = /^(.+)\/K$/.exec(text)?.[1];
-  const damping = numberOption({ damping: share ?? text }, 'damping') / (share ? shards : 1);
+  const damping = numberOption({ damping: share ?? text }, 'damping') / (share ? partitions : 1);
   return Math.min(1, damping);
 }
 
@@ -187,9 +187,9 @@ function specOf(
   };
 }
 
-/** More shards, splits, dampings or seeds may be asked for later; the rest must stay. */
+/** More partitions, splits, dampings or seeds may be asked for later; the rest must stay. */
 function protocolOf(options: Options, train: Dataset): unknown {
-  const open = new Set(['shards', 'splits', 'damping', 'seeds', 'threads']);
+  const open = new Set(['partitions', 'splits', 'damping', 'seeds', 'threads']);
   const kept = Object.entries(options).filter(
     ([name]) => !open.has(name) && !/images|labels|table/.test(name),
   );

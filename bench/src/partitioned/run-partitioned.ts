@@ -3,14 +3,14 @@ import {
   createPredictor,
   type Engine,
   type FittedPosterior,
+  fitPartition,
   fitPosterior,
-  fitShard,
   loadPartitioned,
   type PartialModelSpec,
   partitionedPosterior,
+  partitionTask,
   savePartitioned,
-  saveShardTask,
-  shardTask,
+  savePartitionTask,
   updateSites,
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
@@ -21,7 +21,7 @@ export type Quality = { readonly error: number; readonly nllNats: number };
 /** One round of one run. */
 export type RoundPoint = Quality & {
   readonly round: number;
-  /** Of all shards, one after another on this machine, and of the slowest with the server's step: what K workers would wait. */
+  /** Of all partitions, one after another on this machine, and of the slowest with the server's step: what K workers would wait. */
   readonly secondsAll: number;
   readonly secondsSlowest: number;
   readonly secondsServer: number;
@@ -57,7 +57,7 @@ export async function fitPooled(
 export type PartitionedRun = {
   readonly engine: Engine;
   readonly spec: PartialModelSpec;
-  readonly shards: readonly Dataset[];
+  readonly partitions: readonly Dataset[];
   readonly test: Dataset;
   readonly seed: number;
   readonly samples: number;
@@ -66,7 +66,7 @@ export type PartitionedRun = {
 
 /** One round, from the bytes of the state before it (null for the first) to those after it. */
 export async function runRound(
-  { engine, spec, shards, test, seed, samples, damping }: PartitionedRun,
+  { engine, spec, partitions, test, seed, samples, damping }: PartitionedRun,
   before: Uint8Array | null,
 ): Promise<{ state: Uint8Array; point: RoundPoint }> {
   const state = before
@@ -74,17 +74,17 @@ export async function runRound(
     : beginPartitioned({
         spec,
         seed,
-        shardRows: shards.map(({ features }) => features.rows),
+        partitionRows: partitions.map(({ features }) => features.rows),
         targetScale: { mean: 0, deviation: 1 },
       });
   const answers: FittedPosterior[] = [];
   const seconds: number[] = [];
   let [bytesDown, bytesUp] = [0, 0];
-  for (let k = 0; k < shards.length; k++) {
-    const task = shardTask(state, k);
-    bytesDown += saveShardTask(task).length;
+  for (let k = 0; k < partitions.length; k++) {
+    const task = partitionTask(state, k);
+    bytesDown += savePartitionTask(task).length;
     const begun = performance.now();
-    const answer = await fitShard({ engine, task, train: labelled(shards[k]!) });
+    const answer = await fitPartition({ engine, task, train: labelled(partitions[k]!) });
     seconds.push((performance.now() - begun) / 1000);
     bytesUp += answer.save().length;
     answers.push(answer);

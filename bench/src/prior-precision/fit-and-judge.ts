@@ -7,14 +7,14 @@ import {
 } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 
-/** How a prior precision is come by: a number, a rule, or no doubt at all. */
+/** How a prior precision is come by: a number, a rule, or no uncertainty at all. */
 export type Choice = number | 'validation' | 'evidence' | 'none';
 
 export type Judged = {
   readonly nllNats: number;
   readonly errorPercent: number;
   readonly meanEpistemic: number;
-  /** Chance that a mistake has more epistemic doubt than a right answer; null without doubt or without mistakes. */
+  /** Chance that a mistake has more epistemic uncertainty than a right answer; null without uncertainty or without mistakes. */
   readonly aurocOfMistakes: number | null;
   readonly seconds: number;
 };
@@ -61,23 +61,26 @@ export async function fitAndJudge(
   const predictor = await createPredictor({ engine, posterior, samples });
   const moments = await predictor.moments(rows.test.features);
   await predictor.dispose();
-  const doubt = poolUncertainty(moments);
-  if (moments.kind !== 'class' || doubt.kind === 'fields') throw new Error('expected classes');
+  const uncertainty = poolUncertainty(moments);
+  if (moments.kind !== 'class' || uncertainty.kind === 'fields')
+    throw new Error('expected classes');
   const { labels, classes } = rows.test;
   const probs_N_C = moments.meanProbs_N_C;
   const metrics = classMetrics({ rows: labels.length, classes, probs_N_C, labels_N: labels });
-  const doubts = { right: [] as number[], wrong: [] as number[] };
+  const uncertainties = { right: [] as number[], wrong: [] as number[] };
   labels.forEach((label, row) => {
     const own = probs_N_C.subarray(row * classes, (row + 1) * classes);
     const isRight = own.indexOf(Math.max(...own)) === label;
-    doubts[isRight ? 'right' : 'wrong'].push(doubt.epistemic_N[row]!);
+    uncertainties[isRight ? 'right' : 'wrong'].push(uncertainty.epistemic_N[row]!);
   });
   return {
     nllNats: metrics.nllNats,
     errorPercent: 100 * (1 - metrics.accuracy.estimate!),
-    meanEpistemic: doubt.epistemic_N.reduce((sum, x) => sum + x, 0) / labels.length,
+    meanEpistemic: uncertainty.epistemic_N.reduce((sum, x) => sum + x, 0) / labels.length,
     aurocOfMistakes:
-      choice === 'none' || doubts.wrong.length === 0 ? null : rankAuroc(doubts.right, doubts.wrong),
+      choice === 'none' || uncertainties.wrong.length === 0
+        ? null
+        : rankAuroc(uncertainties.right, uncertainties.wrong),
     seconds,
   };
 }

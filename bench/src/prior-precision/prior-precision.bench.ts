@@ -20,7 +20,7 @@ const RULES: readonly string[] = ['validation', 'evidence', 'none'];
 /** How the prior precision of a last-layer Laplace posterior is best come by. */
 export const priorPrecisionBench: Bench = {
   name: 'prior-precision',
-  summary: 'last-layer Laplace: NLL and doubt by the way the prior precision is chosen',
+  summary: 'last-layer Laplace: NLL and uncertainty by the way the prior precision is chosen',
   options: {
     data: { hint: 'folder with mnist, fashion-mnist and tabular-classification in it' },
     sets: { hint: `by comma, of ${SET_NAMES.join(', ')}`, default: 'optdigits' },

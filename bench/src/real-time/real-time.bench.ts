@@ -14,7 +14,7 @@ import {
 } from '../framework/bench.js';
 import { ResultState } from '../framework/result-state.js';
 import { MODEL_NAMES, readSet, SET_NAMES, type SplitSet, specOf } from './cases.js';
-import { type Agreement, compareDoubts } from './compare-doubts.js';
+import { type Agreement, compareUncertainties } from './compare-uncertainties.js';
 import { type PassTime, timePredictions } from './time-predictions.js';
 
 /** One model on one set. */
@@ -31,11 +31,11 @@ export type CaseResult = {
   readonly seconds: number;
 };
 
-/** What one pass of moments costs and how well it orders items by epistemic doubt, against samples. */
+/** What one pass of moments costs and how well it orders items by epistemic uncertainty, against samples. */
 export const realTimeBench: Bench = {
   name: 'real-time',
   summary:
-    'milliseconds an item and rank correlation of doubt: one pass of moments against T samples',
+    'milliseconds per item and rank correlation of uncertainty: one pass of moments against T samples',
   options: {
     data: { hint: 'folder with mnist, fashion-mnist and tabular-classification in it' },
     sets: { hint: 'by comma', default: SET_NAMES.join(',') },
@@ -103,7 +103,7 @@ async function runCase(setting: Setting): Promise<CaseResult> {
     data.test,
     Int32Array.from({ length: testRows }, (_, i) => i),
   );
-  const { meanEpistemic, agreements } = await compareDoubts(engine, posterior, features);
+  const { meanEpistemic, agreements } = await compareUncertainties(engine, posterior, features);
   const batches = listOption(options, 'batches').map(Number);
   const times = await timePredictions(
     { engine, posterior, features },

@@ -7,7 +7,7 @@ import {
 } from '@dubio/bayes-core';
 import { type Spread, spread } from '../framework/statistics.js';
 
-/** Milliseconds an item, and how many plain forward passes that is: medians of turns with their middle half. */
+/** Milliseconds per item, and how many plain forward passes that is: medians of turns with their middle half. */
 export type PassTime = {
   readonly way: string;
   readonly batch: number;

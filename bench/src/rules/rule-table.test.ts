@@ -48,7 +48,7 @@ describe('the table of rules', () => {
     expect(margin).toMatchObject({ winsOn: ['digits'], losesOn: [] });
     expect(bald!.worstGain).toBeCloseTo(-0.09, 12);
     expect(bald).toMatchObject({ winsOn: ['notes'], losesOn: ['digits'] });
-    // One seed has no standard error, so it is no evidence.
+    // One seed has no standard error, so it says nothing.
     expect(badge).toMatchObject({ winsOn: [], losesOn: [] });
   });
 

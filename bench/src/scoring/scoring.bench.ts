@@ -27,10 +27,10 @@ type CaseResult = Case & {
   readonly cpuRatio?: Spread;
 };
 
-/** Passes a second and memory of scoring a pool, beside PyTorch on the same cores in the same run. */
+/** Passes per second and memory of scoring a pool, beside PyTorch on the same cores in the same run. */
 export const scoringBench: Bench = {
   name: 'scoring',
-  summary: 'stochastic passes a second and memory, beside PyTorch',
+  summary: 'stochastic passes per second and memory, beside PyTorch',
   options: {
     net: { hint: Object.keys(CASES).join(', '), default: Object.keys(CASES).join(',') },
     items: { hint: 'items to score, in place of 20,000 and 60,000' },

@@ -28,7 +28,7 @@ const sayPredict = (report: PredictReport): string =>
 export const servingBench: Bench = {
   name: 'serving',
   summary:
-    'next-item latency and labels a second with many clients; import and export rows a second; predictions',
+    'next-item latency and labels per second with many clients; import and export rows per second; predictions',
   options: {
     items: { hint: 'entries of the queue', default: '1000000' },
     clients: { hint: 'annotators at once', default: '100' },

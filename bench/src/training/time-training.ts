@@ -14,7 +14,7 @@ export type TrainingCase = {
   readonly steps: number;
 };
 
-/** Milliseconds a step, on the clock and of processor time (all threads, hardly changed by other work). */
+/** Milliseconds per step, on the clock and of processor time (all threads, hardly changed by other work). */
 export type StepTime = { readonly msPerStep: number; readonly cpuMsPerStep: number };
 
 const ROWS = 4096;

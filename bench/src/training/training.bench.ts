@@ -146,7 +146,7 @@ function summarise({ name, batch }: TrainingCase, times: Times): CaseResult {
 function sentence(result: CaseResult): string {
   const { name, batch, msPerStep, cpuMsPerStep, ratio, cpuRatio, tensorflow } = result;
   const parts = [
-    `${name}, batch ${batch}: ${msPerStep.median.toFixed(3)} ms a step (${cpuMsPerStep.median.toFixed(3)} ms of processor time)`,
+    `${name}, batch ${batch}: ${msPerStep.median.toFixed(3)} ms per step (${cpuMsPerStep.median.toFixed(3)} ms of processor time)`,
   ];
   if (result.tensorflowRatio) {
     const { median } = spread(tensorflow.map((time) => time.msPerStep));

@@ -6,6 +6,14 @@ export {
   selectCandidates,
 } from './acquisition/acquire.js';
 export {
+  ADAPTIVE_RULES,
+  type AdaptiveOrder,
+  contenders,
+  estimateScores,
+  type PoolEstimates,
+  queueContenders,
+} from './acquisition/adaptive-sampling.js';
+export {
   type BatchBaldRequest,
   type BatchBaldResult,
   batchBald,
@@ -28,15 +36,6 @@ export type {
   RuleInputs,
 } from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
-export { estimateBald, estimateMargin, type ScoreEstimates } from './acquisition/race-estimates.js';
-export {
-  contenders,
-  estimateScores,
-  queueContenders,
-  RACE_RULES,
-  type RaceEstimates,
-  type RaceOrder,
-} from './acquisition/racing.js';
 export {
   ACQUISITION_RULE_NAMES,
   ACQUISITION_RULES,
@@ -46,11 +45,16 @@ export {
   scoreItems,
 } from './acquisition/rules.js';
 export {
-  drawTestItems,
+  estimateBald,
+  estimateMargin,
+  type ScoreEstimates,
+} from './acquisition/score-estimates.js';
+export {
+  type ActiveTestDraws,
+  drawActiveTestItems,
   expectedLoss,
   expectedSquaredError,
   type LossSize,
-  type TestDraws,
 } from './active-testing/active-testing.js';
 export {
   type ExpectedLosses,
@@ -61,10 +65,10 @@ export {
 } from './active-testing/expected-losses.js';
 export {
   type Draw,
-  levelledWeights,
   lureRisk,
   lureWeights,
   lureWeightsOfDraws,
+  lureWeightsOfLabels,
   type RiskEstimate,
   weightedRisk,
 } from './active-testing/lure.js';
@@ -104,7 +108,9 @@ export {
   reliability,
 } from './calibration/reliability.js';
 export { applyTemperature, fitTemperature, type Temperature } from './calibration/temperature.js';
+export { activeTestFigures } from './evaluation/active-test-figures.js';
 export { answerAgreement } from './evaluation/answer-agreement.js';
+export { compressedModelVerdict, type FieldFigures } from './evaluation/compressed-model-gate.js';
 export {
   conformalScores,
   type JudgedRows,
@@ -122,8 +128,6 @@ export {
 } from './evaluation/prediction-sets.js';
 export { rankAuroc } from './evaluation/rank-auroc.js';
 export { type RetentionCurve, retentionCurve } from './evaluation/retention.js';
-export { type FieldFigures, smallNetworkVerdict } from './evaluation/small-network-gate.js';
-export { testedFigures } from './evaluation/tested-figures.js';
 export { atTemperature, type Judged } from './evaluation/trust.js';
 export { askedOf, targetsOf } from './labels/answer-targets.js';
 export { NotTrainableError } from './labels/not-trainable-error.js';
@@ -192,8 +196,8 @@ export {
   classUncertainty,
 } from './uncertainty/class-uncertainty.js';
 export {
-  type FieldDoubt,
   type FieldsUncertainty,
+  type FieldUncertainty,
   fieldsUncertainty,
   type SingleUncertainty,
 } from './uncertainty/fields-uncertainty.js';

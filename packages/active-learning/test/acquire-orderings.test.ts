@@ -117,7 +117,7 @@ describe('stochastic rules', () => {
     for (let seed = 0; seed < 20; seed++) expect(run(100, seed)).toEqual(run(1, seed));
   });
 
-  it('take items without any doubt last', () => {
+  it('take items without any uncertainty last', () => {
     const { indices } = acquire({
       rule: 'power-bald',
       batchSize: 4,

@@ -41,7 +41,7 @@ export function numbersOf(prototypes: number[]): Uncertainty {
   });
 }
 
-/** Four features an item, the same for copies of a prototype. */
+/** Four features per item, the same for copies of a prototype. */
 export function featuresOf(prototypes: number[], seed: number) {
   const features_N_D = Float32Array.from(
     prototypes.flatMap((prototype) => {

@@ -118,7 +118,7 @@ describe.each([
       });
       const { queue } = await chooseQueue({
         ...request,
-        ...{ controlShare: 0, testShare: 0, expectedLosses: [], firstSamples: null },
+        ...{ controlShare: 0, activeTestShare: 0, expectedLosses: [], firstSamples: null },
         scores: scored.columns,
         gone: new Set(),
       });

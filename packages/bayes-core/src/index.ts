@@ -50,10 +50,10 @@ export {
   type TargetScale,
   type Targets,
 } from './nn/targets.js';
+export { type FitPartitionOptions, fitPartition } from './partitioned/fit-partition.js';
 export { type FitPartitionedOptions, fitPartitioned } from './partitioned/fit-partitioned.js';
-export { type FitShardOptions, fitShard } from './partitioned/fit-shard.js';
 export { judgeRound } from './partitioned/judge-round.js';
-export { type ShardTask, shardTask } from './partitioned/shard-task.js';
+export { type PartitionTask, partitionTask } from './partitioned/partition-task.js';
 export {
   beginPartitioned,
   type PartitionedOptions,
@@ -62,9 +62,9 @@ export {
 } from './partitioned/state.js';
 export {
   loadPartitioned,
-  loadShardTask,
+  loadPartitionTask,
   savePartitioned,
-  saveShardTask,
+  savePartitionTask,
 } from './partitioned/stored.js';
 export { defaultDamping, type SiteUpdate, updateSites } from './partitioned/update-sites.js';
 export {

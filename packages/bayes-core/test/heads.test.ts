@@ -106,12 +106,12 @@ describe.each(settings)('%s', (_name, output, kind) => {
     expectSame(await momentsOf(createReferenceEngine(), posterior, features), naive);
     const shard = { ...features, data: features.data.slice(4 * 6, 9 * 6), rows: 5 };
     expectSame(await momentsOf(onnx, posterior, shard), naive, 4);
-    const doubt = uncertaintyOf(naive);
-    expect(Math.max(...doubt.epistemic_N)).toBeGreaterThan(1e-3);
-    expect(Math.min(...doubt.aleatoric_N)).toBeGreaterThanOrEqual(0);
+    const uncertainty = uncertaintyOf(naive);
+    expect(Math.max(...uncertainty.epistemic_N)).toBeGreaterThan(1e-3);
+    expect(Math.min(...uncertainty.aleatoric_N)).toBeGreaterThanOrEqual(0);
   });
 
-  it('is exported as plain ONNX with the same mean and doubts', async () => {
+  it('is exported as plain ONNX with the same mean and uncertainties', async () => {
     const moments = await momentsOf(onnx, posterior, features);
     const session = await InferenceSession.create(exportPredictiveOnnx({ posterior, samples: 5 }));
     const result = await session.run({
@@ -126,15 +126,15 @@ describe.each(settings)('%s', (_name, output, kind) => {
           1e-4 * (1 + Math.abs(expected[i]!)),
         );
     };
-    const doubt = uncertaintyOf(moments);
+    const uncertainty = uncertaintyOf(moments);
     for (const name of ['total', 'aleatoric', 'epistemic'] as const)
-      expectClose(name, doubt[`${name}_N`]);
+      expectClose(name, uncertainty[`${name}_N`]);
     partsOf(moments).forEach((part, k) => {
       const prefix = moments.kind === 'fields' ? `field${k}.` : '';
       if (part.kind === 'class') expectClose(`${prefix}mean`, part.meanProbs_N_C);
       if (part.kind === 'choices') expectClose(`${prefix}mean`, part.meanProbs_N_L);
       if (part.kind === 'number') expectClose(`${prefix}mean`, part.mean_N);
-      const own = doubt.kind === 'fields' ? doubt.fields[k]! : doubt;
+      const own = uncertainty.kind === 'fields' ? uncertainty.fields[k]! : uncertainty;
       expectClose(`${prefix}epistemic`, own.epistemic_N);
     });
   });
@@ -147,14 +147,14 @@ describe.each(settings)('%s', (_name, output, kind) => {
 });
 
 describe('noise on the logits', () => {
-  it('is no epistemic doubt: samples with the same weights agree', async () => {
+  it('is no epistemic uncertainty: samples with the same weights agree', async () => {
     const output = single['a class with noise on its logits']!;
     const posterior = posteriorOf(output, { kind: 'ensemble', members: 2 });
     const [first] = posterior.members;
     const twins = { ...posterior, members: [first!, { ...first!, index: 1 }] };
-    const doubt = uncertaintyOf(await momentsOf(onnx, twins, randomFeatures([6], 20)));
-    expect(Math.max(...doubt.epistemic_N)).toBeLessThan(1e-6);
-    expect(Math.min(...doubt.aleatoric_N)).toBeGreaterThan(0);
+    const uncertainty = uncertaintyOf(await momentsOf(onnx, twins, randomFeatures([6], 20)));
+    expect(Math.max(...uncertainty.epistemic_N)).toBeLessThan(1e-6);
+    expect(Math.min(...uncertainty.aleatoric_N)).toBeGreaterThan(0);
   });
 
   it('is integrated in the log-probabilities of each sample', async () => {

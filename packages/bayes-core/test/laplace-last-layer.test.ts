@@ -182,7 +182,7 @@ describe('Laplace of the last layer, for classes', () => {
   });
 
   it.each(['kronecker', 'full'] as const)(
-    'has the variance of sampled logits, and by probit comes within 0.02 of samples, twice as near as without doubt (%s)',
+    'has the variance of sampled logits, and by probit comes within 0.02 of samples, twice as near as without uncertainty (%s)',
     async (curvature) => {
       const posterior = await fitPosterior({
         engine,
@@ -201,7 +201,7 @@ describe('Laplace of the last layer, for classes', () => {
         { length: 2000 },
         (_, i) => family.sampleNetwork(posterior, networkOf(posterior), i).parameters,
       );
-      let [withDoubt, without, worst] = [0, 0, 0];
+      let [withUncertainty, without, worst] = [0, 0, 0];
       for (let row = 0; row < asked.rows; row++) {
         const hidden = hiddenOf(posterior.members[0]!.parameters, rowOf(asked.data, row));
         const means = [...logitMean_N_C.subarray(row * 3, row * 3 + 3)];
@@ -219,13 +219,13 @@ describe('Laplace of the last layer, for classes', () => {
           // Within 16 % but for a chance below 1e-6: five standard errors sqrt(2 / 2000).
           expect(variance / logitVariance_N_C[at]!).toBeGreaterThan(0.84);
           expect(variance / logitVariance_N_C[at]!).toBeLessThan(1.16);
-          withDoubt += Math.abs(probs_N_C[at]! - meanProbs_N_C[at]!);
+          withUncertainty += Math.abs(probs_N_C[at]! - meanProbs_N_C[at]!);
           worst = Math.max(worst, Math.abs(probs_N_C[at]! - meanProbs_N_C[at]!));
           without += Math.abs(certain[c]! - meanProbs_N_C[at]!);
         }
       }
-      // What the probit and 2,000 samples leave is small against what the doubt changes.
-      expect(withDoubt).toBeLessThan(0.5 * without);
+      // What the probit and 2,000 samples leave is small against what the uncertainty changes.
+      expect(withUncertainty).toBeLessThan(0.5 * without);
       expect(worst).toBeLessThan(0.02);
     },
   );

@@ -105,7 +105,7 @@ describe('the prior precision of least loss on validation rows', () => {
   it('hears what weights of the validation rows say', async () => {
     const one = { kind: 'class', curvature: 'kronecker' } as const;
     const { features, targets } = heldOut('class', 60, 90);
-    // Rows that the network cannot have right, so that they call for doubt.
+    // Rows that the network cannot have right, so that they call for uncertainty.
     const values = Int32Array.from(headTargets(targets)[0]!.values, (y, row) =>
       row < 45 ? (y + 1) % 3 : y,
     );

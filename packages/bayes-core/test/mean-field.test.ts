@@ -26,7 +26,7 @@ function clouds(name: string, rows: number): LabelledRows {
 }
 
 describe('mean field as it is by default', () => {
-  it('learns from fewer labels than a hundredth of its weights, and doubts what it has not seen', async () => {
+  it('learns from fewer labels than a hundredth of its weights, and is uncertain of what it has not seen', async () => {
     const engine = createOnnxEngine();
     const posterior = await fitPosterior({
       engine,
@@ -61,8 +61,8 @@ describe('mean field as it is by default', () => {
       return probs.indexOf(Math.max(...probs)) === row % CLASSES;
     });
     expect(right.filter(Boolean).length).toBeGreaterThan(270);
-    const meanDoubt = (of: typeof strange) =>
+    const meanUncertainty = (of: typeof strange) =>
       uncertaintyOf(of).epistemic_N.reduce((sum, x) => sum + x / 300, 0);
-    expect(meanDoubt(strange)).toBeGreaterThan(2 * meanDoubt(moments));
+    expect(meanUncertainty(strange)).toBeGreaterThan(2 * meanUncertainty(moments));
   });
 });

@@ -229,8 +229,8 @@ describe('against loops in float64', () => {
   });
 });
 
-/** Doubts that do not depend on the kind of answer. */
-function doubts(moments: PoolMoments) {
+/** Uncertainties that do not depend on the kind of answer. */
+function uncertainties(moments: PoolMoments) {
   const { total_N, aleatoric_N, epistemic_N } = uncertaintyOf(moments) as Exclude<
     TwinUncertainty,
     { kind: 'fields' }
@@ -247,18 +247,18 @@ describe('against posterior samples', () => {
 
   // The approximation itself, not noise: widths of 5 and 6 are far from the sums of many units that it is made for.
   it.each(supported)(
-    '%s: doubts of about the size that 2,000 samples show',
+    '%s: uncertainties of about the size that 2,000 samples show',
     async (_name, spec) => {
       const posterior = randomPosterior(spec);
       const features = randomFeatures(spec.input.shape, 40);
-      const own = doubts(await fast(posterior, features));
-      const theirs = doubts(await sampled(posterior, features, 2000));
+      const own = uncertainties(await fast(posterior, features));
+      const theirs = uncertainties(await sampled(posterior, features, 2000));
       expect(relative(mean(own.epistemic_N), mean(theirs.epistemic_N))).toBeLessThan(0.35);
       expect(relative(mean(own.total_N), mean(theirs.total_N))).toBeLessThan(0.05);
-      own.epistemic_N.forEach((doubt, row) => {
-        expect(doubt).toBeGreaterThanOrEqual(0);
-        expect(doubt).toBeLessThanOrEqual(Math.log(3));
-        expect(own.aleatoric_N[row]! + doubt).toBeCloseTo(own.total_N[row]!, 9);
+      own.epistemic_N.forEach((uncertainty, row) => {
+        expect(uncertainty).toBeGreaterThanOrEqual(0);
+        expect(uncertainty).toBeLessThanOrEqual(Math.log(3));
+        expect(own.aleatoric_N[row]! + uncertainty).toBeCloseTo(own.total_N[row]!, 9);
       });
     },
   );
@@ -285,7 +285,7 @@ describe('against posterior samples', () => {
     });
   });
 
-  it('several fields and choices: the doubts of each', async () => {
+  it('several fields and choices: the uncertainties of each', async () => {
     const posterior = randomPosterior({
       network: { layers: [dense(48), { kind: 'relu' }, drop, dense(48), { kind: 'relu' }, drop] },
       input: { shape: [5] },
@@ -320,19 +320,21 @@ describe('the predictor', () => {
   it('gives the same on every engine, and for rows one by one', async () => {
     const posterior = randomPosterior(spec);
     const features = randomFeatures([4], 9);
-    const whole = doubts(await fast(posterior, features)).epistemic_N;
-    const other = doubts(await fast(posterior, features, createReferenceEngine())).epistemic_N;
+    const whole = uncertainties(await fast(posterior, features)).epistemic_N;
+    const other = uncertainties(
+      await fast(posterior, features, createReferenceEngine()),
+    ).epistemic_N;
     for (let row = 0; row < 9; row++) {
       const one = { ...features, data: features.data.slice(row * 4, row * 4 + 4), rows: 1 };
-      const single = doubts(await fast(posterior, one)).epistemic_N[0]!;
+      const single = uncertainties(await fast(posterior, one)).epistemic_N[0]!;
       expect(Math.abs(single - whole[row]!)).toBeLessThan(1e-6);
       expect(Math.abs(other[row]! - whole[row]!)).toBeLessThan(1e-5);
     }
   });
 
-  it('has no epistemic doubt where nothing is uncertain', async () => {
+  it('has no epistemic uncertainty where nothing is uncertain', async () => {
     const posterior = randomPosterior({ ...spec, posterior: { kind: 'point' } });
-    const { epistemic_N, total_N } = doubts(await fast(posterior, randomFeatures([4], 9)));
+    const { epistemic_N, total_N } = uncertainties(await fast(posterior, randomFeatures([4], 9)));
     expect(Math.max(...epistemic_N)).toBeLessThan(1e-6);
     expect(Math.min(...total_N)).toBeGreaterThan(0);
   });

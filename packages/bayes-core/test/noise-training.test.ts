@@ -86,7 +86,7 @@ describe('noise per item', () => {
 });
 
 describe('noise on the logits', () => {
-  it('is taken for aleatoric doubt where the labels are a coin', async () => {
+  it('is taken for aleatoric uncertainty where the labels are a coin', async () => {
     // Where x0 > 0 the class is x1 > 0; elsewhere it is thrown.
     const train = dataset('train', 800, 2);
     const labels = train.classes(([x, y], [e]) => Number((x! > 0 ? y! : e!) > 0));

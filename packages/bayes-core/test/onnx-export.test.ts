@@ -60,7 +60,7 @@ async function runPlainly(
 const numbers = (tensor: Tensor | undefined) => [...(tensor!.data as Float32Array)];
 
 describe.each(classNets)('the exported model of %s', (_, spec) => {
-  it('opens in plain onnxruntime and gives mean, total, aleatoric and epistemic doubt', async () => {
+  it('opens in plain onnxruntime and gives mean, total, aleatoric and epistemic uncertainty', async () => {
     const posterior = randomPosterior(spec);
     const features = randomFeatures(spec.input.shape, 5);
     const predictor = await createPredictor({ engine: createOnnxEngine(), posterior, samples: 6 });
@@ -97,7 +97,7 @@ describe('a model exported as one pass', () => {
     { name: 'tags', output: { kind: 'choices', choices: 2 } },
     { name: 'size', output: { kind: 'number' } },
   ] as const;
-  const doubtsOf = (uncertainty: TwinUncertainty) => {
+  const uncertaintiesOf = (uncertainty: TwinUncertainty) => {
     if (uncertainty.kind === 'fields') return uncertainty;
     return { ...uncertainty, fields: [] };
   };
@@ -108,11 +108,11 @@ describe('a model exported as one pass', () => {
     ['a number', fields[2].output],
     ['a number with noise per item', { kind: 'number', noise: 'per-item' } as const],
     ['several fields', { kind: 'fields', fields } as const],
-  ])('of %s gives the doubts of the predictor of moments', async (_name, output) => {
+  ])('of %s gives the uncertainties of the predictor of moments', async (_name, output) => {
     const posterior = randomPosterior({ network: { layers }, input: { shape: [5] }, output });
     const features = randomFeatures([5], 6);
     const predictor = createMomentPredictor({ engine: createOnnxEngine(), posterior });
-    const expected = doubtsOf(uncertaintyOf(await predictor.moments(features)));
+    const expected = uncertaintiesOf(uncertaintyOf(await predictor.moments(features)));
     await predictor.dispose();
     const result = await runPlainly(exportPredictiveOnnx({ posterior, mode: 'fast' }), features);
     for (const part of ['total', 'aleatoric', 'epistemic'] as const) {
@@ -157,7 +157,7 @@ describe('an exported model', () => {
     }
   });
 
-  it('has its mean calibrated by a temperature, and its doubts untouched', async () => {
+  it('has its mean calibrated by a temperature, and its uncertainties untouched', async () => {
     const posterior = randomPosterior(classNets[0]![1]);
     const features = randomFeatures([12], 8);
     const plain = await runPlainly(exportPredictiveOnnx({ posterior, samples: 3 }), features);

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { createOnnxEngine } from '../src/engine/onnx/engine.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import type { LabelledRows } from '../src/nn/targets.js';
+import { fitPartition } from '../src/partitioned/fit-partition.js';
 import { fitPartitioned } from '../src/partitioned/fit-partitioned.js';
-import { fitShard } from '../src/partitioned/fit-shard.js';
 import { judgeRound } from '../src/partitioned/judge-round.js';
-import { shardTask } from '../src/partitioned/shard-task.js';
+import { partitionTask } from '../src/partitioned/partition-task.js';
 import { beginPartitioned, type PartitionedState } from '../src/partitioned/state.js';
 import {
   loadPartitioned,
-  loadShardTask,
+  loadPartitionTask,
   savePartitioned,
-  saveShardTask,
+  savePartitionTask,
 } from '../src/partitioned/stored.js';
 import { updateSites } from '../src/partitioned/update-sites.js';
 import type { FittedPosterior } from '../src/posterior/fitted.js';
@@ -44,8 +44,8 @@ const spec: PartialModelSpec = {
   batchSize: 16,
   maxEpochs: 4,
 };
-const shards = [clouds('a', 60, [0, 1]), clouds('b', 40, [1, 2]), clouds('c', 50, [2, 0])];
-const run = { engine, spec, shards, rounds: 4, seed: 7 };
+const partitions = [clouds('a', 60, [0, 1]), clouds('b', 40, [1, 2]), clouds('c', 50, [2, 0])];
+const run = { engine, spec, partitions, rounds: 4, seed: 7 };
 
 async function accuracy(posterior: FittedPosterior): Promise<number> {
   const test = clouds('test', 150);
@@ -61,8 +61,8 @@ async function accuracy(posterior: FittedPosterior): Promise<number> {
   return hits ? hits.length / 150 : 0;
 }
 
-describe('training in shards', () => {
-  it('learns three classes from shards that know two each', async () => {
+describe('training in partitions', () => {
+  it('learns three classes from partitions that know two each', async () => {
     expect(await accuracy(await fitPartitioned(run))).toBeGreaterThan(0.9);
   });
 
@@ -84,7 +84,7 @@ describe('training in shards', () => {
     ).rejects.toMatchObject({ code: 'weights_mismatch' });
   });
 
-  it('keeps the round that rows beside the shards like best, also after a stop', async () => {
+  it('keeps the round that rows beside the partitions like best, also after a stop', async () => {
     const validation = clouds('validation', 90);
     // A step size that overshoots, so that the last round need not be the best.
     const judged = { ...run, rounds: 8, damping: 1, validation } as const;
@@ -93,7 +93,7 @@ describe('training in shards', () => {
     const losses = states.map(({ history }) => history.at(-1)!.validationLoss!);
     for (const { history, round } of states)
       expect(history.filter(({ validationLoss }) => validationLoss !== undefined)).toHaveLength(
-        round * shards.length,
+        round * partitions.length,
       );
     const best = losses.indexOf(Math.min(...losses));
     expect(best).toBeLessThan(losses.length - 1);
@@ -129,45 +129,47 @@ describe('training in shards', () => {
   it('sends tasks whose fit is the same anywhere, checkpoints included', async () => {
     let state = begin();
     state = updateSites(state, await answersTo(state)).state;
-    const task = shardTask(state, 1);
-    const bytes = saveShardTask(task);
-    const sent = loadShardTask(bytes);
-    expect(saveShardTask(sent)).toEqual(bytes);
+    const task = partitionTask(state, 1);
+    const bytes = savePartitionTask(task);
+    const sent = loadPartitionTask(bytes);
+    expect(savePartitionTask(sent)).toEqual(bytes);
     const checkpoints: Uint8Array[] = [];
-    const here = await fitShard({
+    const here = await fitPartition({
       engine,
       task,
-      train: shards[1]!,
+      train: partitions[1]!,
       onCheckpoint: (checkpoint) => checkpoints.push(checkpoint),
     });
-    const there = await fitShard({
+    const there = await fitPartition({
       engine,
       task: sent,
-      train: shards[1]!,
+      train: partitions[1]!,
       resumeFrom: checkpoints[0]!,
     });
     expect(there.save()).toEqual(here.save());
     expect(loadPosterior(here.save()).save()).toEqual(here.save());
     await expect(
-      fitShard({
+      fitPartition({
         engine,
-        task: shardTask(updateSites(state, await answersTo(state)).state, 1),
-        train: shards[1]!,
+        task: partitionTask(updateSites(state, await answersTo(state)).state, 1),
+        train: partitions[1]!,
         resumeFrom: checkpoints[0]!,
       }),
     ).rejects.toMatchObject({ code: 'weights_mismatch' });
   });
 
-  it('draws noise of its own for every round and shard', async () => {
+  it('draws noise of its own for every round and partition', async () => {
     const state = begin();
-    const same = { ...state, shardRows: [40, 40, 40] };
+    const same = { ...state, partitionRows: [40, 40, 40] };
     const [a, b] = await Promise.all(
-      [0, 1].map((k) => fitShard({ engine, task: shardTask(same, k), train: shards[1]! })),
+      [0, 1].map((k) =>
+        fitPartition({ engine, task: partitionTask(same, k), train: partitions[1]! }),
+      ),
     );
     expect(a!.members[0]!.parameters).not.toEqual(b!.members[0]!.parameters);
   });
 
-  it('keeps q and every cavity proper whatever a shard answers', async () => {
+  it('keeps q and every cavity proper whatever a partition answers', async () => {
     let state = begin();
     for (let round = 0; round < 3; round++) {
       const answers = (await answersTo(state)).map((answer) => wider(answer, round === 0 ? 1 : 30));
@@ -193,25 +195,32 @@ describe('training in shards', () => {
   it('refuses what cannot be', async () => {
     await expect(
       fitPartitioned({ ...run, spec: { ...spec, posterior: { kind: 'swag' } } }),
-    ).rejects.toThrow(/'posterior.kind': expected 'mean-field' for training in shards, got 'swag'/);
-    expect(() => begin([60, 0, 50])).toThrow(/Shard 1 has 0 rows/);
+    ).rejects.toThrow(
+      /'posterior.kind': expected 'mean-field' for training in partitions, got 'swag'/,
+    );
+    expect(() => begin([60, 0, 50])).toThrow(/Partition 1 has 0 rows/);
     const state = begin();
     const answers = await answersTo(state);
     expect(() => updateSites(state, [answers[1]!])).toThrow(/in order/);
     expect(() => updateSites(state, answers, 1.5)).toThrow(/damping/);
     expect(() => updateSites({ ...state, seed: 8 }, answers)).toThrow(/another run/);
-    expect(() => loadPartitioned(saveShardTask(shardTask(state, 0)))).toThrow(
+    expect(() => loadPartitioned(savePartitionTask(partitionTask(state, 0)))).toThrow(
       /a state of training/,
     );
   });
 
-  function begin(shardRows: readonly number[] = [60, 40, 50]): PartitionedState {
-    return beginPartitioned({ spec, seed: 7, shardRows, targetScale: { mean: 0, deviation: 1 } });
+  function begin(partitionRows: readonly number[] = [60, 40, 50]): PartitionedState {
+    return beginPartitioned({
+      spec,
+      seed: 7,
+      partitionRows,
+      targetScale: { mean: 0, deviation: 1 },
+    });
   }
 
   function answersTo(state: PartitionedState): Promise<FittedPosterior[]> {
     return Promise.all(
-      shards.map((train, k) => fitShard({ engine, task: shardTask(state, k), train })),
+      partitions.map((train, k) => fitPartition({ engine, task: partitionTask(state, k), train })),
     );
   }
 
@@ -234,7 +243,7 @@ describe('a sparse prior', () => {
   it.each([
     ['spike and slab', { kind: 'scale-mixture', share: 0.25, wide: 1, narrow: 0.02 }],
     ['Laplace', { kind: 'laplace', scale: 0.2 }],
-  ] as const)('%s counts once, however many shards there are', async (_, prior) => {
+  ] as const)('%s counts once, however many partitions there are', async (_, prior) => {
     const rows = (name: string, count: number): LabelledRows => {
       const data = normal(stream(82).split(name), count * 3);
       const noise = normal(stream(83).split(name), count);
@@ -272,7 +281,7 @@ describe('a sparse prior', () => {
       await fitPartitioned({
         engine,
         spec: sparse,
-        shards: parts,
+        partitions: parts,
         rounds: 8,
         damping: 0.5,
         seed: 1,
@@ -289,13 +298,18 @@ describe('a sparse prior', () => {
   });
 });
 
-describe("yesterday's posterior as today's prior", () => {
+describe('a streaming prior', () => {
   it('comes to what all rows at once come to, and remembers classes that today has not', async () => {
     const longer = { ...spec, maxEpochs: 12 };
-    const yesterday = await fitPosterior({ engine, spec: longer, train: clouds('a', 90), seed: 7 });
+    const streamingPrior = await fitPosterior({
+      engine,
+      spec: longer,
+      train: clouds('a', 90),
+      seed: 7,
+    });
     const today = clouds('b', 60, [2]);
     const [streamed, forgetful] = [
-      await fitPosterior({ engine, spec: longer, train: today, seed: 8, prior: yesterday }),
+      await fitPosterior({ engine, spec: longer, train: today, seed: 8, prior: streamingPrior }),
       await fitPosterior({ engine, spec: longer, train: today, seed: 8 }),
     ];
     expect(await accuracy(streamed)).toBeGreaterThan(0.85);
@@ -305,14 +319,14 @@ describe("yesterday's posterior as today's prior", () => {
       spec: longer,
       train: today,
       seed: 8,
-      prior: loadPosterior(yesterday.save()),
+      prior: loadPosterior(streamingPrior.save()),
     });
     expect(again.save()).toEqual(streamed.save());
   });
 
-  it('can be the prior of shards, too', async () => {
-    const yesterday = await fitPosterior({ engine, spec, train: clouds('a', 90), seed: 7 });
-    const options = { ...run, rounds: 2, prior: yesterday };
+  it('can be the prior of partitions, too', async () => {
+    const streamingPrior = await fitPosterior({ engine, spec, train: clouds('a', 90), seed: 7 });
+    const options = { ...run, rounds: 2, prior: streamingPrior };
     const states: PartitionedState[] = [];
     const posterior = await fitPartitioned({ ...options, onUpdate: (state) => states.push(state) });
     expect(await accuracy(posterior)).toBeGreaterThan(0.9);
@@ -321,19 +335,19 @@ describe("yesterday's posterior as today's prior", () => {
   });
 
   it('of another spec, or for another posterior, is refused by name', async () => {
-    const yesterday = await fitPosterior({
+    const streamingPrior = await fitPosterior({
       engine,
       spec: { ...spec, maxEpochs: 1 },
-      train: shards[0]!,
+      train: partitions[0]!,
       seed: 7,
     });
     const other: PartialModelSpec = {
       ...spec,
       network: { layers: [{ kind: 'dense', units: 17 }, { kind: 'relu' }] },
     };
-    const train = shards[1]!;
+    const train = partitions[1]!;
     await expect(
-      fitPosterior({ engine, spec: other, train, seed: 1, prior: yesterday }),
+      fitPosterior({ engine, spec: other, train, seed: 1, prior: streamingPrior }),
     ).rejects.toMatchObject({ code: 'weights_mismatch', details: { field: 'network' } });
     await expect(
       fitPosterior({
@@ -341,7 +355,7 @@ describe("yesterday's posterior as today's prior", () => {
         spec: { ...spec, posterior: { kind: 'point' } },
         train,
         seed: 1,
-        prior: yesterday,
+        prior: streamingPrior,
       }),
     ).rejects.toThrow(/'posterior.kind': expected 'mean-field'/);
   });

@@ -4,7 +4,7 @@ import { resolveNetwork } from '../src/nn/network.js';
 import type { PartialModelSpec } from '../src/nn/spec.js';
 import { type LabelledRows, pooledScale } from '../src/nn/targets.js';
 import { fitPartitioned } from '../src/partitioned/fit-partitioned.js';
-import { fitIndex, type ShardTask, shardTask } from '../src/partitioned/shard-task.js';
+import { fitIndex, type PartitionTask, partitionTask } from '../src/partitioned/partition-task.js';
 import {
   beginPartitioned,
   type PartitionedState,
@@ -56,16 +56,16 @@ const linear: PartialModelSpec = {
   maxEpochs: 50,
 };
 
-/** Every K-th row to each shard, or runs of rows ordered by their answer: shards that hardly overlap. */
-function dealt(rows: LabelledRows, shards: number, how: 'even' | 'ordered'): LabelledRows[] {
+/** Every K-th row to each partition, or runs of rows ordered by their answer: partitions that hardly overlap. */
+function dealt(rows: LabelledRows, partitions: number, how: 'even' | 'ordered'): LabelledRows[] {
   const { values } = rows.targets as { values: Float64Array };
   const order = Array.from(values.keys());
   if (how === 'ordered') order.sort((a, b) => values[a]! - values[b]!);
-  return Array.from({ length: shards }, (_, k) =>
+  return Array.from({ length: partitions }, (_, k) =>
     taken(
       rows,
       order.filter((_, at) =>
-        how === 'even' ? at % shards === k : Math.floor((at * shards) / order.length) === k,
+        how === 'even' ? at % partitions === k : Math.floor((at * partitions) / order.length) === k,
       ),
     ),
   );
@@ -125,8 +125,8 @@ function found({ members }: FittedPosterior) {
   };
 }
 
-/** What a shard would answer if its fit ended exactly: the best independent Gaussian under its cavity. */
-function exactAnswer(task: ShardTask, { features, targets }: LabelledRows): FittedPosterior {
+/** What a partition would answer if its fit ended exactly: the best independent Gaussian under its cavity. */
+function exactAnswer(task: PartitionTask, { features, targets }: LabelledRows): FittedPosterior {
   const { values } = targets as { values: Float64Array };
   const network = resolveNetwork(task.spec);
   const names = uncertainSlots(network).map(({ name, shape }) => ({ name, size: sizeOf(shape) }));
@@ -164,15 +164,15 @@ function exactAnswer(task: ShardTask, { features, targets }: LabelledRows): Fitt
   return fittedPosterior({ spec, seed, targetScale, history: [], members });
 }
 
-describe('a linear model with known noise, in shards', () => {
+describe('a linear model with known noise, in partitions', () => {
   const rows = line(240);
   const truth = exact(rows);
-  const begin = (shards: readonly LabelledRows[]) =>
+  const begin = (partitions: readonly LabelledRows[]) =>
     beginPartitioned({
       spec: linear,
       seed: 3,
-      shardRows: shards.map(({ features }) => features.rows),
-      targetScale: pooledScale(shards.map(({ targets }) => targets)),
+      partitionRows: partitions.map(({ features }) => features.rows),
+      targetScale: pooledScale(partitions.map(({ targets }) => targets)),
     });
   const distance = (state: PartitionedState): number => {
     const { mean, precision } = found(partitionedPosterior(state));
@@ -192,13 +192,13 @@ describe('a linear model with known noise, in shards', () => {
   ] as const)(
     'K = %i, %s, damping %s: exact answers converge to the posterior of all rows',
     (k, how, damping, rounds) => {
-      const shards = dealt(rows, k, how);
-      let state = begin(shards);
+      const partitions = dealt(rows, k, how);
+      let state = begin(partitions);
       const together = damping === 'one by one' ? 1 : k;
       const early: number[] = [];
       while (state.round < rounds) {
         const answers = Array.from({ length: together }, (_, j) =>
-          exactAnswer(shardTask(state, state.answered + j), shards[state.answered + j]!),
+          exactAnswer(partitionTask(state, state.answered + j), partitions[state.answered + j]!),
         );
         state = updateSites(state, answers, damping === 'one by one' ? 1 : damping).state;
         early.push(distance(state));
@@ -209,14 +209,14 @@ describe('a linear model with known noise, in shards', () => {
   );
 
   it('damping is the share of every change of a site that is taken', () => {
-    const shards = dealt(rows, 4, 'even');
+    const partitions = dealt(rows, 4, 'even');
     const step = (damping: number) => {
-      let state = begin(shards);
-      const answers = shards.map((own, k) => exactAnswer(shardTask(state, k), own));
+      let state = begin(partitions);
+      const answers = partitions.map((own, k) => exactAnswer(partitionTask(state, k), own));
       state = updateSites(state, answers, damping).state;
       return found(partitionedPosterior(state)).precision;
     };
-    // The first sites are the shards' own precisions, which add up; damping takes that share of them.
+    // The first sites are the partitions' own precisions, which add up; damping takes that share of them.
     step(1).forEach((value, i) => {
       expect(value / truth.precision[i]!).toBeCloseTo(1, 4);
     });
@@ -228,32 +228,37 @@ describe('a linear model with known noise, in shards', () => {
   it.each([
     ['ordered', 'synchronous', 0.5, 12],
     ['even', 'sequential', 1, 4],
-  ] as const)('trained shards (%s, %s) come to it too', async (how, schedule, damping, rounds) => {
-    const posterior = await fitPartitioned({
-      engine,
-      spec: linear,
-      shards: dealt(rows, 4, how),
-      rounds,
-      damping,
-      schedule,
-      seed: 3,
-    });
-    const { mean, precision } = found(posterior);
-    mean.forEach((value, i) => {
-      expect(Math.abs(value - truth.mean[i]!) * Math.sqrt(truth.precision[i]!)).toBeLessThan(0.35);
-      expect(Math.abs(Math.log(precision[i]! / truth.precision[i]!))).toBeLessThan(0.15);
-    });
-  });
+  ] as const)(
+    'trained partitions (%s, %s) come to it too',
+    async (how, schedule, damping, rounds) => {
+      const posterior = await fitPartitioned({
+        engine,
+        spec: linear,
+        partitions: dealt(rows, 4, how),
+        rounds,
+        damping,
+        schedule,
+        seed: 3,
+      });
+      const { mean, precision } = found(posterior);
+      mean.forEach((value, i) => {
+        expect(Math.abs(value - truth.mean[i]!) * Math.sqrt(truth.precision[i]!)).toBeLessThan(
+          0.35,
+        );
+        expect(Math.abs(Math.log(precision[i]! / truth.precision[i]!))).toBeLessThan(0.15);
+      });
+    },
+  );
 
   it('K = 1 with one round is ordinary training, bit for bit', async () => {
     const ordinary = await fitPosterior({ engine, spec: linear, train: rows, seed: 3 });
-    const shards = await fitPartitioned({
+    const partitions = await fitPartitioned({
       engine,
       spec: linear,
-      shards: [rows],
+      partitions: [rows],
       rounds: 1,
       seed: 3,
     });
-    expect(shards.save()).toEqual(ordinary.save());
+    expect(partitions.save()).toEqual(ordinary.save());
   });
 });

@@ -101,7 +101,7 @@ function integratedPenalty(posterior: FittedPosterior, logPrior: (w: number) => 
   return sum;
 }
 
-/** Differences of the loss of the same samples at both sides, one number a sample. */
+/** Differences of the loss of the same samples at both sides, one number per sample. */
 async function sampleSlopes(
   losses: SampleLosses,
   posterior: FittedPosterior,

@@ -50,7 +50,7 @@ describe.each(nets)('%s', (_name, spec) => {
   const features = randomFeatures(spec.input.shape, 37);
   const samples = 7;
 
-  it('has the same epistemic doubt naively, with the prefix kept, thinned, summed, in shards and on the reference engine', async () => {
+  it('has the same epistemic uncertainty naively, with the prefix kept, thinned, summed, in shards and on the reference engine', async () => {
     const naive = (await moments(onnx, posterior, features, 'naive', samples)) as ClassMoments;
     const expected = epistemic(naive);
     const others = {
@@ -81,8 +81,8 @@ describe.each(nets)('%s', (_name, spec) => {
       ),
     };
     for (const [method, result] of Object.entries(others)) {
-      epistemic(result as ClassMoments).forEach((doubt, row) => {
-        expect(Math.abs(doubt - expected[row]!), `${method}, row ${row}`).toBeLessThan(1e-5);
+      epistemic(result as ClassMoments).forEach((uncertainty, row) => {
+        expect(Math.abs(uncertainty - expected[row]!), `${method}, row ${row}`).toBeLessThan(1e-5);
       });
       expect((result as ClassMoments).votes_N_C).toEqual(naive.votes_N_C);
     }
@@ -98,8 +98,8 @@ describe.each(nets)('%s', (_name, spec) => {
         'thinned',
         samples,
       )) as ClassMoments;
-      epistemic(shard).forEach((doubt, row) => {
-        expect(Math.abs(doubt - expected[start + row]!)).toBeLessThan(1e-5);
+      epistemic(shard).forEach((uncertainty, row) => {
+        expect(Math.abs(uncertainty - expected[start + row]!)).toBeLessThan(1e-5);
       });
     }
     if (posterior.spec.posterior.kind === 'point') expect(Math.max(...expected)).toBeLessThan(1e-6);
@@ -173,8 +173,8 @@ describe('channels summed', () => {
         (await moments(onnx, posterior, features, 'summed', samples)) as ClassMoments,
         (await moments(onnx, posterior, features, 'naive', samples)) as ClassMoments,
       ];
-      epistemic(summed).forEach((doubt, row) => {
-        expect(Math.abs(doubt - epistemic(naive)[row]!)).toBeLessThan(1e-5);
+      epistemic(summed).forEach((uncertainty, row) => {
+        expect(Math.abs(uncertainty - epistemic(naive)[row]!)).toBeLessThan(1e-5);
       });
       expect(summed.votes_N_C).toEqual(naive.votes_N_C);
     }
@@ -256,8 +256,8 @@ describe('input', () => {
       await moments(onnx, posterior, asBytes, 'thinned', 5),
       await moments(onnx, posterior, asFloats, 'thinned', 5),
     ];
-    epistemic(a as ClassMoments).forEach((doubt, row) => {
-      expect(Math.abs(doubt - epistemic(b as ClassMoments)[row]!)).toBeLessThan(1e-6);
+    epistemic(a as ClassMoments).forEach((uncertainty, row) => {
+      expect(Math.abs(uncertainty - epistemic(b as ClassMoments)[row]!)).toBeLessThan(1e-6);
     });
   });
 

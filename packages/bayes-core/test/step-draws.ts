@@ -21,7 +21,7 @@ type Draws = { readonly [name: string]: Float64Array };
 
 /**
  * Many draws of one training step's loss and penalty on the same rows, with the derivative of each along a direction in
- * every slot: outputs `fit`, `penalty`, `fit.<slot>`, `penalty.<slot>`, one number a draw.
+ * every slot: outputs `fit`, `penalty`, `fit.<slot>`, `penalty.<slot>`, one number per draw.
  */
 export async function stepDraws(
   engine: Engine,

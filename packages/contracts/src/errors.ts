@@ -25,11 +25,11 @@ export const ERRORS = {
   'project.not-empty': { status: 409, title: 'This cannot change once the project has items.' },
   'project.rule-without-chance': {
     status: 422,
-    title: 'Levelled training needs a rule that draws by chance.',
+    title: 'Training with LURE weights needs a rule that draws by chance.',
   },
-  'project.not-testable': {
+  'project.no-active-test': {
     status: 422,
-    title: 'Test items are for projects that ask for one choice or one number.',
+    title: 'Active-test items are for projects that ask for one choice or one number.',
   },
   'import.unreadable': { status: 422, title: 'The file cannot be read.' },
   'import.running': { status: 409, title: 'This import is still running.' },
@@ -50,7 +50,7 @@ export const ERRORS = {
     status: 422,
     title: 'This model cannot promise that its answers hold the truth so often.',
   },
-  'model.small-refused': { status: 422, title: 'The smaller network cannot be used.' },
+  'model.compressed-refused': { status: 422, title: 'The compressed model cannot be used.' },
   'model.bad-input': { status: 422, title: 'The rows do not fit what the model was trained on.' },
   'simulation.no-truth': { status: 422, title: 'A replay needs items whose answers are known.' },
   'schedule.invalid': { status: 422, title: 'The schedule cannot be read.' },

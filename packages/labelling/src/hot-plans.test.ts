@@ -82,7 +82,7 @@ async function othersGone(): Promise<void> {
   }
 }
 
-it('reads a few rows an item, also with plans of the time when the tables were empty', async () => {
+it('reads a few rows per item, also with plans of the time when the tables were empty', async () => {
   const author = { projectId: place.projectId, userId: place.annotatorIds[0] as string };
   const readStatus = createStatusReader();
   const answerOne = async () => {

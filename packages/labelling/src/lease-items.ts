@@ -118,7 +118,7 @@ async function takeBest(
 ): Promise<LeaseRow[]> {
   if (count <= 0) return [];
   /*
-   * With one answer an item, a locked entry is an entry that somebody is taking: to skip it is to
+   * With one answer per item, a locked entry is an entry that somebody is taking: to skip it is to
    * take the next best, and all leases together are exactly the best items. With several answers an
    * item, a locked entry may have room for us too: then calls go one after the other.
    */

@@ -21,7 +21,7 @@ export type QueueEntryInput = {
   total?: number | null;
   aleatoric?: number | null;
   epistemic?: number | null;
-  /** Share of the pool with less epistemic doubt, 0 to 1. */
+  /** Share of the pool with less epistemic uncertainty, 0 to 1. */
   quantile?: number | null;
   predicted?: number | null;
   mean?: number | null;

@@ -53,7 +53,7 @@ export const OPERATIONS = {
   'models.downloadOnnx': {"method":"GET","path":"/api/v1/projects/{projectId}/models/{modelId}/model.onnx","answer":"stream"},
   'models.downloadSafetensors': {"method":"GET","path":"/api/v1/projects/{projectId}/models/{modelId}/model.safetensors","answer":"stream"},
   'models.compression': {"method":"GET","path":"/api/v1/projects/{projectId}/models/{modelId}/compression","answer":"json"},
-  'models.downloadSmallOnnx': {"method":"GET","path":"/api/v1/projects/{projectId}/models/{modelId}/compression/small.onnx","answer":"stream"},
+  'models.downloadCompressedOnnx': {"method":"GET","path":"/api/v1/projects/{projectId}/models/{modelId}/compression/compressed.onnx","answer":"stream"},
   'models.promote': {"method":"POST","path":"/api/v1/projects/{projectId}/models/{modelId}/promote","answer":"json","repeatable":true},
   'models.predict': {"method":"POST","path":"/api/v1/projects/{projectId}/models/{modelId}/predict","body":"json","answer":"json","repeatable":true},
   'schedules.list': {"method":"GET","path":"/api/v1/projects/{projectId}/schedules","answer":"json"},

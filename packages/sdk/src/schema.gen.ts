@@ -661,7 +661,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The pool on the plane of the two doubts: cells for all, dots for a sample. */
+        /** The pool on the plane of the two kinds of uncertainty: cells for all, dots for a sample. */
         get: operations["rounds.uncertainty"];
         put?: never;
         post?: never;
@@ -763,7 +763,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature. */
+        /** The compressed model that is left of this model, its figures beside those of the full one, and the importance of each feature. */
         get: operations["models.compression"];
         put?: never;
         post?: never;
@@ -773,15 +773,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{projectId}/models/{modelId}/compression/small.onnx": {
+    "/api/v1/projects/{projectId}/models/{modelId}/compression/compressed.onnx": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The smaller network in one file, with the same inputs and outputs as model.onnx. */
-        get: operations["models.downloadSmallOnnx"];
+        /** The compressed model in one file, with the same inputs and outputs as model.onnx. */
+        get: operations["models.downloadCompressedOnnx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -816,7 +816,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one. */
+        /** Answers with total, aleatoric and epistemic uncertainty. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses compressed models, that of the model answers if it may stand for the full one. */
         post: operations["models.predict"];
         delete?: never;
         options?: never;
@@ -981,6 +981,29 @@ export interface components {
             /** @default 10 */
             batchSize: number;
         };
+        ActiveTestFigures: {
+            rows: number;
+            effectiveRows: number;
+            metric: {
+                value: number;
+                standardError: number;
+                low: number;
+                high: number;
+            } | null;
+            nll: {
+                value: number;
+                standardError: number;
+                low: number;
+                high: number;
+            } | null;
+        };
+        AdaptiveSampling: {
+            firstSamples: number;
+            samples: number;
+            finalists: number;
+            items: number;
+            shareOfWork: number;
+        };
         Annotation: {
             id: components["schemas"]["AnnotationId"];
             itemId: components["schemas"]["ItemId"];
@@ -1081,16 +1104,8 @@ export interface components {
             fittedOn: number;
             meanSize: number | null;
         };
-        Doubt: {
-            total: number;
-            aleatoric: number;
-            epistemic: number;
-            predictedClass: number | null;
-            mean: number | null;
-            votes: number[] | null;
-        };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.not-testable" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.small-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.no-active-test" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.compressed-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1271,10 +1286,10 @@ export interface components {
             rank: number;
             generation: number;
             expiresAt: components["schemas"]["Instant"];
-            doubt: components["schemas"]["Doubt"] | null;
+            uncertainty: components["schemas"]["Uncertainty"] | null;
             epistemicQuantile: number | null;
         };
-        LevelledFigures: {
+        LureFigures: {
             rows: number;
             /** @default null */
             effectiveRows: number | null;
@@ -1313,7 +1328,7 @@ export interface components {
                 passed: boolean;
                 reason: string;
             } | null;
-            smallNetwork: {
+            compressedModel: {
                 usable: boolean;
                 reason: string;
             };
@@ -1365,7 +1380,7 @@ export interface components {
                 rmse: number | null;
                 nll: number | null;
             };
-            small: {
+            compressed: {
                 accuracy: components["schemas"]["Rate"] | null;
                 rmse: number | null;
                 nll: number | null;
@@ -1393,9 +1408,9 @@ export interface components {
             rmse: number | null;
             nll: number | null;
             /** @default null */
-            levelled: components["schemas"]["LevelledFigures"] | null;
+            lure: components["schemas"]["LureFigures"] | null;
             /** @default null */
-            tested: components["schemas"]["TestedFigures"] | null;
+            activeTest: components["schemas"]["ActiveTestFigures"] | null;
             temperature: number | null;
             temperatureFittedOn: number;
             before: {
@@ -1685,10 +1700,10 @@ export interface components {
             weightDecay?: number;
         };
         /** @enum {string} */
-        Origin: "acquisition" | "control" | "gold" | "cold-start" | "test";
+        Origin: "acquisition" | "control" | "gold" | "cold-start" | "active-test";
         Partitioned: {
             /** @default 4 */
-            shards: number;
+            partitions: number;
             /** @default 10 */
             rounds: number;
             /** @default null */
@@ -1696,7 +1711,7 @@ export interface components {
         };
         PartitionedInput: {
             /** @default 4 */
-            shards?: number;
+            partitions?: number;
             /** @default 10 */
             rounds?: number;
             /** @default null */
@@ -1716,17 +1731,17 @@ export interface components {
             /** @default 0.1 */
             controlShare: number;
             /** @default 0 */
-            testShare: number;
+            activeTestShare: number;
             /** @default false */
             trainOnControl: boolean;
             /** @default false */
-            levelTraining: boolean;
+            trainWithLureWeights: boolean;
             /** @default false */
             showModelToAnnotators: boolean;
             /** @default true */
             gate: boolean;
             /** @default false */
-            useSmallNetwork: boolean;
+            useCompressedModel: boolean;
             /** @default null */
             firstSamples: number | null;
             /**
@@ -1734,7 +1749,7 @@ export interface components {
              *       "targetMetric": null,
              *       "epistemicNats": null,
              *       "labelBudget": null,
-             *       "totalDoubt": null,
+             *       "totalUncertainty": null,
              *       "leastGain": null,
              *       "agreement": null
              *     }
@@ -1747,7 +1762,7 @@ export interface components {
                 /** @default null */
                 labelBudget: number | null;
                 /** @default null */
-                totalDoubt: number | null;
+                totalUncertainty: number | null;
                 /** @default null */
                 leastGain: number | null;
                 /** @default null */
@@ -1760,12 +1775,12 @@ export interface components {
             leaseSeconds?: number;
             queueSize?: number;
             controlShare?: number;
-            testShare?: number;
+            activeTestShare?: number;
             trainOnControl?: boolean;
-            levelTraining?: boolean;
+            trainWithLureWeights?: boolean;
             showModelToAnnotators?: boolean;
             gate?: boolean;
-            useSmallNetwork?: boolean;
+            useCompressedModel?: boolean;
             firstSamples?: number | null;
             stop?: {
                 /** @default null */
@@ -1775,7 +1790,7 @@ export interface components {
                 /** @default null */
                 labelBudget?: number | null;
                 /** @default null */
-                totalDoubt?: number | null;
+                totalUncertainty?: number | null;
                 /** @default null */
                 leastGain?: number | null;
                 /** @default null */
@@ -1994,7 +2009,7 @@ export interface components {
                 headline: string;
                 reason: string;
                 /** @enum {string} */
-                rule: "target" | "doubt" | "budget" | "overall-doubt" | "flat-curve" | "stable-answers" | "none";
+                rule: "target" | "epistemic-uncertainty" | "budget" | "total-uncertainty" | "flat-curve" | "stable-answers" | "none";
                 met: boolean;
             };
             createdAt: components["schemas"]["Instant"];
@@ -2065,13 +2080,6 @@ export interface components {
             epistemicMean: number | null;
             aleatoricMean: number | null;
             lastLabelAt: components["schemas"]["Instant"] | null;
-        };
-        Race: {
-            firstSamples: number;
-            samples: number;
-            finalists: number;
-            items: number;
-            shareOfWork: number;
         };
         Rate: {
             value: number;
@@ -2151,9 +2159,9 @@ export interface components {
             nll: number | null;
             brier: number | null;
             /** @default null */
-            levelled: components["schemas"]["LevelledFigures"] | null;
+            lure: components["schemas"]["LureFigures"] | null;
             /** @default null */
-            tested: components["schemas"]["TestedFigures"] | null;
+            activeTest: components["schemas"]["ActiveTestFigures"] | null;
             /**
              * @default {
              *       "network": "full",
@@ -2162,11 +2170,11 @@ export interface components {
              */
             scoredBy: {
                 /** @enum {string} */
-                network: "full" | "small";
+                network: "full" | "compressed";
                 reason: string | null;
             };
             /** @default null */
-            race: components["schemas"]["Race"] | null;
+            adaptiveSampling: components["schemas"]["AdaptiveSampling"] | null;
             epistemicMean: number | null;
             aleatoricMean: number | null;
             /** @default null */
@@ -2268,26 +2276,18 @@ export interface components {
         SkipReason: "unclear" | "broken" | "none-fits" | "not-mine" | "other";
         StopReason: {
             /** @enum {string} */
-            code: "overall-doubt-low" | "curve-flat" | "answers-stable";
+            code: "total-uncertainty-low" | "curve-flat" | "answers-stable";
             value: number;
             limit: number;
             sentence: string;
         };
-        TestedFigures: {
-            rows: number;
-            effectiveRows: number;
-            metric: {
-                value: number;
-                standardError: number;
-                low: number;
-                high: number;
-            } | null;
-            nll: {
-                value: number;
-                standardError: number;
-                low: number;
-                high: number;
-            } | null;
+        Uncertainty: {
+            total: number;
+            aleatoric: number;
+            epistemic: number;
+            predictedClass: number | null;
+            mean: number | null;
+            votes: number[] | null;
         };
         /** Format: uuid */
         UserId: string;
@@ -2308,6 +2308,8 @@ export interface components {
 export type AcquisitionPatch = components['schemas']['AcquisitionPatch'];
 export type AcquisitionRule = components['schemas']['AcquisitionRule'];
 export type AcquisitionSpec = components['schemas']['AcquisitionSpec'];
+export type ActiveTestFigures = components['schemas']['ActiveTestFigures'];
+export type AdaptiveSampling = components['schemas']['AdaptiveSampling'];
 export type Annotation = components['schemas']['Annotation'];
 export type AnnotationId = components['schemas']['AnnotationId'];
 export type AnnotationInput = components['schemas']['AnnotationInput'];
@@ -2323,7 +2325,6 @@ export type ChoiceField = components['schemas']['ChoiceField'];
 export type ChoicesField = components['schemas']['ChoicesField'];
 export type ColumnRole = components['schemas']['ColumnRole'];
 export type ConformalCoverage = components['schemas']['ConformalCoverage'];
-export type Doubt = components['schemas']['Doubt'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Featuriser = components['schemas']['Featuriser'];
 export type FeaturiserInput = components['schemas']['FeaturiserInput'];
@@ -2348,7 +2349,7 @@ export type LabelSchema = components['schemas']['LabelSchema'];
 export type LabellingStatus = components['schemas']['LabellingStatus'];
 export type LeaseId = components['schemas']['LeaseId'];
 export type LeasedItem = components['schemas']['LeasedItem'];
-export type LevelledFigures = components['schemas']['LevelledFigures'];
+export type LureFigures = components['schemas']['LureFigures'];
 export type Me = components['schemas']['Me'];
 export type Member = components['schemas']['Member'];
 export type Model = components['schemas']['Model'];
@@ -2380,7 +2381,6 @@ export type ProjectEvent = components['schemas']['ProjectEvent'];
 export type ProjectId = components['schemas']['ProjectId'];
 export type ProjectState = components['schemas']['ProjectState'];
 export type ProjectSummary = components['schemas']['ProjectSummary'];
-export type Race = components['schemas']['Race'];
 export type Rate = components['schemas']['Rate'];
 export type ReliabilityBin = components['schemas']['ReliabilityBin'];
 export type Replay = components['schemas']['Replay'];
@@ -2404,7 +2404,7 @@ export type SimulationSpec = components['schemas']['SimulationSpec'];
 export type SimulationSpecInput = components['schemas']['SimulationSpecInput'];
 export type SkipReason = components['schemas']['SkipReason'];
 export type StopReason = components['schemas']['StopReason'];
-export type TestedFigures = components['schemas']['TestedFigures'];
+export type Uncertainty = components['schemas']['Uncertainty'];
 export type UserId = components['schemas']['UserId'];
 export type Workspace = components['schemas']['Workspace'];
 export type WorkspaceId = components['schemas']['WorkspaceId'];
@@ -3660,7 +3660,7 @@ export interface operations {
                             /** @enum {string} */
                             state: "open" | "leased" | "done";
                             score: number | null;
-                            doubt: components["schemas"]["Doubt"] | null;
+                            uncertainty: components["schemas"]["Uncertainty"] | null;
                         }[];
                         nextCursor: string | null;
                     };
@@ -4145,7 +4145,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pool on the plane of the two doubts: cells for all, dots for a sample. */
+            /** @description The pool on the plane of the two kinds of uncertainty: cells for all, dots for a sample. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4218,7 +4218,7 @@ export interface operations {
                         }[];
                         items: {
                             item: components["schemas"]["Item"];
-                            doubt: components["schemas"]["Doubt"];
+                            uncertainty: components["schemas"]["Uncertainty"];
                         }[];
                     };
                 };
@@ -4379,7 +4379,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature. */
+            /** @description The compressed model that is left of this model, its figures beside those of the full one, and the importance of each feature. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4399,7 +4399,7 @@ export interface operations {
             };
         };
     };
-    "models.downloadSmallOnnx": {
+    "models.downloadCompressedOnnx": {
         parameters: {
             query?: never;
             header?: never;
@@ -4411,7 +4411,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The smaller network in one file, with the same inputs and outputs as model.onnx. */
+            /** @description The compressed model in one file, with the same inputs and outputs as model.onnx. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4490,7 +4490,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one. */
+            /** @description Answers with total, aleatoric and epistemic uncertainty. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses compressed models, that of the model answers if it may stand for the full one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4501,7 +4501,7 @@ export interface operations {
                         roundNumber: number;
                         mode: components["schemas"]["PredictMode"];
                         /** @enum {string} */
-                        network: "full" | "small";
+                        network: "full" | "compressed";
                         networkReason: string | null;
                         unit: string;
                         sets: components["schemas"]["SetBasis"][] | null;

@@ -12,7 +12,7 @@ import type { AnyCall, RequestWithCall } from './call.js';
 import { ENDPOINT } from './endpoint.decorator.js';
 import { Idempotency } from './idempotency.js';
 
-/** Makes the answer fit the contract, keys it does not know are left out, and acts once a key. */
+/** Makes the answer fit the contract, keys it does not know are left out, and acts once per key. */
 @Injectable()
 export class EndpointInterceptor implements NestInterceptor {
   constructor(

@@ -7,8 +7,15 @@ import { toModel } from './model.mapper.js';
 import { ModelRepository } from './model.repository.js';
 import { type Artifact, ModelService } from './model.service.js';
 
-const { list, get, compression, downloadOnnx, downloadSmallOnnx, downloadSafetensors, promote } =
-  api.models;
+const {
+  list,
+  get,
+  compression,
+  downloadOnnx,
+  downloadCompressedOnnx,
+  downloadSafetensors,
+  promote,
+} = api.models;
 
 const toDownload = ({ stream, sizeBytes, fileName }: Artifact): StreamableFile =>
   new StreamableFile(stream, {
@@ -53,8 +60,8 @@ export class ModelController {
     return this.service.getCompression(call.params.projectId, call.params.modelId);
   }
 
-  @Endpoint(downloadSmallOnnx)
-  async smallOnnx(call: EndpointCall<typeof downloadSmallOnnx>): Promise<StreamableFile> {
+  @Endpoint(downloadCompressedOnnx)
+  async compressedOnnx(call: EndpointCall<typeof downloadCompressedOnnx>): Promise<StreamableFile> {
     const { projectId, modelId } = call.params;
     return toDownload(await this.service.openSmall(projectId, modelId));
   }

@@ -1,24 +1,24 @@
 import {
+  type CompressedModel,
+  compressedModelOf,
   type Model,
   ModelCompression,
   ModelId,
   ModelMetrics,
   ModelSpec,
   RoundId,
-  type SmallNetwork,
-  smallNetworkOf,
 } from '@dubio/contracts';
 import { z } from 'zod';
 import type { ModelRow } from './model.repository.js';
 
 const Gate = z.object({ passed: z.boolean(), reason: z.string() });
 
-export function toSmallNetwork(
-  row: Pick<ModelRow, 'smallGate' | 'smallArtifactKey'>,
-): SmallNetwork {
-  return smallNetworkOf({
-    gate: Gate.nullable().catch(null).parse(row.smallGate),
-    isStored: row.smallArtifactKey !== null,
+export function toCompressedModel(
+  row: Pick<ModelRow, 'compressedGate' | 'compressedArtifactKey'>,
+): CompressedModel {
+  return compressedModelOf({
+    gate: Gate.nullable().catch(null).parse(row.compressedGate),
+    isStored: row.compressedArtifactKey !== null,
   });
 }
 
@@ -31,7 +31,7 @@ export function toModel(row: ModelRow): Model {
     spec: ModelSpec.parse(row.spec),
     promoted: row.promoted,
     gate: Gate.nullable().catch(null).parse(row.gate),
-    smallNetwork: toSmallNetwork(row),
+    compressedModel: toCompressedModel(row),
     metrics: ModelMetrics.nullable().catch(null).parse(row.metrics),
     onnxBytes: row.onnxBytes,
     safetensorsBytes: row.safetensorsBytes,
@@ -39,7 +39,7 @@ export function toModel(row: ModelRow): Model {
   };
 }
 
-/** Null where the model has no smaller network. */
+/** Null where the model has no compressed model. */
 export function toCompression(stored: unknown): ModelCompression | null {
   return ModelCompression.nullable().parse(stored);
 }

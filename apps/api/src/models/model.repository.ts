@@ -37,11 +37,11 @@ const MODEL = row({
   onnxKey: m.onnx_key,
   fastOnnxKey: m.fast_onnx_key,
   fastProblem: m.fast_problem,
-  smallOnnxKey: m.small_onnx_key,
-  smallArtifactKey: m.small_artifact_key,
-  smallFastOnnxKey: m.small_fast_onnx_key,
-  /** The verdict on the smaller network; null where there is none. */
-  smallGate: sql<unknown>`${m.compression} -> 'gate'`,
+  compressedOnnxKey: m.compressed_onnx_key,
+  compressedArtifactKey: m.compressed_artifact_key,
+  compressedFastOnnxKey: m.compressed_fast_onnx_key,
+  /** The verdict on the compressed model; null where there is none. */
+  compressedGate: sql<unknown>`${m.compression} -> 'gate'`,
   createdAt: m.created_at,
   featureSetId: r.feature_set_id,
 });

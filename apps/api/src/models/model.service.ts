@@ -12,7 +12,7 @@ import { ModelRepository } from './model.repository.js';
 
 export type Artifact = { stream: Readable; sizeBytes: number; fileName: string };
 
-const NOT_COMPRESSED = `This model has no smaller network: choose posterior ${oneOfWords(posteriorsThat('compresses'))}, and a klScale at which something is left.`;
+const NOT_COMPRESSED = `This model has no compressed model: choose posterior ${oneOfWords(posteriorsThat('compresses'))}, and a klScale at which something is left.`;
 
 @Injectable()
 export class ModelService {
@@ -43,9 +43,9 @@ export class ModelService {
 
   /** @throws AppError resource.not-found */
   async openSmall(projectId: string, modelId: string): Promise<Artifact> {
-    const { smallOnnxKey, roundNumber } = await this.getRow(projectId, modelId);
-    if (smallOnnxKey === null) throw new AppError('resource.not-found', NOT_COMPRESSED);
-    return this.read(smallOnnxKey, `round-${roundNumber}-small.onnx`);
+    const { compressedOnnxKey, roundNumber } = await this.getRow(projectId, modelId);
+    if (compressedOnnxKey === null) throw new AppError('resource.not-found', NOT_COMPRESSED);
+    return this.read(compressedOnnxKey, `round-${roundNumber}-compressed.onnx`);
   }
 
   /** @throws AppError resource.not-found, model.not-ready */

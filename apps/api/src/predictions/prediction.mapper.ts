@@ -14,16 +14,16 @@ function column({ outputs, prefix }: Answered, name: string): Float32Array {
   return data;
 }
 
-const doubts = (answered: Answered, row: number) => ({
+const uncertainties = (answered: Answered, row: number) => ({
   total: Math.max(0, column(answered, 'total')[row] ?? 0),
   aleatoric: Math.max(0, column(answered, 'aleatoric')[row] ?? 0),
   epistemic: Math.max(0, column(answered, 'epistemic')[row] ?? 0),
 });
 
-/** The total doubt of a number is the variance of its predictive distribution. */
+/** The total uncertainty of a number is the variance of its predictive distribution. */
 function numberPrediction(answered: Answered, row: number): FieldPrediction {
   const value = column(answered, 'mean')[row] ?? 0;
-  const figures = doubts(answered, row);
+  const figures = uncertainties(answered, row);
   const half = Z_95 * Math.sqrt(figures.total);
   return {
     probabilities: null,
@@ -50,7 +50,7 @@ function fieldPrediction(field: LabelField, answered: Answered, row: number): Fi
       field.kind === 'choices'
         ? values.filter((_, c) => (probabilities[c] ?? 0) > 0.5)
         : (values[probabilities.indexOf(Math.max(...probabilities))] ?? ''),
-    ...doubts(answered, row),
+    ...uncertainties(answered, row),
     interval: null,
     set: answered.limit && {
       choices: classesWithin(probabilities, answered.limit).flatMap((c) => values[c] ?? []),
@@ -91,7 +91,7 @@ export function toPredictions(
       ] as const;
     });
     const { unit: _unit, ...answer } = each[0]![1];
-    return { ...answer, ...doubts(joint, row), fields: Object.fromEntries(each) };
+    return { ...answer, ...uncertainties(joint, row), fields: Object.fromEntries(each) };
   });
   return { unit: 'nats', predictions };
 }

@@ -12,7 +12,7 @@ import {
 import type { ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { toSmallNetwork } from '../models/model.mapper.js';
+import { toCompressedModel } from '../models/model.mapper.js';
 import type { ModelRow } from '../models/model.repository.js';
 import { ModelRepository } from '../models/model.repository.js';
 import { ModelService } from '../models/model.service.js';
@@ -46,8 +46,8 @@ export class PredictionService {
       throw new AppError('model.not-ready', 'The features of this model are not there yet.');
     const set = await this.repository.findFeatureSet(projectId, featureSetId);
     if (set === null) throw new AppError('model.not-ready', 'The features of this model are gone.');
-    const { useSmallNetwork } = Policies.parse(set.policies);
-    const { network, reason } = chooseNetwork(useSmallNetwork, toSmallNetwork(model));
+    const { useCompressedModel } = Policies.parse(set.policies);
+    const { network, reason } = chooseNetwork(useCompressedModel, toCompressedModel(model));
     const key = predictiveKey(model, network, mode);
     const schema = LabelSchema.parse(set.labelSchema);
     const limits =
@@ -81,9 +81,9 @@ export class PredictionService {
  * @throws AppError model.not-ready, model.no-fast
  */
 function predictiveKey(model: ModelRow, network: UsedNetwork, mode: PredictMode): string {
-  const isSmall = network === 'small';
-  const exact = isSmall ? model.smallOnnxKey : model.onnxKey;
-  const fast = isSmall ? model.smallFastOnnxKey : model.fastOnnxKey;
+  const isSmall = network === 'compressed';
+  const exact = isSmall ? model.compressedOnnxKey : model.onnxKey;
+  const fast = isSmall ? model.compressedFastOnnxKey : model.fastOnnxKey;
   const key = mode === 'exact' ? exact : fast;
   if (key !== null) return key;
   if (mode === 'exact')

@@ -21,8 +21,8 @@ import {
   ruleProblem,
   rulesFor,
 } from '@dubio/contracts/catalogue';
-import { raceProblems } from './check-race.js';
-import { checkTestShare } from './check-test-share.js';
+import { checkActiveTestShare } from './check-active-test-share.js';
+import { adaptiveSamplingProblems } from './check-adaptive-sampling.js';
 
 export const defaultAcquisition = (schema: LabelSchema): AcquisitionSpec => ({
   rule: defaultRule(schema),
@@ -41,7 +41,7 @@ export function changeAcquisition(
 
 /**
  * @throws AppError request.invalid when parts of the settings do not fit each other; project.rule-without-chance;
- * project.not-testable
+ * project.no-active-test
  */
 export function checkSettings(settings: {
   itemKind: ItemKind;
@@ -49,7 +49,10 @@ export function checkSettings(settings: {
   labelSchema: LabelSchema;
   modelSpec: ModelSpec;
   acquisition: AcquisitionSpec;
-  policies: Pick<Policies, 'levelTraining' | 'firstSamples' | 'controlShare' | 'testShare'>;
+  policies: Pick<
+    Policies,
+    'trainWithLureWeights' | 'firstSamples' | 'controlShare' | 'activeTestShare'
+  >;
 }): void {
   const fields: FieldProblem[] = [];
   const { rule } = settings.acquisition;
@@ -87,11 +90,11 @@ export function checkSettings(settings: {
       got: names.join(', '),
     });
   }
-  fields.push(...raceProblems(settings));
+  fields.push(...adaptiveSamplingProblems(settings));
   const first = fields[0];
   if (first === undefined) {
     checkChance(settings);
-    checkTestShare(settings);
+    checkActiveTestShare(settings);
     return;
   }
   const detail = `${sayProblem(first)}.`;
@@ -104,20 +107,20 @@ function checkChance({
   labelSchema,
 }: {
   acquisition: AcquisitionSpec;
-  policies: Pick<Policies, 'levelTraining'>;
+  policies: Pick<Policies, 'trainWithLureWeights'>;
   labelSchema: LabelSchema;
 }): void {
-  if (!policies.levelTraining || CHANCE_RULES.includes(acquisition.rule)) return;
+  if (!policies.trainWithLureWeights || CHANCE_RULES.includes(acquisition.rule)) return;
   const rules = rulesFor(labelSchema);
   const fitting = CHANCE_RULES.filter((rule) => rules.includes(rule)).join(', ');
   throw new AppError(
     'project.rule-without-chance',
-    `The rule ${acquisition.rule} does not draw by chance, so labels cannot be levelled. Choose one of ${fitting}, or switch levelled training off.`,
+    `The rule ${acquisition.rule} does not draw by chance, so labels have no LURE weights. Choose one of ${fitting}, or switch training with LURE weights off.`,
     {
       fields: [
         {
           field: 'body.acquisition.rule',
-          expected: `one of ${fitting} while policies.levelTraining is on`,
+          expected: `one of ${fitting} while policies.trainWithLureWeights is on`,
           got: acquisition.rule,
         },
       ],

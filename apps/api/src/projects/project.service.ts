@@ -15,7 +15,7 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';
 import { toPage } from '../frame/cursor.js';
 import { OBJECT_STORE } from '../frame/tokens.js';
-import { toSmallNetwork } from '../models/model.mapper.js';
+import { toCompressedModel } from '../models/model.mapper.js';
 import { ModelRepository } from '../models/model.repository.js';
 import { toProject, toProjectSummary } from './project.mapper.js';
 import { ProjectRepository, type ProjectRow } from './project.repository.js';
@@ -29,14 +29,14 @@ import {
 type CreateBody = EndpointCall<typeof api.projects.create>['body'];
 type UpdateBody = EndpointCall<typeof api.projects.update>['body'];
 
-const NO_MODEL = 'There is no model in use yet whose smaller network was judged.';
+const NO_MODEL = 'There is no model in use yet whose compressed model was judged.';
 
-const smallNetworkRefused = (reason: string): AppError =>
-  new AppError('model.small-refused', reason, {
+const compressedModelRefused = (reason: string): AppError =>
+  new AppError('model.compressed-refused', reason, {
     fields: [
       {
-        field: 'body.policies.useSmallNetwork',
-        expected: 'false until the smaller network of the model in use may stand for it',
+        field: 'body.policies.useCompressedModel',
+        expected: 'false until the compressed model of the model in use may stand for it',
         got: 'true',
       },
     ],
@@ -88,7 +88,7 @@ export class ProjectService {
       seed: randomInt(MAX_SEED),
     };
     checkSettings(project);
-    if (project.policies.useSmallNetwork) throw smallNetworkRefused(NO_MODEL);
+    if (project.policies.useCompressedModel) throw compressedModelRefused(NO_MODEL);
     await this.repository.transaction(async (tx) => {
       await this.repository.insert(tx, project);
       await this.audit.add(
@@ -127,8 +127,8 @@ export class ProjectService {
       );
     }
     checkSettings({ ...before, ...settings });
-    if (settings.policies.useSmallNetwork && !before.policies.useSmallNetwork)
-      await this.checkSmallNetwork(projectId);
+    if (settings.policies.useCompressedModel && !before.policies.useCompressedModel)
+      await this.checkCompressedModel(projectId);
     await this.repository.transaction(async (tx) => {
       const at = { projectId, version: before.version };
       if (!(await this.repository.update(tx, at, settings))) {
@@ -159,12 +159,12 @@ export class ProjectService {
     for await (const key of this.store.list(`projects/${projectId}/`)) await this.store.delete(key);
   }
 
-  /** @throws AppError model.small-refused unless that of the model in use may stand for it */
-  private async checkSmallNetwork(projectId: string): Promise<void> {
+  /** @throws AppError model.compressed-refused unless that of the model in use may stand for it */
+  private async checkCompressedModel(projectId: string): Promise<void> {
     const model = await this.models.findPromoted(projectId);
-    if (model === null) throw smallNetworkRefused(NO_MODEL);
-    const { usable, reason } = toSmallNetwork(model);
-    if (!usable) throw smallNetworkRefused(`Round ${model.roundNumber}: ${reason}`);
+    if (model === null) throw compressedModelRefused(NO_MODEL);
+    const { usable, reason } = toCompressedModel(model);
+    if (!usable) throw compressedModelRefused(`Round ${model.roundNumber}: ${reason}`);
   }
 
   private async getRow(projectId: string): Promise<ProjectRow> {

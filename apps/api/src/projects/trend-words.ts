@@ -61,8 +61,8 @@ export function trendSentence(all: readonly RoundMetrics[]): string {
     : `That is less than ${interval}: the curve may be flat.`;
 }
 
-/** The doubt that is left, beside what it was; empty when nothing was scored. */
-export function doubtSentence(all: readonly RoundMetrics[]): string {
+/** The uncertainty that is left, beside what it was; empty when nothing was scored. */
+export function uncertaintySentence(all: readonly RoundMetrics[]): string {
   const stretch = lastStretch(all, 'epistemicMean');
   if (stretch === null) return '';
   const { last, now, before, rounds } = stretch;
@@ -70,5 +70,5 @@ export function doubtSentence(all: readonly RoundMetrics[]): string {
     last.metricName === 'accuracy' ? nats(value) : `${value.toPrecision(2)} squared units`;
   const ago = rounds === 1 ? 'a round ago' : `${rounds} rounds ago`;
   const was = rounds < 1 ? '' : `, ${show(before)} ${ago}`;
-  return `Mean epistemic doubt of the pool is ${show(now)}${was}. `;
+  return `Mean epistemic uncertainty of the pool is ${show(now)}${was}. `;
 }

@@ -2,11 +2,11 @@ import { currentStopReasons, ENOUGH_HELD_OUT } from '@dubio/active-learning';
 import type { Policies, Project, RoundMetrics } from '@dubio/contracts';
 import {
   count,
-  doubtSentence,
   gainSentence,
   nats,
   shownMetric,
   trendSentence,
+  uncertaintySentence,
 } from './trend-words.js';
 
 type Verdict = Project['verdict'];
@@ -21,7 +21,7 @@ export type VerdictInput = {
 };
 
 const SET_A_RULE =
-  'No stop rule is set: give a target, a doubt or a budget, and this page says when it is met.';
+  'No stop rule is set: give a target, an uncertainty or a budget, and this page says when it is met.';
 
 /** Rules that the last figures and today's labels decide, in words for people. */
 function currentMet(input: VerdictInput, last: RoundMetrics | undefined): Verdict | null {
@@ -37,11 +37,11 @@ function currentMet(input: VerdictInput, last: RoundMetrics | undefined): Verdic
       met: true,
     };
   }
-  if (code === 'doubt-low') {
+  if (code === 'epistemic-uncertainty-low') {
     return {
-      headline: 'The doubt is gone',
-      reason: `Mean epistemic doubt of the pool is ${nats(value)}, below the ${nats(limit)} that you set. More labels would teach little.`,
-      rule: 'doubt',
+      headline: 'Epistemic uncertainty is low',
+      reason: `Mean epistemic uncertainty of the pool is ${nats(value)}, below the ${nats(limit)} that you set. More labels would teach little.`,
+      rule: 'epistemic-uncertainty',
       met: true,
     };
   }
@@ -54,7 +54,7 @@ function currentMet(input: VerdictInput, last: RoundMetrics | undefined): Verdic
 }
 
 const HISTORY_RULES = {
-  'overall-doubt-low': { headline: 'Little doubt is left', rule: 'overall-doubt' },
+  'total-uncertainty-low': { headline: 'Total uncertainty is low', rule: 'total-uncertainty' },
   'curve-flat': { headline: 'The curve is flat', rule: 'flat-curve' },
   'answers-stable': { headline: 'The answers no longer change', rule: 'stable-answers' },
 } as const;
@@ -62,7 +62,7 @@ const HISTORY_RULES = {
 /** Rules that looked at the history when the last round was ready, and are still set. */
 function historyMet(stop: Policies['stop'], last: RoundMetrics | undefined): Verdict | null {
   const limits = {
-    'overall-doubt-low': stop.totalDoubt,
+    'total-uncertainty-low': stop.totalUncertainty,
     'curve-flat': stop.leastGain,
     'answers-stable': stop.agreement,
   };
@@ -73,9 +73,9 @@ function historyMet(stop: Policies['stop'], last: RoundMetrics | undefined): Ver
 
 function firstRule(stop: Policies['stop']): Verdict['rule'] {
   if (stop.targetMetric !== null) return 'target';
-  if (stop.epistemicNats !== null) return 'doubt';
+  if (stop.epistemicNats !== null) return 'epistemic-uncertainty';
   if (stop.labelBudget !== null) return 'budget';
-  if (stop.totalDoubt !== null) return 'overall-doubt';
+  if (stop.totalUncertainty !== null) return 'total-uncertainty';
   return stop.leastGain !== null ? 'flat-curve' : 'stable-answers';
 }
 
@@ -91,14 +91,15 @@ function waitingFor(
     waits.push(last?.metricName === 'rmse' ? `an error of ${shown}` : `accuracy of ${shown}`);
   }
   if (stop.epistemicNats !== null) {
-    waits.push(`a mean epistemic doubt under ${nats(stop.epistemicNats)}`);
+    waits.push(`a mean epistemic uncertainty under ${nats(stop.epistemicNats)}`);
   }
   if (stop.labelBudget !== null) waits.push(count(stop.labelBudget, 'label'));
-  if (stop.totalDoubt !== null) waits.push(`a mean doubt of either kind under ${stop.totalDoubt}`);
+  if (stop.totalUncertainty !== null)
+    waits.push(`a mean total uncertainty under ${stop.totalUncertainty}`);
   if (stop.leastGain !== null) waits.push('a flat curve');
   if (stop.agreement !== null) waits.push('answers that no longer change');
   if (waits.length === 0) {
-    const sentence = `${trendSentence(metrics)} ${doubtSentence(metrics)}${SET_A_RULE}`;
+    const sentence = `${trendSentence(metrics)} ${uncertaintySentence(metrics)}${SET_A_RULE}`;
     return { sentence, rule: 'none' };
   }
   const rule = firstRule(stop);

@@ -1,4 +1,4 @@
-import { type Doubt, type LeasedItem, LeaseId } from '@dubio/contracts';
+import { type LeasedItem, LeaseId, type Uncertainty } from '@dubio/contracts';
 import type { LeaseRow } from '@dubio/labelling';
 import { type ItemRow, toItem } from '../items/item.mapper.js';
 import type { LeasedRow } from './queue.repository.js';
@@ -10,7 +10,7 @@ export type FigureRow = Pick<
   'total' | 'aleatoric' | 'epistemic' | 'quantile' | 'predicted' | 'mean' | 'votes'
 >;
 
-export function toDoubt(row: FigureRow): Doubt | null {
+export function toUncertainty(row: FigureRow): Uncertainty | null {
   if (row.total === null || row.aleatoric === null || row.epistemic === null) return null;
   return {
     // Rounding may leave a difference of two equal sums a hair below zero.
@@ -35,7 +35,7 @@ export function toLeasedItem(
     rank: lease.rank,
     generation: lease.generation,
     expiresAt: lease.expiresAt.toISOString(),
-    doubt: figures && toDoubt(figures),
+    uncertainty: figures && toUncertainty(figures),
     epistemicQuantile: figures?.quantile ?? null,
   };
 }

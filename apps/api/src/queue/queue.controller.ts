@@ -5,7 +5,7 @@ import { decodeCursor, toPage } from '../frame/cursor.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
 import { OrdinalCursor } from '../items/item.controller.js';
 import { toItem } from '../items/item.mapper.js';
-import { toDoubt } from './leased-item.mapper.js';
+import { toUncertainty } from './leased-item.mapper.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueService } from './queue.service.js';
 
@@ -59,7 +59,7 @@ export class QueueController {
         origin: row.origin,
         state: row.entryState,
         score: row.score,
-        doubt: toDoubt(row),
+        uncertainty: toUncertainty(row),
       }),
       cursor: (row) => [row.rank],
     });

@@ -56,7 +56,7 @@ export class QueueService {
     return { leased: toLeasedItems(leases, rows, status.showModel), status };
   }
 
-  /** Leases with their items; with the figures of doubt only for those who may see them. */
+  /** Leases with their items; with the figures of uncertainty only for those who may see them. */
   async show(leases: readonly LeaseRow[], showModel: boolean): Promise<LeasedItem[]> {
     return toLeasedItems(leases, await this.repository.listLeased(leases), showModel);
   }

@@ -2,7 +2,7 @@ import type { PoolScores } from '@dubio/active-learning';
 
 const CELLS = 48;
 
-/** Where the axes end: all doubt that there can be, else the greatest that there is. */
+/** Where the axes end: all uncertainty that there can be, else the greatest that there is. */
 export function topOf(scores: PoolScores, most: number | null): number {
   if (most !== null) return most;
   const greatest = scores.total.reduce((so, value) => Math.max(so, value), 0);

@@ -1,5 +1,12 @@
 import { histogramOf, type PoolScores, readPoolScores } from '@dubio/active-learning';
-import { AppError, type api, type Doubt, ItemId, LabelSchema, mostDoubt } from '@dubio/contracts';
+import {
+  AppError,
+  type api,
+  ItemId,
+  LabelSchema,
+  maxUncertainty,
+  type Uncertainty,
+} from '@dubio/contracts';
 import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EndpointResult } from '../frame/call.js';
@@ -14,7 +21,7 @@ type PlaneItems = EndpointResult<typeof api.rounds.uncertaintyItems>;
 
 const KEPT_ROUNDS = 4;
 
-function doubtOf(scores: PoolScores, row: number): Doubt {
+function uncertaintyOf(scores: PoolScores, row: number): Uncertainty {
   const { classes } = scores;
   const isClass = classes > 0;
   const predicted = scores.predicted[row] ?? -1;
@@ -48,7 +55,7 @@ export class UncertaintyService {
       rows.map((row) => scores.ordinal[row] ?? -1),
     );
     const schema = LabelSchema.parse(round.labelSchema);
-    const top = topOf(scores, mostDoubt(schema));
+    const top = topOf(scores, maxUncertainty(schema));
     const isClass = scores.classes > 0;
     const field = schema.fields[0];
     return {
@@ -61,7 +68,7 @@ export class UncertaintyService {
       points: rows.flatMap((row) => {
         const id = ids.get(scores.ordinal[row] ?? -1);
         if (id === undefined) return [];
-        const { epistemic, aleatoric, predictedClass } = doubtOf(scores, row);
+        const { epistemic, aleatoric, predictedClass } = uncertaintyOf(scores, row);
         return [{ itemId: ItemId.parse(id), epistemic, aleatoric, predictedClass }];
       }),
       ...gridCells(scores, top),
@@ -100,7 +107,7 @@ export class UncertaintyService {
     const byOrdinal = new Map(found.map((item) => [item.ordinal, toItem(item)]));
     return rows.flatMap((row, place) => {
       const item = byOrdinal.get(ordinals[place] ?? -1);
-      return item ? [{ item, doubt: doubtOf(scores, row) }] : [];
+      return item ? [{ item, uncertainty: uncertaintyOf(scores, row) }] : [];
     });
   }
 

@@ -64,31 +64,31 @@ export async function storeModel(
   return { id, roundId, folder };
 }
 
-/** What a round leaves of a smaller network; its files are told from those of the full one by their answers. */
-export async function leaveSmallNetwork(
+/** What a round leaves of a compressed model; its files are told from those of the full one by their answers. */
+export async function leaveCompressedModel(
   { database, store }: TestApp,
   modelId: string,
-  small: {
+  compressed: {
     readonly passed: boolean;
     readonly stored: boolean;
     readonly files: { readonly exact: string; readonly fast: string };
   } | null,
 ): Promise<void> {
   const folder = `models/${modelId}/small`;
-  if (small) {
-    await store.put(`${folder}/small.onnx`, await fixture(small.files.exact));
-    await store.put(`${folder}/small-fast.onnx`, await fixture(small.files.fast));
+  if (compressed) {
+    await store.put(`${folder}/small.onnx`, await fixture(compressed.files.exact));
+    await store.put(`${folder}/small-fast.onnx`, await fixture(compressed.files.fast));
   }
-  const gate = { passed: small?.passed ?? false, reason: 'On 30 held-out items: so it is.' };
+  const gate = { passed: compressed?.passed ?? false, reason: 'On 30 held-out items: so it is.' };
   await database.pool.query(
-    `UPDATE model SET compression = $2, small_artifact_key = $3, small_onnx_key = $4,
-       small_fast_onnx_key = $5, promoted = true WHERE id = $1`,
+    `UPDATE model SET compression = $2, compressed_artifact_key = $3, compressed_onnx_key = $4,
+       compressed_fast_onnx_key = $5, promoted = true WHERE id = $1`,
     [
       modelId,
-      small && JSON.stringify({ gate }),
-      small?.stored ? `${folder}/small.safetensors` : null,
-      small && `${folder}/small.onnx`,
-      small?.stored ? `${folder}/small-fast.onnx` : null,
+      compressed && JSON.stringify({ gate }),
+      compressed?.stored ? `${folder}/small.safetensors` : null,
+      compressed && `${folder}/small.onnx`,
+      compressed?.stored ? `${folder}/small-fast.onnx` : null,
     ],
   );
 }

@@ -6,7 +6,7 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: { default: 'Dubio', template: '%s · Dubio' },
-  description: 'Labels where the model doubts.',
+  description: 'Labels where the model is uncertain.',
 };
 
 export const viewport: Viewport = {

@@ -53,20 +53,20 @@ journeys('a new project', ({ url, open }) => {
     await page.getByRole('group', { name: 'Answers' }).waitFor();
   });
 
-  it('learns in shards and from round to round where the advanced part says so', async () => {
+  it('learns in partitions and from round to round where the advanced part says so', async () => {
     const { page } = await open();
     await page.goto(`${url}/projects/new`);
-    await page.locator('input[type=file]').setInputFiles(csv('in-shards.csv', GOOD));
+    await page.locator('input[type=file]').setInputFiles(csv('in-partitions.csv', GOOD));
     await page.getByRole('button', { name: /^Next: answers/ }).click();
     await page.getByText('Advanced: how it learns').click();
     await page.getByLabel('Posterior', { exact: true }).click();
     await page.getByRole('option', { name: /mean field/ }).click();
     await page.getByLabel(/^Deal the labels to several workers/).check();
-    await page.getByLabel('Shards', { exact: true }).fill('1');
+    await page.getByLabel('Partitions', { exact: true }).fill('1');
     await page.getByLabel(/^Begin each round from the model in use/).check();
     await page.getByRole('button', { name: /^Make the project/ }).click();
     await page.getByText('A whole number from 2 to 64.').waitFor();
-    await page.getByLabel('Shards', { exact: true }).fill('3');
+    await page.getByLabel('Partitions', { exact: true }).fill('3');
     const made = page.waitForResponse(
       (answer) => answer.request().method() === 'POST' && /\/projects$/.test(answer.url()),
     );
@@ -74,9 +74,9 @@ journeys('a new project', ({ url, open }) => {
     const { id } = await (await made).json();
     // The import goes on without the page.
     await page.goto(`${url}/projects/${id}/settings`);
-    const shards = page.getByLabel('Shards', { exact: true });
-    await shards.waitFor();
-    expect(await shards.inputValue()).toBe('3');
+    const partitions = page.getByLabel('Partitions', { exact: true });
+    await partitions.waitFor();
+    expect(await partitions.inputValue()).toBe('3');
     expect(await page.getByLabel(/^Begin each round from the model in use/).isChecked()).toBe(true);
   });
 

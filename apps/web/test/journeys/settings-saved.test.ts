@@ -29,28 +29,28 @@ journeys('settings', ({ url, open }) => {
     await page.getByText('Saved.').first().waitFor();
   });
 
-  it('keep the switch of levelled training, and say what it is good for', async () => {
+  it('keep the switch of training with LURE weights, and say what it is good for', async () => {
     const { page } = await open();
     const projectId = await findDemo(page, url);
     await openScreen(page, url, { projectId, screen: 'settings' });
     const rounds = page.getByRole('region', { name: 'Rounds and queue' });
-    const levelled = rounds.getByLabel(/^Levelled training/);
+    const lure = rounds.getByLabel(/^Training with LURE weights/);
     const save = async (region: typeof rounds) => {
       await region.getByRole('button', { name: 'Save' }).click();
       await region.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
     };
-    expect(await levelled.isChecked()).toBe(false);
+    expect(await lure.isChecked()).toBe(false);
     await rounds.getByText(/skewed sample/).waitFor();
-    await levelled.check();
+    await lure.check();
     await save(rounds);
     await openScreen(page, url, { projectId, screen: 'settings' });
-    expect(await levelled.isChecked()).toBe(true);
+    expect(await lure.isChecked()).toBe(true);
 
-    await levelled.uncheck();
+    await lure.uncheck();
     await save(rounds);
   });
 
-  it('keep the share of test items, and leave half of the queue to training', async () => {
+  it('keep the share of active-test items, and leave half of the queue to training', async () => {
     const { page } = await open();
     const projectId = await findDemo(page, url);
     await openScreen(page, url, { projectId, screen: 'settings' });

@@ -7,7 +7,7 @@ import { findDemo } from './labelling';
 const SMALL = {
   Seeds: '1',
   'Labels at the start': '20',
-  'Labels a step': '10',
+  'Labels per step': '10',
   'Labels at the end': '80',
   'Items in the pool': '300',
 };

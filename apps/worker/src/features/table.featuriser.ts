@@ -45,7 +45,7 @@ class ColumnFigures {
   }
 }
 
-/** Numbers are standardised, words become one feature a value; both are learned on the pool. */
+/** Numbers are standardised, words become one feature per value; both are learned on the pool. */
 export async function fitTable(source: FitSource): Promise<TableFitted> {
   const figures = new Map<string, ColumnFigures>();
   let rows = 0;

@@ -21,7 +21,7 @@ import { updateHeld } from '../claims/claim-table.js';
 import { findUsableFeatureSet } from '../features/feature-set.repository.js';
 import { type RoundRow, roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';
-import { findTrainingSet, findYesterday, stillHolds } from './yesterday.js';
+import { findStreamingPrior, findTrainingSet, stillHolds } from './streaming-prior.js';
 
 /** The labels of a round: read when it is first claimed, then kept, so that every run sees the same rows. */
 export async function ensureTrainingSet(
@@ -59,15 +59,17 @@ async function splitForRound(
   const { labelSchema, policies, seed } = round;
   const poolItems = await countPool(db, round.projectId, featureSet.rows);
   const context = { fields: labelSchema.fields, policies, seed, poolItems };
-  const yesterday = round.modelSpec.streaming
-    ? await findYesterday(db, store, round, featureSet.id)
+  const streamingPrior = round.modelSpec.streaming
+    ? await findStreamingPrior(db, store, round, featureSet.id)
     : null;
-  const isTested = items.some(({ isTest, ordinal }) => isTest && yesterday?.counted.has(ordinal));
-  if (yesterday && !isTested) {
-    const { artifactKey, roundId, counted } = yesterday;
+  const isTested = items.some(
+    ({ isActiveTest, ordinal }) => isActiveTest && streamingPrior?.counted.has(ordinal),
+  );
+  if (streamingPrior && !isTested) {
+    const { artifactKey, roundId, counted } = streamingPrior;
     const set = splitLabels(items, { ...context, counted });
     const isNew = rowsOf(set, 'train').ordinals.length > 0;
-    if (isNew && stillHolds(yesterday, set))
+    if (isNew && stillHolds(streamingPrior, set))
       return { ...set, prior: { artifactKey, roundId, counted: [...counted] } };
   }
   return splitLabels(items, context);
@@ -81,7 +83,7 @@ const LABELLED = row({
   ordinal: i.ordinal,
   split: i.split,
   isControl: i.is_control,
-  isTest: sql<boolean>`coalesce(${l.origin} = 'test', false)`,
+  isActiveTest: sql<boolean>`coalesce(${l.origin} = 'test', false)`,
   answer: l.answer,
   chance: l.draw_chance,
   among: l.drawn_among,

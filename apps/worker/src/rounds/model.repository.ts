@@ -1,5 +1,5 @@
 import type { GateVerdict } from '@dubio/active-learning';
-import { smallNetworkVerdict } from '@dubio/active-learning';
+import { compressedModelVerdict } from '@dubio/active-learning';
 import type { ModelCompression } from '@dubio/contracts';
 import {
   db,
@@ -13,7 +13,7 @@ import {
   sql,
   table,
 } from '@dubio/platform';
-import type { SmallKeys } from '../tasks/compress-model.js';
+import type { CompressedKeys } from '../tasks/compress-model.js';
 import type { EvaluateResult } from '../tasks/evaluate.task.js';
 import type { RoundRow } from './round.repository.js';
 
@@ -41,10 +41,10 @@ export async function findPromotedModel(
   );
 }
 
-/** The smaller network of a model, and where its parts lie. */
-export type StoredSmallNetwork = {
+/** The compressed model, and where its parts lie. */
+export type StoredCompressedModel = {
   readonly report: ModelCompression;
-  readonly keys: SmallKeys;
+  readonly keys: CompressedKeys;
   readonly hasFast: boolean;
 };
 
@@ -59,10 +59,10 @@ export async function putModel(
     artifactKey: string;
     onnxKey: string;
     fastOnnxKey: string | null;
-    small: StoredSmallNetwork | null;
+    compressed: StoredCompressedModel | null;
   },
 ): Promise<string> {
-  const { result, gate, small } = model;
+  const { result, gate, compressed } = model;
   if (gate.passed) {
     await execute(
       tx,
@@ -78,10 +78,10 @@ export async function putModel(
     promoted: gate.passed,
     gate: JSON.stringify(gate),
     temperature: result.metrics.temperature,
-    compression: small && JSON.stringify(small.report),
-    small_onnx_key: small?.keys.onnx ?? null,
-    small_artifact_key: small?.keys.artifact ?? null,
-    small_fast_onnx_key: small?.hasFast ? small.keys.fastOnnx : null,
+    compression: compressed && JSON.stringify(compressed.report),
+    compressed_onnx_key: compressed?.keys.onnx ?? null,
+    compressed_artifact_key: compressed?.keys.artifact ?? null,
+    compressed_fast_onnx_key: compressed?.hasFast ? compressed.keys.fastOnnx : null,
     conformal: JSON.stringify(result.conformal),
   };
   const stored = await getRow(
@@ -108,9 +108,9 @@ export async function putModel(
   return stored.id;
 }
 
-/** What became of the smaller network, and whether it may stand for the full one; null where there is none. */
+/** What became of the compressed model, and whether it may stand for the full one; null where there is none. */
 export function compressionReport({ compression }: EvaluateResult): ModelCompression | null {
   if (compression === null) return null;
   const { report, fields } = compression;
-  return { ...report, gate: smallNetworkVerdict(report.heldOut, fields) };
+  return { ...report, gate: compressedModelVerdict(report.heldOut, fields) };
 }

@@ -17,7 +17,7 @@ export const emptyProgress = (message: string): RoundProgress => ({
   workers: 1,
 });
 
-/** Writes progress to the row and tells those who watch, at most four times a second, the newest always. */
+/** Writes progress to the row and tells those who watch, at most four times per second, the newest always. */
 export class ProgressWriter {
   private pending: RoundProgress | null = null;
   private timer: NodeJS.Timeout | null = null;

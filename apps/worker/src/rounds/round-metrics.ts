@@ -25,10 +25,10 @@ export function metricsAfterTraining(
     ece: scores?.ece ?? null,
     nll: scores?.nll ?? metrics.nll,
     brier: scores?.brier ?? null,
-    levelled: metrics.levelled,
-    tested: metrics.tested,
+    lure: metrics.lure,
+    activeTest: metrics.activeTest,
     scoredBy,
-    race: null,
+    adaptiveSampling: null,
     epistemicMean: null,
     aleatoricMean: null,
     totalMean: null,
@@ -49,7 +49,7 @@ export function metricsAfterSelection(
 ): RoundMetrics {
   return {
     ...metrics,
-    race: result.race,
+    adaptiveSampling: result.adaptiveSampling,
     epistemicMean: result.epistemicMean,
     aleatoricMean: result.aleatoricMean,
     totalMean: result.totalMean,

@@ -101,7 +101,7 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     posterior: `${folder}/posterior.safetensors`,
     onnx: `${folder}/predictive.onnx`,
     fastOnnx: `${folder}/predictive-fast.onnx`,
-    small: {
+    compressed: {
       artifact: `${folder}/small.safetensors`,
       onnx: `${folder}/small.onnx`,
       fastOnnx: `${folder}/small-fast.onnx`,
@@ -112,12 +112,12 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
       posterior: `${folder}/surrogate.safetensors`,
       checkpoint: `${folder}/checkpoint-surrogate.safetensors`,
     },
-    testLosses: (shard: number) => `${folder}/test-losses-${shard}.bin`,
+    expectedLosses: (shard: number) => `${folder}/test-losses-${shard}.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,
-    /** What one fit of one shard is asked, and where the product stood after so many rounds of them. */
-    shardTask: (fit: number) => `${folder}/shard-task-${fit}.safetensors`,
-    shardState: (rounds: number) => `${folder}/shard-state-${rounds}.safetensors`,
+    /** What one fit of one partition is asked, and where the product stood after so many rounds of them. */
+    partitionTask: (fit: number) => `${folder}/shard-task-${fit}.safetensors`,
+    partitionState: (rounds: number) => `${folder}/shard-state-${rounds}.safetensors`,
     checkpoint: (member: number | null) => `${folder}/checkpoint-${member ?? 'one'}.safetensors`,
   };
 };
@@ -125,5 +125,7 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
 /** Where the posterior lies that scores the pool of a trained round. */
 export function scoringArtifact(round: Pick<RoundRow, 'id' | 'projectId' | 'metrics'>): string {
   const keys = roundKeys(round);
-  return round.metrics?.scoredBy.network === 'small' ? keys.small.artifact : keys.posterior;
+  return round.metrics?.scoredBy.network === 'compressed'
+    ? keys.compressed.artifact
+    : keys.posterior;
 }

@@ -61,11 +61,11 @@ async function scoreOne(services: Services, claim: PartClaim): Promise<void> {
       rule: round.acquisition.rule,
       outputKey: keys.scores(index),
       surrogate:
-        round.policies.testShare > 0
+        round.policies.activeTestShare > 0
           ? {
               artifactKey: keys.surrogate.posterior,
               samples: surrogateSamples(round.modelSpec),
-              outputKey: keys.testLosses(index),
+              outputKey: keys.expectedLosses(index),
             }
           : null,
     },

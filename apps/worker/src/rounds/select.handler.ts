@@ -1,5 +1,5 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
-import { mostDoubt } from '@dubio/contracts';
+import { maxUncertainty } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
 import { type JobHandler, type Queryable, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
@@ -38,8 +38,10 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
   const keys = roundKeys(round);
   const startedAt = performance.now();
   const shards = await listScored(pool, round.id);
-  const hasTests = round.policies.testShare > 0;
-  const testLossKeys = hasTests ? shards.map(({ index }) => keys.testLosses(index)) : [];
+  const hasActiveTests = round.policies.activeTestShare > 0;
+  const expectedLossKeys = hasActiveTests
+    ? shards.map(({ index }) => keys.expectedLosses(index))
+    : [];
   const result = await services.compute.run(
     'select',
     {
@@ -48,9 +50,9 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
       acquisition: round.acquisition,
       queueSize: round.policies.queueSize,
       controlShare: round.policies.controlShare,
-      testShare: round.policies.testShare,
-      testLossKeys,
-      mostEpistemic: mostDoubt(round.labelSchema),
+      activeTestShare: round.policies.activeTestShare,
+      expectedLossKeys,
+      mostEpistemic: maxUncertainty(round.labelSchema),
       seed: round.seed,
       artifactKey: scoringArtifact(round),
       trainingSetKey: keys.trainingSet,
@@ -85,7 +87,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
     await publishRoundState(tx, round, 'ready');
     await afterRoundEnds(tx, round.projectId);
   });
-  const spent = [...shards.map(({ key }) => key), ...testLossKeys];
+  const spent = [...shards.map(({ key }) => key), ...expectedLossKeys];
   for (const key of spent) await services.store.delete(key);
 }
 

@@ -23,7 +23,7 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
   const { partitioned } = round.modelSpec;
   const counts = await countMembers(db, round.id);
   const all = partitioned
-    ? Math.max(counts.all, partitioned.shards * partitioned.rounds)
+    ? Math.max(counts.all, partitioned.partitions * partitioned.rounds)
     : counts.all;
   const what = partitioned ? 'Fit' : 'Network';
   const writer = new ProgressWriter(services, round, 'training', null);
@@ -36,7 +36,7 @@ async function trainMember(services: Services, claim: PartClaim): Promise<void> 
         spec: round.modelSpec,
         seed: round.seed,
         ...(partitioned
-          ? { member: null, shard: { index, taskKey: keys.shardTask(index) } }
+          ? { member: null, partition: { index, taskKey: keys.partitionTask(index) } }
           : { member: index }),
         checkpointKey: keys.checkpoint(index),
         artifactKey: keys.member(index),

@@ -7,22 +7,22 @@ import { roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';
 
 /** What people read where it is not their model that fails. */
-const SECOND_NETWORK = 'The second network, which test items are drawn by';
+const SECOND_NETWORK = 'The second network, which active-test items are drawn by';
 
 /** A seed that follows from that of the round, so that the surrogate draws other first weights, batches and masks. */
 const surrogateSeed = (seed: number): number => stream(seed).split('surrogate').key[0] >>> 1;
 
-/** Trains the surrogate of a project that draws test items, once; what was killed goes on from its checkpoint to the same bits. */
+/** Trains the surrogate of a project that draws active-test items, once; what was killed goes on from its checkpoint to the same bits. */
 export async function ensureSurrogate(
   services: Services,
   { round, token, signal }: RoundClaim,
   model: { readonly features: FeatureSource; readonly modelKey: string },
 ): Promise<void> {
-  if (round.policies.testShare === 0) return;
+  if (round.policies.activeTestShare === 0) return;
   const keys = roundKeys(round);
   if ((await services.store.head(keys.surrogate.posterior)) !== null) return;
   const writer = new ProgressWriter(services, round, 'training', token);
-  writer.update(emptyProgress('A second network begins, to draw test items by'));
+  writer.update(emptyProgress('A second network begins, to draw active-test items by'));
   try {
     const { resumedFrom } = await services.compute.run(
       'fit-surrogate',
@@ -40,7 +40,7 @@ export async function ensureSurrogate(
         signal,
         onProgress: ({ epoch, loss, fraction }) =>
           writer.update({
-            ...emptyProgress(`Second network, to draw test items by, epoch ${epoch}`),
+            ...emptyProgress(`Second network, to draw active-test items by, epoch ${epoch}`),
             fraction,
             epoch,
             loss,

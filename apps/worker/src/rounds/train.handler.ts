@@ -1,5 +1,5 @@
 import { gateVerdict } from '@dubio/active-learning';
-import { chooseNetwork, ModelId, smallNetworkOf } from '@dubio/contracts';
+import { chooseNetwork, compressedModelOf, ModelId } from '@dubio/contracts';
 import { type JobHandler, newId, publishEvent, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
@@ -15,7 +15,7 @@ import { publishRoundState, roundKeys } from './round.repository.js';
 import { claimableRound, LET_GO, type RoundClaim } from './round-claim.js';
 import { metricsAfterTraining } from './round-metrics.js';
 import { spreadMembers } from './spread-members.js';
-import { trainInShards } from './train-in-shards.js';
+import { trainInPartitions } from './train-in-partitions.js';
 import { ensureSurrogate } from './train-surrogate.js';
 
 /** `round.train`: fixes the labels, trains, judges, stores the model, and hands on to scoring. */
@@ -44,7 +44,7 @@ async function train(services: Services, claim: RoundClaim): Promise<void> {
     }
     for (let i = 0; i < posterior.members; i++) memberKeys.push(roundKeys(round).member(i));
   } else if (round.modelSpec.partitioned) {
-    if (!(await trainInShards(services, claim, { features, set }))) return;
+    if (!(await trainInPartitions(services, claim, { features, set }))) return;
   } else if ((await services.store.head(roundKeys(round).posterior)) === null) {
     await fitOne(services, claim, features);
   }
@@ -122,7 +122,7 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: keys.fastOnnx,
-      smallKeys: keys.small,
+      compressedKeys: keys.compressed,
       samples: round.modelSpec.samples,
       previous: comparable,
     },
@@ -131,8 +131,8 @@ async function finishTraining(
   const verdict = gateVerdict(result.comparison);
   const gate = round.policies.gate ? verdict : { ...verdict, passed: true };
   const compression = compressionReport(result);
-  const small = smallNetworkOf({ gate: compression?.gate ?? null, isStored: true });
-  const scoredBy = chooseNetwork(round.policies.useSmallNetwork, small);
+  const compressed = compressedModelOf({ gate: compression?.gate ?? null, isStored: true });
+  const scoredBy = chooseNetwork(round.policies.useCompressedModel, compressed);
   await services.database.transaction(async (tx) => {
     const modelId = await putModel(tx, round, {
       id: newId(),
@@ -141,9 +141,9 @@ async function finishTraining(
       artifactKey: keys.posterior,
       onnxKey: keys.onnx,
       fastOnnxKey: result.fastProblem === null ? keys.fastOnnx : null,
-      small:
+      compressed:
         compression && result.compression
-          ? { report: compression, keys: keys.small, hasFast: result.compression.hasFast }
+          ? { report: compression, keys: keys.compressed, hasFast: result.compression.hasFast }
           : null,
     });
     const metrics = metricsAfterTraining(round, result, {

@@ -25,7 +25,7 @@ import { type FeatureSource, gatherFeatures } from '../features/feature-gather.j
 import { engineOf } from '../tasks/engine.js';
 import { type LabelledRows, labelledRows } from '../tasks/fit.task.js';
 import { toCoreSpec } from '../tasks/model-spec.mapper.js';
-import { dampingOf, dealRows, shardSpec } from '../tasks/shards.js';
+import { dampingOf, dealRows, partitionSpec } from '../tasks/partitions.js';
 import type { KnownAnswers } from './known-answers.js';
 
 /** What every turn of a replay is made from. */
@@ -114,7 +114,7 @@ function metricOf(
   return metrics.accuracy?.value ?? metrics.rmse ?? 0;
 }
 
-/** As rounds train: in one place, or in shards, one after another here. */
+/** As rounds train: in one place, or in partitions, one after another here. */
 async function train(
   { spec: asIs, features, asked }: TurnRequest,
   { store, settings, signal }: TaskContext<never>,
@@ -135,8 +135,8 @@ async function train(
   const dealt = dealRows(asIs, asked, rows, seed);
   return fitPartitioned({
     engine,
-    spec: coreSpec(shardSpec(asIs)),
-    shards: await Promise.all(dealt.map(labelled)),
+    spec: coreSpec(partitionSpec(asIs)),
+    partitions: await Promise.all(dealt.map(labelled)),
     rounds: asIs.partitioned.rounds,
     damping: dampingOf(asIs, dealt.length),
     validation,
@@ -156,6 +156,6 @@ const judgedSet = (asked: AskedFields): TrainingSet => ({
   parts: [],
   weights: [],
   poolRows: 0,
-  levelTraining: false,
-  tested: null,
+  trainWithLureWeights: false,
+  activeTest: null,
 });

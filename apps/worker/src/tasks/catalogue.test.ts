@@ -1,6 +1,6 @@
 import {
   ACQUISITION_RULE_NAMES,
-  RACE_RULES as CORE_RACE_RULES,
+  ADAPTIVE_RULES as CORE_ADAPTIVE_RULES,
   getRule,
   RULES_BY_CHANCE,
 } from '@dubio/active-learning';
@@ -14,6 +14,7 @@ import {
 import { ModelSpec } from '@dubio/contracts';
 import {
   type AcquisitionRule,
+  ADAPTIVE_RULES,
   CHANCE_RULES,
   type NetworkPreset,
   namesOf,
@@ -21,7 +22,6 @@ import {
   type PosteriorKind,
   posteriorCan,
   posteriorsThat,
-  RACE_RULES,
   RULE_NAMES,
   ruleEntry,
 } from '@dubio/contracts/catalogue';
@@ -45,9 +45,9 @@ describe('rules of the catalogue', () => {
     expect(takesBatchSize === true && order !== 'joint').toBe(false);
   });
 
-  it('draw by chance and race where those of the numerics do', () => {
+  it('draw by chance and adaptiveSampling where those of the numerics do', () => {
     expect(CHANCE_RULES.toSorted()).toEqual(RULES_BY_CHANCE.toSorted());
-    expect(RACE_RULES.toSorted()).toEqual(CORE_RACE_RULES.toSorted());
+    expect(ADAPTIVE_RULES.toSorted()).toEqual(CORE_ADAPTIVE_RULES.toSorted());
   });
 });
 

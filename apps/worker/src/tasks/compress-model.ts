@@ -20,12 +20,12 @@ export type CompressionResult = {
   /** Figures of both networks for each field, which the verdict rests on. */
   readonly fields: readonly FieldFigures[];
   readonly hasFast: boolean;
-  /** What sets are made from when the smaller network predicts. */
+  /** What sets are made from when the compressed model predicts. */
   readonly conformal: ScoresByMode;
 };
 
-/** Where the parts of a smaller network go. */
-export type SmallKeys = {
+/** Where the parts of a compressed model go. */
+export type CompressedKeys = {
   /** The posterior, to score the pool with. */
   readonly artifact: string;
   readonly onnx: string;
@@ -39,20 +39,20 @@ export type CompressOptions = {
   readonly fieldNames: readonly string[];
   /** Of the full network, field by field. */
   readonly full: readonly ModelMetrics[];
-  /** Figures of a smaller network on the held-out items, field by field. */
+  /** Figures of a compressed model on the held-out items, field by field. */
   readonly judge: (moments: PoolMoments) => readonly ModelMetrics[];
-  /** What sets are learned from, of the smaller network. */
+  /** What sets are learned from, of the compressed model. */
   readonly scores: (
     small: FittedPosterior,
     predictor: Predictor,
     hasFast: boolean,
   ) => Promise<ScoresByMode>;
   readonly samples: number;
-  readonly keys: SmallKeys;
+  readonly keys: CompressedKeys;
 };
 
 /**
- * Makes, judges and stores the smaller network of a model: its posterior, and its predictive files. Null where the posterior
+ * Makes, judges and stores the compressed model: its posterior, and its predictive files. Null where the posterior
  * does not say what is noise, or where nothing would be left of it.
  */
 export async function compressModel(
@@ -85,14 +85,14 @@ export async function compressModel(
       inputShape: [...posterior.spec.input.shape],
       heldOut: full[0]!.heldOut,
       full: figuresOf(full[0]),
-      small: figuresOf(small?.[0]),
+      compressed: figuresOf(small?.[0]),
       rounded: figuresOf(rounded?.[0]),
       onnxBytes: onnx.byteLength,
     },
     fields: fieldNames.map((name, k) => ({
       name,
       full: figuresOf(full[k]),
-      small: figuresOf(small?.[k]),
+      compressed: figuresOf(small?.[k]),
     })),
     hasFast: fast.bytes !== null,
     conformal,

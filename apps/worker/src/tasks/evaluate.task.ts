@@ -1,5 +1,6 @@
 import type { Comparison, HeldOutJudgement } from '@dubio/active-learning';
 import {
+  activeTestFigures,
   askedFields,
   atTemperature,
   conformalScores,
@@ -12,7 +13,6 @@ import {
   rowsOf,
   type ScoresByMode,
   type TrainingSet,
-  testedFigures,
 } from '@dubio/active-learning';
 import {
   combineEnsemble,
@@ -26,7 +26,7 @@ import {
 import type { ConformalScores, ModelMetrics } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import type { FeatureSource } from '../features/feature-gather.js';
-import { type CompressionResult, compressModel, type SmallKeys } from './compress-model.js';
+import { type CompressedKeys, type CompressionResult, compressModel } from './compress-model.js';
 import { engineOf } from './engine.js';
 import { labelledRows } from './fit.task.js';
 import { exportFast, exportPredictive } from './predictive-export.js';
@@ -43,8 +43,8 @@ export type EvaluateRequest = StoredModel & {
   readonly memberKeys: readonly string[];
   readonly onnxKey: string;
   readonly fastOnnxKey: string;
-  /** Where the smaller network goes, if there is one. */
-  readonly smallKeys: SmallKeys;
+  /** Where the compressed model goes, if there is one. */
+  readonly compressedKeys: CompressedKeys;
   /** The model in use, when it takes the same features. */
   readonly previous: StoredModel | null;
 };
@@ -60,8 +60,8 @@ export type EvaluateResult = {
   readonly onnxBytes: number;
   /** Why the model has no fast form; null when it was stored. */
   readonly fastProblem: string | null;
-  /** What sets of answers are made from, of the network and of the smaller one. */
-  readonly conformal: { readonly full: ScoresByMode; readonly small: ScoresByMode | null };
+  /** What sets of answers are made from, of the network and of the compressed one. */
+  readonly conformal: { readonly full: ScoresByMode; readonly compressed: ScoresByMode | null };
 };
 
 /** Judges a stored posterior on the held-out items of its training set, and exports it. */
@@ -84,7 +84,7 @@ export async function evaluate(
   try {
     const heldOut = await predict('heldOut');
     const [validation, control] = [await predict('validation'), await predict('control')];
-    const tested = await predict('tested');
+    const activeTest = await predict('activeTest');
     const fields = askedFields(set);
     const judgements = fields.map((_, k) =>
       judge({
@@ -127,12 +127,12 @@ export async function evaluate(
           const own = judgedFields(set, moments, rowsOf(set, 'heldOut').targets);
           return fields.map((_, k) => uncalibratedFigures(onlyField(set, k), own[k]!));
         },
-        scores: async (small, smallPredictor, hasFast) => ({
-          exact: await scoresOf(smallPredictor),
+        scores: async (small, compressedPredictor, hasFast) => ({
+          exact: await scoresOf(compressedPredictor),
           fast: hasFast ? await fastScoresOf(small) : null,
         }),
         samples: request.samples,
-        keys: request.smallKeys,
+        keys: request.compressedKeys,
       },
       context,
     );
@@ -140,7 +140,10 @@ export async function evaluate(
       compression,
       metrics: {
         ...judgement.metrics,
-        tested: testedFigures(set, tested && atTemperature(tested[0]!, judgement.temperature)),
+        activeTest: activeTestFigures(
+          set,
+          activeTest && atTemperature(activeTest[0]!, judgement.temperature),
+        ),
         fields: figuresOf(set, judgements),
       },
       control: judgement.control,
@@ -150,7 +153,7 @@ export async function evaluate(
       safetensorsBytes: artifact.byteLength,
       onnxBytes: onnx.byteLength,
       fastProblem: fast.problem,
-      conformal: { full, small: compression?.conformal ?? null },
+      conformal: { full, compressed: compression?.conformal ?? null },
     };
   } finally {
     await predictor.dispose();
@@ -167,7 +170,7 @@ function predictParts(
   predictor: MakesMoments,
 ) {
   return async (
-    part: 'heldOut' | 'validation' | 'control' | 'tested',
+    part: 'heldOut' | 'validation' | 'control' | 'activeTest',
   ): Promise<Judged[] | null> => {
     signal.throwIfAborted();
     const asked = rowsOf(set, part);

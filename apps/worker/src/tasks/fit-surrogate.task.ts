@@ -4,7 +4,7 @@ import type { TaskContext } from '../compute/task-context.js';
 import { type FitProgress, type FitRequest, type FitResult, fit } from './fit.task.js';
 import { surrogateEpochs, surrogateSet, surrogateSpec } from './surrogate-spec.js';
 
-export type FitSurrogateRequest = Omit<FitRequest, 'member' | 'shard'> & {
+export type FitSurrogateRequest = Omit<FitRequest, 'member' | 'partition'> & {
   /** The model under test, or a member of it: how long it trained. */
   readonly modelKey: string;
   /** Where the labels of the surrogate go. */

@@ -10,10 +10,10 @@ import {
 } from '@dubio/active-learning';
 import {
   type FitOptions,
+  fitPartition,
   fitPosterior,
-  fitShard,
+  loadPartitionTask,
   loadPosterior,
-  loadShardTask,
   NumericsError,
   type SingleTargets,
   type Targets,
@@ -25,7 +25,7 @@ import type { TaskContext } from '../compute/task-context.js';
 import { type FeatureSource, gatherFeatures } from '../features/feature-gather.js';
 import { engineOf } from './engine.js';
 import { toCoreSpec } from './model-spec.mapper.js';
-import { dealRows } from './shards.js';
+import { dealRows } from './partitions.js';
 
 export type FitRequest = {
   readonly trainingSetKey: string;
@@ -34,8 +34,8 @@ export type FitRequest = {
   readonly seed: number;
   /** Trains one member of an ensemble. */
   readonly member: number | null;
-  /** Trains one shard of the labels: number `index` of all fits of the round, under the task that waits at the key. */
-  readonly shard?: { readonly index: number; readonly taskKey: string };
+  /** Trains one partition of the labels: number `index` of all fits of the round, under the task that waits at the key. */
+  readonly partition?: { readonly index: number; readonly taskKey: string };
   readonly checkpointKey: string;
   readonly artifactKey: string;
 };
@@ -53,12 +53,12 @@ export async function fit(
 ): Promise<FitResult> {
   const { store } = context;
   const set = decodeTrainingSet(await store.get(request.trainingSetKey));
-  const { shard } = request;
+  const { partition } = request;
   const rowsFor = (rows: Rows) => trainingRows(store, request.features, set, rows);
-  const validation = shard ? undefined : await rowsFor(rowsOf(set, 'validation'));
+  const validation = partition ? undefined : await rowsFor(rowsOf(set, 'validation'));
   const all = rowsOf(set, 'train');
-  const shards = dealRows(request.spec, set, all, request.seed);
-  const train = await rowsFor(shard ? shards[shard.index % shards.length]! : all);
+  const partitions = dealRows(request.spec, set, all, request.seed);
+  const train = await rowsFor(partition ? partitions[partition.index % partitions.length]! : all);
   if (train === undefined) throw new Error('The training set has no rows to train on.');
   const checkpoints = new CheckpointWriter(store, request.checkpointKey);
   const resumeFrom = await findCheckpoint(store, request.checkpointKey);
@@ -72,9 +72,9 @@ export async function fit(
   });
   const run = async (checkpoint: Uint8Array | undefined) => {
     const engine = await engineOf(context.settings);
-    if (shard) {
-      const task = loadShardTask(await store.get(shard.taskKey));
-      return fitShard({ ...watched(checkpoint), engine, task });
+    if (partition) {
+      const task = loadPartitionTask(await store.get(partition.taskKey));
+      return fitPartition({ ...watched(checkpoint), engine, task });
     }
     return fitPosterior({
       ...watched(checkpoint),
@@ -99,7 +99,7 @@ export async function fit(
 
 export type LabelledRows = FitOptions['train'];
 
-/** Rows with what each counts, where the round levels its labels. */
+/** Rows with what each counts, where the round trains with LURE weights. */
 export async function trainingRows(
   store: ObjectStore,
   source: FeatureSource,
@@ -108,7 +108,9 @@ export async function trainingRows(
 ): Promise<LabelledRows | undefined> {
   const labelled = await labelledRows(store, source, set, rows);
   if (labelled === null) return undefined;
-  return set.levelTraining ? { ...labelled, weights: weightsAt(set, rows.ordinals) } : labelled;
+  return set.trainWithLureWeights
+    ? { ...labelled, weights: weightsAt(set, rows.ordinals) }
+    : labelled;
 }
 
 export async function labelledRows(

@@ -26,7 +26,7 @@ export type ScoreShardRequest = {
   readonly firstSamples: number | null;
   readonly rule: string;
   readonly outputKey: string;
-  /** Of a project that draws test items. */
+  /** Of a project that draws active-test items. */
   readonly surrogate: SurrogateRequest | null;
 };
 export type ScoreShardProgress = { readonly fraction: number };

@@ -11,22 +11,22 @@ import {
   rowsOf,
   writePoolScores,
 } from '@dubio/active-learning';
-import type { Race } from '@dubio/contracts';
+import type { AdaptiveSampling } from '@dubio/contracts';
 import type { TaskContext } from '../compute/task-context.js';
 import { type FeatureSource, poolOf } from '../features/feature-gather.js';
 import { modelOf } from './engine.js';
 
 export type SelectRequest = Pick<
   QueueRequest,
-  'acquisition' | 'queueSize' | 'controlShare' | 'testShare' | 'seed' | 'firstSamples'
+  'acquisition' | 'queueSize' | 'controlShare' | 'activeTestShare' | 'seed' | 'firstSamples'
 > & {
   /** Scores of the shards, in order of the shards. */
   readonly scoreKeys: readonly string[];
   /** Items that were labelled or withdrawn since they were scored. */
   readonly gone: Int32Array;
-  /** What the surrogate said of each shard; none where no test items are drawn. */
-  readonly testLossKeys: readonly string[];
-  /** The most epistemic doubt there can be about an item, nats; null where nothing bounds it. */
+  /** What the surrogate said of each shard; none where no active-test items are drawn. */
+  readonly expectedLossKeys: readonly string[];
+  /** The most epistemic uncertainty there can be about an item, nats; null where nothing bounds it. */
   readonly mostEpistemic: number | null;
   readonly artifactKey: string;
   readonly trainingSetKey: string;
@@ -38,7 +38,7 @@ export type SelectRequest = Pick<
 
 export type SelectResult = ReturnType<typeof poolFigures> & {
   readonly queue: QueueColumns;
-  readonly race: Race | null;
+  readonly adaptiveSampling: AdaptiveSampling | null;
 };
 
 /** Reads what the shards have stored, has the queue chosen, and stores the scores of the whole pool. */
@@ -51,9 +51,9 @@ export async function select(
     signal.throwIfAborted();
     parts.push(readPoolScores(await store.get(key)));
   }
-  const { testLossKeys, trainingSetKey, mostEpistemic } = request;
-  const losses = await Promise.all(testLossKeys.map((key) => store.get(key)));
-  const { queue, scores, race } = await chooseQueue({
+  const { expectedLossKeys, trainingSetKey, mostEpistemic } = request;
+  const losses = await Promise.all(expectedLossKeys.map((key) => store.get(key)));
+  const { queue, scores, adaptiveSampling } = await chooseQueue({
     ...request,
     scores: joinPoolScores(parts),
     gone: new Set(request.gone),
@@ -64,5 +64,5 @@ export async function select(
     signal,
   });
   await store.put(request.outputKey, writePoolScores(scores));
-  return { queue, race, ...poolFigures(scores, mostEpistemic) };
+  return { queue, adaptiveSampling, ...poolFigures(scores, mostEpistemic) };
 }

@@ -30,10 +30,10 @@ describe('the surrogate of active testing', () => {
     expect(surrogateSpec(spec, epochs)).toMatchObject({ posterior, maxEpochs: 4 });
   });
 
-  it('is one network in one place, with doubt of its own', () => {
+  it('is one network in one place, with uncertainty of its own', () => {
     const apart = ModelSpec.parse({
       posterior: { kind: 'mean-field' },
-      partitioned: { shards: 4, rounds: 2 },
+      partitioned: { partitions: 4, rounds: 2 },
     });
     expect(surrogateSpec(apart, 9)).toMatchObject({
       posterior: { kind: 'mean-field' },
@@ -59,13 +59,13 @@ describe('the surrogate of active testing', () => {
       targets: [0, 1, 0, 1, 0, 1],
       parts: [1, 2, 4, 8, 16, 0],
       weights: [1, 2, 1, 1, 1, 1],
-      levelTraining: true,
+      trainWithLureWeights: true,
       prior: { artifactKey: 'a', roundId: 'r', counted: [5] },
-      tested: { weights: [1], poolRows: 9 },
+      activeTest: { weights: [1], poolRows: 9 },
     });
     const all = surrogateSet(set);
     expect([...rowsOf(all, 'train').ordinals]).toEqual([0, 1, 2, 3, 4, 5]);
     expect(rowsOf(all, 'validation').ordinals).toHaveLength(0);
-    expect(all).toMatchObject({ prior: null, levelTraining: false, tested: null });
+    expect(all).toMatchObject({ prior: null, trainWithLureWeights: false, activeTest: null });
   });
 });

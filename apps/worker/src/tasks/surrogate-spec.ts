@@ -3,12 +3,12 @@ import type { EpochRecord } from '@dubio/bayes-core';
 import { ModelSpec } from '@dubio/contracts';
 import { DEFAULT_MODEL, posteriorCan } from '@dubio/contracts/catalogue';
 
-/** A surrogate has to have doubts, whatever the model under test makes of its own. */
+/** A surrogate has to be uncertain, whatever the model under test makes of its own. */
 const LEAST_SAMPLES = 20;
 
 /**
  * The settings of the network that says where the model under test may be wrong: those of the model, as one network that learns all
- * labels in one place. Networks without doubt of their own, alone or as members, are given the posterior of new projects.
+ * labels in one place. Networks without uncertainty of their own, alone or as members, are given the posterior of new projects.
  */
 export function surrogateSpec(spec: ModelSpec, epochs: number): ModelSpec {
   const { kind } = spec.posterior;
@@ -32,8 +32,8 @@ export const surrogateSet = (set: TrainingSet): TrainingSet => ({
   parts: set.parts.map(() => PART.train),
   prior: null,
   weights: [],
-  levelTraining: false,
-  tested: null,
+  trainWithLureWeights: false,
+  activeTest: null,
 });
 
 /** As many epochs as the model under test was found best after; all of them where it had nothing to stop by. */

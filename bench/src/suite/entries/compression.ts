@@ -7,7 +7,7 @@ const SOURCE = 'Louizos, Ullrich & Welling 2017, table 1';
 
 export const compression: SuiteEntry = {
   name: 'compression',
-  title: 'Smaller networks',
+  title: 'Compressed models',
   bench: compressionBench,
   options: (data) => {
     const common = imageFiles(data);

@@ -62,6 +62,6 @@ function calibrationFigure(all: readonly WidthSummary[], least: number, most: nu
   return {
     what: `calibration error from ${least} to ${most} units`,
     ours: kinds.map((kind) => `${kind} ${ece(kind, least)} to ${ece(kind, most)}`).join('; '),
-    published: { value: 'more parameters, better doubt', source: 'lecture: in words' },
+    published: { value: 'more parameters, better uncertainty', source: 'lecture: in words' },
   };
 }

@@ -13,7 +13,7 @@ export const gpView: SuiteEntry = {
   options: () => ({ short: { seeds: '1', steps: '2000' }, long: {} }),
   protocol: {
     short: 'one seed, 2,000 steps',
-    long: 'three seeds, 4,000 steps; 256 units a layer where the pictures have 1,024',
+    long: 'three seeds, 4,000 steps; 256 units per layer where the pictures have 1,024',
   },
   hasTable: true,
   hasPicture: true,
@@ -27,13 +27,13 @@ export const gpView: SuiteEntry = {
         agreement
           ? [
               {
-                what: `${name}, wide: doubt over that of the exact process, inside and farthest`,
+                what: `${name}, wide: uncertainty over that of the exact process, inside and farthest`,
                 ours: `${agreement.insideRatio.toFixed(2)}, ${agreement.outsideRatios.at(-1)!.toFixed(2)}`,
                 published: {
                   value: '1, 1 for an exact posterior',
                   source: 'arc-cosine kernel, solved exactly',
                 },
-                remark: `Approximate posterior; its means lie ${agreement.meanApart.toFixed(3)} spreads apart, ln doubt correlates at ${agreement.shape.toFixed(2)}.`,
+                remark: `Approximate posterior; its means lie ${agreement.meanApart.toFixed(3)} spreads apart, ln uncertainty correlates at ${agreement.shape.toFixed(2)}.`,
               },
             ]
           : [],
@@ -49,7 +49,7 @@ function limit(
   holds: (g: number) => boolean,
 ): Figure {
   return {
-    what: `five layers of ${name}: doubt at 6 edges over that at 3`,
+    what: `five layers of ${name}: uncertainty at 6 edges over that at 3`,
     ours: growth.toFixed(2),
     published: { value: expected, source: LECTURE },
     ...(holds(growth) ? {} : { remark: 'Not what the pictures show.' }),

@@ -5,7 +5,7 @@ import { imageFiles } from './image-files.js';
 
 export const partitioned: SuiteEntry = {
   name: 'partitioned',
-  title: 'Learning in shards',
+  title: 'Learning in partitions',
   bench: partitionedBench,
   options: (data) => {
     const common = {
@@ -19,7 +19,7 @@ export const partitioned: SuiteEntry = {
       short: {
         ...common,
         rows: '2000',
-        shards: '1,4',
+        partitions: '1,4',
         splits: 'even,uneven',
         rounds: '8',
         seeds: '1',
@@ -34,14 +34,14 @@ export const partitioned: SuiteEntry = {
   hasTable: true,
   seconds: ({ rows }) => sumOf(rows as readonly PartitionedRow[], 'secondsAll'),
   figures: ({ rows }) =>
-    (rows as readonly PartitionedRow[]).map(({ split, shards, error, overPooled }): Figure => {
+    (rows as readonly PartitionedRow[]).map(({ split, partitions, error, overPooled }): Figure => {
       const sign = overPooled < 0 ? '' : '+';
       return {
-        what: `${split}, K = ${shards}: test error, points over pooled training`,
+        what: `${split}, K = ${partitions}: test error, points over pooled training`,
         ours: `${(100 * error).toFixed(2)} %, ${sign}${overPooled.toFixed(2)}`,
         published: { value: 'at most +1', source: AIM },
         ...(overPooled > 1
-          ? { remark: 'Shards that lack classes of the others pull their sites apart.' }
+          ? { remark: 'Partitions that lack classes of the others pull their sites apart.' }
           : {}),
       };
     }),

@@ -3,7 +3,7 @@ import { AIM, type Figure, type SuiteEntry, sumOf } from '../entry.js';
 
 export const realTime: SuiteEntry = {
   name: 'real-time',
-  title: 'Doubt in one pass',
+  title: 'Uncertainty in one pass',
   bench: realTimeBench,
   options: (data) => ({
     short: {
@@ -34,7 +34,7 @@ export const realTime: SuiteEntry = {
         ...passes.filter((one) => one.passes >= 2).map(({ batch }) => `the cost at batch ${batch}`),
       ];
       return {
-        what: `${set}, ${model}: rank correlation of epistemic doubt with T = 1,000; passes`,
+        what: `${set}, ${model}: rank correlation of epistemic uncertainty with T = 1,000; passes`,
         ours: `${rank.toFixed(3)}; ${passes.map((one) => `${one.passes.toFixed(2)} (batch ${one.batch})`).join(', ')}`,
         published: { value: 'at least .95; below 2', source: AIM },
         ...(misses.length > 0 ? { remark: `Misses ${misses.join(' and ')}.` } : {}),

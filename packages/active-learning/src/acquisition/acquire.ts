@@ -10,7 +10,7 @@ export type AcquireRequest = RuleInputs & {
   readonly rule: string;
   readonly batchSize: number;
   readonly seed: number;
-  /** The doubt of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send only that). */
+  /** The uncertainty of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send only that). */
   readonly uncertainty?: Uncertainty;
   readonly scores_N?: Reals;
   /** A lasting whole number below 2^32 for each item, that chance and ties go by; default its position. */

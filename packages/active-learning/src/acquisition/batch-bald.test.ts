@@ -137,7 +137,7 @@ describe('batchBald', () => {
     expect(run(0)).not.toEqual(run(1));
   });
 
-  it('handles certain answers and items without doubt', () => {
+  it('handles certain answers and items without uncertainty', () => {
     const certain: Probs = Array.from({ length: 4 }, () => [
       [1, 0],
       [1, 0],

@@ -25,7 +25,7 @@ export type BatchBaldRequest = {
 export type BatchBaldResult = {
   /** Candidate rows in the order they were picked. */
   readonly positions: Int32Array;
-  /** I(y_i; w | items picked before), nats, one a pick; their sum is the information of the batch. */
+  /** I(y_i; w | items picked before), nats, one per pick; their sum is the information of the batch. */
   readonly gainsNats: Float64Array;
   /** How many of the picks were made with all joint answers enumerated. */
   readonly exactPicks: number;
@@ -41,7 +41,7 @@ export type BatchBaldResult = {
  * a(x_1..b) = I(y_1..b; w) = H(y_1..b) - sum_i E_k H(y_i | w_k); each step adds argmax_i I(y_i; w | y_1..n-1).
  * The function is submodular, so greedy reaches 1 - 1/e of the best batch, and a gain once computed bounds
  * every later gain of the same item: only items whose bound reaches the best gain are looked at again (lazy
- * greedy), and drawn gains stop early when they are out of the race. The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
+ * greedy), and drawn gains stop early when they can no longer win. The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
  * `maxExactConfigurations`, then drawn, a few for each posterior sample, evenly.
  *
  * Shapes: [M, K, C] -> [min(b, M)]. Units: nats.

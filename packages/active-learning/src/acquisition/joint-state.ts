@@ -2,14 +2,14 @@ import { bitsAt, entropyTerm, logSumExp, type Stream } from '@dubio/bayes-core/p
 import type { LogProbs } from '../uncertainty/predictive-moments.js';
 import { addExpectedEntropy, type EntropySums } from './expected-entropy.js';
 
-/** Drawn joint answers for each posterior sample between two looks at the race. */
+/** Drawn joint answers for each posterior sample between two looks at who can still win. */
 const BLOCK_DRAWS = 5;
 
 /** A class that no posterior sample gives more than this is left out of the sums. */
 const NEGLIGIBLE = 1e-9;
 
-/** A candidate leaves the race this many standard errors below the best (one in 30,000 by chance). */
-const RACE_ERRORS = 4;
+/** A candidate is out this many standard errors below the best (one in 30,000 by chance). */
+const ADAPTIVE_ERRORS = 4;
 
 /** How a batch's joint answers are summed over. */
 export type JointOptions = {
@@ -66,7 +66,7 @@ export class JointState {
   /**
    * I(y_i; w | y_S) of candidate i in nats.
    *
-   * Where joint answers are drawn, the sum stops early once the gain is `RACE_ERRORS` standard errors
+   * Where joint answers are drawn, the sum stops early once the gain is `ADAPTIVE_ERRORS` standard errors
    * below `wanted`; what comes back is then the estimate so far with its (larger) standard error.
    * Cost: at most M K C multiply-adds and M C logarithms.
    */
@@ -85,7 +85,7 @@ export class JointState {
       gain = this.exact
         ? { nats: sums.mean - aleatoric, standardError: 0 }
         : drawnGain(sums, aleatoric, to, count);
-      if (gain.nats + RACE_ERRORS * gain.standardError < wanted) break;
+      if (gain.nats + ADAPTIVE_ERRORS * gain.standardError < wanted) break;
     }
     return gain;
   }

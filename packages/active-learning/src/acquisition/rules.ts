@@ -52,7 +52,7 @@ const NATS = ['class', 'choices', 'fields'] as const;
 /** What is asked does not matter to rules that look at the items alone. */
 const ANY = ['class', 'choices', 'number', 'fields'] as const;
 
-/** Rules by doubt in nats: of a class, or summed over choices or fields. */
+/** Rules by uncertainty in nats: of a class, or summed over choices or fields. */
 const byNats = (score: RuleDefinition['score'], ordering: Ordering): RuleDefinition => ({
   needs: 'moments',
   kinds: NATS,
@@ -69,7 +69,7 @@ const information = (uncertainty: Uncertainty): Reals => {
   );
 };
 
-/** Rules that spread a batch over a space; behind the batch their queue goes on by total doubt. */
+/** Rules that spread a batch over a space; behind the batch their queue goes on by total uncertainty. */
 const joint = (
   kinds: RuleDefinition['kinds'],
   needs: RuleNeed,

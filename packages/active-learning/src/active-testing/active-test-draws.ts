@@ -1,5 +1,5 @@
 import { stream, subset } from '@dubio/bayes-core/pure';
-import { drawTestItems } from './active-testing.js';
+import { drawActiveTestItems } from './active-testing.js';
 import type { ExpectedLosses } from './expected-losses.js';
 import type { Draw } from './lure.js';
 
@@ -22,7 +22,7 @@ export type DrawnActiveTests = {
 const NOTHING: DrawnActiveTests = { places: [], drawOf: new Map() };
 
 /**
- * Draws test items among the open places of the pool, with chances proportional to the loss expected on each.
+ * Draws active-test items among the open places of the pool, with chances proportional to the loss expected on each.
  * Chance goes by the keys, so shards and workers make no difference.
  * @see Kossen, Farquhar, Gal & Rainforth 2021 algorithm 1
  */
@@ -43,7 +43,12 @@ export function drawActiveTests(
       throw new Error(`No loss is expected of item ${key}. Score the shards again.`);
     return loss;
   });
-  const { positions, chances } = drawTestItems(losses_N, { count, seed, floor: FLOOR, keys_N });
+  const { positions, chances } = drawActiveTestItems(losses_N, {
+    count,
+    seed,
+    floor: FLOOR,
+    keys_N,
+  });
   const places = Array.from(positions, (position) => pool.open[position]!);
   const among = pool.open.length;
   return {
@@ -54,7 +59,7 @@ export function drawActiveTests(
   };
 }
 
-/** Control and test items as one row of items that are set apart, each kind in its order; which stands where goes by the seed. */
+/** Control and active-test items as one row of items that are set apart, each kind in its order; which stands where goes by the seed. */
 export function mixDrawn<Item>(
   control: readonly Item[],
   tests: readonly Item[],
@@ -62,9 +67,9 @@ export function mixDrawn<Item>(
 ): Item[] {
   const length = control.length + tests.length;
   const source = stream(seed).split('places of test items');
-  const isTest = new Set(subset(source, length, tests.length));
+  const isActiveTest = new Set(subset(source, length, tests.length));
   let [nextControl, nextTest] = [0, 0];
   return Array.from({ length }, (_, i) =>
-    isTest.has(i) ? tests[nextTest++]! : control[nextControl++]!,
+    isActiveTest.has(i) ? tests[nextTest++]! : control[nextControl++]!,
   );
 }

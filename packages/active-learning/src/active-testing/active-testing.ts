@@ -5,7 +5,7 @@ import { logProbability } from '../calibration/labelled.js';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { assertDistributions } from '../uncertainty/predictive-moments.js';
 
-type TestedClasses = {
+type ClassesUnderTest = {
   readonly rows: number;
   readonly classes: number;
   /** What the model under test predicts. */
@@ -32,7 +32,7 @@ export type LossSize = 'mean' | 'root-mean-square';
  * @see Kossen, Farquhar, Gal, Rainforth 2021 eq. 5, 8. Cost: N C.
  */
 export function expectedLoss(
-  input: TestedClasses,
+  input: ClassesUnderTest,
   loss: 'log-loss' | 'error',
   size: LossSize = 'mean',
 ): Float64Array {
@@ -60,7 +60,7 @@ export function expectedLoss(
   });
 }
 
-type TestedNumbers = {
+type NumbersUnderTest = {
   /** What the model under test predicts. */
   readonly model_N: Reals;
   /** Mean and variance of what a surrogate predicts, the noise of the data included. */
@@ -77,7 +77,10 @@ type TestedNumbers = {
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data` for a negative variance
  * @see Kossen, Farquhar, Gal, Rainforth 2021 section 3 (active testing for regression). Cost: N.
  */
-export function expectedSquaredError(input: TestedNumbers, size: LossSize = 'mean'): Float64Array {
+export function expectedSquaredError(
+  input: NumbersUnderTest,
+  size: LossSize = 'mean',
+): Float64Array {
   const op = 'expectedSquaredError';
   const { model_N, surrogateMean_N, surrogateVariance_N } = input;
   for (const [name, values_N] of Object.entries(input)) {
@@ -97,7 +100,7 @@ export function expectedSquaredError(input: TestedNumbers, size: LossSize = 'mea
   });
 }
 
-export type TestDraws = {
+export type ActiveTestDraws = {
   /** Positions in the order they were drawn, distinct. */
   readonly positions: Int32Array;
   /** Chance with which each was drawn among those still open: what `lureRisk` asks for. */
@@ -105,7 +108,7 @@ export type TestDraws = {
 };
 
 /**
- * Draws test items one after another without replacement, with chances proportional to their expected loss.
+ * Draws active-test items one after another without replacement, with chances proportional to their expected loss.
  *
  * q_m(n) = w_n / sum_open w, w_n = max(loss_n, floor mean loss), so that no item is out of reach: an item with
  * chance 0 would bias the estimate. The items are the greatest of ln w_n + Gumbel noise, which is the same as drawing one by one.
@@ -115,7 +118,7 @@ export type TestDraws = {
  * @see Kossen et al. 2021 algorithm 1; Kool et al. 2019 (Gumbel-top-k). Cost: N + count ln count.
  * @see docs/decisions/0154
  */
-export function drawTestItems(
+export function drawActiveTestItems(
   losses_N: Reals,
   {
     count,
@@ -123,8 +126,8 @@ export function drawTestItems(
     floor = 0.1,
     keys_N,
   }: { count: number; seed: number; floor?: number; keys_N?: Reals | undefined },
-): TestDraws {
-  const op = 'drawTestItems';
+): ActiveTestDraws {
+  const op = 'drawActiveTestItems';
   assertFinite(op, 'losses_N', losses_N);
   assertCount(op, 'count', count);
   const rows = losses_N.length;

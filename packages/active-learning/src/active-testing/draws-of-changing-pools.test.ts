@@ -1,6 +1,6 @@
 import { Sequence, stream } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
-import { type Draw, levelledWeights, lureWeights, lureWeightsOfDraws } from './lure.js';
+import { type Draw, lureWeights, lureWeightsOfDraws, lureWeightsOfLabels } from './lure.js';
 
 const LOSSES = [0.1, 3, 0.4, 1.2, 0.05, 2];
 /** Chances follow these, which know something of the losses. */
@@ -77,7 +77,7 @@ describe('lureWeightsOfDraws', () => {
 
   it('differ from weights without an order, which are biased once others have left', () => {
     const all = everyHistory(3, 1);
-    const without = expected(all, (draws) => levelledWeights(draws, POOL));
+    const without = expected(all, (draws) => lureWeightsOfLabels(draws, POOL));
     expect(Math.abs(without - truth)).toBeGreaterThan(0.01);
   });
 

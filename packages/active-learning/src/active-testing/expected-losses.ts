@@ -43,7 +43,7 @@ export function expectedLosses(model: ModelUnderTest, surrogate: PoolMoments): F
     return Float32Array.from(losses_N);
   }
   throw new Error(
-    `Test items are drawn for one choice or one number, this project asks for ${model.kind}. Set policies.testShare to 0.`,
+    `Active-test items are drawn for one choice or one number, this project asks for ${model.kind}. Set policies.activeTestShare to 0.`,
   );
 }
 

@@ -1,12 +1,12 @@
 import { Sequence, stream } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
 import {
-  drawTestItems,
+  drawActiveTestItems,
   expectedLoss,
   expectedSquaredError,
   type LossSize,
 } from './active-testing.js';
-import { levelledWeights, lureRisk, lureWeights } from './lure.js';
+import { lureRisk, lureWeights, lureWeightsOfLabels } from './lure.js';
 
 const losses = Array.from({ length: 12 }, (_, n) => (n % 4 === 0 ? 2 + n / 10 : 0.1));
 const truth = losses.reduce((a, b) => a + b, 0) / losses.length;
@@ -27,7 +27,7 @@ describe('lureWeights', () => {
   });
 
   it('make the mean of uneven draws an unbiased estimate, which the plain mean is not', () => {
-    const draw = (seed: number) => drawTestItems(losses, { count: 5, seed, floor: 0.5 });
+    const draw = (seed: number) => drawActiveTestItems(losses, { count: 5, seed, floor: 0.5 });
     const weighted = over(4_000, (seed) => {
       const { positions, chances } = draw(seed);
       return lureRisk(
@@ -51,7 +51,7 @@ describe('lureWeights', () => {
   });
 });
 
-describe('levelledWeights', () => {
+describe('lureWeightsOfLabels', () => {
   const chances = [0.3, 0.05, 0.2];
 
   it('are those of LURE where draws follow without a gap, in whatever order they are told', () => {
@@ -63,12 +63,12 @@ describe('levelledWeights', () => {
       const v = 1 + ((12 - 3) / (12 - m)) * (1 / ((12 - m + 1) * q) - 1);
       expect(expected[i]).toBeCloseTo(v, 12);
     });
-    expect([...levelledWeights(draws, 12)]).toEqual(expected);
-    expect([...levelledWeights(draws.toReversed(), 12)]).toEqual(expected.toReversed());
+    expect([...lureWeightsOfLabels(draws, 12)]).toEqual(expected);
+    expect([...lureWeightsOfLabels(draws.toReversed(), 12)]).toEqual(expected.toReversed());
   });
 
   it('count 1 without a draw, and stay positive where more items left the pool than were answered', () => {
-    const [none, gap, last] = levelledWeights(
+    const [none, gap, last] = lureWeightsOfLabels(
       [null, { chance: 0.9, among: 4 }, { chance: 1, among: 1 }],
       12,
     );
@@ -78,15 +78,19 @@ describe('levelledWeights', () => {
   });
 
   it('refuse what is no draw', () => {
-    expect(() => levelledWeights([{ chance: Number.NaN, among: 3 }], 5)).toThrow(/\(0, 1\]/);
-    expect(() => levelledWeights([{ chance: 0.5, among: 0 }], 5)).toThrow(/among/);
-    expect(() => levelledWeights([null, null], 1)).toThrow(/poolRows/);
+    expect(() => lureWeightsOfLabels([{ chance: Number.NaN, among: 3 }], 5)).toThrow(/\(0, 1\]/);
+    expect(() => lureWeightsOfLabels([{ chance: 0.5, among: 0 }], 5)).toThrow(/among/);
+    expect(() => lureWeightsOfLabels([null, null], 1)).toThrow(/poolRows/);
   });
 });
 
-describe('drawTestItems', () => {
+describe('drawActiveTestItems', () => {
   it('gives distinct items with the chances they were drawn with', () => {
-    const { positions, chances } = drawTestItems([3, 1, 0], { count: 3, seed: 4, floor: 0.3 });
+    const { positions, chances } = drawActiveTestItems([3, 1, 0], {
+      count: 3,
+      seed: 4,
+      floor: 0.3,
+    });
     expect([...positions].sort()).toEqual([0, 1, 2]);
     // Weights 3, 1 and 0.3 of the mean 4/3.
     const weights = [3, 1, 0.4];
@@ -101,7 +105,7 @@ describe('drawTestItems', () => {
     const runs = 20_000;
     const counts = new Map<string, number>();
     for (let seed = 0; seed < runs; seed++) {
-      const [a, b] = drawTestItems([3, 1, 0], { count: 2, seed, floor: 0.3 }).positions;
+      const [a, b] = drawActiveTestItems([3, 1, 0], { count: 2, seed, floor: 0.3 }).positions;
       counts.set(`${a}${b}`, (counts.get(`${a}${b}`) ?? 0) + 1);
     }
     const weights = [3, 1, 0.4];
@@ -124,8 +128,8 @@ describe('drawTestItems', () => {
     const keys = losses.map((_, n) => 100 + 7 * n);
     const turned = losses.map((_, n) => (5 * n + 3) % losses.length);
     for (let seed = 0; seed < 20; seed++) {
-      const straight = drawTestItems(losses, { count: 5, seed, keys_N: keys });
-      const other = drawTestItems(
+      const straight = drawActiveTestItems(losses, { count: 5, seed, keys_N: keys });
+      const other = drawActiveTestItems(
         turned.map((n) => losses[n]!),
         { count: 5, seed, keys_N: turned.map((n) => keys[n]!) },
       );
@@ -151,7 +155,7 @@ describe('drawTestItems', () => {
       return over(6_000, (seed) => {
         const answers = new Sequence(stream(seed).split('answers'));
         const wrong = mistakes.map((p) => (answers.uniform() < p ? 1 : 0));
-        const { positions, chances } = drawTestItems(wanted, { count: 8, seed, floor: 0.01 });
+        const { positions, chances } = drawActiveTestItems(wanted, { count: 8, seed, floor: 0.01 });
         const { risk } = lureRisk(
           Array.from(positions, (n) => wrong[n]!),
           chances,
@@ -166,7 +170,7 @@ describe('drawTestItems', () => {
 
   it('estimates with less spread than draws by chance when the surrogate is right', () => {
     const active = over(2_000, (seed) => {
-      const { positions, chances } = drawTestItems(losses, { count: 4, seed });
+      const { positions, chances } = drawActiveTestItems(losses, { count: 4, seed });
       return lureRisk(
         Array.from(positions, (n) => losses[n]!),
         chances,
@@ -174,7 +178,7 @@ describe('drawTestItems', () => {
       ).risk;
     });
     const uniform = over(2_000, (seed) => {
-      const { positions } = drawTestItems(
+      const { positions } = drawActiveTestItems(
         losses.map(() => 1),
         { count: 4, seed },
       );

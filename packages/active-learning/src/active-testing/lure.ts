@@ -7,7 +7,7 @@ import { assertCount, assertFinite, assertLength, type Reals } from '../uncertai
  * v_m = 1 + (N - M)/(N - m) (1 / ((N - m + 1) q_m) - 1), m = 1..M, where q_m was the chance with which the m-th
  * item was drawn among the N - m + 1 that were open; R = 1/M sum_m v_m loss_m. Drawing by chance alone
  * (q_m = 1/(N - m + 1)) gives ones; a whole pool (M = N) too. The same weights on training losses undo the bias
- * of a training set that was chosen by doubt.
+ * of a training set that was chosen by uncertainty.
  * Shapes: [M] -> [M].
  * @throws NumericsError `invalid_argument`, `invalid_data` for a chance outside (0, 1]
  * @see Farquhar, Gal, Rainforth 2021 eq. 10. Cost: M.
@@ -17,7 +17,7 @@ export function lureWeights(chances_M: Reals, poolRows: number): Float64Array {
   const drawn = chances_M.length;
   assertCount(op, 'poolRows', poolRows, Math.max(1, drawn));
   const draws = Array.from(chances_M, (chance, i) => ({ chance, among: poolRows - i }));
-  return levelledWeights(draws, poolRows);
+  return lureWeightsOfLabels(draws, poolRows);
 }
 
 /** A draw by chance: what `lureWeights` has to know of an item. */
@@ -39,8 +39,11 @@ export type Draw = {
  * @throws NumericsError `invalid_argument` for N < M; `invalid_data` for a chance outside (0, 1] or a draw among less than one
  * @see Farquhar, Gal, Rainforth 2021 eq. 10. Cost: M.
  */
-export function levelledWeights(draws_M: readonly (Draw | null)[], poolRows: number): Float64Array {
-  const op = 'levelledWeights';
+export function lureWeightsOfLabels(
+  draws_M: readonly (Draw | null)[],
+  poolRows: number,
+): Float64Array {
+  const op = 'lureWeightsOfLabels';
   const drawn = draws_M.length;
   assertCount(op, 'poolRows', poolRows, Math.max(1, drawn));
   return Float64Array.from(draws_M, (draw, i) => {
@@ -60,7 +63,7 @@ export function levelledWeights(draws_M: readonly (Draw | null)[], poolRows: num
  * q_m among the a_m that were open then. An open item stands for r_m items of the first pool, r_1 = 1, r_(m+1) = r_m (a_m - 1)/a_(m+1),
  * so e_m = (sum_(k<m) r_k loss_k + r_m loss_m / q_m)/a_1 is an unbiased estimate for each m if chance took the others out, and
  * 1/M sum_m v_m loss_m is the mean of them that counts all items alike where q_m = 1/a_m. Without gaps a_m = N - m + 1, and this is
- * `lureWeights`; `levelledWeights` knows no order, and lets draws from a pool that has shrunk count too much.
+ * `lureWeights`; `lureWeightsOfLabels` knows no order, and lets draws from a pool that has shrunk count too much.
  * Shapes: [M] in the order they were drawn -> [M].
  * @throws NumericsError `invalid_data` for a chance outside (0, 1], `invalid_argument` for a draw among less than one
  * @see Farquhar, Gal, Rainforth 2021 eq. 10, of which it is the form for pools with gaps. Cost: M.

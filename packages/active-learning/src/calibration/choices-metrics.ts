@@ -16,7 +16,7 @@ export type LabelledChoices = {
 
 export type ChoicesMetrics = {
   readonly rows: number;
-  /** Mean negative log likelihood, nats an item: summed over its choices. */
+  /** Mean negative log likelihood, nats per item: summed over its choices. */
   readonly nllNats: number;
   /** Mean squared distance of probability and truth, 0 to 1 a choice. */
   readonly brier: number;

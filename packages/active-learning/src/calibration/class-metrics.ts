@@ -10,7 +10,7 @@ export type PerClass = {
 
 export type ClassMetrics = {
   readonly rows: number;
-  /** Mean negative log likelihood, nats an item. */
+  /** Mean negative log likelihood, nats per item. */
   readonly nllNats: number;
   /** Mean squared distance to the one-hot truth, 0 to 2. */
   readonly brier: number;

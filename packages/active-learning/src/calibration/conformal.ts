@@ -5,7 +5,7 @@ import { argmaxClass, assertClasses, assertLabelled, type LabelledProbs } from '
 import { assertNumbers, type LabelledNumbers } from './number-metrics.js';
 import { type Interval, wilsonInterval } from './proportion.js';
 
-/** `lac`: smallest sets on average. `aps`: larger sets where the model is in doubt, hence fairer between items. */
+/** `lac`: smallest sets on average. `aps`: larger sets where the model is uncertain, hence fairer between items. */
 export type ConformalMethod = 'lac' | 'aps';
 
 /** Levels are decimal numbers: .9 of ten rows are nine. */

@@ -21,7 +21,7 @@ const GREATEST = 20;
  *
  * Choice: it acts on the logarithm of the MEAN probabilities, q_c ~ p_c^(1/T) with p the posterior
  * predictive. So T = 1 leaves the predictive as it is, answers and their order never change, and the
- * moments suffice: no posterior sample need be kept. It calibrates the total doubt; how that splits into
+ * moments suffice: no posterior sample need be kept. It calibrates the total uncertainty; how that splits into
  * epistemic and aleatoric stays the split of the uncalibrated model.
  *
  * T minimises -1/N sum_n ln q_n(y_n), convex in 1/T, so the root of its derivative

@@ -11,20 +11,20 @@ import { rowsOf, type TrainingSet } from '../labels/training-set.js';
 import { rateOf, scoresOf } from './calibration-scores.js';
 import {
   type Comparison,
-  type Evidence,
   type HeldOutJudgement,
+  type JudgementInputs,
   LEAST_FOR_TEMPERATURE,
 } from './judgement.js';
-import { levelledFigures } from './levelled-figures.js';
+import { lureFigures } from './lure-figures.js';
 import type { Judged } from './trust.js';
 
 /**
  * What the held-out items say about several choices. Accuracy: the share of items of which every choice is right. Calibration,
  * its bins and the temperature are those of all single yes-or-no answers; log likelihoods are summed over an item's choices.
  */
-export function judgeChoices(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {
-  const { set, heldOut, validation, control } = evidence;
-  const fitted = evidence.isCalibrated ? temperatureOf(validation) : null;
+export function judgeChoices(base: ModelMetrics, inputs: JudgementInputs): HeldOutJudgement {
+  const { set, heldOut, validation, control } = inputs;
+  const fitted = inputs.isCalibrated ? temperatureOf(validation) : null;
   const temperature = fitted?.temperature ?? null;
   const rest = { temperature, control: controlRate(control), rmseRange: null };
   const labelled = labelledChoices(heldOut);
@@ -48,7 +48,7 @@ export function judgeChoices(base: ModelMetrics, evidence: Evidence): HeldOutJud
     ...base,
     accuracy: rateOf(found.subsetAccuracy, found.rows),
     nll: after?.nll ?? found.nllNats,
-    levelled: levelledFigures(set, heldOut),
+    lure: lureFigures(set, heldOut),
     temperature,
     temperatureFittedOn: fitted?.rows ?? 0,
     before: perItem(scoresOf(binary)),

@@ -11,11 +11,11 @@ import { judgeChoices } from './choices-judgement.js';
 import { favourites } from './favourites.js';
 import {
   type Comparison,
-  type Evidence,
   type HeldOutJudgement,
+  type JudgementInputs,
   LEAST_FOR_TEMPERATURE,
 } from './judgement.js';
-import { levelledFigures } from './levelled-figures.js';
+import { lureFigures } from './lure-figures.js';
 import {
   atTemperature,
   coverageOf,
@@ -26,8 +26,8 @@ import {
 } from './trust.js';
 
 /** What the held-out items say about a model. */
-export function judge(evidence: Evidence): HeldOutJudgement {
-  const { set, heldOut } = evidence;
+export function judge(inputs: JudgementInputs): HeldOutJudgement {
+  const { set, heldOut } = inputs;
   const base = {
     kind: set.kind,
     heldOut: heldOut?.moments.rows ?? 0,
@@ -35,8 +35,8 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     accuracy: null,
     rmse: null,
     nll: null,
-    levelled: null,
-    tested: null,
+    lure: null,
+    activeTest: null,
     temperature: null,
     temperatureFittedOn: 0,
     before: null,
@@ -45,12 +45,12 @@ export function judge(evidence: Evidence): HeldOutJudgement {
     retention: null,
     perClass: [],
     confusion: null,
-    history: historyOf(evidence.history),
+    history: historyOf(inputs.history),
     fields: [],
   } satisfies ModelMetrics;
-  if (set.kind === 'number') return judgeNumbers(base, evidence);
-  if (set.kind === 'choices') return judgeChoices(base, evidence);
-  return judgeClasses(base, evidence);
+  if (set.kind === 'number') return judgeNumbers(base, inputs);
+  if (set.kind === 'choices') return judgeChoices(base, inputs);
+  return judgeClasses(base, inputs);
 }
 
 const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
@@ -63,10 +63,10 @@ const historyOf = (history: readonly EpochRecord[]): ModelMetrics['history'] =>
       descriptionLength: descriptionLength ?? null,
     }));
 
-function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement {
-  const { set, heldOut, validation } = evidence;
-  const fitted = evidence.isCalibrated ? temperatureOf(validation) : null;
-  const control = controlRate(evidence);
+function judgeClasses(base: ModelMetrics, inputs: JudgementInputs): HeldOutJudgement {
+  const { set, heldOut, validation } = inputs;
+  const fitted = inputs.isCalibrated ? temperatureOf(validation) : null;
+  const control = controlRate(inputs);
   const temperature = fitted?.temperature ?? null;
   const rest = { temperature, control, rmseRange: null };
   if (heldOut?.moments.kind !== 'class') {
@@ -88,7 +88,7 @@ function judgeClasses(base: ModelMetrics, evidence: Evidence): HeldOutJudgement 
     ...base,
     accuracy: rateOf(found.accuracy, rows),
     nll: after?.nll ?? found.nllNats,
-    levelled: levelledFigures(set, warm),
+    lure: lureFigures(set, warm),
     temperature,
     temperatureFittedOn: fitted?.rows ?? 0,
     before: scoresOf(labelled),
@@ -111,7 +111,7 @@ function temperatureOf(validation: Judged | null) {
   return { temperature: fitTemperature(labelled).temperature, rows: labelled.rows };
 }
 
-function controlRate({ control, set }: Evidence): HeldOutJudgement['control'] {
+function controlRate({ control, set }: JudgementInputs): HeldOutJudgement['control'] {
   if (control?.moments.kind !== 'class') return null;
   const { rows, meanProbs_N_C } = control.moments;
   const answers = favourites(meanProbs_N_C, rows, set.classes.length);
@@ -169,7 +169,7 @@ function compareClasses(heldOut: Judged, previous: SingleMoments): Comparison | 
 
 function judgeNumbers(
   base: ModelMetrics,
-  { set, heldOut, validation }: Evidence,
+  { set, heldOut, validation }: JudgementInputs,
 ): HeldOutJudgement {
   const none = { temperature: null, control: null, rmseRange: null, compareWith: () => null };
   if (heldOut?.moments.kind !== 'number') return { ...none, metrics: base };
@@ -183,7 +183,7 @@ function judgeNumbers(
       ...base,
       rmse: found.rmse,
       nll: found.nllNats,
-      levelled: levelledFigures(set, heldOut),
+      lure: lureFigures(set, heldOut),
       conformal: coverageOf(validation, heldOut, set.heldOutSource === 'validation'),
     },
     rmseRange: {

@@ -24,7 +24,7 @@ export type HeldOutJudgement = {
   compareWith(previous: SingleMoments): Comparison | null;
 };
 
-export type Evidence = {
+export type JudgementInputs = {
   readonly set: TrainingSet;
   readonly heldOut: Judged | null;
   readonly validation: Judged | null;

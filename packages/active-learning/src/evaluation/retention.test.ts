@@ -20,7 +20,7 @@ describe('retentionCurve', () => {
   });
 
   it('lies between worst and best, and does not depend on the order of equals', () => {
-    const items = fc.array(fc.record({ right: fc.nat(1), doubt: fc.nat(4) }), {
+    const items = fc.array(fc.record({ right: fc.nat(1), uncertainty: fc.nat(4) }), {
       minLength: 1,
       maxLength: 30,
     });
@@ -29,7 +29,7 @@ describe('retentionCurve', () => {
         const curve = (from: typeof list) =>
           retentionCurve(
             from.map(({ right }) => right),
-            from.map(({ doubt }) => doubt),
+            from.map(({ uncertainty }) => uncertainty),
           );
         const { area, areaAtBest } = curve(list);
         expect(area).toBeLessThanOrEqual(areaAtBest + 1e-12);
@@ -38,7 +38,7 @@ describe('retentionCurve', () => {
     );
   });
 
-  it('is the accuracy where doubt tells nothing', () => {
+  it('is the accuracy where uncertainty tells nothing', () => {
     const { points } = retentionCurve([1, 0, 1, 1], [2, 2, 2, 2]);
     for (const { accuracy } of points) expect(accuracy).toBeCloseTo(0.75, 12);
     expect(() => retentionCurve([0.5], [1])).toThrow(/0 and 1/);

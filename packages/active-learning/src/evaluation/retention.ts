@@ -2,9 +2,9 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 
 export type RetentionCurve = {
-  /** Accuracy on what the model keeps when the most doubtful share of items goes to a person. */
+  /** Accuracy on what the model keeps when the most uncertain share of items goes to a person. */
   readonly points: readonly { readonly referred: number; readonly accuracy: number }[];
-  /** Mean accuracy over all shares, 0 to 1: greater when doubt finds the errors. */
+  /** Mean accuracy over all shares, 0 to 1: greater when uncertainty finds the errors. */
   readonly area: number;
   /** The same when items are referred by chance (the accuracy), and when all errors come first. */
   readonly areaByChance: number;
@@ -12,26 +12,26 @@ export type RetentionCurve = {
 };
 
 /**
- * Accuracy against the share of items that are referred to a person because the model is in doubt.
+ * Accuracy against the share of items that are referred to a person because the model is uncertain.
  *
- * With items in order of doubt, accuracy(k) = right among the k least doubtful / k, k = N .. 1, referred = 1 - k/N;
- * area = 1/N sum_k accuracy(k). Items of equal doubt count as their mean, so their order does not matter.
+ * With items in order of uncertainty, accuracy(k) = right among the k least uncertain / k, k = N .. 1, referred = 1 - k/N;
+ * area = 1/N sum_k accuracy(k). Items of equal uncertainty count as their mean, so their order does not matter.
  * Shapes: [N], [N] -> at most `pointCount` + 1 points. Units: shares.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Leibig et al. 2017 (referral); Geifman & El-Yaniv 2017 (risk-coverage); Filos et al. 2019. Cost: N ln N.
  */
 export function retentionCurve(
   right_N: Reals,
-  doubt_N: Reals,
+  uncertainty_N: Reals,
   { pointCount = 20 } = {},
 ): RetentionCurve {
   const op = 'retentionCurve';
   const rows = right_N.length;
   assertCount(op, 'rows', rows, 1);
   assertCount(op, 'pointCount', pointCount, 1);
-  assertLength(op, 'doubt_N', doubt_N, rows);
-  assertFinite(op, 'doubt_N', doubt_N);
-  const right = rightByDoubt(op, right_N, doubt_N);
+  assertLength(op, 'uncertainty_N', uncertainty_N, rows);
+  assertFinite(op, 'uncertainty_N', uncertainty_N);
+  const right = rightByUncertainty(op, right_N, uncertainty_N);
   const accuracy_K = accuracies(right);
   const total = right.reduce((sum, x) => sum + x, 0);
   const best = Float64Array.from({ length: rows }, (_, i) => (i < Math.round(total) ? 1 : 0));
@@ -47,11 +47,11 @@ export function retentionCurve(
   };
 }
 
-/** 1 and 0 from the least doubtful on; a run of equals holds its mean. */
-function rightByDoubt(op: string, right_N: Reals, doubt_N: Reals): Float64Array {
+/** 1 and 0 from the least uncertain on; a run of equals holds its mean. */
+function rightByUncertainty(op: string, right_N: Reals, uncertainty_N: Reals): Float64Array {
   const rows = right_N.length;
   const order = Int32Array.from({ length: rows }, (_, n) => n).sort(
-    (a, b) => doubt_N[a]! - doubt_N[b]!,
+    (a, b) => uncertainty_N[a]! - uncertainty_N[b]!,
   );
   const sorted = Float64Array.from(order, (n) => {
     const right = Number(right_N[n]!);
@@ -63,7 +63,7 @@ function rightByDoubt(op: string, right_N: Reals, doubt_N: Reals): Float64Array 
     return right;
   });
   for (let from = 0, to = 0; from < rows; from = to) {
-    while (to < rows && doubt_N[order[to]!] === doubt_N[order[from]!]) to++;
+    while (to < rows && uncertainty_N[order[to]!] === uncertainty_N[order[from]!]) to++;
     sorted.fill(mean(sorted.subarray(from, to)), from, to);
   }
   return sorted;

@@ -47,7 +47,7 @@ export function coverageOf(
   });
 }
 
-/** Accuracy against the share that is referred by epistemic doubt; null for numbers. */
+/** Accuracy against the share that is referred by epistemic uncertainty; null for numbers. */
 export function retentionOf({ moments, targets }: Judged): Retention | null {
   if (moments.kind !== 'class' || moments.rows === 0) return null;
   const answers = favourites(moments.meanProbs_N_C, moments.rows, moments.classes);

@@ -14,7 +14,7 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
     ordinal: from + i,
     split: 'pool',
     isControl: false,
-    isTest: false,
+    isActiveTest: false,
     drawnIn: null,
     answer: { kind: i % 2 === 0 ? 'a' : 'b' },
     draw: null,
@@ -22,7 +22,7 @@ const items = (count: number, extra: Partial<LabelledItem> = {}, from = 0): Labe
   }));
 const context = {
   fields: [field],
-  policies: { trainOnControl: false, levelTraining: false },
+  policies: { trainOnControl: false, trainWithLureWeights: false },
   seed: 5,
   poolItems: 500,
 };
@@ -47,40 +47,40 @@ describe('splitLabels', () => {
     expect(rowsOf(set, 'control').ordinals).toEqual(rowsOf(set, 'heldOut').ordinals);
     const wanted = splitLabels([...items(20), ...control], {
       ...context,
-      policies: { trainOnControl: true, levelTraining: false },
+      policies: { trainOnControl: true, trainWithLureWeights: false },
     });
     expect(wanted.heldOutSource).toBe('none');
     expect(rowsOf(wanted, 'train').ordinals).toHaveLength(50);
   });
 
-  it('keeps test items out of everything but the estimate, with weights by queue and place', () => {
+  it('keeps active-test items out of everything but the estimate, with weights by queue and place', () => {
     const draws = [
       { chance: 0.2, among: 80, in: 2 },
       { chance: 0.05, among: 99, in: 1 },
       { chance: 0.03, among: 100, in: 1 },
     ];
     const tests = draws.map(({ chance, among, in: drawnIn }, i) => ({
-      ...items(1, { isTest: true, draw: { chance, among }, drawnIn }, 100 + i)[0]!,
+      ...items(1, { isActiveTest: true, draw: { chance, among }, drawnIn }, 100 + i)[0]!,
     }));
-    const lost = items(1, { isTest: true }, 200);
+    const lost = items(1, { isActiveTest: true }, 200);
     for (const trainOnControl of [false, true]) {
       const set = splitLabels([...items(100), ...tests, ...lost], {
         ...context,
-        policies: { trainOnControl, levelTraining: false },
+        policies: { trainOnControl, trainWithLureWeights: false },
       });
-      expect([...rowsOf(set, 'tested').ordinals]).toEqual([100, 101, 102]);
+      expect([...rowsOf(set, 'activeTest').ordinals]).toEqual([100, 101, 102]);
       for (const part of ['train', 'validation', 'heldOut', 'control'] as const)
         expect(rowsOf(set, part).ordinals.every((ordinal) => ordinal < 100)).toBe(true);
       expect(rowsOf(set, 'train').ordinals).toHaveLength(85);
       expect(set.poolRows).toBe(500 - 4);
       // Drawn third, second and first.
-      const [third, second, first] = set.tested!.weights;
+      const [third, second, first] = set.activeTest!.weights;
       expect(third).toBeCloseTo(1 / (80 * 0.2), 12);
       expect(second).toBeCloseTo(1 + (1 - 1 / 98) * (1 / (99 * 0.05) - 1), 12);
       expect(first).toBeCloseTo(1 + (1 - 2 / 99) * (1 / (100 * 0.03) - 1), 12);
-      expect(set.tested!.poolRows).toBe(100);
+      expect(set.activeTest!.poolRows).toBe(100);
     }
-    expect(splitLabels([...items(100), ...lost], context).tested).toBeNull();
+    expect(splitLabels([...items(100), ...lost], context).activeTest).toBeNull();
   });
 
   it('holds a share of many labels back, the same in every run and whatever their order', () => {
@@ -98,7 +98,7 @@ describe('splitLabels', () => {
     );
   });
 
-  it('levels what was drawn by chance, and counts the rest as if it had come by chance alone', () => {
+  it('gives LURE weights to what was drawn by chance, and counts the rest as if it had come by chance alone', () => {
     const draws = Array.from({ length: 100 }, (_, i) => ({
       chance: 1 / (9 + i),
       among: 480 - 2 * i,
@@ -107,9 +107,13 @@ describe('splitLabels', () => {
     const control = items(30, { isControl: true }, 100);
     const set = splitLabels([...chosen, ...control], {
       ...context,
-      policies: { trainOnControl: false, levelTraining: true },
+      policies: { trainOnControl: false, trainWithLureWeights: true },
     });
-    expect(set).toMatchObject({ poolRows: 470, levelTraining: true, heldOutSource: 'control' });
+    expect(set).toMatchObject({
+      poolRows: 470,
+      trainWithLureWeights: true,
+      heldOutSource: 'control',
+    });
     // The formula of the paper with N = 470 and M = 100, where 15 of the labels are held back.
     const expected = (ordinal: number) => {
       if (ordinal < 20) return 1;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Answer, LabelField, Policies } from '@dubio/contracts';
-import { type Draw, levelledWeights } from '../active-testing/lure.js';
+import { type Draw, lureWeightsOfLabels } from '../active-testing/lure.js';
+import { activeTestWeights, isDrawnActiveTest } from './active-test-weights.js';
 import { askedOf, targetsOf } from './answer-targets.js';
 import { NotTrainableError } from './not-trainable-error.js';
-import { isDrawnTest, testedWeights } from './tested-weights.js';
 import { fieldTargets, PART, type TrainingSet } from './training-set.js';
 
 export type LabelledItem = {
@@ -11,7 +11,7 @@ export type LabelledItem = {
   readonly split: 'pool' | 'validation' | 'test';
   readonly isControl: boolean;
   /** Drawn to test models on: it never trains, nor decides when training stops. */
-  readonly isTest: boolean;
+  readonly isActiveTest: boolean;
   readonly answer: Answer;
   /** How the item was drawn; null where chance had no part in it, or what it was is not known. */
   readonly draw: Draw | null;
@@ -21,7 +21,7 @@ export type LabelledItem = {
 
 export type SplitContext = {
   readonly fields: readonly LabelField[];
-  readonly policies: Pick<Policies, 'trainOnControl' | 'levelTraining'>;
+  readonly policies: Pick<Policies, 'trainOnControl' | 'trainWithLureWeights'>;
   readonly seed: number;
   /** Ordinals that the prior of the round has counted; they train no more, and never judge. */
   readonly counted?: ReadonlySet<number>;
@@ -45,8 +45,8 @@ export const LEAST_CONTROL = 30;
  * the imported test items, else the control items, else the validation rows. Answers to items that were drawn to test on have no part
  * in any of these: they only estimate, by the chances of their draws.
  *
- * Weights level what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
- * the control and test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
+ * LURE weights even out what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
+ * the control and active-test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
  * answers enters, since each draw tells how many were open.
  * @throws NotTrainableError too-few-labels, one-class-only
  * @see docs/decisions/0042
@@ -62,7 +62,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     ? []
     : known.filter((item) => item.split === 'pool' && item.isControl);
   const controlSet = new Set(control);
-  const tests = known.filter((item) => item.split === 'pool' && item.isTest);
+  const tests = known.filter((item) => item.split === 'pool' && item.isActiveTest);
   const apart = new Set([...control, ...tests]);
   const learnable = known.filter((item) => item.split === 'pool' && !apart.has(item));
   const counted = context.counted ?? new Set();
@@ -82,7 +82,7 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
       (isValidation ? PART.validation : 0) +
       (isHeldOut ? PART.heldOut : 0) +
       (isControl ? PART.control : 0) +
-      (isDrawnTest(item) ? PART.tested : 0)
+      (isDrawnActiveTest(item) ? PART.activeTest : 0)
     );
   });
   const asked = askedOf(fields);
@@ -101,19 +101,19 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
     prior: null,
     weights: weightsFor(known, learnable, poolRows),
     poolRows,
-    levelTraining: policies.levelTraining,
-    tested: testedWeights(known.filter(isDrawnTest)),
+    trainWithLureWeights: policies.trainWithLureWeights,
+    activeTest: activeTestWeights(known.filter(isDrawnActiveTest)),
   };
 }
 
-/** Levelled weights of the rows that training may use, 1 for all others; none where nothing was drawn by chance. */
+/** LURE weights of the rows that training may use, 1 for all others; none where nothing was drawn by chance. */
 function weightsFor<Item extends LabelledItem>(
   known: readonly Item[],
   learnable: readonly Item[],
   poolRows: number,
 ): number[] {
   if (learnable.every(({ draw }) => draw === null)) return [];
-  const weights = levelledWeights(
+  const weights = lureWeightsOfLabels(
     learnable.map(({ draw }) => draw),
     poolRows,
   );

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { upgradeTrainingSet } from './upgrade-training-set.js';
 
 /** What a row of a training set is used for; a row may have several uses. */
-export const PART = { train: 1, validation: 2, heldOut: 4, control: 8, tested: 16 } as const;
+export const PART = { train: 1, validation: 2, heldOut: 4, control: 8, activeTest: 16 } as const;
 export type Part = keyof typeof PART;
 
 const AskedKind = z.enum(['class', 'choices', 'number']);
@@ -34,14 +35,14 @@ export const TrainingSet = z.object({
     .object({ artifactKey: z.string(), roundId: z.string(), counted: z.array(z.int().min(0)) })
     .nullable()
     .default(null),
-  /** What each label counts, levelled by the chances of the draws (`levelledWeights`); none where all count alike. */
+  /** What each label counts, by the chances of the draws (`lureWeightsOfLabels`); none where all count alike. */
   weights: z.array(z.number().gt(0)).default([]),
   /** Items that the labels were chosen among, these included; 0 where that was not kept. */
   poolRows: z.int().min(0).default(0),
   /** Whether training goes by the weights. */
-  levelTraining: z.boolean().default(false),
-  /** What each test item counts in an estimate (`lureWeightsOfDraws`), in order of the ordinals, and the items they stand for. */
-  tested: z
+  trainWithLureWeights: z.boolean().default(false),
+  /** What each active-test item counts in an estimate (`lureWeightsOfDraws`), in order of the ordinals, and the items they stand for. */
+  activeTest: z
     .object({ weights: z.array(z.number().gt(0)), poolRows: z.int().min(0) })
     .nullable()
     .default(null),
@@ -84,7 +85,7 @@ export function weightsOf(set: TrainingSet, part: Part): Float64Array | null {
   return own.some((weight) => weight !== own[0]) ? Float64Array.from(own) : null;
 }
 
-/** What these rows count, by their ordinals; undefined where nothing was levelled. */
+/** What these rows count, by their ordinals; undefined where nothing has LURE weights. */
 export function weightsAt(set: TrainingSet, ordinals: Int32Array): Float64Array | undefined {
   if (set.weights.length === 0) return undefined;
   const weightOf = new Map(set.ordinals.map((ordinal, i) => [ordinal, set.weights[i]!]));
@@ -116,4 +117,4 @@ export const encodeTrainingSet = (set: TrainingSet): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(set));
 
 export const decodeTrainingSet = (bytes: Uint8Array): TrainingSet =>
-  TrainingSet.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  TrainingSet.parse(upgradeTrainingSet(JSON.parse(new TextDecoder().decode(bytes))));

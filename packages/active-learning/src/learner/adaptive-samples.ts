@@ -1,7 +1,7 @@
 import { type ClassSums, type FeatureMatrix, joinClassSums } from '@dubio/bayes-core/pure';
-import type { Race } from '@dubio/contracts';
-import { estimateBald } from '../acquisition/race-estimates.js';
-import { estimateScores, queueContenders } from '../acquisition/racing.js';
+import type { AdaptiveSampling } from '@dubio/contracts';
+import { estimateScores, queueContenders } from '../acquisition/adaptive-sampling.js';
+import { estimateBald } from '../acquisition/score-estimates.js';
 import { type LogProbs, momentsOfLogProbs } from '../uncertainty/predictive-moments.js';
 import { type FirstLook, joinPoolScores, type PoolScores } from './pool-scores.js';
 import type { Model, Pool, PredictOptions, Predictor } from './ports.js';
@@ -24,7 +24,7 @@ type LookRequest = {
 
 /**
  * Scores items from the first samples alone: what all of them are expected to give, and how far that may be off. Epistemic
- * doubt is free of the bias of few samples.
+ * uncertainty is free of the bias of few samples.
  */
 export async function firstLook(
   { predictor, features, keys, rule, samples }: LookRequest,
@@ -109,7 +109,9 @@ type Final = {
 };
 
 /** Gives the other samples to the items that may still get into the queue, and puts their scores in the place of the estimates. */
-export async function finishRace(final: Final): Promise<{ all: PoolScores; race: Race }> {
+export async function finishAdaptiveSampling(
+  final: Final,
+): Promise<{ all: PoolScores; adaptiveSampling: AdaptiveSampling }> {
   const { all, acquisition, firstSamples, signal } = final;
   const places = finalists(final);
   const scored = copyOf(all);
@@ -119,7 +121,8 @@ export async function finishRace(final: Final): Promise<{ all: PoolScores; race:
     const some = places.subarray(start, start + FINALISTS_A_TURN);
     const keys = some.map((place) => all.ordinal[place]!);
     const rest = await predictor.moments(await final.pool.features(keys), { signal });
-    if (rest.kind !== 'class') throw new Error('Only items with one choice can race for samples.');
+    if (rest.kind !== 'class')
+      throw new Error('Sampling is adaptive only for items with one choice.');
     const sums = joinClassSums(sumsOf(all, some, firstSamples), rest);
     replaceRows(scored, some, columnsOfSums(keys, sums, acquisition.rule));
   }
@@ -127,7 +130,7 @@ export async function finishRace(final: Final): Promise<{ all: PoolScores; race:
   const work = firstSamples * items + predictor.samples * places.length;
   return {
     all: scored,
-    race: {
+    adaptiveSampling: {
       firstSamples,
       samples,
       finalists: places.length,
@@ -156,7 +159,7 @@ function sumsOf(all: PoolScores, places: Int32Array, samples: number): ClassSums
 /** @throws Error where all samples are in, and no first look is left */
 export function lookOf({ firstLook }: PoolScores): FirstLook {
   if (firstLook) return firstLook;
-  throw new Error('A race needs the first look at every item. Score the pool again.');
+  throw new Error('Adaptive sampling needs the first look at every item. Score the pool again.');
 }
 
 /** Places of the pool, rising. */

@@ -27,7 +27,7 @@ export async function chooseNext(request: NextRequest): Promise<ChosenQueue> {
     length: batch,
     queueSize: Math.max(request.queueSize, batch),
     controlShare: 0,
-    testShare: 0,
+    activeTestShare: 0,
     scores: await scored(acquisition.rule, open, { pool, model, signal }),
     gone: new Set(),
     firstSamples: null,

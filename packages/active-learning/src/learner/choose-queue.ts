@@ -1,11 +1,11 @@
 import { stream, subset } from '@dubio/bayes-core/pure';
-import type { AcquisitionSpec, Race } from '@dubio/contracts';
+import type { AcquisitionSpec, AdaptiveSampling } from '@dubio/contracts';
 import { rankPool } from '../acquisition/acquire.js';
 import { drawChances } from '../acquisition/draw-chances.js';
 import { drawActiveTests, mixDrawn } from '../active-testing/active-test-draws.js';
 import type { ExpectedLosses } from '../active-testing/expected-losses.js';
 import type { Draw } from '../active-testing/lure.js';
-import { finishRace } from './adaptive-samples.js';
+import { finishAdaptiveSampling } from './adaptive-samples.js';
 import { interleave } from './interleave.js';
 import { quantilesOf } from './pool-figures.js';
 import type { PoolScores } from './pool-scores.js';
@@ -22,14 +22,14 @@ export type QueueRequest = {
   readonly length?: number;
   /** Shares of the queue that are drawn at random, and to test the model on. */
   readonly controlShare: number;
-  readonly testShare: number;
+  readonly activeTestShare: number;
   readonly seed: number;
   /** What is known of the pool, and which of it has been labelled or withdrawn meanwhile. */
   readonly scores: PoolScores;
   readonly gone: ReadonlySet<number>;
   /** Samples that the scores rest on; null where they rest on all. */
   readonly firstSamples: number | null;
-  /** What the second network expects the model to lose; none where no test items are drawn. */
+  /** What the second network expects the model to lose; none where no active-test items are drawn. */
   readonly expectedLosses: readonly ExpectedLosses[];
   /** Keys of the items that the model was trained on. */
   readonly labelled: ArrayLike<number>;
@@ -39,7 +39,7 @@ export type QueueRequest = {
 };
 
 /** Chosen by the rule, drawn at random, or drawn to test the model on. */
-export type QueueOrigin = 'acquisition' | 'control' | 'test';
+export type QueueOrigin = 'acquisition' | 'control' | 'active-test';
 
 export type QueueColumns = {
   readonly ordinal: Int32Array;
@@ -62,7 +62,7 @@ export type ChosenQueue = {
   readonly queue: QueueColumns;
   /** Those of the request, with all samples of the items that got them. */
   readonly scores: PoolScores;
-  readonly race: Race | null;
+  readonly adaptiveSampling: AdaptiveSampling | null;
   /** By how many nats an item that no joint rule looked at could have beaten a pick at most; null where unknown. */
   readonly missedAtMostNats: number | null;
 };
@@ -70,7 +70,7 @@ export type ChosenQueue = {
 /**
  * The one way in which a pool becomes a queue: rounds, replays and benches all choose here.
  *
- * Control items and test items are drawn first, whatever their scores. Items that may still get into the
+ * Control items and active-test items are drawn first, whatever their scores. Items that may still get into the
  * queue get the rest of the samples. Then the rule orders what is open, told what it needs to know under the
  * caps of `limits.ts`, and what was set apart is mixed in evenly.
  */
@@ -82,17 +82,17 @@ export async function chooseQueue(request: QueueRequest): Promise<ChosenQueue> {
   );
   const size = Math.min(request.queueSize, open.length);
   const { control, tests, apart } = setApart(request, open, size);
-  const { all, race } = await withAllSamples(request, { open, size, apart });
+  const { all, adaptiveSampling } = await withAllSamples(request, { open, size, apart });
   const wanted = await acquired(request, { all, open, size, apart });
   const from = (places: readonly number[], origin: QueueOrigin): Slot[] =>
     places.map((place) => ({ place, origin }));
-  const drawn = mixDrawn(from(control, 'control'), from(tests.places, 'test'), seed);
+  const drawn = mixDrawn(from(control, 'control'), from(tests.places, 'active-test'), seed);
   const order = interleave(from(wanted.places, 'acquisition'), drawn).slice(0, request.length);
   const drawOf = new Map([...wanted.drawOf, ...tests.drawOf]);
   return {
     queue: queueColumns(all, order, { scoreOf: wanted.scoreOf, drawOf }),
     scores: all,
-    race,
+    adaptiveSampling,
     missedAtMostNats: wanted.missedAtMostNats,
   };
 }
@@ -100,7 +100,7 @@ export async function chooseQueue(request: QueueRequest): Promise<ChosenQueue> {
 type Slot = { readonly place: number; readonly origin: QueueOrigin };
 
 function setApart(
-  { scores, seed, controlShare, testShare, expectedLosses }: QueueRequest,
+  { scores, seed, controlShare, activeTestShare, expectedLosses }: QueueRequest,
   open: Int32Array,
   size: number,
 ) {
@@ -110,7 +110,7 @@ function setApart(
   const isControl = new Set(control);
   const tests = drawActiveTests(
     {
-      count: Math.min(open.length - controlCount, Math.round(size * testShare)),
+      count: Math.min(open.length - controlCount, Math.round(size * activeTestShare)),
       seed,
       losses: expectedLosses,
     },
@@ -130,10 +130,10 @@ type OpenPool = {
 async function withAllSamples(
   request: QueueRequest,
   { open, size, apart }: OpenPool,
-): Promise<{ all: PoolScores; race: Race | null }> {
+): Promise<{ all: PoolScores; adaptiveSampling: AdaptiveSampling | null }> {
   const { firstSamples, scores } = request;
-  if (firstSamples === null) return { all: scores, race: null };
-  return finishRace({
+  if (firstSamples === null) return { all: scores, adaptiveSampling: null };
+  return finishAdaptiveSampling({
     all: scores,
     open,
     drawn: apart,
@@ -198,7 +198,7 @@ async function acquired(
   };
 }
 
-/** Control and test items were drawn first, and whatever their scores: the rule drew among the others. */
+/** Control and active-test items were drawn first, and whatever their scores: the rule drew among the others. */
 function drawsOf(
   { acquisition: { rule, beta } }: QueueRequest,
   pool: {

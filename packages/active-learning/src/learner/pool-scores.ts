@@ -4,7 +4,7 @@ import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@dubio/
 export type FirstLook = {
   /** Standard error of the score, [rows]. */
   readonly scoreError: Float32Array;
-  /** Mean probabilities over the first samples, [rows, classes]; their mean entropy is the aleatoric doubt. */
+  /** Mean probabilities over the first samples, [rows, classes]; their mean entropy is the aleatoric uncertainty. */
   readonly meanProbs: Float32Array;
 };
 

@@ -9,7 +9,7 @@ import type { PoolScores } from './pool-scores.js';
 export function columnsOf(ordinal: Int32Array, moments: PoolMoments, rule: string): PoolScores {
   return {
     ordinal,
-    ...doubtColumns(poolUncertainty(moments), rule),
+    ...uncertaintyColumns(poolUncertainty(moments), rule),
     ...answersOf(moments),
     firstLook: null,
   };
@@ -19,13 +19,13 @@ export function columnsOf(ordinal: Int32Array, moments: PoolMoments, rule: strin
 export function columnsOfSums(ordinal: Int32Array, sums: ClassSums, rule: string): PoolScores {
   return {
     ordinal,
-    ...doubtColumns(classUncertainty(sums), rule),
+    ...uncertaintyColumns(classUncertainty(sums), rule),
     ...classAnswers(sums),
     firstLook: null,
   };
 }
 
-const doubtColumns = (uncertainty: Uncertainty, rule: string) => ({
+const uncertaintyColumns = (uncertainty: Uncertainty, rule: string) => ({
   total: Float32Array.from(uncertainty.total_N),
   aleatoric: Float32Array.from(uncertainty.aleatoric_N),
   epistemic: Float32Array.from(uncertainty.epistemic_N),

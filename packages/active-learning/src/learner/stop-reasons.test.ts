@@ -54,9 +54,9 @@ describe('stop rules that look at a history', () => {
     ).toEqual(['curve-flat']);
   });
 
-  it('see that all doubt is low', () => {
-    expect(codes([round(20, { totalMean: 0.05 })], stop({ totalDoubt: 0.1 }))).toEqual([
-      'overall-doubt-low',
+  it('see that total uncertainty is low', () => {
+    expect(codes([round(20, { totalMean: 0.05 })], stop({ totalUncertainty: 0.1 }))).toEqual([
+      'total-uncertainty-low',
     ]);
   });
 });

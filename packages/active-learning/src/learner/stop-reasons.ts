@@ -11,7 +11,7 @@ const NO_RULE = {
   targetMetric: null,
   epistemic: null,
   labelBudget: null,
-  totalDoubt: null,
+  totalUncertainty: null,
   leastGain: null,
   agreement: null,
   window: WINDOW,
@@ -28,7 +28,7 @@ export function historyStopReasons(
   const reasons = stopReasons(history.map(figuresOf), {
     ...NO_RULE,
     better: better(history.at(-1)),
-    totalDoubt: stop.totalDoubt,
+    totalUncertainty: stop.totalUncertainty,
     leastGain: stop.leastGain,
     agreement: stop.agreement,
   });

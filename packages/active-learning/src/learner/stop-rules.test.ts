@@ -6,7 +6,7 @@ const never: StopPolicy = {
   better: 'greater',
   targetMetric: null,
   epistemic: null,
-  totalDoubt: null,
+  totalUncertainty: null,
   labelBudget: null,
   leastGain: null,
   agreement: null,
@@ -30,7 +30,7 @@ describe('stopReasons', () => {
     expect(codes([], { labelBudget: 1 })).toEqual([]);
     expect(codes([round(10, { metric: 1 })], {})).toEqual([]);
     expect(
-      codes([round(10)], { targetMetric: 0.5, epistemic: 1, totalDoubt: 1, leastGain: 1 }),
+      codes([round(10)], { targetMetric: 0.5, epistemic: 1, totalUncertainty: 1, leastGain: 1 }),
     ).toEqual([]);
   });
 
@@ -44,10 +44,14 @@ describe('stopReasons', () => {
     expect(codes([round(10, { metric: 2.1 })], less)).toEqual([]);
   });
 
-  it('tells epistemic from total doubt', () => {
+  it('tells epistemic from total uncertainty', () => {
     const history = [round(10, { epistemicMean: 0.01, totalMean: 0.5 })];
-    expect(codes(history, { epistemic: 0.02, totalDoubt: 0.02 })).toEqual(['doubt-low']);
-    expect(codes(history, { epistemic: 0.005, totalDoubt: 0.5 })).toEqual(['overall-doubt-low']);
+    expect(codes(history, { epistemic: 0.02, totalUncertainty: 0.02 })).toEqual([
+      'epistemic-uncertainty-low',
+    ]);
+    expect(codes(history, { epistemic: 0.005, totalUncertainty: 0.5 })).toEqual([
+      'total-uncertainty-low',
+    ]);
   });
 
   it('counts the budget, and says so in a sentence', () => {

@@ -6,7 +6,7 @@ export type RoundFigures = {
   readonly labels: number;
   /** Accuracy, or RMSE; null where nothing could be held out. */
   readonly metric: number | null;
-  /** Mean epistemic and total doubt of the open pool. */
+  /** Mean epistemic and total uncertainty of the open pool. */
   readonly epistemicMean: number | null;
   readonly totalMean: number | null;
   /** Agreement (kappa) of this model's answers on a fixed set with those of the model before. */
@@ -18,7 +18,7 @@ export type StopPolicy = {
   readonly better: 'greater' | 'less';
   readonly targetMetric: number | null;
   readonly epistemic: number | null;
-  readonly totalDoubt: number | null;
+  readonly totalUncertainty: number | null;
   readonly labelBudget: number | null;
   /** Least gain of the metric over `window` rounds that is worth their labels. */
   readonly leastGain: number | null;
@@ -29,8 +29,8 @@ export type StopPolicy = {
 
 export type StopCode =
   | 'target-reached'
-  | 'doubt-low'
-  | 'overall-doubt-low'
+  | 'epistemic-uncertainty-low'
+  | 'total-uncertainty-low'
   | 'budget-spent'
   | 'curve-flat'
   | 'answers-stable';
@@ -47,7 +47,7 @@ export type StopReason = {
  * Every rule that says that labelling may stop now, with its figures; empty while none does.
  *
  * Rules never look at more than the history given, so a page can show what each would have said at any round.
- * target-reached: metric >= (RMSE: <=) target. doubt-low, overall-doubt-low: mean epistemic or total doubt <= limit
+ * target-reached: metric >= (RMSE: <=) target. epistemic-uncertainty-low, total-uncertainty-low: mean epistemic or total uncertainty <= limit
  * (Zhu, Wang, Hovy 2008). budget-spent: labels >= budget. curve-flat: see `gainUpperBound`. answers-stable: the
  * kappas of the last `window` rounds average at least the limit (Bloodgood & Vijay-Shanker 2009).
  * @throws NumericsError `invalid_argument`, `non_finite`
@@ -62,8 +62,18 @@ export function stopReasons(
   if (!last) return [];
   const found = [
     targetReached(last, policy),
-    below('doubt-low', last.epistemicMean, policy.epistemic, 'mean epistemic doubt'),
-    below('overall-doubt-low', last.totalMean, policy.totalDoubt, 'mean total doubt'),
+    below(
+      'epistemic-uncertainty-low',
+      last.epistemicMean,
+      policy.epistemic,
+      'mean epistemic uncertainty',
+    ),
+    below(
+      'total-uncertainty-low',
+      last.totalMean,
+      policy.totalUncertainty,
+      'mean total uncertainty',
+    ),
     budgetSpent(last, policy),
     curveFlat(history, policy),
     answersStable(history, policy),
@@ -82,7 +92,7 @@ function targetReached(
 }
 
 function below(
-  code: 'doubt-low' | 'overall-doubt-low',
+  code: 'epistemic-uncertainty-low' | 'total-uncertainty-low',
   value: number | null,
   limit: number | null,
   name: string,

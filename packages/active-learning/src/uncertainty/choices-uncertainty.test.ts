@@ -2,7 +2,7 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choicesUncertainty } from './choices-uncertainty.js';
-import { referenceDoubt } from './class-uncertainty.reference.js';
+import { referenceUncertainty } from './class-uncertainty.reference.js';
 
 /** probs[n][t][l] -> moments. */
 function sumsOf(probs_N_T_L: number[][][]) {
@@ -40,7 +40,7 @@ const pool = fc
 
 describe('choicesUncertainty', () => {
   it('sums what is known of each choice: samples that disagree, a coin, a sure answer', () => {
-    const doubt = choicesUncertainty(
+    const uncertainty = choicesUncertainty(
       sumsOf([
         [
           [1, 0.5, 0],
@@ -49,24 +49,24 @@ describe('choicesUncertainty', () => {
       ]),
     );
     const ln2 = Math.LN2;
-    expect([...doubt.epistemic_N_L]).toEqual([ln2, 0, 0]);
-    expect([...doubt.aleatoric_N_L]).toEqual([0, ln2, 0]);
-    expect(doubt.epistemic_N[0]).toBeCloseTo(ln2, 12);
-    expect(doubt.aleatoric_N[0]).toBeCloseTo(ln2, 12);
-    expect(doubt.total_N[0]).toBeCloseTo(2 * ln2, 12);
+    expect([...uncertainty.epistemic_N_L]).toEqual([ln2, 0, 0]);
+    expect([...uncertainty.aleatoric_N_L]).toEqual([0, ln2, 0]);
+    expect(uncertainty.epistemic_N[0]).toBeCloseTo(ln2, 12);
+    expect(uncertainty.aleatoric_N[0]).toBeCloseTo(ln2, 12);
+    expect(uncertainty.total_N[0]).toBeCloseTo(2 * ln2, 12);
   });
 
-  it('is for each choice the doubt about two classes', () => {
+  it('is for each choice the uncertainty about two classes', () => {
     fc.assert(
       fc.property(pool, (probs) => {
-        const doubt = choicesUncertainty(sumsOf(probs));
+        const uncertainty = choicesUncertainty(sumsOf(probs));
         probs.forEach((draws, n) => {
-          for (let l = 0; l < doubt.choices; l++) {
-            const slow = referenceDoubt(draws.map((d) => [d[l]!, 1 - d[l]!]));
-            const at = n * doubt.choices + l;
-            expect(doubt.total_N_L[at]).toBeCloseTo(slow.total, 9);
-            expect(doubt.aleatoric_N_L[at]).toBeCloseTo(slow.aleatoric, 9);
-            expect(doubt.epistemic_N_L[at]).toBeCloseTo(slow.epistemic, 9);
+          for (let l = 0; l < uncertainty.choices; l++) {
+            const slow = referenceUncertainty(draws.map((d) => [d[l]!, 1 - d[l]!]));
+            const at = n * uncertainty.choices + l;
+            expect(uncertainty.total_N_L[at]).toBeCloseTo(slow.total, 9);
+            expect(uncertainty.aleatoric_N_L[at]).toBeCloseTo(slow.aleatoric, 9);
+            expect(uncertainty.epistemic_N_L[at]).toBeCloseTo(slow.epistemic, 9);
           }
         });
       }),
@@ -76,15 +76,15 @@ describe('choicesUncertainty', () => {
   it('keeps every choice within ln 2, and adds up', () => {
     fc.assert(
       fc.property(pool, (probs) => {
-        const doubt = choicesUncertainty(sumsOf(probs));
-        doubt.total_N_L.forEach((total, i) => {
+        const uncertainty = choicesUncertainty(sumsOf(probs));
+        uncertainty.total_N_L.forEach((total, i) => {
           expect(total).toBeLessThanOrEqual(Math.LN2);
-          expect(doubt.epistemic_N_L[i]).toBeGreaterThanOrEqual(0);
-          expect(doubt.epistemic_N_L[i]).toBeLessThanOrEqual(total + 1e-12);
+          expect(uncertainty.epistemic_N_L[i]).toBeGreaterThanOrEqual(0);
+          expect(uncertainty.epistemic_N_L[i]).toBeLessThanOrEqual(total + 1e-12);
         });
-        doubt.total_N.forEach((total, n) => {
-          expect(doubt.aleatoric_N[n]! + doubt.epistemic_N[n]!).toBeCloseTo(total, 9);
-          expect(total).toBeLessThanOrEqual(doubt.choices * Math.LN2 + 1e-12);
+        uncertainty.total_N.forEach((total, n) => {
+          expect(uncertainty.aleatoric_N[n]! + uncertainty.epistemic_N[n]!).toBeCloseTo(total, 9);
+          expect(total).toBeLessThanOrEqual(uncertainty.choices * Math.LN2 + 1e-12);
         });
       }),
     );

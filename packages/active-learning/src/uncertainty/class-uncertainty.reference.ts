@@ -1,5 +1,5 @@
-/** One item's doubt, straight from its posterior samples. */
-export type ReferenceDoubt = {
+/** One item's uncertainty, straight from its posterior samples. */
+export type ReferenceUncertainty = {
   total: number;
   aleatoric: number;
   epistemic: number;
@@ -18,7 +18,7 @@ const entropy = (probs: number[]) =>
  *
  * Shapes: `probs_T_C[t][c]`. Entropies in nats. Cost: as it comes.
  */
-export function referenceDoubt(probs_T_C: number[][]): ReferenceDoubt {
+export function referenceUncertainty(probs_T_C: number[][]): ReferenceUncertainty {
   const classes = probs_T_C[0]!.map((_, c) => c);
   const p = classes.map((c) => mean(probs_T_C.map((draw) => draw[c]!)));
   const favourites = probs_T_C.map((draw) => draw.indexOf(Math.max(...draw)));

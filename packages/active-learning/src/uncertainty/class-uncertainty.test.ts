@@ -2,7 +2,7 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classUncertainty } from './class-uncertainty.js';
-import { referenceDoubt } from './class-uncertainty.reference.js';
+import { referenceUncertainty } from './class-uncertainty.reference.js';
 import { momentsOfLogProbs, type PredictiveMoments } from './predictive-moments.js';
 
 /** probs[n][t][c] -> moments. */
@@ -96,7 +96,7 @@ describe('classUncertainty', () => {
       fc.property(pool, (probs) => {
         const fast = classUncertainty(momentsOf(probs));
         probs.forEach((probs_T_C, n) => {
-          const slow = referenceDoubt(probs_T_C);
+          const slow = referenceUncertainty(probs_T_C);
           expect(fast.total_N[n]).toBeCloseTo(slow.total, 9);
           expect(fast.aleatoric_N[n]).toBeCloseTo(slow.aleatoric, 9);
           expect(fast.epistemic_N[n]).toBeCloseTo(slow.epistemic, 9);

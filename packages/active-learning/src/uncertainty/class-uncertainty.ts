@@ -2,7 +2,7 @@ import { entropyTerm } from '@dubio/bayes-core/pure';
 import { withinBounds } from './checks.js';
 import { assertMoments, type PredictiveMoments } from './predictive-moments.js';
 
-/** The doubt of N items, one number an item and kind. Entropies in nats, the rest in probability. */
+/** The uncertainty of N items, one number per item and kind. Entropies in nats, the rest in probability. */
 export type ClassUncertainty = {
   readonly kind: 'class';
   readonly rows: number;
@@ -14,7 +14,7 @@ export type ClassUncertainty = {
   readonly epistemic_N: Float64Array;
   /** 1 - share of samples that vote for the favourite, 0 to 1 - 1/C. */
   readonly variationRatio_N: Float64Array;
-  /** Best minus second best mean probability, 0 to 1: small is doubtful. */
+  /** Best minus second best mean probability, 0 to 1: small is uncertain. */
   readonly margin_N: Float64Array;
   /** 1 - best mean probability, 0 to 1 - 1/C. */
   readonly leastConfidence_N: Float64Array;
@@ -23,7 +23,7 @@ export type ClassUncertainty = {
 };
 
 /**
- * Splits the doubt of every item into what more labels remove and what they do not.
+ * Splits the uncertainty of every item into what more labels remove and what they do not.
  *
  * total = H[p], aleatoric = 1/T sum_t H[p_t], epistemic = total - aleatoric, with p = 1/T sum_t p_t;
  * variation ratio = 1 - max_c votes_c / T; margin = p_(1) - p_(2); least confidence = 1 - p_(1);

@@ -11,7 +11,7 @@ const number = (epistemic: number[], aleatoric: number[]): NumberUncertainty => 
 });
 
 describe('numberInformation', () => {
-  it('is 1/2 ln(1 + e/a), and half a bit where doubt and noise are equal', () => {
+  it('is 1/2 ln(1 + e/a), and half a bit where uncertainty and noise are equal', () => {
     const { epistemic_N, aleatoric_N } = numberInformation(number([0, 4, 12], [4, 4, 4]), 2);
     expect(epistemic_N[0]).toBe(0);
     expect(epistemic_N[1]).toBeCloseTo(0.5 * Math.LN2, 12);
@@ -26,7 +26,7 @@ describe('numberInformation', () => {
     expect(millimetres.aleatoric_N[0]).toBeCloseTo(metres.aleatoric_N[0]!, 12);
   });
 
-  it('refuses doubt without noise', () => {
+  it('refuses uncertainty without noise', () => {
     expect(numberInformation(number([0], [0]), 1).epistemic_N[0]).toBe(0);
     expect(() => numberInformation(number([1], [0]), 1)).toThrow(/infinitely much to learn/);
   });
@@ -49,10 +49,13 @@ describe('fieldsUncertainty', () => {
       },
       deviation: 1,
     };
-    const doubt = fieldsUncertainty([price, kind]);
-    expect(doubt.epistemic_N[0]).toBeCloseTo(Math.LN2 + 0.3, 12);
-    expect(doubt.epistemic_N[1]).toBeCloseTo(0.5, 12);
-    expect(doubt.total_N[0]).toBeCloseTo(doubt.epistemic_N[0]! + doubt.aleatoric_N[0]!, 12);
-    expect(fieldsUncertainty([kind, price]).epistemic_N).toEqual(doubt.epistemic_N);
+    const uncertainty = fieldsUncertainty([price, kind]);
+    expect(uncertainty.epistemic_N[0]).toBeCloseTo(Math.LN2 + 0.3, 12);
+    expect(uncertainty.epistemic_N[1]).toBeCloseTo(0.5, 12);
+    expect(uncertainty.total_N[0]).toBeCloseTo(
+      uncertainty.epistemic_N[0]! + uncertainty.aleatoric_N[0]!,
+      12,
+    );
+    expect(fieldsUncertainty([kind, price]).epistemic_N).toEqual(uncertainty.epistemic_N);
   });
 });

@@ -2,10 +2,10 @@ import type { ChoicesUncertainty } from './choices-uncertainty.js';
 import type { ClassUncertainty } from './class-uncertainty.js';
 import { type NumberUncertainty, numberInformation } from './number-uncertainty.js';
 
-/** The doubt about one question. */
+/** The uncertainty about one question. */
 export type SingleUncertainty = ClassUncertainty | ChoicesUncertainty | NumberUncertainty;
 
-/** The doubt of N items about several questions, joined into one figure of each kind in nats. */
+/** The uncertainty of N items about several questions, joined into one figure of each kind in nats. */
 export type FieldsUncertainty = {
   readonly kind: 'fields';
   readonly rows: number;
@@ -16,11 +16,14 @@ export type FieldsUncertainty = {
   readonly fields: readonly SingleUncertainty[];
 };
 
-/** One field's doubt; `deviation` is the spread of the training answers of a number, in its unit. */
-export type FieldDoubt = { readonly uncertainty: SingleUncertainty; readonly deviation: number };
+/** One field's uncertainty; `deviation` is the spread of the training answers of a number, in its unit. */
+export type FieldUncertainty = {
+  readonly uncertainty: SingleUncertainty;
+  readonly deviation: number;
+};
 
 /**
- * Adds the doubts of several fields up, all in nats so that fields of any kind and unit can stand beside each other.
+ * Adds the uncertainties of several fields up, all in nats so that fields of any kind and unit can stand beside each other.
  *
  * Classes and choices bring their nats. A number brings epistemic = 1/2 ln(1 + e/a), the mutual information of answer and
  * weights when both are Gaussian, and aleatoric = 1/2 ln(1 + a/d^2) against the spread d of the training answers, with e and a
@@ -29,20 +32,20 @@ export type FieldDoubt = { readonly uncertainty: SingleUncertainty; readonly dev
  *
  * Shapes: [N] of each field -> [N]. Units: nats.
  * @throws NumericsError `invalid_data` where a number has no aleatoric variance at all
- * @see Houlsby et al. 2011 eq. 2; Cover & Thomas 2006, section 9.1. Cost: N logarithms a field.
+ * @see Houlsby et al. 2011 eq. 2; Cover & Thomas 2006, section 9.1. Cost: N logarithms per field.
  * @see docs/decisions/0102
  */
-export function fieldsUncertainty(doubts: readonly FieldDoubt[]): FieldsUncertainty {
-  const rows = doubts[0]?.uncertainty.rows ?? 0;
+export function fieldsUncertainty(uncertainties: readonly FieldUncertainty[]): FieldsUncertainty {
+  const rows = uncertainties[0]?.uncertainty.rows ?? 0;
   const result: FieldsUncertainty = {
     kind: 'fields',
     rows,
     total_N: new Float64Array(rows),
     aleatoric_N: new Float64Array(rows),
     epistemic_N: new Float64Array(rows),
-    fields: doubts.map(({ uncertainty }) => uncertainty),
+    fields: uncertainties.map(({ uncertainty }) => uncertainty),
   };
-  for (const { uncertainty, deviation } of doubts) {
+  for (const { uncertainty, deviation } of uncertainties) {
     const own =
       uncertainty.kind === 'number' ? numberInformation(uncertainty, deviation) : uncertainty;
     for (let row = 0; row < rows; row++) {

@@ -13,7 +13,7 @@ export type NumberMoments = {
   readonly meanOfVariances_N: Reals;
 };
 
-/** The doubt of N predicted numbers, as variances in the squared unit of the target. */
+/** The uncertainty of N predicted numbers, as variances in the squared unit of the target. */
 export type NumberUncertainty = {
   readonly kind: 'number';
   readonly rows: number;
@@ -52,19 +52,19 @@ export function numberUncertainty(moments: NumberMoments): NumberUncertainty {
   return { kind: 'number', rows, total_N, aleatoric_N, epistemic_N };
 }
 
-/** The doubt of a number in nats, to stand beside the doubt of choices. */
+/** The uncertainty of a number in nats, to stand beside the uncertainty of choices. */
 export type NumberInformation = {
   readonly epistemic_N: Float64Array;
   readonly aleatoric_N: Float64Array;
 };
 
 /**
- * The doubt of a number in nats: epistemic = 1/2 ln(1 + e/a), aleatoric = 1/2 ln(1 + a/d^2), with e and a the epistemic and the
+ * The uncertainty of a number in nats: epistemic = 1/2 ln(1 + e/a), aleatoric = 1/2 ln(1 + a/d^2), with e and a the epistemic and the
  * aleatoric variance and d the spread of the training answers. The first is I(answer; weights) for Gaussian means and noise,
  * and needs no unit; the second is 0 without noise and 1/2 ln 2 when the noise is as wide as the answers.
  *
  * Shapes: [N] -> [N]. Units: nats.
- * @throws NumericsError `invalid_data` where there is doubt but no noise: the information is then unbounded
+ * @throws NumericsError `invalid_data` where there is uncertainty but no noise: the information is then unbounded
  * @see Cover & Thomas 2006, section 9.1 (capacity of the Gaussian channel). Cost: 2 N logarithms.
  */
 export function numberInformation(

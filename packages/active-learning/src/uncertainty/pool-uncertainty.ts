@@ -8,11 +8,11 @@ import {
 } from './fields-uncertainty.js';
 import { numberUncertainty } from './number-uncertainty.js';
 
-/** The doubt of a pool, about one question or several. */
+/** The uncertainty of a pool, about one question or several. */
 export type Uncertainty = SingleUncertainty | FieldsUncertainty;
 
 /**
- * The doubt of every row of predicted moments, whichever kind of answer they are of.
+ * The uncertainty of every row of predicted moments, whichever kind of answer they are of.
  *
  * Formulas, shapes, units and errors as for `classUncertainty`, `choicesUncertainty`, `numberUncertainty`, `fieldsUncertainty`.
  */

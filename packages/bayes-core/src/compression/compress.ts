@@ -27,7 +27,7 @@ export type BeforeAfter = { readonly before: number; readonly after: number };
 export type CompressedPosterior = {
   /** The smaller network with its mean weights, a posterior of kind 'point': predicts, is saved and exported like any other. */
   readonly small: FittedPosterior;
-  /** The same with what the posterior knows of the weights that are left: as small, and it still has samples and doubts. */
+  /** The same with what the posterior knows of the weights that are left: as small, and it still has samples and uncertainties. */
   readonly uncertain: FittedPosterior;
   /** `small` with weights as their bit widths can hold them. */
   readonly rounded: FittedPosterior;

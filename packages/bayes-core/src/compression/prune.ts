@@ -19,7 +19,7 @@ export type PruneOptions = {
 export type PrunedLayer = PruningScores & {
   /** What scores higher was pruned. */
   readonly threshold: number;
-  /** Given by hand, found in the dip of the histogram, or, for want of one, where noise is beyond doubt. */
+  /** Given by hand, found in the dip of the histogram, or, for want of one, where noise is beyond uncertainty. */
   readonly origin: 'given' | 'dip' | 'limit';
   /** 1 = kept. */
   readonly keep: Uint8Array;
@@ -92,18 +92,18 @@ function givenFor(threshold: PruneOptions['threshold'], layer: string): number |
 }
 
 /**
- * Where each measure leaves room for doubt, and a dip is looked for. Below, a part is surely signal; above, surely noise:
+ * Where each measure leaves room for uncertainty, and a dip is looked for. Below, a part is surely signal; above, surely noise:
  * that is where it is cut when there is no dip. ln alpha = 3 is a dropout rate of .95 (Molchanov, Ashukha & Vetrov 2017,
  * section 5), 0 dB a deviation as large as the mean.
  */
-const DOUBTFUL: Readonly<Record<PruningScores['measure'], Range>> = {
+const UNCERTAIN: Readonly<Record<PruningScores['measure'], Range>> = {
   'log-alpha': { from: -5, to: 3 },
   'negative-log-mode': { from: 0, to: 5 },
   noise: { from: -20, to: 0 },
 };
 
 function judged(scores: PruningScores, given: number | undefined): PrunedLayer {
-  const range = DOUBTFUL[scores.measure];
+  const range = UNCERTAIN[scores.measure];
   const dip = given === undefined ? histogramDip(scores.values, range) : null;
   const threshold = given ?? dip?.at ?? range.to;
   return {

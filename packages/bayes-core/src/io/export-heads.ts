@@ -22,7 +22,7 @@ import type { NetworkSample } from '../posterior/family.js';
 
 export type Named = Readonly<Record<string, Node>>;
 
-/** Mean and doubts of one question, [N] each but for the mean of classes and choices. */
+/** Mean and uncertainties of one question, [N] each but for the mean of classes and choices. */
 export type HeadResults = {
   readonly mean: Node;
   readonly total: Node;
@@ -77,7 +77,7 @@ function classExport({ head, drawn, temperature }: HeadExportOptions, classes: n
       const calibrated =
         temperature === 1 ? mean : softmax(multiply(logMean, constant(1 / temperature)));
       const total = negate(reduceSum(multiply(mean, logMean), [1]));
-      return { mean: calibrated, ...doubts(total, carried.entropy!, drawn.length) };
+      return { mean: calibrated, ...uncertainties(total, carried.entropy!, drawn.length) };
     },
   };
 }
@@ -108,7 +108,7 @@ function choicesExport(
         temperature === 1 ? mean : sigmoid(multiply(subtract(yes, no), constant(1 / temperature)));
       const entropies = add(multiply(mean, yes), multiply(subtract(ONE, mean), no));
       const total = negate(reduceSum(entropies, [1]));
-      return { mean: calibrated, ...doubts(total, carried.entropy!, drawn.length) };
+      return { mean: calibrated, ...uncertainties(total, carried.entropy!, drawn.length) };
     },
   };
 }
@@ -152,8 +152,8 @@ function numberExport(
   };
 }
 
-/** The joint doubts of several fields in nats, as `fieldsUncertainty` adds them up. */
-export function joinedDoubts(
+/** The joint uncertainties of several fields in nats, as `fieldsUncertainty` adds them up. */
+export function joinedUncertainties(
   parts: readonly {
     readonly head: Head;
     readonly scale: TargetScale;
@@ -173,7 +173,7 @@ export function joinedDoubts(
   return { total: add(aleatoric, epistemic), aleatoric, epistemic };
 }
 
-function doubts(total: Node, entropySum: Node, count: number): Omit<HeadResults, 'mean'> {
+function uncertainties(total: Node, entropySum: Node, count: number): Omit<HeadResults, 'mean'> {
   const aleatoric = reshape(multiply(entropySum, constant(1 / count)), ['N']);
   return { total, aleatoric, epistemic: maximum(subtract(total, aleatoric), ZERO) };
 }

@@ -19,14 +19,19 @@ import { assertMoments, momentAnswers } from '../predict/moment-propagation/mome
 import { predictiveOutputs } from '../predict/sample-program.js';
 import { boundaryShape, splitNetwork } from '../predict/split.js';
 import { sizeOf, type Tensor } from '../tensor.js';
-import { type HeadExportOptions, headExport, joinedDoubts, type Named } from './export-heads.js';
+import {
+  type HeadExportOptions,
+  headExport,
+  joinedUncertainties,
+  type Named,
+} from './export-heads.js';
 
 export type ExportOptions = {
   readonly posterior: FittedPosterior;
   /** Posterior samples baked into the model; `fast` needs none. Default 1. */
   readonly samples?: number;
   /**
-   * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the doubts stay those of the
+   * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the uncertainties stay those of the
    * samples; of choices, each binary answer likewise. One number, or one for each field. Default 1; numbers have no other.
    */
   readonly temperature?: number | readonly number[];
@@ -41,7 +46,7 @@ export type ExportOptions = {
  * The predictive function as an ONNX model that any runtime opens: input `features` [N, ...item shape] float32;
  * outputs `mean` ([N, C] probabilities of classes, [N, L] of choices, or [N] numbers), `total`, `aleatoric`, `epistemic` [N]
  * (nats for classes and choices, squared units of the target for numbers). Of several fields the same four for field k as
- * `field<k>.mean` and so on, and the joint doubts in nats. The same samples as `createPredictor` draws.
+ * `field<k>.mean` and so on, and the joint uncertainties in nats. The same samples as `createPredictor` draws.
  * @throws invalid_argument when samples or temperature make no sense; unsupported when `fast` cannot be, see `momentProblem`
  */
 export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
@@ -60,7 +65,7 @@ export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
   });
 }
 
-/** The graph that is exported; features in, mean and doubts out. */
+/** The graph that is exported; features in, mean and uncertainties out. */
 export function predictiveGraph(options: ExportOptions): Graph {
   const { posterior, samples = 1, temperature = 1, mode = 'exact' } = options;
   if (!Number.isSafeInteger(samples) || samples < 1) {
@@ -189,11 +194,11 @@ function headResults(
   return joinedResults(all);
 }
 
-/** The results of one head as they are, of several with their joint doubts. */
-function joinedResults(all: Parameters<typeof joinedDoubts>[0]): Named {
+/** The results of one head as they are, of several with their joint uncertainties. */
+function joinedResults(all: Parameters<typeof joinedUncertainties>[0]): Named {
   if (all.length === 1) return all[0]!.results;
   return {
-    ...joinedDoubts(all),
+    ...joinedUncertainties(all),
     ...prefixed(all.map(({ head, results }) => [head.prefix, results])),
   };
 }

@@ -5,7 +5,7 @@ import type { SingleLikelihood } from './likelihood.js';
 
 /**
  * Any subset of L choices, each chosen with probability sigmoid(z_l), independent given the weights.
- * Loss: 1/B sum_b sum_l [ max(z, 0) - z y + log(1 + exp(-|z|)) ], nats an item; finite for any z.
+ * Loss: 1/B sum_b sum_l [ max(z, 0) - z y + log(1 + exp(-|z|)) ], nats per item; finite for any z.
  * Accuracy: the share of all single choices that are right.
  */
 export function bernoulli(choices: number): SingleLikelihood {

@@ -98,7 +98,7 @@ function itemLogProbs(
 /**
  * Standard normal points [D, C] at which the logit noise is integrated, in pairs of opposite sign. They depend on D and C
  * alone: the same for every item, posterior sample, model and worker, so that samples differ by their weights only and
- * the noise of the integration is never taken for epistemic doubt.
+ * the noise of the integration is never taken for epistemic uncertainty.
  */
 export function logitNoiseDraws(classes: number, draws: number): Float32Array {
   const half = (draws * classes) / 2;

@@ -55,7 +55,7 @@ export function biasName(layer: Layer): string {
   return `${layer.name}.bias`;
 }
 
-/** Shape of a dropout mask for one item: one value a unit, or one a channel. */
+/** Shape of a dropout mask for one item: one value per unit, or one per channel. */
 export function maskShape(layer: DropoutLayer): readonly number[] {
   return layer.of === 'channels' ? [layer.inputShape[0]!, 1, 1] : layer.inputShape;
 }

@@ -57,7 +57,7 @@ export type NumberOutputSpec = {
   readonly betaNll?: number;
 };
 
-/** Any subset of several choices, each a doubt of its own. */
+/** Any subset of several choices, each an uncertainty of its own. */
 export type ChoicesOutputSpec = { readonly kind: 'choices'; readonly choices: number };
 
 export type SingleOutputSpec = ClassOutputSpec | NumberOutputSpec | ChoicesOutputSpec;
@@ -92,7 +92,7 @@ export type ModelSpec = {
   readonly patience: number;
   /** What counts as gain: a lower validation loss or a higher accuracy (classes and choices only). */
   readonly stopOn: 'loss' | 'accuracy';
-  /** Rows drawn an epoch, each equally often; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
+  /** Rows drawn per epoch, each equally often; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
   readonly drawsPerEpoch?: number;
 };
 

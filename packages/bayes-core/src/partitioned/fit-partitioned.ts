@@ -4,21 +4,21 @@ import { whole } from '../nn/checks.js';
 import type { PartialModelSpec } from '../nn/spec.js';
 import { type LabelledRows, pooledScale } from '../nn/targets.js';
 import type { FittedPosterior } from '../posterior/fitted.js';
-import { fitShard } from './fit-shard.js';
+import { fitPartition } from './fit-partition.js';
 import { judgeRound } from './judge-round.js';
-import { shardTask } from './shard-task.js';
+import { partitionTask } from './partition-task.js';
 import { beginPartitioned, type PartitionedState, partitionedPosterior } from './state.js';
 import { updateSites } from './update-sites.js';
 
 export type FitPartitionedOptions = {
   readonly engine: Engine;
-  /** `maxEpochs` are those of one shard in one round. */
+  /** `maxEpochs` are those of one partition in one round. */
   readonly spec: PartialModelSpec;
-  readonly shards: readonly LabelledRows[];
+  readonly partitions: readonly LabelledRows[];
   readonly rounds: number;
   /** Power of each change of a site, above 0 and up to 1. Default: `defaultDamping` for the synchronous schedule, 1 for the sequential. */
   readonly damping?: number | undefined;
-  /** All shards from the same q, or one after another, each from what the one before it left. Default synchronous. */
+  /** All partitions from the same q, or one after another, each from what the one before it left. Default synchronous. */
   readonly schedule?: 'synchronous' | 'sequential' | undefined;
   readonly seed: number;
   /** Judged after every round, by the mean weights; the best round's q is kept. Without them it is the last's. */
@@ -32,28 +32,30 @@ export type FitPartitionedOptions = {
 };
 
 /**
- * Partitioned variational inference in one process, shard after shard: what workers and server do together.
+ * Partitioned variational inference in one process, partition after partition: what workers and server do together.
  * Fixed points are those of ordinary mean-field training on all rows (Bui et al. 2018, property 2).
  * @throws invalid_spec, invalid_argument, invalid_data; weights_mismatch when `resumeFrom` or `prior` is of another run or spec
  */
 export async function fitPartitioned(options: FitPartitionedOptions): Promise<FittedPosterior> {
-  const { engine, shards, rounds, signal, onUpdate } = options;
+  const { engine, partitions, rounds, signal, onUpdate } = options;
   whole('rounds', rounds, 1);
   const fresh = beginPartitioned({
     spec: options.spec,
     seed: options.seed,
-    shardRows: shards.map(({ features }) => features.rows),
-    targetScale: pooledScale(shards.map(({ targets }) => targets)),
+    partitionRows: partitions.map(({ features }) => features.rows),
+    targetScale: pooledScale(partitions.map(({ targets }) => targets)),
     prior: options.prior,
   });
   let state = options.resumeFrom ? sameRun(options.resumeFrom, fresh) : fresh;
-  const together = options.schedule === 'sequential' ? 1 : shards.length;
+  const together = options.schedule === 'sequential' ? 1 : partitions.length;
   while (state.round < rounds) {
-    throwIfAborted(signal, 'Training in shards');
+    throwIfAborted(signal, 'Training in partitions');
     const answers: FittedPosterior[] = [];
     for (let j = 0; j < together; j++) {
-      const task = shardTask(state, state.answered + j);
-      answers.push(await fitShard({ engine, task, train: shards[task.shard]!, signal }));
+      const task = partitionTask(state, state.answered + j);
+      answers.push(
+        await fitPartition({ engine, task, train: partitions[task.partition]!, signal }),
+      );
     }
     const update = updateSites(state, answers, options.damping ?? (together === 1 ? 1 : undefined));
     state = update.state;
@@ -65,11 +67,11 @@ export async function fitPartitioned(options: FitPartitionedOptions): Promise<Fi
 }
 
 function sameRun(resumed: PartitionedState, fresh: PartitionedState): PartitionedState {
-  const identity = ({ spec, seed, targetScale, shardRows }: PartitionedState) =>
-    JSON.stringify({ spec, seed, targetScale, shardRows });
+  const identity = ({ spec, seed, targetScale, partitionRows }: PartitionedState) =>
+    JSON.stringify({ spec, seed, targetScale, partitionRows });
   if (identity(resumed) === identity(fresh)) return resumed;
   throw new NumericsError(
     'weights_mismatch',
-    'The state belongs to another run: spec, seed, shards and their rows must be the same. Begin anew without it.',
+    'The state belongs to another run: spec, seed, partitions and their rows must be the same. Begin anew without it.',
   );
 }

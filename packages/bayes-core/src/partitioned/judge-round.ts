@@ -9,10 +9,10 @@ import { createValidator } from '../train/validation.js';
 import type { PartitionedState } from './state.js';
 
 /**
- * Judges q after a whole round on rows that no shard trains on, and keeps the best round's: training in shards then ends with the
+ * Judges q after a whole round on rows that no partition trains on, and keeps the best round's: training in partitions then ends with the
  * weights of least validation loss (or of most accuracy, by `stopOn`), as training in one place does. The judged weights are the means of q.
- * The figures are written to the last epoch of every shard. Judging the same round twice changes nothing.
- * Loss in nats a row; numbers in units of their scale.
+ * The figures are written to the last epoch of every partition. Judging the same round twice changes nothing.
+ * Loss in nats per row; numbers in units of their scale.
  * @throws invalid_argument or shape_mismatch for rows that are not of the spec
  */
 export async function judgeRound({
@@ -41,7 +41,9 @@ export async function judgeRound({
     const { loss, accuracy } = await validator.evaluate(means);
     const score = spec.stopOn === 'accuracy' ? -(accuracy ?? 0) : loss;
     const last = new Set(
-      sites.map((_, shard) => state.history.findLastIndex(({ member }) => member === shard)),
+      sites.map((_, partition) =>
+        state.history.findLastIndex(({ member }) => member === partition),
+      ),
     );
     return {
       ...state,

@@ -7,23 +7,23 @@ import type { TargetScale } from '../nn/targets.js';
 import { familyOf } from '../posterior/family-of.js';
 import { type EpochRecord, type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { type NaturalParameters, unitFactor } from '../posterior/natural.js';
-import { priorFrom, requireBelief } from '../posterior/yesterday.js';
+import { priorFrom, requireBelief } from '../posterior/streaming-prior.js';
 import { stream } from '../random/stream.js';
 
 /**
  * Where a partitioned fit stands: q(w) is proportional to prior(w) t_1(w) ... t_K(w), one Gaussian site factor t_k for the
- * rows of each shard (Bui, Nguyen, Swaroop & Turner 2018, "Partitioned Variational Inference", algorithm 1). Immutable.
+ * rows of each partition (Bui, Nguyen, Swaroop & Turner 2018, "Partitioned Variational Inference", algorithm 1). Immutable.
  */
 export type PartitionedState = {
   readonly spec: ModelSpec;
   readonly seed: number;
   readonly targetScale: TargetScale;
-  /** Rows of each of the K shards. */
-  readonly shardRows: readonly number[];
-  /** Rounds that are done, and shards that have answered in the one that is not. */
+  /** Rows of each of the K partitions. */
+  readonly partitionRows: readonly number[];
+  /** Rounds that are done, and partitions that have answered in the one that is not. */
   readonly round: number;
   readonly answered: number;
-  /** Yesterday's posterior where it is the prior; the prior of the spec otherwise. */
+  /** The streaming prior where it is the prior; the prior of the spec otherwise. */
   readonly prior: Parameters | null;
   /** q, as means and spreads; where training begins, before the first answer. */
   readonly parameters: Parameters;
@@ -40,35 +40,35 @@ export type PartitionedState = {
 export type PartitionedOptions = {
   readonly spec: PartialModelSpec;
   readonly seed: number;
-  /** Rows of each shard. */
-  readonly shardRows: readonly number[];
-  /** Of the rows of all shards together: they are one data set, and numbers have one scale. */
+  /** Rows of each partition. */
+  readonly partitionRows: readonly number[];
+  /** Of the rows of all partitions together: they are one data set, and numbers have one scale. */
   readonly targetScale: TargetScale;
-  /** Yesterday's posterior as today's prior; the shards then hold new rows only, and its scale counts. */
+  /** The streaming prior; the partitions then hold new rows only, and its scale counts. */
   readonly prior?: FittedPosterior | undefined;
 };
 
 /**
- * The state before the first round: all sites are 1. Every shard begins at the same weights, those of ordinary training with
- * the same seed: shards that began apart would number their hidden units differently, and their product would mean nothing.
+ * The state before the first round: all sites are 1. Every partition begins at the same weights, those of ordinary training with
+ * the same seed: partitions that began apart would number their hidden units differently, and their product would mean nothing.
  * First deviations are sqrt(K) times those of the spec, as a K-th of the rows knows a K-th: the K sites of weights that no
  * row says anything about then do not claim together what ordinary training would not.
  * @throws invalid_spec when the posterior is not mean field
- * @throws invalid_argument for a shard without rows
+ * @throws invalid_argument for a partition without rows
  * @throws weights_mismatch when `prior` is of another spec
  */
 export function beginPartitioned(options: PartitionedOptions): PartitionedState {
   const spec = completeSpec(options.spec);
-  requireBelief(spec, 'training in shards');
-  const { seed, shardRows } = options;
-  const empty = shardRows.findIndex((rows) => !(Number.isSafeInteger(rows) && rows > 0));
-  if (empty >= 0 || shardRows.length === 0) {
+  requireBelief(spec, 'training in partitions');
+  const { seed, partitionRows } = options;
+  const empty = partitionRows.findIndex((rows) => !(Number.isSafeInteger(rows) && rows > 0));
+  if (empty >= 0 || partitionRows.length === 0) {
     throw new NumericsError(
       'invalid_argument',
-      shardRows.length === 0
-        ? 'Training in shards needs at least one shard, got none.'
-        : `Shard ${empty} has ${shardRows[empty]} rows: each needs at least one. Use fewer shards, or more rows.`,
-      { shardRows },
+      partitionRows.length === 0
+        ? 'Training in partitions needs at least one partition, got none.'
+        : `Partition ${empty} has ${partitionRows[empty]} rows: each needs at least one. Use fewer partitions, or more rows.`,
+      { partitionRows },
     );
   }
   const network = resolveNetwork(spec);
@@ -77,20 +77,25 @@ export function beginPartitioned(options: PartitionedOptions): PartitionedState 
     spec,
     seed,
     targetScale: options.prior?.targetScale ?? options.targetScale,
-    shardRows,
+    partitionRows,
     round: 0,
     answered: 0,
     prior,
-    parameters: prior ?? firstValues(spec, network, seed, shardRows.length),
-    sites: shardRows.map(() => unitFactor(network)),
+    parameters: prior ?? firstValues(spec, network, seed, partitionRows.length),
+    sites: partitionRows.map(() => unitFactor(network)),
     best: null,
     history: [],
   };
 }
 
-function firstValues(spec: ModelSpec, network: Network, seed: number, shards: number): Parameters {
-  const posterior = requireBelief(spec, 'training in shards');
-  const initialDeviation = posterior.initialDeviation * Math.sqrt(shards);
+function firstValues(
+  spec: ModelSpec,
+  network: Network,
+  seed: number,
+  partitions: number,
+): Parameters {
+  const posterior = requireBelief(spec, 'training in partitions');
+  const initialDeviation = posterior.initialDeviation * Math.sqrt(partitions);
   return familyOf({ ...posterior, initialDeviation })
     .trainingForm(network, 1)
     .initialValues(spec.initialisation, stream(seed).split('training').at(0).split('init'));

@@ -7,8 +7,9 @@ import type { ModelSpec } from '../nn/spec.js';
 import { uncertainSlots } from '../posterior/gaussian-weights.js';
 import type { NaturalParameters } from '../posterior/natural.js';
 import { asFloat32, float32 } from '../tensor.js';
-import type { ShardTask } from './shard-task.js';
+import type { PartitionTask } from './partition-task.js';
 import type { PartitionedState } from './state.js';
+import { upgradePartitioned } from './upgrade-partitioned.js';
 
 const STATE = 'dubio.partitioned.1';
 const TASK = 'dubio.shard-task.1';
@@ -43,11 +44,11 @@ export function savePartitioned(state: PartitionedState): Uint8Array {
 /** @throws corrupt_artifact when the bytes are no such state */
 export function loadPartitioned(bytes: Uint8Array): PartitionedState {
   const { tensors, metadata } = readSafetensors(bytes);
-  const text = expectFormat(metadata, STATE, 'state', 'a state of training in shards');
-  const { best, ...rest } = JSON.parse(text) as StoredState;
+  const text = expectFormat(metadata, STATE, 'state', 'a state of training in partitions');
+  const { best, ...rest } = upgradePartitioned(JSON.parse(text)) as StoredState;
   const spec = completeSpec(rest.spec);
   const slots = uncertainSlots(resolveNetwork(spec));
-  const sites = rest.shardRows.map((_, k): NaturalParameters => {
+  const sites = rest.partitionRows.map((_, k): NaturalParameters => {
     const part = (name: string, what: string) => {
       const data = tensors[`site${k}/${name}.${what}`]?.data;
       if (data instanceof Float64Array) return data;
@@ -72,7 +73,7 @@ export function loadPartitioned(bytes: Uint8Array): PartitionedState {
 }
 
 /** Safetensors bytes of what a worker is sent. */
-export function saveShardTask({ start, belief, ...rest }: ShardTask): Uint8Array {
+export function savePartitionTask({ start, belief, ...rest }: PartitionTask): Uint8Array {
   const metadata = { ...rest, prior: belief?.prior };
   return writeSafetensors(
     { ...stored('start/', start), ...stored('belief/', withoutCentres(belief?.factors ?? {})) },
@@ -81,10 +82,13 @@ export function saveShardTask({ start, belief, ...rest }: ShardTask): Uint8Array
 }
 
 /** @throws corrupt_artifact when the bytes are no such task */
-export function loadShardTask(bytes: Uint8Array): ShardTask {
+export function loadPartitionTask(bytes: Uint8Array): PartitionTask {
   const { tensors, metadata } = readSafetensors(bytes);
-  const text = expectFormat(metadata, TASK, 'task', 'a task of one shard');
-  const { prior, ...rest } = JSON.parse(text) as Omit<ShardTask, 'start' | 'belief'> & {
+  const text = expectFormat(metadata, TASK, 'task', 'a task of one partition');
+  const { prior, ...rest } = upgradePartitioned(JSON.parse(text)) as Omit<
+    PartitionTask,
+    'start' | 'belief'
+  > & {
     readonly prior?: boolean;
   };
   const start = taken('start/', tensors);

@@ -5,11 +5,11 @@ import type { Parameters } from '../nn/parameters.js';
 import type { EpochRecord, FittedPosterior } from '../posterior/fitted.js';
 import { uncertainSlots } from '../posterior/gaussian-weights.js';
 import { mapSlots, type NaturalParameters, naturalOf, parametersOf } from '../posterior/natural.js';
-import { requireBelief } from '../posterior/yesterday.js';
+import { requireBelief } from '../posterior/streaming-prior.js';
 import { expectedSlopes, tailPrecision } from '../prior/expected-slopes.js';
 import { float32 } from '../tensor.js';
 import { multiplyPrior } from './multiply-prior.js';
-import { sumAt } from './shard-task.js';
+import { sumAt } from './partition-task.js';
 import type { PartitionedState } from './state.js';
 import { stepLength } from './step-length.js';
 
@@ -20,11 +20,11 @@ export type SiteUpdate = {
 };
 
 /**
- * Share of each change that is taken when all shards answer at once: 1 / K, the mean of what the shards ask for. Twice as
- * much needs half the rounds where the shards are alike, and ran away in our bench where they were not.
+ * Share of each change that is taken when all partitions answer at once: 1 / K, the mean of what the partitions ask for. Twice as
+ * much needs half the rounds where the partitions are alike, and ran away in our bench where they were not.
  */
-export function defaultDamping(shards: number): number {
-  return 1 / shards;
+export function defaultDamping(partitions: number): number {
+  return 1 / partitions;
 }
 
 /**
@@ -33,7 +33,7 @@ export function defaultDamping(shards: number): number {
  *   change_k = q_k / (prior t_1 ... t_K),   t_k <- t_k change_k^rho,   q <- q prod_k change_k^rho
  *
  * in natural parameters, in float64 (Bui et al. 2018, equations 3 and 4; damping as in Ashman et al. 2022, section 3). All
- * shards in one call is the synchronous schedule; one shard a call, in order, the sequential one. Sites may have negative
+ * partitions in one call is the synchronous schedule; one partition per call, in order, the sequential one. Sites may have negative
  * precisions; q and every cavity must not, so `stepLength` shortens rho of a weight where it has to.
  * A prior that is not Gaussian is no site: its share of an answer, `expectedSlopes` at q_k, is taken out of it, and it is
  * multiplied back exactly once, by `multiplyPrior`. Points (noise of the likelihood) move to the mean over rows.
@@ -119,17 +119,17 @@ type Product = {
 };
 
 function productOf({ spec, prior, parameters }: PartitionedState, network: Network): Product {
-  const written = requireBelief(spec, 'training in shards').prior;
+  const written = requireBelief(spec, 'training in partitions').prior;
   const natural = naturalOf(network, parameters);
   if (prior || written.kind === 'gaussian') {
-    const yesterday = prior ? naturalOf(network, prior) : null;
+    const streamingPrior = prior ? naturalOf(network, prior) : null;
     const own = { precision: tailPrecision(written), shift: 0 };
     const priorAt = (_q: Point, name: string, i: number) =>
-      yesterday ? at(yesterday, name, i) : own;
+      streamingPrior ? at(streamingPrior, name, i) : own;
     return {
       natural,
       priorAt,
-      tailAt: (name, i) => (yesterday ? yesterday[name]!.precision[i]! : own.precision),
+      tailAt: (name, i) => (streamingPrior ? streamingPrior[name]!.precision[i]! : own.precision),
       multiply: (factor, name, i) => {
         const base = priorAt(own, name, i);
         return {
@@ -174,12 +174,12 @@ const copyOf = ({ precision, shift }: NaturalParameters[string]) => ({
 
 /** theta <- theta + sum_k (rows of k / rows of all) (theta_k - theta). */
 function averagedPoints(
-  { parameters, shardRows, answered }: PartitionedState,
+  { parameters, partitionRows, answered }: PartitionedState,
   network: Network,
   answers: readonly FittedPosterior[],
 ): Parameters {
   const uncertain = new Set(uncertainSlots(network).map(({ name }) => name));
-  const rows = shardRows.reduce((sum, count) => sum + count, 0);
+  const rows = partitionRows.reduce((sum, count) => sum + count, 0);
   return Object.fromEntries(
     network.parameters
       .filter(({ name }) => !uncertain.has(name))
@@ -188,7 +188,7 @@ function averagedPoints(
         const moved = Float64Array.from(data);
         answers.forEach(({ members }, j) => {
           const own = members[0]!.parameters[name]!.data;
-          const share = shardRows[answered + j]! / rows;
+          const share = partitionRows[answered + j]! / rows;
           for (let i = 0; i < moved.length; i++) moved[i]! += share * (own[i]! - data[i]!);
         });
         return [name, float32(Float32Array.from(moved), shape)];
@@ -196,16 +196,16 @@ function averagedPoints(
   );
 }
 
-/** What a shard reports, counted on over the rounds; `member` is the shard. */
+/** What a partition reports, counted on over the rounds; `member` is the partition. */
 function recordsOf(
   { sites, history }: PartitionedState,
   { members, history: own }: FittedPosterior,
 ): EpochRecord[] {
-  const shard = members[0]!.index % sites.length;
-  const last = history.findLast(({ member }) => member === shard);
+  const partition = members[0]!.index % sites.length;
+  const last = history.findLast(({ member }) => member === partition);
   return own.map((record) => ({
     ...record,
-    member: shard,
+    member: partition,
     epoch: record.epoch + (last?.epoch ?? 0),
     step: record.step + (last?.step ?? 0),
   }));
@@ -219,7 +219,7 @@ function checkAnswers(state: PartitionedState, answers: readonly FittedPosterior
   if (!isNext || answers.length === 0 || answered + answers.length > sites.length) {
     throw new NumericsError(
       'invalid_argument',
-      `Expected the answers of shards ${answered} to ${sites.length - 1} of round ${round}, in order, got those of fits ${indexes.join(', ') || 'none'} (round x ${sites.length} + shard; expected from ${first}).`,
+      `Expected the answers of partitions ${answered} to ${sites.length - 1} of round ${round}, in order, got those of fits ${indexes.join(', ') || 'none'} (round x ${sites.length} + partition; expected from ${first}).`,
       { round, expectedFirst: first, got: indexes },
     );
   }

@@ -7,7 +7,7 @@ import { type Belief, factorName } from './belief.js';
 import type { StepValues } from './family.js';
 import { deviationOf, rhoName, softplus, uncertainSlots } from './gaussian-weights.js';
 
-/** Yesterday's posterior N(mean, deviation^2) of every weight, as what is believed today. */
+/** The streaming prior N(mean, deviation^2) of every weight, as what is believed today. */
 export function beliefOf(network: Network, parameters: Parameters): Belief {
   return {
     prior: false,

@@ -31,7 +31,7 @@ import { mcDropout } from './mc-dropout.js';
 const TEMPERATURE = 0.1;
 
 /**
- * Dropout whose rates are learned, one a layer, through smooth masks (Gal, Hron & Kendall 2017). After training it is
+ * Dropout whose rates are learned, one per layer, through smooth masks (Gal, Hron & Kendall 2017). After training it is
  * MC dropout with the rates it found: samples keep or drop, as the posterior that the smooth masks stand in for does.
  */
 export function concreteDropout(spec: ConcreteDropoutSpec): PosteriorFamily {

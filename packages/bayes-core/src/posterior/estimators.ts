@@ -150,7 +150,7 @@ function fillSigns(source: Stream, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i]! -= 1;
 }
 
-/** One value a unit, or one a channel of an image. */
+/** One value per unit, or one per channel of an image. */
 function perChannel([first, ...rest]: readonly number[]): readonly number[] {
   return [first!, ...rest.map(() => 1)];
 }

@@ -125,7 +125,7 @@ export type PosteriorFamily = {
   sampleCount(fitted: FittedPosterior, asked: number): number;
   /** Whether all samples have the same weights (and differ in what they keep). */
   readonly sharesParameters: boolean;
-  /** Place of the first layer that samples differ in; everything before it is computed once an item. */
+  /** Place of the first layer that samples differ in; everything before it is computed once per item. */
   firstUncertainLayer(network: Network): number;
   /** `belief` only where `requireBelief` lets the family pass. */
   trainingForm(network: Network, batchSize: number, belief?: Belief): TrainingForm;

@@ -37,7 +37,7 @@ export function spreadsAt(eigenvalues: Float64Array, precision: number): Float64
  * The prior precision a with the least sum_n -w_n ln p(y_n | x_n, a) + (lg a - lg a_0)^2 / (2 s^2) over the validation rows, by the
  * predictive in closed form: the probit approximation for classes, the Gaussian itself for numbers. The second term, a
  * log-normal belief around a_0 = `PRIOR_PRECISION_WITHOUT_ROWS` with s half a decade, is what decides where rows are few: some
- * twenty of them, all of them right, would ask for no doubt at all. A grid over eight decades, then golden sections around its best
+ * twenty of them, all of them right, would ask for no uncertainty at all. A grid over eight decades, then golden sections around its best
  * point. What comes into the last layer is computed once, the curvature's eigenvectors are used again.
  * Cost: one forward pass, and 43 last layers.
  * @throws aborted

@@ -1,6 +1,6 @@
 import { nonFinitePrediction } from './non-finite.js';
 
-/** What is known about L choices after T samples: binary doubts, kept as sums a choice. */
+/** What is known about L choices after T samples: binary uncertainties, kept as sums per choice. */
 export type ChoicesMoments = {
   readonly kind: 'choices';
   readonly rows: number;

@@ -24,7 +24,7 @@ const MOST_SUMMED = 64;
 
 export type MethodProgram = { readonly split: SplitNetwork; readonly program: SampleProgram };
 
-/** The program of a method; without one, of that with the fewest multiply-adds a sample. */
+/** The program of a method; without one, of that with the fewest multiply-adds per sample. */
 export function methodProgram(
   network: Network,
   posterior: FittedPosterior,

@@ -4,7 +4,7 @@ import { nonFinitePrediction } from './non-finite.js';
 
 /**
  * What is known about classes after T samples, as sums: N x (3C + 1) numbers instead of N x T x C.
- * Doubts follow: total = H[mean p], aleatoric = mean H, epistemic = total - aleatoric.
+ * Uncertainties follow: total = H[mean p], aleatoric = mean H, epistemic = total - aleatoric.
  */
 export type ClassMoments = {
   readonly kind: 'class';

@@ -1,7 +1,7 @@
 import type { Layer } from '../nn/layer.js';
 import type { Network } from '../nn/network.js';
 
-/** A network cut where doubt begins: the prefix is the same for every posterior sample. */
+/** A network cut where uncertainty begins: the prefix is the same for every posterior sample. */
 export type SplitNetwork = { readonly prefix: readonly Layer[]; readonly suffix: readonly Layer[] };
 
 /** Cuts before the layer that samples first differ in; a network that is certain is all prefix. */

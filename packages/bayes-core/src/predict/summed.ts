@@ -40,7 +40,7 @@ export function summedLayers(layers: readonly Layer[]): SummedLayers | null {
 
 /**
  * Runs many samples of a few items at once. A convolution is a sum over its input channels, and what one channel adds is the
- * same in every sample: these shares are computed once an item, and a sample adds up those of the channels it keeps,
+ * same in every sample: these shares are computed once per item, and a sample adds up those of the channels it keeps,
  * mask [S, C] times shares [C, F H W]. That is kernel^2 times less work than to convolve for every sample.
  * @see docs/decisions/0015
  */

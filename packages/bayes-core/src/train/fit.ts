@@ -8,7 +8,7 @@ import { checkTargets, type LabelledRows, targetScale } from '../nn/targets.js';
 import { beliefOf } from '../posterior/belief-divergence.js';
 import { familyOf } from '../posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
-import { priorFrom, requireBelief } from '../posterior/yesterday.js';
+import { priorFrom, requireBelief } from '../posterior/streaming-prior.js';
 import { stream } from '../random/stream.js';
 import type { TrainingProgress } from './history.js';
 import { meanOneWeights } from './row-weights.js';
@@ -23,8 +23,8 @@ export type FitOptions = {
   readonly validation?: LabelledRows | undefined;
   readonly seed: number;
   /**
-   * Yesterday's posterior as today's prior, mean field only: q is fitted to KL(q || yesterday) - E_q ln p(rows | w), so
-   * `train` holds new rows only, as yesterday's have been counted. Training begins at its weights, numbers keep its scale.
+   * The streaming prior, mean field only: q is fitted to KL(q || prior) - E_q ln p(rows | w), so
+   * `train` holds new rows only, as those behind it have been counted. Training begins at its weights, numbers keep its scale.
    */
   readonly prior?: FittedPosterior | undefined;
   /** Trains only this ensemble member; see `combineEnsemble`. */
@@ -40,8 +40,8 @@ export type FitOptions = {
  * Trains a posterior. The result depends on spec, data, seed and engine only.
  *
  * Rows with weights w_i count as often as these say: the loss is sum_i w_i loss_i / sum_i w_i in expectation, since an epoch
- * holds row i about R w_i / sum w times (`weightedPass`); on validation rows it is this mean itself. Levelled weights
- * (`lureWeights`) undo the bias of rows that were chosen by doubt.
+ * holds row i about R w_i / sum w times (`weightedPass`); on validation rows it is this mean itself. LURE weights
+ * (`lureWeights`) undo the bias of rows that were chosen by uncertainty.
  * @throws invalid_spec, invalid_data naming field or row; non-finite when training diverges; aborted
  * @throws weights_mismatch when `prior` is of another spec
  * @see Farquhar, Gal & Rainforth 2021, "On Statistical Bias in Active Learning", section 3, for the weights

@@ -27,7 +27,7 @@ const EPSILON = 1e-8;
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1) with its moments kept unscaled, M = m / (1 - beta1) and V = v / (1 - beta2), which
- * saves two multiplications a weight. With q = sqrt((1 - beta2^t) / (1 - beta2)):
+ * saves two multiplications per weight. With q = sqrt((1 - beta2^t) / (1 - beta2)):
  * p -= rate (1 - beta1) / (1 - beta1^t) q * M / (sqrt(V) + epsilon q), the same update.
  */
 function adam(rate: number): Optimiser {

@@ -84,7 +84,7 @@ describe('an epoch of weighted rows', () => {
   const plan = (drawsPerEpoch: number | undefined) =>
     batchPlan(stream(3), { rows: 8, batchSize: 4, drawsPerEpoch, weights });
 
-  it.each([undefined, 4000])('is made of whole passes (draws an epoch: %s)', (draws) => {
+  it.each([undefined, 4000])('is made of whole passes (draws per epoch: %s)', (draws) => {
     const { stepsPerEpoch, rows } = plan(draws);
     const batch = new Int32Array(4);
     const counts = new Array<number>(8).fill(0);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Rate } from './common.js';
-import { LevelledFigures, TestedFigures } from './rounds.js';
+import { ActiveTestFigures, LureFigures } from './rounds.js';
 
 export const ReliabilityBin = z.object({
   low: z.number(),
@@ -33,7 +33,7 @@ export const ConformalCoverage = z.object({
 });
 export type ConformalCoverage = z.infer<typeof ConformalCoverage>;
 
-/** Accuracy on what the model keeps when the items of greatest epistemic doubt go to a person. */
+/** Accuracy on what the model keeps when the items of greatest epistemic uncertainty go to a person. */
 export const Retention = z.object({
   points: z.array(z.object({ referred: z.number(), accuracy: z.number() })),
   area: z.number(),
@@ -52,9 +52,9 @@ export const ModelMetrics = z.object({
   rmse: z.number().nullable(),
   nll: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
-  levelled: LevelledFigures.nullable().default(null),
-  /** Null with fewer than two answers to test items. The gate goes by the held-out items alone. */
-  tested: TestedFigures.nullable().default(null),
+  lure: LureFigures.nullable().default(null),
+  /** Null with fewer than two answers to active-test items. The gate goes by the held-out items alone. */
+  activeTest: ActiveTestFigures.nullable().default(null),
   temperature: z.number().nullable(),
   temperatureFittedOn: z.int(),
   before: CalibrationScores.nullable(),

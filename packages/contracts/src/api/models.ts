@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ModelId, RoundId } from '../ids.js';
+import { CompressedModel, UsedNetwork } from '../project/compressed-model.js';
 import { AnswerValue } from '../project/label-schema.js';
 import { ModelSpec } from '../project/model-spec.js';
-import { SmallNetwork, UsedNetwork } from '../project/small-network.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { ModelMetrics } from './model-metrics.js';
@@ -16,8 +16,8 @@ export const Model = z.object({
   spec: ModelSpec,
   promoted: z.boolean(),
   gate: z.object({ passed: z.boolean(), reason: z.string() }).nullable(),
-  /** Whether its smaller network may stand for it, which `policies.useSmallNetwork` asks for. */
-  smallNetwork: SmallNetwork,
+  /** Whether its compressed model may stand for it, which `policies.useCompressedModel` asks for. */
+  compressedModel: CompressedModel,
   metrics: ModelMetrics.nullable(),
   onnxBytes: z.int().nullable(),
   safetensorsBytes: z.int().nullable(),
@@ -34,7 +34,7 @@ const CompressionFigures = z.object({
   nll: z.number().nullable(),
 });
 
-/** The smaller network that is left of a model when inputs, units, filters or weights that are mostly noise go. */
+/** The compressed model that is left of a model when inputs, units, filters or weights that are mostly noise go. */
 export const ModelCompression = z.object({
   layers: z.array(
     z.object({
@@ -46,7 +46,7 @@ export const ModelCompression = z.object({
       /** Weights and biases that are stored, and how many of them are not 0. */
       numbers: BeforeAfter,
       nonZero: z.int(),
-      /** Bits a number, by the posterior variance. */
+      /** Bits per number, by the posterior variance. */
       bits: z.int(),
       /** What was judged, by what, and from where on it was noise. */
       judged: z.enum(['inputs', 'filters', 'weights']),
@@ -61,11 +61,11 @@ export const ModelCompression = z.object({
   importance: z.array(z.number()).nullable(),
   inputShape: z.array(z.int()),
   heldOut: z.int(),
-  /** Both with all samples; and the small one as it is stored in these bits, with certain weights. */
+  /** Both with all samples; and the compressed one as it is stored in these bits, with certain weights. */
   full: CompressionFigures,
-  small: CompressionFigures,
+  compressed: CompressionFigures,
   rounded: CompressionFigures,
-  /** Whether the small network does as well as the full one on the held-out items, by the tolerances that its reason names. */
+  /** Whether the compressed model does as well as the full one on the held-out items, by the tolerances that its reason names. */
   gate: z.object({ passed: z.boolean(), reason: z.string() }),
   onnxBytes: z.int(),
 });
@@ -73,7 +73,7 @@ export type ModelCompression = z.infer<typeof ModelCompression>;
 
 /**
  * How sets are made. Split: every answer that is at least as probable as a limit, the smallest sets on average. Adaptive: the most
- * probable answers until their sum reaches a limit, larger where the model is in doubt. Of numbers both give the same interval.
+ * probable answers until their sum reaches a limit, larger where the model is uncertain. Of numbers both give the same interval.
  */
 export const SetMethod = z.enum(['split', 'adaptive']);
 export type SetMethod = z.infer<typeof SetMethod>;
@@ -117,7 +117,7 @@ const FieldPrediction = z.object({
 });
 
 export const Prediction = FieldPrediction.extend({
-  /** Several fields: each by its name. The answer above is that to the first, the doubt that of all together in nats. */
+  /** Several fields: each by its name. The answer above is that to the first, the uncertainty that of all together in nats. */
   fields: z.record(z.string(), FieldPrediction.extend({ unit: z.string() })).nullable(),
 });
 export type Prediction = z.infer<typeof Prediction>;
@@ -176,17 +176,17 @@ export const modelEndpoints = {
     method: 'GET',
     path: '/projects/:projectId/models/:modelId/compression',
     summary:
-      'The smaller network that is left of this model, its figures beside those of the full one, and the importance of each feature.',
+      'The compressed model that is left of this model, its figures beside those of the full one, and the importance of each feature.',
     access: 'model.read',
     scope: 'project',
     params: model,
     response: ModelCompression,
   }),
-  downloadSmallOnnx: endpoint({
-    id: 'models.downloadSmallOnnx',
+  downloadCompressedOnnx: endpoint({
+    id: 'models.downloadCompressedOnnx',
     method: 'GET',
-    path: '/projects/:projectId/models/:modelId/compression/small.onnx',
-    summary: 'The smaller network in one file, with the same inputs and outputs as model.onnx.',
+    path: '/projects/:projectId/models/:modelId/compression/compressed.onnx',
+    summary: 'The compressed model in one file, with the same inputs and outputs as model.onnx.',
     access: 'model.read',
     scope: 'project',
     params: model,
@@ -208,7 +208,7 @@ export const modelEndpoints = {
     method: 'POST',
     path: '/projects/:projectId/models/:modelId/predict',
     summary:
-      'Answers with total, aleatoric and epistemic doubt. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses smaller networks, that of the model answers if it may stand for the full one.',
+      'Answers with total, aleatoric and epistemic uncertainty. Rows as features or as items. Mode exact runs the posterior samples of the model, fast one pass that approximates them. Where the project uses compressed models, that of the model answers if it may stand for the full one.',
     access: 'model.predict',
     scope: 'project',
     params: model,
@@ -231,7 +231,7 @@ export const modelEndpoints = {
       roundNumber: z.int(),
       /** The one that was used. */
       mode: PredictMode,
-      /** Which network of the model answered, and why the full one where the project wants the smaller one. */
+      /** Which network of the model answered, and why the full one where the project wants the compressed one. */
       network: UsedNetwork,
       networkReason: z.string().nullable(),
       unit: z.string(),

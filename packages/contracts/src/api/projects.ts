@@ -63,9 +63,9 @@ export const Project = ProjectSummary.extend({
     reason: z.string(),
     rule: z.enum([
       'target',
-      'doubt',
+      'epistemic-uncertainty',
       'budget',
-      'overall-doubt',
+      'total-uncertainty',
       'flat-curve',
       'stable-answers',
       'none',

@@ -8,13 +8,13 @@ import { project } from './projects.js';
 
 /**
  * Why an item is served: by the rule, at random for honest figures, planted, before any model, or drawn to test the model on. Whoever
- * answers is told `control` of a test item, so that it cannot be told apart.
+ * answers is told `control` of an active-test item, so that it cannot be told apart.
  */
-export const Origin = z.enum(['acquisition', 'control', 'gold', 'cold-start', 'test']);
+export const Origin = z.enum(['acquisition', 'control', 'gold', 'cold-start', 'active-test']);
 export type Origin = z.infer<typeof Origin>;
 
-/** Figures of doubt of one item, nats for classes, squared units of the answer for numbers. */
-export const Doubt = z.object({
+/** Figures of uncertainty of one item, nats for classes, squared units of the answer for numbers. */
+export const Uncertainty = z.object({
   total: z.number().min(0),
   aleatoric: z.number().min(0),
   epistemic: z.number().min(0),
@@ -25,7 +25,7 @@ export const Doubt = z.object({
   /** Class: votes of the posterior samples by class index; they add up to the samples. */
   votes: z.array(z.int()).nullable(),
 });
-export type Doubt = z.infer<typeof Doubt>;
+export type Uncertainty = z.infer<typeof Uncertainty>;
 
 export const LeasedItem = z.object({
   leaseId: LeaseId,
@@ -36,8 +36,8 @@ export const LeasedItem = z.object({
   generation: z.int(),
   expiresAt: Instant,
   /** Absent when the project hides the model from this person. */
-  doubt: Doubt.nullable(),
-  /** Share of the pool with less epistemic doubt. */
+  uncertainty: Uncertainty.nullable(),
+  /** Share of the pool with less epistemic uncertainty. */
   epistemicQuantile: z.number().min(0).max(1).nullable(),
 });
 export type LeasedItem = z.infer<typeof LeasedItem>;
@@ -186,7 +186,7 @@ export const queueEndpoints = {
         origin: Origin,
         state: z.enum(['open', 'leased', 'done']),
         score: z.number().nullable(),
-        doubt: Doubt.nullable(),
+        uncertainty: Uncertainty.nullable(),
       }),
     ),
   }),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ItemId, ModelId, RoundId } from '../ids.js';
 import { AcquisitionRule } from '../project/acquisition-spec.js';
-import { NetworkChoice } from '../project/small-network.js';
+import { NetworkChoice } from '../project/compressed-model.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
 import { Item } from './items.js';
 import { project } from './projects.js';
-import { Doubt } from './queue.js';
+import { Uncertainty } from './queue.js';
 
 export const RoundState = z.enum([
   'queued',
@@ -50,15 +50,15 @@ export const RoundProgress = z.object({
 });
 export type RoundProgress = z.infer<typeof RoundProgress>;
 
-/** Share of the pool in each bin of epistemic doubt; edges has one more entry than counts. */
+/** Share of the pool in each bin of epistemic uncertainty; edges has one more entry than counts. */
 export const Histogram = z.object({ edges: z.array(z.number()), counts: z.array(z.int()) });
 export type Histogram = z.infer<typeof Histogram>;
 
 /**
- * Figures of labels that were chosen by doubt, levelled by the chances they were drawn with: what the whole pool would give, and the
+ * Figures of labels that were chosen by uncertainty, weighed by the chances they were drawn with: what the whole pool would give, and the
  * standard errors of that.
  */
-export const LevelledFigures = z.object({
+export const LureFigures = z.object({
   /** Held-out items that it rests on. */
   rows: z.int(),
   /** As many items of equal weight would say as much: (sum of weights)^2 / sum of their squares (Kish 1965). Null in older rounds. */
@@ -67,9 +67,9 @@ export const LevelledFigures = z.object({
   /** Nats; null for several choices. */
   nll: z.object({ value: z.number(), standardError: z.number() }).nullable(),
 });
-export type LevelledFigures = z.infer<typeof LevelledFigures>;
+export type LureFigures = z.infer<typeof LureFigures>;
 
-const TestedFigure = z.object({
+const ActiveTestFigure = z.object({
   value: z.number(),
   standardError: z.number(),
   /** Ends of the 95 % interval. */
@@ -77,30 +77,30 @@ const TestedFigure = z.object({
   high: z.number(),
 });
 
-/** What the model would score on the whole pool, from the answers to test items, each weighed by the chance it was drawn with. */
-export const TestedFigures = z.object({
-  /** Test items that it rests on. */
+/** What the model would score on the whole pool, from the answers to active-test items, each weighed by the chance it was drawn with. */
+export const ActiveTestFigures = z.object({
+  /** Active-test items that it rests on. */
   rows: z.int(),
   /** As many items of equal weight would say as much. */
   effectiveRows: z.number(),
   /** Accuracy, or RMSE; null where the estimated squared error is not above 0. */
-  metric: TestedFigure.nullable(),
+  metric: ActiveTestFigure.nullable(),
   /** Nats. */
-  nll: TestedFigure.nullable(),
+  nll: ActiveTestFigure.nullable(),
 });
-export type TestedFigures = z.infer<typeof TestedFigures>;
+export type ActiveTestFigures = z.infer<typeof ActiveTestFigures>;
 
 /** Why labelling may stop: what was measured, the limit, and a sentence. */
 export const StopReason = z.object({
-  code: z.enum(['overall-doubt-low', 'curve-flat', 'answers-stable']),
+  code: z.enum(['total-uncertainty-low', 'curve-flat', 'answers-stable']),
   value: z.number(),
   limit: z.number(),
   sentence: z.string(),
 });
 export type StopReason = z.infer<typeof StopReason>;
 
-/** What a race for samples came to, see the policy `firstSamples`. */
-export const Race = z.object({
+/** What adaptive sampling came to, see the policy `firstSamples`. */
+export const AdaptiveSampling = z.object({
   firstSamples: z.int(),
   samples: z.int(),
   /** Items that got all samples. */
@@ -109,7 +109,7 @@ export const Race = z.object({
   /** Networks that were run on items, over all samples of every item. */
   shareOfWork: z.number(),
 });
-export type Race = z.infer<typeof Race>;
+export type AdaptiveSampling = z.infer<typeof AdaptiveSampling>;
 
 export const RoundMetrics = z.object({
   labels: z.int(),
@@ -126,13 +126,13 @@ export const RoundMetrics = z.object({
   nll: z.number().nullable(),
   brier: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
-  levelled: LevelledFigures.nullable().default(null),
-  /** Null with fewer than two answers to test items. */
-  tested: TestedFigures.nullable().default(null),
-  /** Which network of the model scored the pool, and why not the smaller one where that was wanted. */
+  lure: LureFigures.nullable().default(null),
+  /** Null with fewer than two answers to active-test items. */
+  activeTest: ActiveTestFigures.nullable().default(null),
+  /** Which network of the model scored the pool, and why not the compressed one where that was wanted. */
   scoredBy: NetworkChoice.default({ network: 'full', reason: null }),
   /** Null where every item got all samples. */
-  race: Race.nullable().default(null),
+  adaptiveSampling: AdaptiveSampling.nullable().default(null),
   epistemicMean: z.number().nullable(),
   aleatoricMean: z.number().nullable(),
   totalMean: z.number().nullable().default(null),
@@ -215,7 +215,8 @@ export const roundEndpoints = {
     id: 'rounds.uncertainty',
     method: 'GET',
     path: '/projects/:projectId/uncertainty',
-    summary: 'The pool on the plane of the two doubts: cells for all, dots for a sample.',
+    summary:
+      'The pool on the plane of the two kinds of uncertainty: cells for all, dots for a sample.',
     access: 'round.read',
     scope: 'project',
     params: project,
@@ -260,7 +261,7 @@ export const roundEndpoints = {
     response: z.object({
       total: z.int(),
       byClass: z.array(z.object({ predictedClass: z.int(), count: z.int() })),
-      items: z.array(z.object({ item: Item, doubt: Doubt })),
+      items: z.array(z.object({ item: Item, uncertainty: Uncertainty })),
     }),
   }),
 };

@@ -81,7 +81,7 @@ describe('settings that were stored', () => {
       posterior: { kind: 'mean-field' },
       optimiser: { kind: 'sgd', learningRate: 0.01, momentum: 0.9, weightDecay: 0 },
       noise: { numbers: 'per-item', logits: true },
-      partitioned: { shards: 4, rounds: 10, damping: null },
+      partitioned: { partitions: 4, rounds: 10, damping: null },
     };
     const { posterior: _, ...others } = parts;
     expect(ModelSpec.parse(parts)).toMatchObject(others);
@@ -91,18 +91,18 @@ describe('settings that were stored', () => {
       leaseSeconds: 300,
       queueSize: 500,
       controlShare: 0.1,
-      testShare: 0,
+      activeTestShare: 0,
       trainOnControl: false,
-      levelTraining: false,
+      trainWithLureWeights: false,
       showModelToAnnotators: false,
       gate: true,
-      useSmallNetwork: false,
+      useCompressedModel: false,
       firstSamples: null,
       stop: {
         targetMetric: 0.97,
         epistemicNats: null,
         labelBudget: 1000,
-        totalDoubt: null,
+        totalUncertainty: null,
         leastGain: null,
         agreement: 0.99,
       },

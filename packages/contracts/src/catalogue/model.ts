@@ -96,7 +96,7 @@ export function modelProblems(settings: ModelSettings): SettingProblem[] {
       path,
       expected:
         '0 with partitioned or streaming: a prior that knows something must count from the first step',
-      says: '0 with shards, or when rounds begin from the model in use.',
+      says: '0 with partitions, or when rounds begin from the model in use.',
     });
   }
   return problems;

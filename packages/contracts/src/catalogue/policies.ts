@@ -12,11 +12,11 @@ export const STOP_RULES = {
   },
   epistemicNats: {
     type: 'optional-number',
-    label: 'Mean epistemic doubt below',
+    label: 'Mean epistemic uncertainty below',
     min: 0,
   },
   labelBudget: { type: 'optional-whole', label: 'Labels at most', min: 1 },
-  totalDoubt: { type: 'optional-number', label: 'Mean doubt of either kind below', min: 0 },
+  totalUncertainty: { type: 'optional-number', label: 'Mean total uncertainty below', min: 0 },
   leastGain: {
     type: 'optional-number',
     label: 'Gain over four rounds below',
@@ -46,7 +46,7 @@ export const POLICIES = {
   },
   overlap: {
     type: 'whole',
-    label: 'Annotators an item',
+    label: 'Annotators per item',
     about: 'Different people who answer each item.',
     min: 1,
     max: 20,
@@ -77,7 +77,7 @@ export const POLICIES = {
     max: 0.5,
     default: 0.1,
   },
-  testShare: {
+  activeTestShare: {
     type: 'number',
     label: 'Drawn to test on',
     hint: 'Drawn where a second network expects mistakes: few answers tell how good the model is. They never train.',
@@ -91,15 +91,15 @@ export const POLICIES = {
     label: 'Train on the items drawn at random as well',
     default: false,
   },
-  levelTraining: {
+  trainWithLureWeights: {
     type: 'flag',
-    label: 'Levelled training: labels count as if they had been drawn evenly',
-    hint: 'Items chosen by doubt are a skewed sample. Levelling weighs each label by how likely it was to be asked for: it helps simple models, hardly large networks, and is steady with a beta near 1.',
+    label: 'Training with LURE weights: labels count as if they had been drawn evenly',
+    hint: 'Items chosen by uncertainty are a skewed sample. LURE weights make each label count by how likely it was to be asked for: they help simple models, hardly large networks, and are steady with a beta near 1.',
     default: false,
   },
   showModelToAnnotators: {
     type: 'flag',
-    label: 'Show the model’s doubt and votes to annotators',
+    label: 'Show the model’s uncertainty and votes to annotators',
     default: false,
   },
   gate: {
@@ -107,10 +107,10 @@ export const POLICIES = {
     label: 'Hold back a model that is clearly worse than the one in use',
     default: true,
   },
-  useSmallNetwork: {
+  useCompressedModel: {
     type: 'flag',
-    label: 'Use the smaller network for predictions and for scoring',
-    hint: 'The smaller network is what is left of a model without what is noise. Where that of a round does not pass its check, the full one is used.',
+    label: 'Use the compressed model for predictions and for scoring',
+    hint: 'The compressed model is what is left of a model without what is noise. Where that of a round does not pass its check, the full one is used.',
     default: false,
   },
   firstSamples: {
@@ -124,7 +124,7 @@ export const POLICIES = {
 } as const satisfies Fields;
 export type PolicySettings = ValuesOf<typeof POLICIES> & { stop: Stop };
 
-/** The most of a queue that does not train: control and test items together. */
+/** The most of a queue that does not train: control and active-test items together. */
 export const MOST_SET_APART = 0.5;
 /** A first look that costs more than this share of all samples is no saving. */
 export const MOST_FIRST_SHARE = 1 / 4;
@@ -133,22 +133,23 @@ export const mostFirstSamples = (samples: number): number => Math.floor(MOST_FIR
 /** Shares are typed in percent; their sum may be off by what a float cannot hold. */
 const ROUNDING = 1e-9;
 
-/** Why control and test items together are too many; null where they are not. */
+/** Why control and active-test items together are too many; null where they are not. */
 export function setApartProblem({
   controlShare,
-  testShare,
-}: Pick<PolicySettings, 'controlShare' | 'testShare'>): SettingProblem | null {
-  if (testShare === 0 || controlShare + testShare <= MOST_SET_APART + ROUNDING) return null;
+  activeTestShare,
+}: Pick<PolicySettings, 'controlShare' | 'activeTestShare'>): SettingProblem | null {
+  if (activeTestShare === 0 || controlShare + activeTestShare <= MOST_SET_APART + ROUNDING)
+    return null;
   const most = Number((MOST_SET_APART - controlShare).toFixed(4));
   return {
-    path: ['testShare'],
+    path: ['activeTestShare'],
     expected: `at most ${most} beside a controlShare of ${controlShare}`,
     says: `With those drawn at random at most ${MOST_SET_APART * 100} %.`,
   };
 }
 
-/** Test items are drawn by the loss that is expected of one choice or one number. */
-export function isTestable(schema: Pick<LabelSchema, 'fields'>): boolean {
+/** Active-test items are drawn by the loss that is expected of one choice or one number. */
+export function canActiveTest(schema: Pick<LabelSchema, 'fields'>): boolean {
   const asked = askedOf(schema);
   return asked === 'choice' || asked === 'number';
 }

@@ -50,12 +50,12 @@ export const NOISE = {
 } as const satisfies Fields;
 export type Noise = ValuesOf<typeof NOISE>;
 
-/** Training apart: the labels dealt to shards, each a job of its own, whose answers are multiplied round after round. */
+/** Training apart: the labels dealt to partitions, each a job of its own, whose answers are multiplied round after round. */
 export const PARTITION = {
-  shards: { type: 'whole', label: 'Shards', min: 2, max: 64, default: 4 },
+  partitions: { type: 'whole', label: 'Partitions', min: 2, max: 64, default: 4 },
   rounds: {
     type: 'whole',
-    label: 'Rounds of the shards',
+    label: 'Rounds of the partitions',
     hint: 'The epochs are shared out over them.',
     min: 1,
     max: 200,
@@ -64,7 +64,7 @@ export const PARTITION = {
   damping: {
     type: 'optional-number',
     label: 'Damping',
-    hint: 'Share of each answer that is taken. Empty: 1 over the number of shards.',
+    hint: 'Share of each answer that is taken. Empty: 1 over the number of partitions.',
     above: 0,
     max: 1,
   },
@@ -78,9 +78,9 @@ export const TRAINING = {
   patience: { type: 'whole', label: 'Patience', unit: 'epochs', min: 1, max: 1000, default: 10 },
   drawsPerEpoch: {
     type: 'whole',
-    label: 'Draws an epoch',
+    label: 'Draws per epoch',
     about:
-      'Rows drawn an epoch, each equally often, however few the labels are: keeps an epoch worth a check.',
+      'Rows drawn per epoch, each equally often, however few the labels are: keeps an epoch worth a check.',
     min: 1,
     max: 1_000_000,
     default: 2048,
@@ -89,7 +89,7 @@ export const TRAINING = {
   samples: {
     type: 'whole',
     label: 'Posterior samples',
-    about: 'The number of posterior samples behind each figure of doubt.',
+    about: 'The number of posterior samples behind each figure of uncertainty.',
     max: 10_000,
     default: 50,
   },

@@ -84,8 +84,8 @@ export function openApiDocument(): Json {
     openapi: '3.1.0',
     info: {
       title: 'Dubio',
-      version: '1.0.0',
-      description: 'Active learning by epistemic doubt.',
+      version: '2.0.0',
+      description: 'Active learning by epistemic uncertainty.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

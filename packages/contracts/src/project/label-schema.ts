@@ -123,8 +123,8 @@ function listed(choices: readonly Choice[]): string {
   return `${some.join(', ')}${choices.length > some.length ? ', …' : ''}`;
 }
 
-/** The most doubt that there can be about an item, in nats: ln C a choice, ln 2 for each of several; null with a number. */
-export function mostDoubt({ fields }: LabelSchema): number | null {
+/** The most uncertainty that there can be about an item, in nats: ln C a choice, ln 2 for each of several; null with a number. */
+export function maxUncertainty({ fields }: LabelSchema): number | null {
   let nats = 0;
   for (const field of fields) {
     if (field.kind === 'number') return null;

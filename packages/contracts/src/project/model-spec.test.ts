@@ -7,14 +7,14 @@ describe('a model spec', () => {
   it('learns in one place and from all labels, unless it says otherwise', () => {
     expect(ModelSpec.parse({})).toMatchObject({ partitioned: null, streaming: false });
     expect(ModelSpec.parse({ posterior: meanField, partitioned: {} }).partitioned).toEqual({
-      shards: 4,
+      partitions: 4,
       rounds: 10,
       damping: null,
     });
   });
 
   it.each([
-    ['partitioned', { partitioned: { shards: 2 } }],
+    ['partitioned', { partitioned: { partitions: 2 } }],
     ['streaming', { streaming: true }],
   ])('names the field when a posterior cannot be %s', (field, option) => {
     for (const kind of ['mc-dropout', 'ensemble', 'swag', 'laplace-last-layer'] as const) {

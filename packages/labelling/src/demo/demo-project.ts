@@ -63,7 +63,7 @@ function drawColdStart(items: readonly DemoItem[]): QueueEntryInput[] {
     }));
 }
 
-/** A demo is made once a workspace; one that somebody deleted does not come back by itself. */
+/** A demo is made once per workspace; one that somebody deleted does not come back by itself. */
 async function findEarlierDemo(tx: Queryable, workspaceId: string): Promise<DemoOutcome | null> {
   const lock = `${CREATED}:${workspaceId}`;
   await execute(tx, query`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);

@@ -13,7 +13,7 @@ import type { CliEnvironment } from './environment.js';
 
 export function createProgram(context: CliContext): Command {
   const program = new Command('dubio')
-    .description('Active learning by epistemic doubt, from the command line.')
+    .description('Active learning by epistemic uncertainty, from the command line.')
     .option('--url <address>', 'where Dubio answers (DUBIO_URL; http://localhost:3000)')
     .option('--token <token>', 'API token (DUBIO_TOKEN; or sign in once)')
     .option('--workspace <name>', 'name or id, where you are in several')

@@ -51,11 +51,11 @@ describe('prepareRetention', () => {
 describe('retentionSentence', () => {
   it('says what referring half of the items brings', () => {
     expect(retentionSentence(input)).toBe(
-      'The model is right in 80 % of all cases, and in 95 % of those that it keeps when the most doubtful 50 % go to a person. Its doubt finds its errors 75 % as well as could be.',
+      'The model is right in 80 % of all cases, and in 95 % of those that it keeps when the most uncertain 50 % go to a person. Its uncertainty finds its errors 75 % as well as could be.',
     );
   });
 
-  it('says so when doubt finds nothing, and when there is nothing to tell', () => {
+  it('says so when uncertainty finds nothing, and when there is nothing to tell', () => {
     expect(retentionSentence({ ...input, area: 0.8 })).toContain('does not find its errors');
     expect(retentionSentence({ ...input, points: [] })).toContain('Too few');
   });

@@ -62,7 +62,7 @@ export function prepareRetention(input: RetentionInput, width: number): Retentio
   };
 }
 
-/** What it is worth to have a person look at the doubtful half. */
+/** What it is worth to have a person look at the uncertain half. */
 export function retentionSentence(input: RetentionInput): string {
   const all = input.points[0];
   const half = input.points.reduce<typeof all>(
@@ -77,8 +77,8 @@ export function retentionSentence(input: RetentionInput): string {
   }
   const reach = input.areaAtBest - input.areaByChance;
   const share = reach <= 0 ? 1 : (input.area - input.areaByChance) / reach;
-  const rest = `The model is right in ${percent(all.accuracy)} of all cases, and in ${percent(half.accuracy)} of those that it keeps when the most doubtful ${percent(half.referred)} go to a person.`;
+  const rest = `The model is right in ${percent(all.accuracy)} of all cases, and in ${percent(half.accuracy)} of those that it keeps when the most uncertain ${percent(half.referred)} go to a person.`;
   return share <= 0.05
-    ? `${rest} Its doubt does not find its errors.`
-    : `${rest} Its doubt finds its errors ${percent(Math.min(1, share))} as well as could be.`;
+    ? `${rest} Its uncertainty does not find its errors.`
+    : `${rest} Its uncertainty finds its errors ${percent(Math.min(1, share))} as well as could be.`;
 }

@@ -23,7 +23,7 @@ describe('prepareRidges', () => {
     expect(ridges.rows.map((row) => row.path === '')).toEqual([false, true, false]);
     expect(ridges.rows[1]?.mean).toBeNull();
     expect(ridges.finding).toBe(
-      'Epistemic doubt in the pool by round: the mean falls from 0.53 to 0.23 nats.',
+      'Epistemic uncertainty in the pool by round: the mean falls from 0.53 to 0.23 nats.',
     );
   });
 
@@ -47,7 +47,7 @@ describe('prepareRidges', () => {
     expect(less?.path).toBe(all?.path);
   });
 
-  it('says that doubt rises when it does', () => {
+  it('says that uncertainty rises when it does', () => {
     const ridges = prepareRidges(
       [
         { round: 1, mean: 0.2, histogram },

@@ -59,7 +59,7 @@ export function pickRounds<Row>(rounds: readonly Row[], rows: number): Row[] {
   return picked;
 }
 
-/** One histogram a round on a shared scale, so that doubt is seen to move to the left. */
+/** One histogram per round on a shared scale, so that uncertainty is seen to move to the left. */
 export function prepareRidges(
   rounds: readonly RidgeRound[],
   options: { readonly width: number; readonly rowHeight?: number; readonly unit: string },
@@ -112,7 +112,7 @@ export function prepareRidges(
   };
 }
 
-/** Share of the items for each unit of doubt: comparable between rounds with other bins. */
+/** Share of the items for each unit of uncertainty: comparable between rounds with other bins. */
 function density(histogram: RidgeRound['histogram']): number[] {
   if (histogram === null) {
     return [];
@@ -139,11 +139,11 @@ function finding(rounds: readonly RidgeRound[], unit: string): string {
   const first = known[0];
   const last = known.at(-1);
   if (first?.mean == null || last?.mean == null) {
-    return 'Epistemic doubt in the pool by round. No round has a value yet.';
+    return 'Epistemic uncertainty in the pool by round. No round has a value yet.';
   }
   if (known.length === 1) {
-    return `Epistemic doubt in the pool after round ${last.round}: the mean is ${formatNumber(last.mean)} ${unit}.`;
+    return `Epistemic uncertainty in the pool after round ${last.round}: the mean is ${formatNumber(last.mean)} ${unit}.`;
   }
   const verb = last.mean < first.mean ? 'falls' : last.mean > first.mean ? 'rises' : 'stays';
-  return `Epistemic doubt in the pool by round: the mean ${verb} from ${formatNumber(first.mean)} to ${formatNumber(last.mean)} ${unit}.`;
+  return `Epistemic uncertainty in the pool by round: the mean ${verb} from ${formatNumber(first.mean)} to ${formatNumber(last.mean)} ${unit}.`;
 }

@@ -9,7 +9,7 @@ type RidgesProps = {
   readonly rowHeight?: number;
 };
 
-/** "Doubt left in the pool": a histogram of epistemic doubt for each round, the mean marked. */
+/** "Uncertainty left in the pool": a histogram of epistemic uncertainty for each round, the mean marked. */
 export function RidgesChart({ rounds, unit, rowHeight }: RidgesProps) {
   const at = (width: number) =>
     prepareRidges(rounds, { width, unit, ...(rowHeight === undefined ? {} : { rowHeight }) });
@@ -19,7 +19,7 @@ export function RidgesChart({ rounds, unit, rowHeight }: RidgesProps) {
       initialWidth={310}
       height={(width) => at(width).height}
       numbers={{
-        caption: 'Epistemic doubt by round, numbers',
+        caption: 'Epistemic uncertainty by round, numbers',
         head: ['Round', `Mean, ${unit}`, 'Items'],
         rows: rounds.map((round) => [
           String(round.round),

@@ -15,7 +15,7 @@ type Bins = { readonly edges: readonly number[]; readonly counts: readonly numbe
 export type ScatterInput = {
   readonly items: number;
   readonly unit: string;
-  /** ln C for C classes: both doubts together never exceed it. null for numbers. */
+  /** ln C for C classes: both kinds of uncertainty together never exceed it. null for numbers. */
   readonly ceiling: number | null;
   readonly classes: readonly string[];
   readonly points: readonly ScatterPoint[];
@@ -260,7 +260,7 @@ function finding(input: ScatterInput, view: ScatterView): string {
     view.selection === null || view.selected === null
       ? ''
       : ` ${formatCount(view.selected)} items are inside the selection.`;
-  return `Pool of ${formatCount(input.items)} items: epistemic doubt up, aleatoric doubt to the right, both in ${input.unit}.${chosen}`;
+  return `Pool of ${formatCount(input.items)} items: epistemic uncertainty up, aleatoric uncertainty to the right, both in ${input.unit}.${chosen}`;
 }
 
 /** The dot nearest to a place on the drawing, if one is within reach. */

@@ -14,7 +14,7 @@ type ScatterProps = {
   readonly onSelect: (selection: Rectangle | null) => void;
 };
 
-/** The pool on the plane of the two doubts, with a brush by mouse, touch and key. */
+/** The pool on the plane of the two kinds of uncertainty, with a brush by mouse, touch and key. */
 export function ScatterChart(props: ScatterProps) {
   const { input, hidden, selection, selected } = props;
   const at = useMemo(

@@ -2,7 +2,7 @@ import type { RoundProgress } from '@dubio/contracts';
 import '../charts.css';
 import { prepareShardGrid } from './prepare-shard-grid';
 
-/** One square a shard: filled when done, framed while it runs. */
+/** One square per shard: filled when done, framed while it runs. */
 export function ShardGrid({ shards }: { readonly shards: RoundProgress['shards'] }) {
   const grid = prepareShardGrid(shards);
   return (

@@ -1,4 +1,4 @@
-/** The mark of Dubio: one half known, one half doubt. */
+/** The mark of Dubio: one half known, one half uncertainty. */
 export function Mark({ size = 18 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 18 18" aria-hidden="true">

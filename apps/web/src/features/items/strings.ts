@@ -46,6 +46,6 @@ export const strings = {
     control: 'drawn at random',
     gold: 'planted',
     'cold-start': 'before the first model',
-    test: 'drawn to test the model on',
+    'active-test': 'drawn to test the model on',
   },
 } as const;

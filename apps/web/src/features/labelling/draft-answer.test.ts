@@ -1,7 +1,7 @@
 import { LabelSchema } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import { completed, isChosen, withChoice } from './draft-answer';
-import { answerText, askedFields, isOneKey, mostDoubt } from './field';
+import { answerText, askedFields, isOneKey, maxUncertainty } from './field';
 
 const schema = LabelSchema.parse({
   fields: [
@@ -37,9 +37,9 @@ describe('fields on the screen', () => {
     expect(isOneKey([marks])).toBe(false);
   });
 
-  it('bound doubt by ln C and ln 2 a choice, and not at all with a number', () => {
-    expect(mostDoubt([size, marks])).toBeCloseTo(3 * Math.LN2, 12);
-    expect(mostDoubt(fields)).toBeNull();
+  it('bound uncertainty by ln C and ln 2 a choice, and not at all with a number', () => {
+    expect(maxUncertainty([size, marks])).toBeCloseTo(3 * Math.LN2, 12);
+    expect(maxUncertainty(fields)).toBeNull();
   });
 });
 

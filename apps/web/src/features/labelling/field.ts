@@ -79,8 +79,8 @@ export function answerText(fields: readonly AskedField[], answer: Answer | null)
     .join(', ');
 }
 
-/** The most doubt about one item: ln C for C answers, ln 2 for each of several; a number has no such end. */
-export function mostDoubt(fields: readonly AskedField[]): number | null {
+/** The most uncertainty about one item: ln C for C answers, ln 2 for each of several; a number has no such end. */
+export function maxUncertainty(fields: readonly AskedField[]): number | null {
   let nats = 0;
   for (const field of fields) {
     if (field.kind === 'number') return null;

@@ -146,8 +146,8 @@ export const strings = {
       share < 0.1
         ? 'The models agree. Your answer confirms it.'
         : share < 0.25
-          ? 'The models disagree somewhat. Your answer removes this doubt.'
-          : 'The models disagree. Your answer removes this doubt.',
+          ? 'The models disagree somewhat. Your answer removes this uncertainty.'
+          : 'The models disagree. Your answer removes this uncertainty.',
     ambiguous: (share: number) =>
       share < 0.1
         ? 'Looks clear to each of them.'
@@ -159,7 +159,7 @@ export const strings = {
     mean: 'The model’s mean',
     rank: (rank: number) => formatOrdinal(rank),
     ofQueue: (size: number) => ` of ${formatCount(size)} in the queue.`,
-    more: ' More epistemic doubt than ',
+    more: ' More epistemic uncertainty than ',
     quantile: (share: number) => formatPercent(share, share > 0.99 ? 2 : 0),
     ofPool: ' of the pool.',
     control: 'Drawn by chance, not chosen by the rule: honest figures rest on such items.',

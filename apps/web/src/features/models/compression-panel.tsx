@@ -11,12 +11,12 @@ import { formatBytes, formatCount } from '@/lib/format';
 import { useCan } from '@/lib/session';
 import { useSaveProject } from '../settings/use-save-project';
 import {
-  canBeSmaller,
+  canBeCompressed,
   changeWords,
+  compressedChoice,
   fewerWords,
   figureWords,
   importanceCells,
-  smallChoice,
 } from './prepare-compression';
 import { useCompression } from './queries';
 import { strings } from './strings';
@@ -25,7 +25,7 @@ type PanelProps = { readonly project: Project; readonly model: Model };
 
 /** What is left of a network when the parts that are mostly noise go; nothing for posteriors that do not know. */
 export function CompressionPanel({ project, model }: PanelProps) {
-  const compression = useCompression(project.id, model.id, canBeSmaller(model));
+  const compression = useCompression(project.id, model.id, canBeCompressed(model));
   if (compression.data == null) {
     return null;
   }
@@ -47,7 +47,7 @@ function Smaller({
   const { gate, numbers, bits } = compression;
   const rows = [
     [words.full, compression.full],
-    [words.small, compression.small],
+    [words.compressed, compression.compressed],
     [words.rounded, compression.rounded],
   ] as const;
   return (
@@ -75,7 +75,7 @@ function Smaller({
           ))}
         </tbody>
       </Table>
-      <dl className="md-small num">
+      <dl className="md-compressed num">
         {rows.map(([name, figures]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -86,15 +86,15 @@ function Smaller({
       <p className="sm t2 mt-2">
         {gate.passed ? words.passes : words.held} {gate.reason}
       </p>
-      <SmallNetworkSwitch project={project} model={model} verdict={gate.reason} />
+      <CompressedModelSwitch project={project} model={model} verdict={gate.reason} />
       <p className="mt-2">
         <a
           className={buttonStyle({ kind: 'quiet' })}
-          href={apiUrl('GET /projects/:projectId/models/:modelId/compression/small.onnx', {
+          href={apiUrl('GET /projects/:projectId/models/:modelId/compression/compressed.onnx', {
             projectId: project.id,
             modelId: model.id,
           })}
-          download={`round-${model.roundNumber}-small.onnx`}
+          download={`round-${model.roundNumber}-compressed.onnx`}
         >
           <Icon name="download" />
           {words.file}
@@ -106,23 +106,23 @@ function Smaller({
 }
 
 /** On or off for the whole project, at once. */
-function SmallNetworkSwitch({
+function CompressedModelSwitch({
   project,
   model,
   verdict,
 }: PanelProps & { readonly verdict: string }) {
   const save = useSaveProject(project);
   const canUpdate = useCan('project.update');
-  const isOn = project.policies.useSmallNetwork;
-  const { canChange, note } = smallChoice(isOn, model, verdict);
+  const isOn = project.policies.useCompressedModel;
+  const { canChange, note } = compressedChoice(isOn, model, verdict);
   // What was asked for is shown until the answer is there.
-  const wanted = save.isPending ? save.variables.policies?.useSmallNetwork : undefined;
+  const wanted = save.isPending ? save.variables.policies?.useCompressedModel : undefined;
   return (
     <div className="md-choice">
       <Switch
         checked={wanted ?? isOn}
         disabled={!canChange || !canUpdate || save.isPending}
-        onChange={(useSmallNetwork) => save.mutate({ policies: { useSmallNetwork } })}
+        onChange={(useCompressedModel) => save.mutate({ policies: { useCompressedModel } })}
       >
         {strings.compression.use.label}
       </Switch>

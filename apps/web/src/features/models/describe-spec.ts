@@ -8,11 +8,11 @@ export function posteriorWords(spec: ModelSpec): string {
   const { short } = POSTERIORS[posterior.kind];
   if ('members' in posterior) return `${short} of ${posterior.members}`;
   if (!posteriorCan(posterior.kind).unlimitedSamples) return short;
-  return `${short}${shardWords(spec)}, ${formatCount(spec.samples)} posterior samples`;
+  return `${short}${partitionWords(spec)}, ${formatCount(spec.samples)} posterior samples`;
 }
 
-function shardWords({ partitioned, streaming }: ModelSpec): string {
-  const apart = partitioned === null ? '' : ` in ${partitioned.shards} shards`;
+function partitionWords({ partitioned, streaming }: ModelSpec): string {
+  const apart = partitioned === null ? '' : ` in ${partitioned.partitions} partitions`;
   return streaming ? `${apart}, from round to round` : apart;
 }
 

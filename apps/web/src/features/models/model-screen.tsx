@@ -20,14 +20,14 @@ import { CompressionPanel } from './compression-panel';
 import { networkWords, posteriorWords } from './describe-spec';
 import { FieldsPanel } from './fields-panel';
 import './models.css';
+import { ActiveTestNote } from './active-test-note';
 import { NumberPanel, ReliabilityPanel, ScoresPanel } from './calibration-panels';
-import { LevelledNote } from './levelled-note';
+import { LureNote } from './lure-note';
 import { ModelChip } from './models-screen';
 import { PerClassTable } from './per-class-table';
 import { heldOutOf } from './prepare-model';
 import { useModel, usePromoteModel } from './queries';
 import { strings } from './strings';
-import { TestedNote } from './tested-note';
 import { TrustPanels } from './trust-panels';
 
 /** One model: how far its confidence can be trusted, class by class, and its files. */
@@ -78,8 +78,8 @@ function Loaded({ project, model }: ModelProps) {
       {model.gate !== null && !model.gate.passed ? (
         <p className="sm t2 mb-3">The gate held this model back: {model.gate.reason}</p>
       ) : null}
-      <LevelledNote metrics={metrics} />
-      <TestedNote metrics={metrics} />
+      <LureNote metrics={metrics} />
+      <ActiveTestNote metrics={metrics} />
       <div className="md-grid">
         <ReliabilityPanel metrics={metrics} />
         <div className="md-column">
@@ -184,7 +184,7 @@ function Downloads({ project, model }: ModelProps) {
     {
       name: strings.onnxFile,
       bytes: model.onnxBytes,
-      says: `${formatCount(model.spec.samples)} samples, gives both doubts`,
+      says: `${formatCount(model.spec.samples)} samples, gives both kinds of uncertainty`,
       href: apiUrl('GET /projects/:projectId/models/:modelId/model.onnx', params),
       file: `round-${model.roundNumber}.onnx`,
     },

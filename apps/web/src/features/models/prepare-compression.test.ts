@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   changeWords,
+  compressedChoice,
   fewerWords,
   figureWords,
   importanceCells,
-  smallChoice,
 } from './prepare-compression';
 
-describe('the smaller network in words', () => {
+describe('the compressed model in words', () => {
   it('tells ratios, changes and figures', () => {
     expect(fewerWords({ before: 1000, after: 80 }, 'bits')).toBe('13 times fewer bits');
     expect(fewerWords({ before: 100, after: 40 }, 'bits')).toBe('2.5 times fewer bits');
@@ -20,35 +20,39 @@ describe('the smaller network in words', () => {
   });
 });
 
-describe('the choice of the smaller network', () => {
+describe('the choice of the compressed model', () => {
   const passed = { usable: true, reason: 'On 500 held-out items: as good.' };
   const failed = { usable: false, reason: 'On 500 held-out items: error 9 % after 5 %.' };
 
-  it('is offered with the model in use, where its smaller network passed', () => {
-    expect(smallChoice(false, { promoted: true, smallNetwork: passed }, '')).toEqual({
+  it('is offered with the model in use, where its compressed model passed', () => {
+    expect(compressedChoice(false, { promoted: true, compressedModel: passed }, '')).toEqual({
       canChange: true,
       note: 'It is off: the full network answers predictions and scores the pool.',
     });
-    expect(smallChoice(false, { promoted: false, smallNetwork: passed }, '')).toEqual({
+    expect(compressedChoice(false, { promoted: false, compressedModel: passed }, '')).toEqual({
       canChange: false,
       note: 'It can be chosen with the model in use: promote this one first.',
     });
   });
 
   it('says why it is not possible', () => {
-    expect(smallChoice(false, { promoted: true, smallNetwork: failed }, '')).toEqual({
+    expect(compressedChoice(false, { promoted: true, compressedModel: failed }, '')).toEqual({
       canChange: false,
       note: 'It cannot be chosen with this model. On 500 held-out items: error 9 % after 5 %.',
     });
-    const shown = smallChoice(false, { promoted: true, smallNetwork: failed }, failed.reason);
+    const shown = compressedChoice(
+      false,
+      { promoted: true, compressedModel: failed },
+      failed.reason,
+    );
     expect(shown.note).toBe('It cannot be chosen with this model.');
   });
 
   it('can always be switched off, and says which network answers', () => {
-    const on = (smallNetwork: typeof passed) =>
-      smallChoice(true, { promoted: false, smallNetwork }, '');
+    const on = (compressedModel: typeof passed) =>
+      compressedChoice(true, { promoted: false, compressedModel }, '');
     expect(on(passed)).toMatchObject({ canChange: true });
-    expect(on(passed).note).toMatch(/^This model answers predictions with its smaller network/);
+    expect(on(passed).note).toMatch(/^This model answers predictions with its compressed model/);
     expect(on(failed).canChange).toBe(true);
     expect(on(failed).note).toMatch(/answers with its full network\. On 500 .* error 9 %/);
   });

@@ -3,8 +3,8 @@ import { posteriorCan } from '@dubio/contracts/catalogue';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 import { strings } from './strings';
 
-/** Posteriors that know which of their weights are noise; the others have no smaller network. */
-export const canBeSmaller = (model: Model): boolean =>
+/** Posteriors that know which of their weights are noise; the others have no compressed model. */
+export const canBeCompressed = (model: Model): boolean =>
   posteriorCan(model.spec.posterior.kind).compresses;
 
 type BeforeAfter = ModelCompression['numbers'];
@@ -37,14 +37,14 @@ export function figureWords({ accuracy, rmse, nll }: ModelCompression['full']): 
   return parts.join(', ');
 }
 
-/** Whether the smaller network can be switched on here, and what to say beside the switch; `verdict` stands there already. */
-export function smallChoice(
+/** Whether the compressed model can be switched on here, and what to say beside the switch; `verdict` stands there already. */
+export function compressedChoice(
   isOn: boolean,
-  model: Pick<Model, 'promoted' | 'smallNetwork'>,
+  model: Pick<Model, 'promoted' | 'compressedModel'>,
   verdict: string,
 ): { readonly canChange: boolean; readonly note: string } {
   const words = strings.compression.use;
-  const { usable, reason } = model.smallNetwork;
+  const { usable, reason } = model.compressedModel;
   const because = reason === verdict ? '' : ` ${reason}`;
   if (isOn) return { canChange: true, note: usable ? words.on : words.fallsBack + because };
   if (!usable) return { canChange: false, note: words.impossible + because };

@@ -33,8 +33,8 @@ const metrics = (change: Partial<ModelMetrics> = {}): ModelMetrics => ({
   accuracy: null,
   rmse: null,
   nll: null,
-  levelled: null,
-  tested: null,
+  lure: null,
+  activeTest: null,
   temperature: 0.56,
   temperatureFittedOn: 5000,
   before: scores,
@@ -82,7 +82,7 @@ describe('words of a model', () => {
     expect(posteriorWords(spec)).toBe('MC dropout, 50 posterior samples');
     expect(networkWords(spec)).toBe('128-128 network, dropout 0.5');
     expect(posteriorWords(ModelSpec.parse({ posterior: { kind: 'point' } }))).toContain(
-      'no epistemic doubt',
+      'no epistemic uncertainty',
     );
   });
 });

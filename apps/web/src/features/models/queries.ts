@@ -25,7 +25,7 @@ export function useModel(projectId: string, modelId: string) {
   });
 }
 
-/** The smaller network of a model; null where there is none. */
+/** The compressed model; null where there is none. */
 export function useCompression(projectId: string, modelId: string, enabled: boolean) {
   return useQuery({
     queryKey: queryKeys.project(projectId, 'models', 'compression', modelId),

@@ -38,7 +38,7 @@ export const strings = {
     brier: 'squared error of the probabilities',
   },
   eceRange: 'ECE as far as these items tell (95 %):',
-  retention: 'Accuracy when doubtful items go to a person',
+  retention: 'Accuracy when uncertain items go to a person',
   fields: {
     title: 'Each field',
     table: 'Each field, table',
@@ -49,42 +49,42 @@ export const strings = {
     first: 'The other figures of this page are those of the first field.',
   },
   compression: {
-    title: 'The smaller network',
+    title: 'The compressed model',
     numbersWord: 'numbers',
     bitsWord: 'bits',
-    layers: 'Layers of the smaller network, table',
+    layers: 'Layers of the compressed model, table',
     layer: 'Layer',
     inputs: 'Inputs',
     outputs: 'Units or filters',
-    bits: 'Bits a number',
+    bits: 'Bits per number',
     full: 'Full',
-    small: 'Smaller',
+    compressed: 'Compressed',
     rounded: 'Smaller, in these bits',
     passes: 'It may stand for the full one.',
     held: 'It may not stand for the full one.',
     use: {
-      label: 'Use the smaller network for predictions and for scoring',
-      on: 'This model answers predictions with its smaller network. From the next round on the pool is scored with that of the round, if it passes.',
+      label: 'Use the compressed model for predictions and for scoring',
+      on: 'This model answers predictions with its compressed model. From the next round on the pool is scored with that of the round, if it passes.',
       fallsBack: 'It is on, but this model answers with its full network.',
       impossible: 'It cannot be chosen with this model.',
       notInUse: 'It can be chosen with the model in use: promote this one first.',
       off: 'It is off: the full network answers predictions and scores the pool.',
     },
-    file: 'Smaller network, ONNX',
+    file: 'Compressed model, ONNX',
     importance: {
       title: 'What it looks at',
       read: (read: string, all: string) => `${read} of ${all} features are read`,
       how: 'The stronger the colour, the more a feature sways the first layer. Grey ones are not read at all.',
     },
   },
-  levelled: {
+  lure: {
     unsteady: (few: string, rows: string) =>
       `A few labels carry most of it: the ${rows} held-out labels say as much as ${few} drawn by plain chance would. Take it as a hint; a lower beta of the rule makes it steadier.`,
-    title: 'Levelled, for the whole pool:',
-    why: 'The held-out labels were chosen by doubt. Each counts by how likely it was to be asked for; after ± stands one standard error.',
+    title: 'With LURE weights, for the whole pool:',
+    why: 'The held-out labels were chosen by uncertainty. Each counts by how likely it was to be asked for; after ± stands one standard error.',
   },
-  tested: {
-    title: 'Tested, for the whole pool:',
+  activeTest: {
+    title: 'Active testing, for the whole pool:',
     why: (rows: string) =>
       `Estimated with a 95 % interval from ${rows} answers to items drawn where a second network expects mistakes; each counts by how likely it was to be drawn, and none of them trains.`,
     early: (least: string) => `Below ${least} answers it is a hint, no more.`,
@@ -97,7 +97,7 @@ export const strings = {
       `learned on ${formatCount(conformal[0]?.fittedOn ?? 0)}, measured on ${formatCount(conformal[0]?.coverage.count ?? 0)} others`,
     tooFew: 'At least 20 held-out items are needed to learn how wide to make them.',
     promised: (level: string) => `${level} promised`,
-    why: 'Conformal: the share holds for items drawn like the held-out ones, whatever the model. Items chosen by doubt are harder.',
+    why: 'Conformal: the share holds for items drawn like the held-out ones, whatever the model. Items chosen by uncertainty are harder.',
   },
   nothingHeldOut:
     'Nothing is held out, so calibration cannot be measured. Import items with answers as test or validation.',

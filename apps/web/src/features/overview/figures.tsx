@@ -1,5 +1,5 @@
-import { DoubtSwatch } from '@/components/doubt/doubt-bar';
 import { NoValue } from '@/components/ui/table';
+import { UncertaintySwatch } from '@/components/uncertainty/uncertainty-bar';
 import type { Figure } from './prepare-figures';
 
 /** The figures the verdict rests on, each with its unit and what it is. */
@@ -16,7 +16,7 @@ export function Figures(props: {
           <dt>
             {figure.key === 'epistemic' || figure.key === 'aleatoric' ? (
               <span className="row">
-                <DoubtSwatch kind={figure.key} />
+                <UncertaintySwatch kind={figure.key} />
                 {figure.name}
               </span>
             ) : (

@@ -13,7 +13,7 @@ import { ChartSkeleton, EmptyState, RowsSkeleton } from '@/components/ui/states'
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { FailedRound } from '../rounds/failed-round';
-import { classNames, doubtUnit, heldOutWords } from '../rounds/prepare-rounds';
+import { classNames, heldOutWords, uncertaintyUnit } from '../rounds/prepare-rounds';
 import { useLiveRound, useRounds } from '../rounds/queries';
 import { FinishedRoundPanel, NextRound, RunningRoundPanel } from '../rounds/round-panel';
 import { isFinishedState, isRunningState } from '../rounds/round-states';
@@ -68,7 +68,7 @@ function Overview({ project, rounds, simulations }: OverviewProps) {
       </div>
       <div className="ov-grid">
         <LastRounds project={project} rounds={rounds} />
-        <DoubtPanel project={project} rounds={rounds} finished={finished} />
+        <UncertaintyPanel project={project} rounds={rounds} finished={finished} />
       </div>
     </>
   );
@@ -215,8 +215,8 @@ function LastRounds(props: {
             rounds={ended.slice(0, SHOWN_ROUNDS)}
             all={ended}
             metricName={project.metricName}
-            unit={doubtUnit(project.labelSchema)}
-            most={mostDoubt(project, ended)}
+            unit={uncertaintyUnit(project.labelSchema)}
+            most={maxUncertainty(project, ended)}
           />
         </div>
       ) : null}
@@ -224,14 +224,14 @@ function LastRounds(props: {
   );
 }
 
-/** A bar of doubt is full at the doubt of the round that had most. */
-function mostDoubt(project: Project, rounds: readonly Round[]): number {
+/** A bar of uncertainty is full at the uncertainty of the round that had most. */
+function maxUncertainty(project: Project, rounds: readonly Round[]): number {
   const classes = classNames(project.labelSchema).length;
   const seen = Math.max(0, ...rounds.map((round) => round.metrics?.epistemicMean ?? 0));
   return classes > 1 ? Math.max(seen, Math.log(classes) / 4) : seen;
 }
 
-function DoubtPanel(props: {
+function UncertaintyPanel(props: {
   readonly project: Project;
   readonly rounds: readonly Round[] | null;
   readonly finished: readonly Round[];
@@ -240,14 +240,16 @@ function DoubtPanel(props: {
   const scored = finished.filter((round) => round.metrics?.epistemicHistogram != null).reverse();
   return (
     <Panel
-      title={strings.doubt}
+      title={strings.uncertainty}
       meta={<Link href={`/projects/${project.id}/uncertainty`}>{strings.items}</Link>}
     >
-      {rounds === null ? <ChartSkeleton label="Loading the doubt by round" /> : null}
-      {rounds !== null && scored.length === 0 ? <p className="sm t2">{strings.noDoubt}</p> : null}
+      {rounds === null ? <ChartSkeleton label="Loading the uncertainty by round" /> : null}
+      {rounds !== null && scored.length === 0 ? (
+        <p className="sm t2">{strings.noUncertainty}</p>
+      ) : null}
       {scored.length > 0 ? (
         <RidgesChart
-          unit={doubtUnit(project.labelSchema)}
+          unit={uncertaintyUnit(project.labelSchema)}
           rounds={pickRounds(scored, SHOWN_RIDGES).map((round) => ({
             round: round.number,
             mean: round.metrics?.epistemicMean ?? null,

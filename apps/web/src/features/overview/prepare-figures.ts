@@ -1,7 +1,7 @@
 import type { AcquisitionRule, Project, Round, Simulation } from '@dubio/contracts';
 import { chooseTargets, labelsNeeded, summariseRules } from '@/charts/simulation-curves/aggregate';
 import { formatCount, formatNumber, formatPercent, plural } from '@/lib/format';
-import { doubtUnit, heldOutWords, intervalWords } from '../rounds/prepare-rounds';
+import { heldOutWords, intervalWords, uncertaintyUnit } from '../rounds/prepare-rounds';
 import { strings } from './strings';
 
 export type Figure = {
@@ -72,7 +72,7 @@ export function prepareFigures(input: {
       name: strings.figures.aleatoric,
       value:
         newest?.metrics?.aleatoricMean == null ? null : formatNumber(newest.metrics.aleatoricMean),
-      unit: doubtUnit(project.labelSchema),
+      unit: uncertaintyUnit(project.labelSchema),
       note:
         newest?.metrics?.aleatoricMean == null
           ? 'known after round 1'
@@ -116,7 +116,7 @@ function epistemicFigure(
     key: 'epistemic',
     name: strings.figures.epistemic,
     value: now === null ? null : formatNumber(now),
-    unit: doubtUnit(project.labelSchema),
+    unit: uncertaintyUnit(project.labelSchema),
     note: now === null ? 'known after round 1' : `pool mean${since}`,
   };
 }

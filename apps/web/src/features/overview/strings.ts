@@ -18,7 +18,7 @@ export const strings = {
   curve: 'Learning curve',
   lastRounds: 'Last rounds',
   allRounds: 'All rounds',
-  doubt: 'Doubt left in the pool',
+  uncertainty: 'Uncertainty left in the pool',
   items: 'Items',
   noRound: {
     title: 'No model yet',
@@ -29,6 +29,6 @@ export const strings = {
     detail: 'Bring a table, a folder of images or a text file.',
     action: 'Import items',
   },
-  noDoubt: 'Nothing has been scored yet.',
+  noUncertainty: 'Nothing has been scored yet.',
   idle: 'No round is running',
 } as const;

@@ -1,9 +1,9 @@
 import type { ProjectSummary } from '@dubio/contracts';
 import Link from 'next/link';
-import { DoubtBar } from '@/components/doubt/doubt-bar';
 import { Chip } from '@/components/ui/chip';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { NoValue, Td } from '@/components/ui/table';
+import { UncertaintyBar } from '@/components/uncertainty/uncertainty-bar';
 import { cn } from '@/lib/class-names';
 import { formatCount, formatMetric, formatNumber } from '@/lib/format';
 import styles from './project-list.module.css';
@@ -25,19 +25,25 @@ function Curve({ project }: { project: ProjectSummary }) {
   );
 }
 
-function DoubtLeft({ project, most }: { project: ProjectSummary; most: number }) {
+function UncertaintyLeft({ project, most }: { project: ProjectSummary; most: number }) {
   const { epistemicMean, aleatoricMean } = project;
   if (epistemicMean === null || aleatoricMean === null) return null;
   return (
     <span className={styles.bars}>
-      <DoubtBar kind="epistemic" value={epistemicMean} most={most} thin decorative />
-      <DoubtBar kind="aleatoric" value={aleatoricMean} most={most} thin decorative />
+      <UncertaintyBar kind="epistemic" value={epistemicMean} most={most} thin decorative />
+      <UncertaintyBar kind="aleatoric" value={aleatoricMean} most={most} thin decorative />
     </span>
   );
 }
 
 /** One project: where it stands, in one line. */
-export function ProjectRow({ project, mostDoubt }: { project: ProjectSummary; mostDoubt: number }) {
+export function ProjectRow({
+  project,
+  maxUncertainty,
+}: {
+  project: ProjectSummary;
+  maxUncertainty: number;
+}) {
   const state = describeProjectState(project);
   const chip = <Chip tone={state.tone}>{state.text}</Chip>;
   const wide = styles.wide;
@@ -58,8 +64,8 @@ export function ProjectRow({ project, mostDoubt }: { project: ProjectSummary; mo
       <td className={wide}>
         <Curve project={project} />
       </td>
-      <td className={`${wide} ${styles.doubt}`}>
-        <DoubtLeft project={project} most={mostDoubt} />
+      <td className={`${wide} ${styles.uncertainty}`}>
+        <UncertaintyLeft project={project} most={maxUncertainty} />
       </td>
       <Td right className={cn(project.epistemicMean !== null && 'te', styles.last)}>
         {project.epistemicMean === null ? <NoValue /> : formatNumber(project.epistemicMean)}

@@ -23,10 +23,13 @@ export function describeProjectState(project: ProjectSummary): { tone: ChipTone;
 }
 
 /**
- * How long a full bar of doubt is in a list: one scale for all projects with classes, a little above
+ * How long a full bar of uncertainty is in a list: one scale for all projects with classes, a little above
  * the largest figure. Numbers have units of their own, so each of those projects is its own scale.
  */
-export function doubtScale(projects: readonly ProjectSummary[], project: ProjectSummary): number {
+export function uncertaintyScale(
+  projects: readonly ProjectSummary[],
+  project: ProjectSummary,
+): number {
   const own = [project.epistemicMean ?? 0, project.aleatoricMean ?? 0];
   if (project.metricName === 'rmse') return Math.max(...own) * 1.2;
   const classes = projects.filter((each) => each.metricName === 'accuracy');

@@ -1,9 +1,9 @@
 import type { ProjectSummary } from '@dubio/contracts';
-import { DoubtSwatch } from '@/components/doubt/doubt-bar';
 import { Table, Th } from '@/components/ui/table';
+import { UncertaintySwatch } from '@/components/uncertainty/uncertainty-bar';
 import styles from './project-list.module.css';
 import { ProjectRow } from './project-row';
-import { doubtScale } from './project-state';
+import { uncertaintyScale } from './project-state';
 import { strings } from './strings';
 
 const { columns } = strings;
@@ -23,16 +23,16 @@ export function ProjectTable({ projects }: { projects: readonly ProjectSummary[]
             <Th right>{columns.labels}</Th>
             <Th className={wide}>{columns.state}</Th>
             <Th className={wide}>{columns.curve}</Th>
-            <Th className={`${wide} ${styles.doubt}`}>{columns.doubt}</Th>
+            <Th className={`${wide} ${styles.uncertainty}`}>{columns.uncertainty}</Th>
             <Th right className={styles.last}>
               <span className="row justify-end gap-[5px]">
-                <DoubtSwatch kind="epistemic" />
+                <UncertaintySwatch kind="epistemic" />
                 <span className="wide-only">{columns.epistemic}</span> {columns.nats}
               </span>
             </Th>
             <Th right className={wide}>
               <span className="row justify-end gap-[5px]">
-                <DoubtSwatch kind="aleatoric" />
+                <UncertaintySwatch kind="aleatoric" />
                 {columns.aleatoric}
               </span>
             </Th>
@@ -46,7 +46,7 @@ export function ProjectTable({ projects }: { projects: readonly ProjectSummary[]
             <ProjectRow
               key={project.id}
               project={project}
-              mostDoubt={doubtScale(projects, project)}
+              maxUncertainty={uncertaintyScale(projects, project)}
             />
           ))}
         </tbody>

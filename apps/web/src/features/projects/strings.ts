@@ -29,7 +29,7 @@ export const strings = {
     labels: 'Labels',
     state: 'State',
     curve: 'Learning curve',
-    doubt: 'Doubt left',
+    uncertainty: 'Uncertainty left',
     epistemic: 'epistemic,',
     aleatoric: 'aleatoric, nats',
     nats: 'nats',

@@ -1,10 +1,10 @@
 import type { Round, RoundMetrics } from '@dubio/contracts';
 import { describe, expect, it } from 'vitest';
 import {
+  adaptiveSamplingWords,
   gainOf,
   heldOutWords,
   intervalWords,
-  raceWords,
   scoredWithWords,
   tookSeconds,
   writeGain,
@@ -22,10 +22,10 @@ const metrics = (change: Partial<RoundMetrics> = {}): RoundMetrics => ({
   ece: null,
   nll: null,
   brier: null,
-  levelled: null,
-  tested: null,
+  lure: null,
+  activeTest: null,
   scoredBy: { network: 'full', reason: null },
-  race: null,
+  adaptiveSampling: null,
   epistemicMean: null,
   aleatoricMean: null,
   totalMean: null,
@@ -95,25 +95,25 @@ describe('tookSeconds', () => {
 });
 
 describe('scoredWithWords', () => {
-  it('speaks only where the smaller network was wanted, and says why it was not used', () => {
+  it('speaks only where the compressed model was wanted, and says why it was not used', () => {
     expect(scoredWithWords({ network: 'full', reason: null })).toBeNull();
-    expect(scoredWithWords({ network: 'small', reason: null })).toBe('the smaller network');
+    expect(scoredWithWords({ network: 'compressed', reason: null })).toBe('the compressed model');
     expect(scoredWithWords({ network: 'full', reason: 'It errs more.' })).toBe(
       'the full network. It errs more.',
     );
   });
 });
 
-it('a race is told with what it saved', () => {
-  const race = {
+it('adaptive sampling is told with what it saved', () => {
+  const adaptiveSampling = {
     firstSamples: 12,
     samples: 50,
     finalists: 1240,
     items: 20_000,
     shareOfWork: 0.302,
   };
-  expect(raceWords(race)).toBe(
+  expect(adaptiveSamplingWords(adaptiveSampling)).toBe(
     '12 samples for all 20,000 items, all 50 for 1,240: 30.2 % of the work',
   );
-  expect(raceWords(null)).toBeNull();
+  expect(adaptiveSamplingWords(null)).toBeNull();
 });

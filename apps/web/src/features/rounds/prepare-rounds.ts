@@ -1,4 +1,4 @@
-import type { LabelSchema, LevelledFigures, Round, RoundMetrics } from '@dubio/contracts';
+import type { LabelSchema, LureFigures, Round, RoundMetrics } from '@dubio/contracts';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
 
 /** Seconds a round took from its start to its queue; null while it has not ended. */
@@ -70,15 +70,15 @@ export function heldOutWords(metrics: RoundMetrics): string {
   }
 }
 
-/** "91.2 ± 3.4 %, NLL 0.31 ± 0.05 nats": the figure and one standard error; null where nothing was levelled. */
-export function levelledWords(
-  levelled: LevelledFigures | null,
+/** "91.2 ± 3.4 %, NLL 0.31 ± 0.05 nats": the figure and one standard error; null where nothing has LURE weights. */
+export function lureWords(
+  lure: LureFigures | null,
   metricName: RoundMetrics['metricName'],
 ): string | null {
-  if (levelled === null) {
+  if (lure === null) {
     return null;
   }
-  const { metric, nll } = levelled;
+  const { metric, nll } = lure;
   const parts = [];
   if (metric !== null) {
     parts.push(
@@ -93,8 +93,8 @@ export function levelledWords(
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** The unit of both doubts: nats for choices and for several fields, the squared unit of the answer for one number. */
-export function doubtUnit(schema: LabelSchema): string {
+/** The unit of both kinds of uncertainty: nats for choices and for several fields, the squared unit of the answer for one number. */
+export function uncertaintyUnit(schema: LabelSchema): string {
   const field = schema.fields[0];
   if (schema.fields.length > 1 || field?.kind !== 'number') {
     return 'nats';
@@ -111,16 +111,18 @@ export function classNames(schema: LabelSchema): string[] {
 }
 
 /** Who got how many samples, and what that saved; null where every item got all. */
-export function raceWords(race: RoundMetrics['race']): string | null {
-  if (race === null) return null;
-  const { firstSamples, samples, finalists, items, shareOfWork } = race;
+export function adaptiveSamplingWords(
+  adaptiveSampling: RoundMetrics['adaptiveSampling'],
+): string | null {
+  if (adaptiveSampling === null) return null;
+  const { firstSamples, samples, finalists, items, shareOfWork } = adaptiveSampling;
   return `${formatCount(firstSamples)} samples for all ${formatCount(items)} items, all ${formatCount(samples)} for ${formatCount(finalists)}: ${formatPercent(shareOfWork)} of the work`;
 }
 
-/** Which network scored the pool, where the smaller one was wanted; null where it was not. */
+/** Which network scored the pool, where the compressed one was wanted; null where it was not. */
 export function scoredWithWords({ network, reason }: RoundMetrics['scoredBy']): string | null {
-  if (network === 'small') {
-    return 'the smaller network';
+  if (network === 'compressed') {
+    return 'the compressed model';
   }
   return reason === null ? null : `the full network. ${reason}`;
 }

@@ -50,7 +50,7 @@ describe('words of progress', () => {
   });
 
   it('say how many workers there are', () => {
-    expect(workersWords(progress)).toBe('3 workers, 1,000 items a shard');
+    expect(workersWords(progress)).toBe('3 workers, 1,000 items per shard');
     expect(workersWords({ ...progress, workers: 1, shardRows: null })).toBe('1 worker');
   });
 });

@@ -79,10 +79,10 @@ export function writeTimeLeft(seconds: number): string {
     : `About ${formatNumber(rounded / 3600, 1)} h left`;
 }
 
-/** "3 workers, 1,000 items a shard" */
+/** "3 workers, 1,000 items per shard" */
 export function workersWords(progress: RoundProgress): string {
   const workers = `${formatCount(progress.workers)} ${progress.workers === 1 ? 'worker' : 'workers'}`;
   return progress.shardRows === null
     ? workers
-    : `${workers}, ${formatCount(progress.shardRows)} items a shard`;
+    : `${workers}, ${formatCount(progress.shardRows)} items per shard`;
 }

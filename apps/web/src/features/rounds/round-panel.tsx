@@ -75,7 +75,7 @@ export function RunningRoundPanel(props: {
           <b>{timeLeft(live)}</b>{' '}
           {progress?.itemsPerSecond != null && (
             <span className="t3 wide-only">
-              · {formatCount(progress.itemsPerSecond)} items a second
+              · {formatCount(progress.itemsPerSecond)} items per second
             </span>
           )}
         </span>

@@ -18,16 +18,16 @@ import {
 } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { FailedRound } from './failed-round';
+import { activeTestWords } from './prepare-active-test';
 import {
-  doubtUnit,
+  adaptiveSamplingWords,
   heldOutWords,
   intervalWords,
-  levelledWords,
-  raceWords,
+  lureWords,
   scoredWithWords,
   tookSeconds,
+  uncertaintyUnit,
 } from './prepare-rounds';
-import { testedWords } from './prepare-tested';
 import { useLiveRound, useRound } from './queries';
 import { RunningRoundPanel } from './round-panel';
 import { isRunningState } from './round-states';
@@ -101,13 +101,13 @@ function Facts({ project, round }: RoundProps) {
   if (metrics === null) {
     return null;
   }
-  const unit = doubtUnit(project.labelSchema);
+  const unit = uncertaintyUnit(project.labelSchema);
   const took = tookSeconds(round);
   const interval = intervalWords(metrics);
-  const levelled = levelledWords(metrics.levelled, metrics.metricName);
-  const tested = testedWords(metrics.tested, metrics.metricName);
+  const lure = lureWords(metrics.lure, metrics.metricName);
+  const activeTest = activeTestWords(metrics.activeTest, metrics.metricName);
   const scoredWith = scoredWithWords(metrics.scoredBy);
-  const race = raceWords(metrics.race);
+  const adaptiveSampling = adaptiveSamplingWords(metrics.adaptiveSampling);
   const rows: (readonly [string, string])[] = [
     ['Labels', formatCount(metrics.labels)],
     [
@@ -122,8 +122,10 @@ function Facts({ project, round }: RoundProps) {
             `${formatPercent(metrics.control.value)}, ${formatNumber(metrics.control.low * 100, 1)} to ${formatPercent(metrics.control.high)}, 95 % interval, ${formatCount(metrics.control.count)} items`,
           ] as const,
         ]),
-    ...(levelled === null ? [] : [[strings.levelled, levelled] as const]),
-    ...(tested === null ? [] : [[strings.tested(metrics.tested?.rows ?? 0), tested] as const]),
+    ...(lure === null ? [] : [[strings.lure, lure] as const]),
+    ...(activeTest === null
+      ? []
+      : [[strings.activeTest(metrics.activeTest?.rows ?? 0), activeTest] as const]),
     ['Epistemic, pool mean', `${formatNumber(metrics.epistemicMean)} ${unit}`],
     ['Aleatoric, pool mean', `${formatNumber(metrics.aleatoricMean)} ${unit}`],
     ...(metrics.ece === null
@@ -136,7 +138,7 @@ function Facts({ project, round }: RoundProps) {
       `${ruleName(round.rule)}, ${formatCount(round.samples)} posterior samples`,
     ],
     ...(scoredWith === null ? [] : [['Scored with', scoredWith] as const]),
-    ...(race === null ? [] : [[strings.race, race] as const]),
+    ...(adaptiveSampling === null ? [] : [[strings.adaptiveSampling, adaptiveSampling] as const]),
     ['Training', formatDuration(metrics.trainSeconds)],
     ['Scoring', formatDuration(metrics.scoreSeconds)],
     ['Selecting', formatDuration(metrics.selectSeconds)],
@@ -155,7 +157,7 @@ function Facts({ project, round }: RoundProps) {
         </dl>
       </Panel>
       {metrics.epistemicHistogram === null ? null : (
-        <Panel title="Doubt left in the pool" meta={unit}>
+        <Panel title="Uncertainty left in the pool" meta={unit}>
           <RidgesChart
             unit={unit}
             rowHeight={110}

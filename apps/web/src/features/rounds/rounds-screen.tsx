@@ -8,7 +8,7 @@ import { EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { useStartRound } from './actions';
-import { doubtUnit } from './prepare-rounds';
+import { uncertaintyUnit } from './prepare-rounds';
 import { useRounds } from './queries';
 import { RoundsTable } from './rounds-table';
 import { strings } from './strings';
@@ -58,7 +58,7 @@ export function RoundsScreen() {
               rounds={list}
               all={list}
               metricName={project.metricName}
-              unit={doubtUnit(project.labelSchema)}
+              unit={uncertaintyUnit(project.labelSchema)}
               most={Math.max(0, ...list.map((round) => round.metrics?.epistemicMean ?? 0))}
               full
             />

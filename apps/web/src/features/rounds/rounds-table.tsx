@@ -2,7 +2,7 @@
 
 import type { Round, RoundMetrics } from '@dubio/contracts';
 import Link from 'next/link';
-import { DoubtMini } from '@/charts/marks/doubt-mini';
+import { UncertaintyMini } from '@/charts/marks/uncertainty-mini';
 import { Chip, type ChipTone } from '@/components/ui/chip';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { NoValue, Table, Td, Th } from '@/components/ui/table';
@@ -18,7 +18,7 @@ type RoundsTableProps = {
   readonly all: readonly Round[];
   readonly metricName: RoundMetrics['metricName'];
   readonly unit: string;
-  /** The doubt that fills a bar. */
+  /** The uncertainty that fills a bar. */
   readonly most: number;
   /** With state and trigger, as on the page of all rounds. */
   readonly full?: boolean;
@@ -119,7 +119,7 @@ function RoundRow(
         ) : (
           <span className="row justify-end gap-1.5">
             <span className="wide-only">
-              <DoubtMini share={metrics.epistemicMean / (props.most || 1)} />
+              <UncertaintyMini share={metrics.epistemicMean / (props.most || 1)} />
             </span>
             {formatNumber(metrics.epistemicMean)}
           </span>

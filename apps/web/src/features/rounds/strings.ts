@@ -7,9 +7,9 @@ export const strings = {
   retrain: 'Retrain now',
   remembered: 'A round is running. Another one starts when it ends.',
   all: 'All rounds',
-  race: 'Race for samples',
-  levelled: 'Levelled, for the whole pool ± standard error',
-  tested: (rows: number) => `Tested on ${plural(rows, 'item')}, for the whole pool`,
+  adaptiveSampling: 'Adaptive sampling',
+  lure: 'With LURE weights, for the whole pool ± standard error',
+  activeTest: (rows: number) => `Active testing on ${plural(rows, 'item')}, for the whole pool`,
   openModel: 'Open the model',
   models: 'Models',
   empty: {

@@ -2,13 +2,13 @@
 
 import type { Project } from '@dubio/contracts';
 import {
+  ADAPTIVE_RULES,
   CHANCE_RULES,
+  canActiveTest,
   type Field,
-  isTestable,
   mostFirstSamples,
   namesOf,
   POLICIES,
-  RACE_RULES,
 } from '@dubio/contracts/catalogue';
 import { useState } from 'react';
 import { useModels } from '../models/queries';
@@ -28,7 +28,12 @@ const NUMBERS = [
   'controlShare',
 ] as const;
 /** Numbers and switches that stand in another place, or depend on the rest of the project. */
-const SPECIAL: readonly string[] = [...NUMBERS, 'testShare', 'firstSamples', 'useSmallNetwork'];
+const SPECIAL: readonly string[] = [
+  ...NUMBERS,
+  'activeTestShare',
+  'firstSamples',
+  'useCompressedModel',
+];
 const FLAGS = namesOf(POLICIES).filter((name) => !SPECIAL.includes(name));
 
 /** When rounds start, how items are handed out, what annotators see. */
@@ -40,10 +45,10 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
   const read = readPolicies(draft);
   const form = { draft, errors: tried && !read.ok ? read.errors : {}, onChange: setDraft };
   const words = strings.policies;
-  const { testShare, firstSamples } = project.policies;
-  const canTest = isTestable(project.labelSchema);
-  const canRace = RACE_RULES.includes(project.acquisition.rule) || firstSamples !== null;
-  const canLevel = CHANCE_RULES.includes(project.acquisition.rule);
+  const { activeTestShare, firstSamples } = project.policies;
+  const canTest = canActiveTest(project.labelSchema);
+  const canBeAdaptive = ADAPTIVE_RULES.includes(project.acquisition.rule) || firstSamples !== null;
+  const hasChances = CHANCE_RULES.includes(project.acquisition.rule);
   const { samples } = project.modelSpec;
   const submit = () => {
     setTried(true);
@@ -63,13 +68,13 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
           <CatalogueField key={name} path={name} field={POLICIES[name]} form={form} />
         ))}
         <CatalogueField
-          path="testShare"
-          field={POLICIES.testShare}
-          disabled={!canTest && testShare === 0}
+          path="activeTestShare"
+          field={POLICIES.activeTestShare}
+          disabled={!canTest && activeTestShare === 0}
           form={form}
-          {...(canTest ? {} : { hint: words.testImpossible })}
+          {...(canTest ? {} : { hint: words.activeTestImpossible })}
         />
-        {canRace ? (
+        {canBeAdaptive ? (
           <CatalogueField
             path="firstSamples"
             field={POLICIES.firstSamples}
@@ -84,36 +89,46 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
             key={flag}
             path={flag}
             label={POLICIES[flag].label}
-            disabled={flag === 'levelTraining' && !canLevel && !isOn(draft.levelTraining)}
+            disabled={
+              flag === 'trainWithLureWeights' && !hasChances && !isOn(draft.trainWithLureWeights)
+            }
             form={form}
           />
         ))}
-        <p className="cap">{canLevel ? POLICIES.levelTraining.hint : words.levelNeedsChance}</p>
-        <SmallNetworkCheck project={project} form={form} />
+        <p className="cap">
+          {hasChances ? POLICIES.trainWithLureWeights.hint : words.lureNeedsChance}
+        </p>
+        <CompressedModelCheck project={project} form={form} />
       </div>
     </Section>
   );
 }
 
-const SMALL: Field = POLICIES.useSmallNetwork;
+const SMALL: Field = POLICIES.useCompressedModel;
 
-/** Offered where the smaller network of the model in use may stand for it; what is on can always be switched off. */
-function SmallNetworkCheck({ project, form }: { readonly project: Project; readonly form: Form }) {
+/** Offered where the compressed model of the model in use may stand for it; what is on can always be switched off. */
+function CompressedModelCheck({
+  project,
+  form,
+}: {
+  readonly project: Project;
+  readonly form: Form;
+}) {
   const models = useModels(project.id);
   const words = strings.policies;
   const inUse = models.data?.items.find((model) => model.promoted);
-  const usable = inUse?.smallNetwork.usable ?? false;
-  const isChosen = project.policies.useSmallNetwork || isOn(form.draft.useSmallNetwork);
+  const usable = inUse?.compressedModel.usable ?? false;
+  const isChosen = project.policies.useCompressedModel || isOn(form.draft.useCompressedModel);
   const hint =
     inUse === undefined
       ? words.smallNoModel
       : usable
         ? SMALL.hint
-        : words.smallNot(inUse.roundNumber, inUse.smallNetwork.reason);
+        : words.compressedNot(inUse.roundNumber, inUse.compressedModel.reason);
   return (
     <>
       <FlagInput
-        path="useSmallNetwork"
+        path="useCompressedModel"
         label={SMALL.label}
         disabled={!usable && !isChosen}
         form={form}

@@ -126,7 +126,7 @@ describe('settings that the API takes are shown and saved unchanged', () => {
     { targetMetric: 0.005 },
     { targetMetric: -2 },
     { leastGain: 1e-6 },
-    { epistemicNats: 250, totalDoubt: 1e12, labelBudget: 5_000_000_000 },
+    { epistemicNats: 250, totalUncertainty: 1e12, labelBudget: 5_000_000_000 },
   ])('and stop rules: %j', (parts) => {
     const { stop } = Policies.parse({ stop: parts });
     for (const isAccuracy of [true, false]) {

@@ -2,7 +2,7 @@
 
 import type { Project } from '@dubio/contracts';
 import { useState } from 'react';
-import { doubtUnit } from '../rounds/prepare-rounds';
+import { uncertaintyUnit } from '../rounds/prepare-rounds';
 import { readStop, stopDraft, stopFields } from './drafts/policies-draft';
 import { CatalogueFields } from './form/catalogue-field';
 import type { Draft } from './form/draft';
@@ -12,7 +12,10 @@ import { useSaveProject } from './use-save-project';
 
 /** When to stop asking people. */
 export function StopSection({ project }: { readonly project: Project }) {
-  const fields = stopFields(project.metricName === 'accuracy', doubtUnit(project.labelSchema));
+  const fields = stopFields(
+    project.metricName === 'accuracy',
+    uncertaintyUnit(project.labelSchema),
+  );
   const first = stopDraft(fields, project.policies.stop);
   const [draft, setDraft] = useState<Draft>(first);
   const [tried, setTried] = useState(false);

@@ -28,15 +28,15 @@ export const strings = {
   acquisition: { title: 'Acquisition', rule: 'Rule' },
   policies: {
     title: 'Rounds and queue',
-    testImpossible: 'For projects that ask for one choice or one number.',
+    activeTestImpossible: 'For projects that ask for one choice or one number.',
     firstSamplesHint: (most: number, samples: number) =>
       `Every item gets so many, at most ${most}; all ${samples} go to items that may get into the queue. Empty: all for all. Pays from some hundreds of samples on.`,
-    levelNeedsChance:
-      'Levelled training needs a rule that draws by chance: a power, softmax or softrank rule, or random.',
+    lureNeedsChance:
+      'Training with LURE weights needs a rule that draws by chance: a power, softmax or softrank rule, or random.',
     smallNoModel:
-      'The smaller network can be chosen once a model is in use and its smaller network passed.',
-    smallNot: (round: number, reason: string) =>
-      `The smaller network cannot be chosen for the model in use (round ${round}). ${reason}`,
+      'The compressed model can be chosen once a model is in use and its compressed model passed.',
+    compressedNot: (round: number, reason: string) =>
+      `The compressed model cannot be chosen for the model in use (round ${round}). ${reason}`,
   },
   stop: {
     title: 'Stop rule',

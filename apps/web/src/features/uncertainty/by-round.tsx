@@ -3,17 +3,17 @@
 import { RidgesChart } from '@/charts/ridges/ridges';
 import { Panel } from '@/components/ui/panel';
 import { ChartSkeleton } from '@/components/ui/states';
-import { doubtUnit } from '../rounds/prepare-rounds';
+import { uncertaintyUnit } from '../rounds/prepare-rounds';
 import { useRounds } from '../rounds/queries';
 import { isFinishedState } from '../rounds/round-states';
 import { RoundsTable } from '../rounds/rounds-table';
 import { strings } from './strings';
 import type { Project } from './types';
 
-/** The same doubt over time: a histogram and a row for each round. */
+/** The same uncertainty over time: a histogram and a row for each round. */
 export function ByRound({ project }: { readonly project: Project }) {
   const rounds = useRounds(project.id);
-  const unit = doubtUnit(project.labelSchema);
+  const unit = uncertaintyUnit(project.labelSchema);
   const all = rounds.data?.items ?? null;
   const scored = (all ?? []).filter(
     (round) => isFinishedState(round.state) && round.metrics?.epistemicHistogram != null,
@@ -21,7 +21,7 @@ export function ByRound({ project }: { readonly project: Project }) {
   if (all === null) {
     return (
       <Panel title={strings.byRound}>
-        <ChartSkeleton label="Loading the doubt by round" />
+        <ChartSkeleton label="Loading the uncertainty by round" />
       </Panel>
     );
   }

@@ -3,7 +3,6 @@
 import { useMutation } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { Rectangle } from '@/charts/scatter/brush';
-import { DoubtBar } from '@/components/doubt/doubt-bar';
 import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { ClassName, classColour } from '@/components/ui/chip';
@@ -11,6 +10,7 @@ import { Kbd } from '@/components/ui/kbd';
 import { Panel } from '@/components/ui/panel';
 import { RowsSkeleton } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toaster';
+import { UncertaintyBar } from '@/components/uncertainty/uncertainty-bar';
 import { describeError } from '@/lib/api/client';
 import { formatCount, formatNumber, plural } from '@/lib/format';
 import { ItemThumb } from '../items/item-thumb';
@@ -28,7 +28,7 @@ type SelectionPanelProps = {
   readonly classes: readonly string[];
   readonly samples: number;
   readonly unit: string;
-  /** The doubt at which a bar is full. */
+  /** The uncertainty at which a bar is full. */
   readonly most: number;
   readonly onClear: () => void;
   readonly onBegin: () => void;
@@ -170,34 +170,37 @@ function Mix({
 
 function ItemCell(props: SelectionPanelProps & { readonly entry: Selected['items'][number] }) {
   const { entry, classes, most, unit } = props;
-  const { item, doubt } = entry;
-  const name = doubt.predictedClass === null ? null : (classes[doubt.predictedClass] ?? 'other');
+  const { item, uncertainty } = entry;
+  const name =
+    uncertainty.predictedClass === null ? null : (classes[uncertainty.predictedClass] ?? 'other');
   const votes =
-    doubt.predictedClass === null ? null : (doubt.votes?.[doubt.predictedClass] ?? null);
-  const words = `${item.externalId}: epistemic ${formatNumber(doubt.epistemic)}, aleatoric ${formatNumber(doubt.aleatoric)} ${unit}`;
+    uncertainty.predictedClass === null
+      ? null
+      : (uncertainty.votes?.[uncertainty.predictedClass] ?? null);
+  const words = `${item.externalId}: epistemic ${formatNumber(uncertainty.epistemic)}, aleatoric ${formatNumber(uncertainty.aleatoric)} ${unit}`;
   return (
     <li>
       <Link href={`/projects/${props.project.id}/items/${item.id}`} title={words}>
         <ItemThumb item={item} />
         <span className="un-said num">
-          {doubt.predictedClass === null || name === null ? (
-            <span>{doubt.mean === null ? '' : formatNumber(doubt.mean)}</span>
+          {uncertainty.predictedClass === null || name === null ? (
+            <span>{uncertainty.mean === null ? '' : formatNumber(uncertainty.mean)}</span>
           ) : (
-            <ClassName index={doubt.predictedClass} name={name} />
+            <ClassName index={uncertainty.predictedClass} name={name} />
           )}
           <span className="t3">{votes}</span>
         </span>
-        <DoubtBar
+        <UncertaintyBar
           kind="epistemic"
-          value={doubt.epistemic}
+          value={uncertainty.epistemic}
           most={most}
           unit={unit}
           thin
           decorative
         />
-        <DoubtBar
+        <UncertaintyBar
           kind="aleatoric"
-          value={doubt.aleatoric}
+          value={uncertainty.aleatoric}
           most={most}
           unit={unit}
           thin

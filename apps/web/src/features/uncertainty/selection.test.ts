@@ -27,7 +27,7 @@ describe('selectionWords', () => {
       'The models disagree and the image is clear: answers here teach the most.',
     );
     expect(selectionWords({ xMin: 0.6, xMax: 1, yMin: 0, yMax: 0.2 }, 'item')).toContain(
-      'labels do not remove this doubt',
+      'labels do not remove this uncertainty',
     );
     expect(selectionWords({ xMin: 0, xMax: 0.05, yMin: 0, yMax: 0.05 }, 'item')).toContain(
       'teach little',

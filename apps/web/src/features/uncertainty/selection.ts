@@ -45,13 +45,13 @@ export function selectionWords(selection: Rectangle, item: 'image' | 'item'): st
     return 'The models agree and are sure: answers here teach little.';
   }
   if (isSure(selection.xMin) && isSure(selection.yMin)) {
-    return 'From sure to doubtful: draw a smaller box to see what answers would teach.';
+    return 'From certain to uncertain: draw a smaller box to see what answers would teach.';
   }
   if (epistemic > aleatoric * 1.3) {
     return `The models disagree and the ${item} is clear: answers here teach the most.`;
   }
   if (aleatoric > epistemic * 1.3) {
-    return 'Looks ambiguous to all of them: labels do not remove this doubt.';
+    return 'Looks ambiguous to all of them: labels do not remove this uncertainty.';
   }
   return `The models disagree, and the ${item} is ambiguous as well: answers here teach something.`;
 }

@@ -1,7 +1,7 @@
 export const strings = {
   title: 'Uncertainty',
   views: { label: 'View', scatter: 'Scatter', rounds: 'By round' },
-  panel: 'Two kinds of doubt',
+  panel: 'Two kinds of uncertainty',
   legendMeta: (kind: string) => `colour${kind}: predicted class`,
   legend: 'Predicted class, click to hide',
   oneItem: 'one item (a sample of them)',
@@ -15,9 +15,9 @@ export const strings = {
   noItems: 'No item lies in this rectangle.',
   first: {
     title: 'No model yet',
-    detail: 'Doubt is known once a round has scored the pool.',
+    detail: 'Uncertainty is known once a round has scored the pool.',
     action: 'Go to the overview',
   },
-  byRound: 'Epistemic doubt by round',
+  byRound: 'Epistemic uncertainty by round',
   votes: (samples: number) => `Votes: samples that agree with the prediction, of ${samples}.`,
 } as const;

@@ -15,7 +15,7 @@ import { ChartSkeleton, EmptyState } from '@/components/ui/states';
 import { ApiError } from '@/lib/api/client';
 import { formatCount } from '@/lib/format';
 import { useProject } from '@/lib/project';
-import { doubtUnit } from '../rounds/prepare-rounds';
+import { uncertaintyUnit } from '../rounds/prepare-rounds';
 import { ByRound } from './by-round';
 import { Legend, ScatterKey } from './legend';
 import { useSelectedItems, useUncertainty } from './queries';
@@ -28,7 +28,7 @@ import './uncertainty.css';
 type View = 'scatter' | 'rounds';
 const SHOWN_ITEMS = 30;
 
-/** Where in the pool the model doubts, and which of the two doubts it is. */
+/** Where in the pool the model is uncertain, and which kind of uncertainty it is. */
 export function UncertaintyScreen() {
   const project = useProject();
   const plane = useUncertainty(project.id);
@@ -133,7 +133,7 @@ function Plane({
   readonly data: ResponseOfUncertainty;
 }) {
   const params = useSearchParams();
-  const unit = doubtUnit(project.labelSchema);
+  const unit = uncertaintyUnit(project.labelSchema);
   const input = useMemo<ScatterInput>(
     () => ({
       ...data,

@@ -23,7 +23,7 @@ export const strings = {
     drop: 'Drop a file here, or choose one',
     choose: 'Choose a file',
     kinds: [
-      ['A table', 'CSV or TSV: a row an item, its columns numbers, words or text'],
+      ['A table', 'CSV or TSV: a row per item, its columns numbers, words or text'],
       ['A text file', 'JSONL: an object a line'],
       ['A folder of images', 'zipped; folders named after answers bring those along'],
     ],

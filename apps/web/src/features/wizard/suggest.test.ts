@@ -124,19 +124,19 @@ describe('what is sent', () => {
       ...draft.learning,
       'posterior.kind': 'mean-field',
       partitioned: 'on',
-      'partitioned.shards': '6',
+      'partitioned.partitions': '6',
       'partitioned.rounds': '3',
       streaming: 'on',
     };
     const apart = { ...draft, learning };
     expect(projectBody(messages, roles, apart).modelSpec).toMatchObject({
       posterior: { kind: 'mean-field' },
-      partitioned: { shards: 6, rounds: 3, damping: null },
+      partitioned: { partitions: 6, rounds: 3, damping: null },
       streaming: true,
     });
-    const one = { ...learning, 'partitioned.shards': '1' };
+    const one = { ...learning, 'partitioned.partitions': '1' };
     expect(draftProblems({ ...apart, learning: one }).learning).toEqual({
-      'partitioned.shards': expect.stringMatching(/from 2 to 64/),
+      'partitioned.partitions': expect.stringMatching(/from 2 to 64/),
     });
     // Another posterior learns in one place.
     const swag = { ...learning, 'posterior.kind': 'swag' };

@@ -17,7 +17,7 @@ export type ProjectPart =
 
 const STALE: Record<ProjectEvent['type'], readonly ProjectPart[]> = {
   'round.changed': ['detail', 'rounds', 'status'],
-  // Comes several times a second: who shows it listens, nobody fetches.
+  // Comes several times per second: who shows it listens, nobody fetches.
   'round.progress': [],
   'queue.published': ['detail', 'queue', 'status', 'uncertainty', 'rounds'],
   'labels.changed': ['detail', 'status', 'labels', 'annotations'],

@@ -13,7 +13,7 @@ const NAPI_VERSIONS = [8, 7, 6, 5, 4, 3];
 export const TENSORFLOW_VERSION = '2.15.1';
 const TFJS_VERSION = '4.22.0';
 
-/** Where `npm run engine:tensorflow` puts TensorFlow and its binding: outside of `node_modules`, once a machine. */
+/** Where `npm run engine:tensorflow` puts TensorFlow and its binding: outside of `node_modules`, once per machine. */
 export function fittedTensorflowFolder(): string {
   const name = `tfjs-node-${TFJS_VERSION}-tensorflow-${TENSORFLOW_VERSION}`;
   return path.join(homedir(), '.cache', 'dubio', 'engines', name);

@@ -63,7 +63,7 @@ const [WIDE_INPUTS, WIDE_OUTPUTS] = [64, 16];
 
 /**
  * x Q for squares Q >= 0, or the convolution. In wide layers Q is taken as (its row sums) times (its column sums) / (its sum),
- * which keeps the sum over all outputs for every x: one output then costs what all would, and ranks of doubts stay as they are
+ * which keeps the sum over all outputs for every x: one output then costs what all would, and ranks of uncertainties stay as they are
  * (see the bench `real-time`).
  */
 export function weighed(layer: DenseLayer | ConvLayer, x: Node, { data, shape }: Tensor): Node {

@@ -89,7 +89,7 @@ describe('Gaussian logits', () => {
     },
   );
 
-  it('of five classes that depend on each other: doubts within 0.08 nats of 100,000 draws', async () => {
+  it('of five classes that depend on each other: uncertainties within 0.08 nats of 100,000 draws', async () => {
     const [classes, draws] = [5, 100_000];
     for (let trial = 0; trial < 10; trial++) {
       const source = stream(trial).split('gaussian classes');
@@ -144,7 +144,7 @@ describe('gaps that are products of noise', () => {
     [3, 0.3],
     [5, 0.35],
   ])(
-    'of mean %d, each factor with deviation %d: doubt at least twice as near as that of Gaussian gaps',
+    'of mean %d, each factor with deviation %d: uncertainty at least twice as near as that of Gaussian gaps',
     async (gap, deviation) => {
       let [p, conditional, squares] = [0, 0, 0];
       for (let i = 0; i < SAMPLES; i++) {

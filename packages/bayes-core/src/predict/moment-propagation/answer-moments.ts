@@ -50,7 +50,7 @@ export function answerMoments(head: Head, outputs: OutputMoments): Named {
  * to the skewness of a product: mean and variance of each gap stay.
  *
  * The points e and n_c are those of `normalPoints`. All is as if they were posterior samples, so
- * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials an item.
+ * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials per item.
  */
 function classAnswers(
   { mean, variance, covariance, interaction }: OutputMoments,

@@ -43,7 +43,7 @@ export type MomentPredictor = {
  */
 export function momentProblem({ posterior, output }: ModelSpec): string | null {
   if (posterior.kind === 'ensemble')
-    return `an ensemble of ${posterior.members} networks has no mean and variance of weights; ask for exact predictions, which cost one pass a member`;
+    return `an ensemble of ${posterior.members} networks has no mean and variance of weights; ask for exact predictions, which cost one pass per member`;
   if (posterior.kind === 'swag')
     return 'the weights of SWAG move together, which a pass of independent means and variances cannot carry; ask for exact predictions';
   const outputs = output.kind === 'fields' ? output.fields.map((field) => field.output) : [output];
@@ -61,7 +61,7 @@ export function assertMoments(spec: ModelSpec): void {
 }
 
 /**
- * Predictions from one deterministic pass: mean and variance of every activation are carried through the layers, and doubts
+ * Predictions from one deterministic pass: mean and variance of every activation are carried through the layers, and uncertainties
  * follow from the Gaussian moments of the outputs. Dropout, mean-field and group-scaled weights are carried as in
  * `outputMoments`; of a last-layer Laplace posterior the outputs are Gaussian already. An approximation: where it was compared
  * with samples is in the bench `real-time`.

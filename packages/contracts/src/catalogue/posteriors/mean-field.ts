@@ -4,7 +4,7 @@ import type { PosteriorEntry } from './posterior-entry.js';
 export const MEAN_FIELD = {
   label: 'Bayes by Backprop, mean field',
   short: 'mean field',
-  when: 'Where labels lie in several places or come in a stream: it is the one that learns in shards and from round to round.',
+  when: 'Where labels lie in several places or come in a stream: it is the one that learns in partitions and from round to round.',
   fields: {
     estimator: {
       type: 'choice',

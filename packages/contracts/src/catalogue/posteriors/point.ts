@@ -1,9 +1,9 @@
 import type { PosteriorEntry } from './posterior-entry.js';
 
 export const POINT = {
-  label: 'One point, no epistemic doubt',
-  short: 'one point: no epistemic doubt',
-  when: 'As the line to beat, or where only the predictions count and the rule needs no epistemic doubt.',
+  label: 'One point, no epistemic uncertainty',
+  short: 'one point: no epistemic uncertainty',
+  when: 'As the line to beat, or where only the predictions count and the rule needs no epistemic uncertainty.',
   fields: {},
   can: {
     epistemic: false,

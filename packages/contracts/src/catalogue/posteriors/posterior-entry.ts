@@ -8,11 +8,11 @@ export type PosteriorAbilities = {
   readonly unlimitedSamples: boolean;
   /** What it can be fitted to: all that can be asked, or one choice or one number with plain noise. */
   readonly fits: 'everything' | 'one-plain-field';
-  /** Knows how much of each weight is noise, so that a smaller network can be made. */
+  /** Knows how much of each weight is noise, so that a compressed model can be made. */
   readonly compresses: boolean;
   /** Mean and variance can be carried through the network in one pass. */
   readonly onePass: boolean;
-  /** Labels can be dealt to shards whose answers are multiplied. */
+  /** Labels can be dealt to partitions whose answers are multiplied. */
   readonly partitions: boolean;
   /** Can be the prior of the next round. */
   readonly streams: boolean;

@@ -1,18 +1,18 @@
 import { NATS, type RuleEntry } from './rule-entry.js';
 
-/** By epistemic doubt: what an answer tells about the weights. */
+/** By epistemic uncertainty: what an answer tells about the weights. */
 export const BALD_RULES = {
   'power-bald': {
     label: 'PowerBALD',
-    asks: 'picks by chance, weighted by epistemic doubt',
+    asks: 'picks by chance, weighted by epistemic uncertainty',
     when: 'For several choices or several fields, and where many answers are noise that no label lessens.',
     fits: NATS,
     order: 'power',
-    races: true,
+    adaptive: true,
   },
   'batch-bald': {
     label: 'BatchBALD',
-    asks: 'most epistemic doubt of the batch as a whole',
+    asks: 'most epistemic uncertainty of the batch as a whole',
     when: 'For small batches from pools with many near-copies, where picking may take some seconds.',
     fits: ['choice'],
     order: 'joint',
@@ -20,24 +20,24 @@ export const BALD_RULES = {
   },
   bald: {
     label: 'BALD',
-    asks: 'most epistemic doubt first',
+    asks: 'most epistemic uncertainty first',
     when: 'For one item at a time: in larger batches it picks the same item many times over.',
     fits: NATS,
     order: 'greatest',
-    races: true,
+    adaptive: true,
   },
   'softmax-bald': {
     label: 'SoftmaxBALD',
-    asks: 'picks by chance, weighted by the exponential of epistemic doubt',
+    asks: 'picks by chance, weighted by the exponential of epistemic uncertainty',
     when: 'As PowerBALD, with less weight on items that the model is sure of.',
     fits: NATS,
     order: 'softmax',
-    races: true,
+    adaptive: true,
   },
   'softrank-bald': {
     label: 'SoftrankBALD',
-    asks: 'picks by chance, weighted by the rank in epistemic doubt',
-    when: 'As PowerBALD, where the order of the doubts is trusted but not their size.',
+    asks: 'picks by chance, weighted by the rank in epistemic uncertainty',
+    when: 'As PowerBALD, where the order of the uncertainties is trusted but not their size.',
     fits: NATS,
     order: 'softrank',
   },

@@ -33,7 +33,7 @@ const rulesOf = (asked: Asked): readonly AcquisitionRule[] =>
 /** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
 export const CHANCE_RULES = rulesThat(({ order }) => order !== 'greatest' && order !== 'joint');
 /** Rules that a few samples can rule items out of. */
-export const RACE_RULES = rulesThat(({ races }) => races === true);
+export const ADAPTIVE_RULES = rulesThat(({ adaptive }) => adaptive === true);
 
 /** Whether `beta` says how little of the choice is chance. */
 export const takesBeta = (rule: AcquisitionRule): boolean =>

@@ -8,7 +8,7 @@ export const MARGIN_RULES = {
     when: 'To begin with, for one choice.',
     fits: ['choice'],
     order: 'power',
-    races: true,
+    adaptive: true,
   },
   margin: {
     label: 'margin',
@@ -16,7 +16,7 @@ export const MARGIN_RULES = {
     when: 'For small batches with a retraining after each, where near-copies do not fill a batch.',
     fits: ['choice'],
     order: 'greatest',
-    races: true,
+    adaptive: true,
   },
   'softmax-margin': {
     label: 'softmax margin',
@@ -24,7 +24,7 @@ export const MARGIN_RULES = {
     when: 'As power margin, with less weight on gaps near zero.',
     fits: ['choice'],
     order: 'softmax',
-    races: true,
+    adaptive: true,
   },
   'softrank-margin': {
     label: 'softrank margin',

@@ -16,12 +16,12 @@ export type RuleEntry = {
   readonly fits: readonly Asked[];
   readonly order: Ordering;
   /** A few samples can rule items out: only those that may still get into the queue need all of them. */
-  readonly races?: true;
+  readonly adaptive?: true;
   /** Uses `batchSize`: how many items it picks jointly before it goes on one by one. */
   readonly takesBatchSize?: true;
 };
 
-/** By doubt in nats, which adds up over choices and fields. */
+/** By uncertainty in nats, which adds up over choices and fields. */
 export const NATS = ['choice', 'choices', 'fields'] as const;
 /** By the items, whatever is asked. */
 export const ANY = ['choice', 'choices', 'number', 'fields'] as const;

@@ -106,7 +106,7 @@ export function addModelCommands(program: Command, context: CliContext): void {
 
   models
     .command('download')
-    .description('a model as one ONNX file with its doubts, or its weights as safetensors')
+    .description('a model as one ONNX file with its uncertainties, or its weights as safetensors')
     .argument('<project>', 'id or name')
     .option('--model <id>', 'the one in use when absent')
     .option('--format <format>', 'onnx or safetensors', 'onnx')
@@ -135,7 +135,7 @@ export function addModelCommands(program: Command, context: CliContext): void {
 
   program
     .command('predict')
-    .description('answers with total, aleatoric and epistemic doubt')
+    .description('answers with total, aleatoric and epistemic uncertainty')
     .argument('<project>', 'id or name')
     .argument(
       '<file>',
@@ -153,7 +153,7 @@ export function addModelCommands(program: Command, context: CliContext): void {
     )
     .option(
       '--sets <method>',
-      'split: the smallest sets; adaptive: larger where the model is in doubt',
+      'split: the smallest sets; adaptive: larger where the model is uncertain',
       'split',
     )
     .action(

@@ -4,10 +4,10 @@ import type { CliContext } from '../context.js';
 import { short } from '../output.js';
 import { toNumber } from '../to-number.js';
 
-const describe = ({ item, origin, doubt }: LeasedItem): string => {
+const describe = ({ item, origin, uncertainty }: LeasedItem): string => {
   const cells = Object.entries(item.payload).map(([name, value]) => `${name}=${value ?? ''}`);
-  const why = doubt
-    ? `  epistemic ${short(doubt.epistemic)}, aleatoric ${short(doubt.aleatoric)}`
+  const why = uncertainty
+    ? `  epistemic ${short(uncertainty.epistemic)}, aleatoric ${short(uncertainty.aleatoric)}`
     : '';
   return `${item.id}  ${item.externalId}  ${cells.join(' ')}${why}  (${origin})`;
 };

@@ -1,8 +1,12 @@
 import type { LabellingStatus, LeasedItem } from '@dubio/contracts';
-import { DoubtBar, type DoubtKind, DoubtSwatch } from '@/components/doubt/doubt-bar';
 import { Button } from '@/components/ui/button';
+import {
+  UncertaintyBar,
+  type UncertaintyKind,
+  UncertaintySwatch,
+} from '@/components/uncertainty/uncertainty-bar';
 import { formatNumber } from '@/lib/format';
-import { type AskedField, mostDoubt } from '../field';
+import { type AskedField, maxUncertainty } from '../field';
 import styles from '../label.module.css';
 import { strings } from '../strings';
 import { Votes } from './votes';
@@ -10,7 +14,7 @@ import { Votes } from './votes';
 const { why } = strings;
 const FEW_QUANTILE = 0.5;
 
-/** Why this item is asked: the two doubts in nats, what the posterior samples say, its place. */
+/** Why this item is asked: the two kinds of uncertainty in nats, what the posterior samples say, its place. */
 export function WhyPanel({
   leased,
   fields,
@@ -27,9 +31,9 @@ export function WhyPanel({
       <div className={styles.whyhead}>
         <h2 className="pt">{why.title}</h2>
         <span className="row">
-          {leased.doubt !== null && (
+          {leased.uncertainty !== null && (
             <span className={`te sm num med ${styles.short}`}>
-              {why.short(leased.doubt.epistemic, unitOf(fields))}
+              {why.short(leased.uncertainty.epistemic, unitOf(fields))}
             </span>
           )}
           <Button kind="quiet" size="tiny" aria-keyshortcuts="w" onClick={onHide}>
@@ -43,7 +47,7 @@ export function WhyPanel({
   );
 }
 
-/** Doubt about choices, and about several fields, is told in nats; about a number in its unit, squared. */
+/** Uncertainty about choices, and about several fields, is told in nats; about a number in its unit, squared. */
 function unitOf(fields: readonly AskedField[]): string {
   const [field] = fields;
   if (fields.length > 1 || field?.kind !== 'number') return 'nats';
@@ -59,43 +63,44 @@ function Reason({
   fields: readonly AskedField[];
   status: LabellingStatus | null;
 }) {
-  const { doubt } = leased;
-  if (doubt === null) return <p className="sm t2 mt-2">{withoutDoubt(leased, status)}</p>;
+  const { uncertainty } = leased;
+  if (uncertainty === null)
+    return <p className="sm t2 mt-2">{withoutUncertainty(leased, status)}</p>;
   const unit = unitOf(fields);
-  const bound = mostDoubt(fields);
+  const bound = maxUncertainty(fields);
   const [field] = fields;
-  const most = bound ?? Math.max(doubt.total, doubt.epistemic + doubt.aleatoric);
+  const most = bound ?? Math.max(uncertainty.total, uncertainty.epistemic + uncertainty.aleatoric);
   const shareOf = (value: number) => (most === 0 ? 0 : value / most);
   return (
     <>
       <div className={styles.drows}>
-        <DoubtRow
+        <UncertaintyRow
           kind="epistemic"
           name={why.epistemic}
-          value={doubt.epistemic}
+          value={uncertainty.epistemic}
           most={most}
           unit={unit}
-          says={why.disagree(shareOf(doubt.epistemic))}
+          says={why.disagree(shareOf(uncertainty.epistemic))}
         />
-        <DoubtRow
+        <UncertaintyRow
           kind="aleatoric"
           name={why.aleatoric}
-          value={doubt.aleatoric}
+          value={uncertainty.aleatoric}
           most={most}
           unit={unit}
-          says={why.ambiguous(shareOf(doubt.aleatoric))}
+          says={why.ambiguous(shareOf(uncertainty.aleatoric))}
         />
         <div className={`${styles.dscale} xs t3 num`}>
           <span>0</span>
           <span>{bound !== null ? why.most(most) : formatNumber(most)}</span>
         </div>
       </div>
-      {doubt.votes !== null && fields.length === 1 && field?.kind === 'choice' && (
-        <Votes votes={doubt.votes} choices={field.choices} />
+      {uncertainty.votes !== null && fields.length === 1 && field?.kind === 'choice' && (
+        <Votes votes={uncertainty.votes} choices={field.choices} />
       )}
-      {doubt.mean !== null && fields.length === 1 && field?.kind === 'number' && (
+      {uncertainty.mean !== null && fields.length === 1 && field?.kind === 'number' && (
         <p className="sm t2 num mt-3">
-          {why.mean}: <b className={styles.tx}>{formatNumber(doubt.mean)}</b> {field.unit}
+          {why.mean}: <b className={styles.tx}>{formatNumber(uncertainty.mean)}</b> {field.unit}
         </p>
       )}
       <hr />
@@ -105,7 +110,7 @@ function Reason({
 }
 
 /** What can be said where the model says nothing, or where this person may not see it. */
-function withoutDoubt(leased: LeasedItem, status: LabellingStatus | null): string {
+function withoutUncertainty(leased: LeasedItem, status: LabellingStatus | null): string {
   if (leased.origin === 'control') return why.control;
   if (status?.showModel === false) return why.hidden;
   if (leased.origin !== 'cold-start') return why.noFigures;
@@ -130,7 +135,7 @@ function Place({ leased, status }: { leased: LeasedItem; status: LabellingStatus
   );
 }
 
-function DoubtRow({
+function UncertaintyRow({
   kind,
   name,
   value,
@@ -138,7 +143,7 @@ function DoubtRow({
   unit,
   says,
 }: {
-  kind: DoubtKind;
+  kind: UncertaintyKind;
   name: string;
   value: number;
   most: number;
@@ -149,14 +154,14 @@ function DoubtRow({
     <div className={styles.drow}>
       <div className="row spread">
         <span className="row med">
-          <DoubtSwatch kind={kind} />
+          <UncertaintySwatch kind={kind} />
           {name}
         </span>
         <span className="num">
           <b>{formatNumber(value)}</b> <span className="t3">{unit}</span>
         </span>
       </div>
-      <DoubtBar kind={kind} value={value} most={most} unit={unit} />
+      <UncertaintyBar kind={kind} value={value} most={most} unit={unit} />
       <p className="xs t2">{says}</p>
     </div>
   );

@@ -29,7 +29,7 @@ function leased(name: string): LeasedItem {
     rank: 1,
     generation: 1,
     expiresAt: '2026-11-23T15:47:10.000Z',
-    doubt: null,
+    uncertainty: null,
     epistemicQuantile: null,
   };
 }

@@ -37,20 +37,20 @@ describe('the draft of a model', () => {
   it('keeps how mean field learns apart and in a stream, and drops both for other posteriors', () => {
     const apart = ModelSpec.parse({
       posterior: { kind: 'mean-field' },
-      partitioned: { shards: 3, rounds: 7, damping: 0.4 },
+      partitioned: { partitions: 3, rounds: 7, damping: 0.4 },
       streaming: true,
     });
     const draft = modelDraft(apart);
     expect(readModel(draft, [ASKED])).toEqual({ ok: true, value: apart });
     expect(readModel({ ...draft, 'partitioned.damping': '' }, [ASKED])).toMatchObject({
-      value: { partitioned: { shards: 3, rounds: 7, damping: null } },
+      value: { partitioned: { partitions: 3, rounds: 7, damping: null } },
     });
     expect(readModel({ ...draft, 'posterior.kind': 'swag' }, [ASKED])).toMatchObject({
       value: { partitioned: null, streaming: false },
     });
-    expect(errorsOf(readModel({ ...draft, 'partitioned.shards': '1' }, [ASKED]))).toHaveProperty([
-      'partitioned.shards',
-    ]);
+    expect(
+      errorsOf(readModel({ ...draft, 'partitioned.partitions': '1' }, [ASKED])),
+    ).toHaveProperty(['partitioned.partitions']);
   });
 
   it('lets a warm-up end before training does, and refuses one where rounds go on from each other', () => {
@@ -62,7 +62,7 @@ describe('the draft of a model', () => {
     expect(errors({ maxEpochs: '20' })).toEqual({ [path]: 'Fewer than the epochs at most.' });
     for (const more of [{ partitioned: 'on' }, { streaming: 'on' }])
       expect(errors(more)).toEqual({
-        [path]: '0 with shards, or when rounds begin from the model in use.',
+        [path]: '0 with partitions, or when rounds begin from the model in use.',
       });
     expect(errors({ [path]: '1.5' })).toEqual({ [path]: 'A whole number from 0 to 1,000.' });
   });

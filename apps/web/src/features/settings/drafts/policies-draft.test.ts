@@ -7,10 +7,10 @@ const { stop: _, ...policies } = Policies.parse({});
 
 describe('the draft of policies', () => {
   it('leaves half of the queue to training', () => {
-    const apart = policiesDraft({ ...policies, controlShare: 0.3, testShare: 0.2 });
-    expect(readPolicies(apart)).toMatchObject({ ok: true, value: { testShare: 0.2 } });
-    expect(readPolicies({ ...apart, testShare: '20.5' })).toMatchObject({
-      errors: { testShare: 'With those drawn at random at most 50 %.' },
+    const apart = policiesDraft({ ...policies, controlShare: 0.3, activeTestShare: 0.2 });
+    expect(readPolicies(apart)).toMatchObject({ ok: true, value: { activeTestShare: 0.2 } });
+    expect(readPolicies({ ...apart, activeTestShare: '20.5' })).toMatchObject({
+      errors: { activeTestShare: 'With those drawn at random at most 50 %.' },
     });
   });
 

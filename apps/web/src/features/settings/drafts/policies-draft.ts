@@ -18,12 +18,12 @@ export function readPolicies(draft: Draft): Read<RoundPolicies> {
 export const stopFields = (isAccuracy: boolean, unit: string) => {
   const words = strings.stop;
   const shown = isAccuracy ? 'percent' : 'metric';
-  const { targetMetric, leastGain, epistemicNats, totalDoubt } = STOP_RULES;
+  const { targetMetric, leastGain, epistemicNats, totalUncertainty } = STOP_RULES;
   return {
     ...STOP_RULES,
     targetMetric: { ...targetMetric, shown, ...(isAccuracy ? words.accuracy : words.rmse) },
     epistemicNats: { ...epistemicNats, unit },
-    totalDoubt: { ...totalDoubt, unit },
+    totalUncertainty: { ...totalUncertainty, unit },
     leastGain: { ...leastGain, shown, unit: isAccuracy ? words.points : words.rmse.unit },
   } as const;
 };
