@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Fenced blocks of a document: language, text, the line they begin on, the file they are to be written to
- * (`<!-- file: name -->` before it), and what they print (`<!-- prints -->` before the block after it).
+ * Fenced blocks of a document: language, text, the line they begin on, the file they are to be
+ * written to (`<!-- file: name -->` before it), and what they print (`<!-- prints -->` before the
+ * block after it).
  */
 export function readBlocks(file) {
   const blocks = [];

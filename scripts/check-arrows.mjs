@@ -1,5 +1,5 @@
-// Checks which part of the repository may import which (.dependency-cruiser.cjs), and that there was
-// something to check: a graph that lost its arrows has no forbidden ones either.
+// Checks which part of the repository may import which (.dependency-cruiser.cjs), and that there
+// was something to check: a graph that lost its arrows has no forbidden ones either.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const problems = [];
 
-// npm, run beside an installed tree, forgets optional packages of other platforms (@turbo/darwin-64).
+// npm, run beside an installed tree, forgets optional packages of other platforms
+// (@turbo/darwin-64).
 const inNodeModules = /^.*node_modules\//;
 const present = new Set(Object.keys(packages).map((path) => path.replace(inNodeModules, '')));
 for (const [path, entry] of Object.entries(packages)) {

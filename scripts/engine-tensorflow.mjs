@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // npm run engine:tensorflow
-// Fits native TensorFlow in for the second engine, below ~/.cache, once per machine: from the wheel that PyPI has, where
-// the install script of @tensorflow/tfjs-node may not run, cannot download, or does not know this Node.
+// Fits native TensorFlow in for the second engine, below ~/.cache, once per machine: from the wheel
+// that PyPI has, where the install script of @tensorflow/tfjs-node may not run, cannot download, or
+// does not know this Node.
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { checkTensorflow } from './lib/engine/check-tensorflow.mjs';

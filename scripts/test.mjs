@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm test`: everything, from nothing. Installs and builds what is missing, starts one Postgres for the
-// whole run, runs the tests of each workspace, and ends with the line `N passed, N failed`.
+// `npm test`: everything, from nothing. Installs and builds what is missing, starts one Postgres
+// for the whole run, runs the tests of each workspace, and ends with the line `N passed, N failed`.
 // Nothing here may import a package at the top: there may be none yet.
 // docs/decisions/0071
 import { spawn } from 'node:child_process';
@@ -70,7 +70,8 @@ async function checkMachine() {
 async function startDatabase() {
   if (process.env.DUBIO_TEST_DATABASE_URL) return { url: process.env.DUBIO_TEST_DATABASE_URL };
   const { ensurePostgres } = await import('@dubio/platform');
-  // Not made here: Postgres runs as another user when this runs as root, and wants a folder of its own.
+  // Not made here: Postgres runs as another user when this runs as root, and wants a folder of its
+  // own.
   const dir = `${scratch}-postgres`;
   const server = await ensurePostgres({ dir, durable: false });
   return {

@@ -1,4 +1,5 @@
-// A vitest reporter that only counts: what passed, what failed and with which words, what was skipped and why.
+// A vitest reporter that only counts: what passed, what failed and with which words, what was
+// skipped and why.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 

@@ -101,7 +101,9 @@ export function toTableTypes(schema) {
   ].join('\n');
 }
 
-/** Writes the file when it is not the one of the schema yet: one whose time is new is compiled anew. */
+/**
+ * Writes the file when it is not the one of the schema yet: one whose time is new is compiled anew.
+ */
 export function generateTables() {
   const source = toTableTypes(readFileSync(schemaFile, 'utf8'));
   if (existsSync(output) && readFileSync(output, 'utf8') === source) return;

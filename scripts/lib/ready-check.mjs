@@ -1,5 +1,5 @@
-// Starts the product as a person would, waits for the ready line, asks it for a page and for its health,
-// presses Ctrl-C, and makes sure that nothing is left behind.
+// Starts the product as a person would, waits for the ready line, asks it for a page and for its
+// health, presses Ctrl-C, and makes sure that nothing is left behind.
 //   node scripts/lib/ready-check.mjs [--port 3100]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

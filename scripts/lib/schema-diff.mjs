@@ -1,4 +1,5 @@
-// Compares a live database with prisma/schema.prisma by Prisma's schema engine compiled to WebAssembly:
+// Compares a live database with prisma/schema.prisma by Prisma's schema engine compiled to
+// WebAssembly:
 // the native engine is a download that closed networks refuse.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,8 +15,8 @@ const require = createRequire(path.join(root, 'packages/platform/package.json'))
 const load = async (name) => import(pathToFileURL(require.resolve(name)).href);
 
 /**
- * The pg adapter cannot decode the catalogue type "char", which introspection asks for: show it to the adapter
- * as text and to the engine as a character.
+ * The pg adapter cannot decode the catalogue type "char", which introspection asks for: show it to
+ * the adapter as text and to the engine as a character.
  */
 function decodeCatalogueCharacters(connection, ColumnTypeEnum) {
   const performIO = connection.performIO.bind(connection);

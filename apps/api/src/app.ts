@@ -58,7 +58,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     }),
     bodyLimit: JSON_LIMIT_BYTES,
     genReqId: requestIdOf,
-    // The page stands in front on this machine: what it says about the caller's address is believed.
+    // The page stands in front on this machine: what it says about the caller's address is
+    // believed.
     trustProxy: 'loopback',
     forceCloseConnections: 'idle',
   });

@@ -85,7 +85,8 @@ describe('sets of answers', () => {
         { ...basis, field: 'price', measured: { count: 200 } },
       ]);
       const found = coverageOf(answer.body.predictions);
-      // Chance of the 600 rows and of the 200 that taught the limit; 3.5 deviations, a false alarm in 2,000.
+      // Chance of the 600 rows and of the 200 that taught the limit; 3.5 deviations, a false alarm
+      // in 2,000.
       const deviation = Math.sqrt(coverage * (1 - coverage) * (1 / noisy.rows.length + 1 / 200));
       for (const own of [found.colour, found.price]) {
         expect(Math.abs(own - coverage)).toBeLessThan(3.5 * deviation);

@@ -50,7 +50,9 @@ const handlersOf = (services: Services): JobHandlers => ({
   'maintenance.sweep': () => sweep(services, { prune: true }),
 });
 
-/** Starts one worker: it takes jobs, lets compute processes do the numerics, and writes the rows. */
+/**
+ * Starts one worker: it takes jobs, lets compute processes do the numerics, and writes the rows.
+ */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const database = createDatabase(config.databaseUrl, {
     max: Math.max(LEAST_CONNECTIONS, config.databasePool),

@@ -155,7 +155,8 @@ describe('active testing', () => {
     expect(surrogate.ordinals).toEqual(second.set.ordinals);
     expect(rowsOf(surrogate, 'train').ordinals).toHaveLength(50 + 80);
 
-    // Tests of a later queue stand behind those of the one before; corrected answers stay tests, undone ones are none.
+    // Tests of a later queue stand behind those of the one before; corrected answers stay tests,
+    // undone ones are none.
     const later = (await placesOf(projectId))
       .filter(({ origin }) => origin === 'active-test')
       .slice(0, 3);

@@ -26,7 +26,10 @@ const UNITS = 64;
 const SAMPLES = 30;
 const PIXELS = 64;
 
-/** A prior that counts in full, once the units have become of use: what makes a network of a project really smaller. */
+/**
+ * A prior that counts in full, once the units have become of use: what makes a network of a project
+ * really smaller.
+ */
 const PRUNING = ModelSpec.parse({
   network: { preset: 'mlp', hidden: [UNITS], activation: 'relu' },
   posterior: { kind: 'group-normal-jeffreys', klScale: 1, klWarmUpEpochs: 30 },
@@ -145,7 +148,8 @@ describe('a round that uses the compressed model', () => {
     const most = Math.max(...pool.total.map((value, i) => Math.abs(value - own[i]!)));
     expect(most).toBeLessThan(1e-4);
 
-    // Uncertainties differ from those of the full network as two sets of draws from that one differ, at most a quarter more.
+    // Uncertainties differ from those of the full network as two sets of draws from that one
+    // differ, at most a quarter more.
     const uncertainties = await totals(full, data);
     const again = await totals({ ...full, seed: full.seed + 1 }, data);
     expect(meanGap(uncertainties, own)).toBeLessThan(1.25 * meanGap(uncertainties, again));
@@ -161,7 +165,8 @@ describe('a round that uses the compressed model', () => {
     expect(once.queue.length).toBeGreaterThan(0);
     await query('DELETE FROM shard_score WHERE round_id = $1', [roundId]);
     await query(`UPDATE round SET state = 'queued', metrics = NULL WHERE id = $1`, [roundId]);
-    // Each stage is delivered once more; what the stages themselves enqueue is known by its name and was done.
+    // Each stage is delivered once more; what the stages themselves enqueue is known by its name
+    // and was done.
     const ids = { roundId: RoundId.parse(roundId), projectId: ProjectId.parse(projectId) };
     const { database } = harness;
     await database.transaction((tx) => enqueueJob(tx, 'round.train', ids));

@@ -1,7 +1,10 @@
 import type { Database } from '@dubio/platform';
 
 export type Hold = {
-  /** Lets the change happen from now on; whoever waited for it is cut off, as the process that asked is gone. */
+  /**
+   * Lets the change happen from now on; whoever waited for it is cut off, as the process that asked
+   * is gone.
+   */
   end(): Promise<void>;
 };
 
@@ -9,8 +12,8 @@ const KEY = 4_200;
 let holds = 0;
 
 /**
- * Keeps rows from a change until the hold ends, however quick the machine is: a test that kills a worker in the
- * middle of a stage cannot come too late. `when` speaks of `OLD` and `NEW`.
+ * Keeps rows from a change until the hold ends, however quick the machine is: a test that kills a
+ * worker in the middle of a stage cannot come too late. `when` speaks of `OLD` and `NEW`.
  */
 export async function hold({ pool }: Database, table: string, when: string): Promise<Hold> {
   const name = `hold_${++holds}`;

@@ -129,7 +129,8 @@ describe('imports', () => {
       return rows.length === 2 ? rows : null;
     });
     expect(origins.reduce((sum, row) => sum + Number(row.n), 0)).toBe(240);
-    // Typical items of different kinds come first, each with how typical it is; control items are drawn at random.
+    // Typical items of different kinds come first, each with how typical it is; control items are
+    // drawn at random.
     const scored = await query(
       `SELECT origin, score IS NOT NULL AS scored, count(*)::int AS n, min(rank)::int AS first
          FROM queue_entry WHERE project_id = $1 AND generation = 0 GROUP BY 1, 2 ORDER BY 1`,

@@ -63,7 +63,8 @@ describe('training with LURE weights', () => {
     const alone = await twoRounds();
     expect(alone.end).toMatchObject({ state: 'ready', failure_message: null });
 
-    // Chances: the weights of the whole open pool, place by place, from the scores that were stored.
+    // Chances: the weights of the whole open pool, place by place, from the scores that were
+    // stored.
     const folder = (round: string) => `projects/${alone.projectId}/rounds/${round}`;
     const pool = readPoolScores(await harness.store.get(`${folder(alone.rounds[0])}/pool.bin`));
     const weight = new Map(

@@ -23,8 +23,9 @@ import { toCoreSpec } from '../src/tasks/model-spec.mapper.js';
 import { scoreShard } from '../src/tasks/score-shard.task.js';
 import { select } from '../src/tasks/select.task.js';
 
-// A round, a replay and a bench are told the same pool, labels and seed, beyond every cap of the loop: more open
-// items than are described, more labels than are kept away from, a queue longer than what is picked jointly.
+// A round, a replay and a bench are told the same pool, labels and seed, beyond every cap of the
+// loop: more open items than are described, more labels than are kept away from, a queue longer
+// than what is picked jointly.
 const WIDTH = 3;
 const ROWS = 13_000;
 const LABELLED = 2_200;

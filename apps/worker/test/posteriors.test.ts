@@ -24,7 +24,9 @@ const LABELS = 60;
 
 const COMPRESSIBLE: readonly string[] = posteriorsThat('compresses');
 
-/** Posteriors that say what is noise leave a compressed model beside the model; others leave none. */
+/**
+ * Posteriors that say what is noise leave a compressed model beside the model; others leave none.
+ */
 async function expectCompression(harness: Harness, roundId: string, kind: string): Promise<void> {
   const { rows } = await harness.database.pool.query<Record<string, unknown>>(
     'SELECT compression, metrics, compressed_onnx_key FROM model WHERE round_id = $1',

@@ -171,7 +171,8 @@ it('imports, trains, orders and stores a project with a choice, a number and sev
   expect(fields[1]!.rmse).toBeLessThan(15);
   expect((fields[2]!.accuracy as { value: number }).value).toBeGreaterThan(0.5);
   expect(model!.onnx_bytes).toBeGreaterThan(1000);
-  // A temperature for each field but numbers, and sets of any coverage for each but several choices.
+  // A temperature for each field but numbers, and sets of any coverage for each but several
+  // choices.
   expect(fields.map(({ temperature }) => temperature)).toEqual([
     expect.any(Number),
     null,

@@ -5,7 +5,10 @@ import { adaptiveTrials, timeRules } from './time-rules.js';
 
 const CLASS_RULES = ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).kinds.includes('class'));
 
-/** Seconds and memory from log-probabilities to a batch, rule by rule, and what adaptive sampling saves. */
+/**
+ * Seconds and memory from log-probabilities to a batch, rule by rule, and what adaptive sampling
+ * saves.
+ */
 export const acquisitionBench: Bench = {
   name: 'acquisition',
   summary: 'seconds and memory to pick a batch, by rule, and what adaptive sampling saves',

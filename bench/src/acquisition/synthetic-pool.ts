@@ -14,11 +14,16 @@ export type SyntheticPool = {
 
 export type PoolShape = Pick<SyntheticPool, 'rows' | 'samples' | 'classes' | 'dimensions'>;
 
-/** Size of a logit's common part, and of what differs between networks: most items are clear, some are not. */
+/**
+ * Size of a logit's common part, and of what differs between networks: most items are clear, some
+ * are not.
+ */
 const COMMON = 4;
 const OWN = 1.2;
 
-/** Features are normal; sample t has logits h (W + E_t) / sqrt(D). Nothing of size N T C is held. */
+/**
+ * Features are normal; sample t has logits h (W + E_t) / sqrt(D). Nothing of size N T C is held.
+ */
 export function syntheticPool(shape: PoolShape, seed: number): SyntheticPool {
   const { rows, samples, classes, dimensions } = shape;
   const source = stream(seed).split('synthetic pool');

@@ -32,7 +32,10 @@ const SHARD_ROWS = 4096;
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-/** Sums over the samples, shard by shard as workers do; the making of log-probabilities is not timed. */
+/**
+ * Sums over the samples, shard by shard as workers do; the making of log-probabilities is not
+ * timed.
+ */
 export function summarise(pool: SyntheticPool): { moments: PredictiveMoments; seconds: number } {
   const { rows, classes, samples } = pool;
   const whole = {
@@ -121,7 +124,10 @@ type AdaptiveOptions = {
   readonly queueSize: number;
 };
 
-/** How often, and for how much of the work, adaptive sampling ends with the queue that all samples give. */
+/**
+ * How often, and for how much of the work, adaptive sampling ends with the queue that all samples
+ * give.
+ */
 export function adaptiveTrials(
   poolOf: (seed: number) => SyntheticPool,
   { rules, trials, first, queueSize }: AdaptiveOptions,

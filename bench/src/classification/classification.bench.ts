@@ -23,7 +23,10 @@ import { type Contestant, contestants } from './posteriors.js';
 const PIXEL_SCALE = 1 / 126;
 const TURNED_BY = 90;
 
-/** Every posterior on the same images with the same network: error, likelihood, calibration, uncertainty about foreign images. */
+/**
+ * Every posterior on the same images with the same network: error, likelihood, calibration,
+ * uncertainty about foreign images.
+ */
 export const classificationBench: Bench = {
   name: 'classification',
   summary: 'error, NLL, ECE and out-of-distribution AUROC of every posterior on one set of images',

@@ -10,8 +10,8 @@ import {
 } from '@dubio/bayes-core';
 
 /**
- * Trains and goes on from the last checkpoint beside `stem` after a stop; members of an ensemble one by one, each kept as
- * soon as it is trained. What was kept is gone once `clear` is called.
+ * Trains and goes on from the last checkpoint beside `stem` after a stop; members of an ensemble
+ * one by one, each kept as soon as it is trained. What was kept is gone once `clear` is called.
  */
 export async function fitResumably(
   stem: string,

@@ -30,7 +30,10 @@ export type ClassificationScores = {
   readonly foreign: readonly Foreign[];
 };
 
-/** Scores of the averaged predictive on the test images, and its uncertainty about images of another kind. */
+/**
+ * Scores of the averaged predictive on the test images, and its uncertainty about images of another
+ * kind.
+ */
 export async function judge(
   engine: Engine,
   posterior: FittedPosterior,

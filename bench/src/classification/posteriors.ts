@@ -3,13 +3,19 @@ import type { PartialPosteriorSpec } from '@dubio/bayes-core';
 /** A way of being uncertain that takes part in the comparison. */
 export type Contestant = {
   readonly posterior: PartialPosteriorSpec;
-  /** Test error on MNIST that was published for two hidden layers, percent, with its source; where there is one. */
+  /**
+   * Test error on MNIST that was published for two hidden layers, percent, with its source; where
+   * there is one.
+   */
   readonly published?: (
     units: number,
   ) => { readonly percent: number; readonly source: string } | null;
 };
 
-/** Blundell et al. 2015, table 1. The value at 800 units with a scale mixture was checked, the rest are from memory. */
+/**
+ * Blundell et al. 2015, table 1. The value at 800 units with a scale mixture was checked, the rest
+ * are from memory.
+ */
 const blundell =
   (column: string, percents: Readonly<Record<number, number>>) => (units: number) => {
     const percent = percents[units];
@@ -17,7 +23,10 @@ const blundell =
     return { percent, source: `Blundell et al. 2015, table 1, ${column}, 600 passes` };
   };
 
-/** Epochs after training are `epochs`; everything else is a posterior's default or its paper's choice. */
+/**
+ * Epochs after training are `epochs`; everything else is a posterior's default or its paper's
+ * choice.
+ */
 export const contestants = (epochs: number): Readonly<Record<string, Contestant>> => ({
   point: {
     posterior: { kind: 'point' },

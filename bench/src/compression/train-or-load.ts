@@ -13,8 +13,8 @@ import type { Dataset } from '../data/dataset.js';
 export type TrainedRun = { readonly posterior: FittedPosterior; readonly seconds: number };
 
 /**
- * Trains a posterior, or goes on where an earlier run of the same protocol stopped: a finished one is read from `folder`,
- * an unfinished one from its checkpoint.
+ * Trains a posterior, or goes on where an earlier run of the same protocol stopped: a finished one
+ * is read from `folder`, an unfinished one from its checkpoint.
  */
 export async function trainOrLoad(options: {
   readonly engine: Engine;

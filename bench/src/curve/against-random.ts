@@ -1,6 +1,8 @@
 import type { CurveRun } from './curve-state.js';
 
-/** A rule against random picking on the same seeds: same pool, same first labels, same test items. */
+/**
+ * A rule against random picking on the same seeds: same pool, same first labels, same test items.
+ */
 export type AgainstRandom = {
   readonly rule: string;
   readonly seeds: number;
@@ -8,7 +10,10 @@ export type AgainstRandom = {
   readonly labels: number;
   /** Mean test accuracy over the rounds behind the first, median over the seeds. */
   readonly meanAccuracy: number;
-  /** That of random subtracted seed by seed: mean, and standard error where there are two seeds or more. */
+  /**
+   * That of random subtracted seed by seed: mean, and standard error where there are two seeds or
+   * more.
+   */
   readonly gain: number;
   readonly standardError: number | null;
   /** Seeds on which the rule was ahead. */

@@ -15,7 +15,9 @@ export type CurvePoint = {
   readonly missedAtMostNats?: number;
 };
 
-/** One rule with one seed. `acquired` are positions in the pool, in the order they were labelled. */
+/**
+ * One rule with one seed. `acquired` are positions in the pool, in the order they were labelled.
+ */
 export type CurveRun = {
   readonly rule: string;
   readonly seed: number;

@@ -3,7 +3,9 @@ import type { CurveRun } from './curve-state.js';
 
 export const TARGETS = [0.8, 0.9, 0.95] as const;
 
-/** Labels at which a rule first reached an accuracy, over its seeds; infinite where it never did. */
+/**
+ * Labels at which a rule first reached an accuracy, over its seeds; infinite where it never did.
+ */
 export type LabelsNeeded = {
   readonly rule: string;
   readonly target: number;
@@ -63,7 +65,10 @@ export function medianCurves(runs: readonly CurveRun[]): MedianCurve[] {
   });
 }
 
-/** The table that is printed and reported: quartiles over the seeds, `>300` for not within the 300 labels it was followed. */
+/**
+ * The table that is printed and reported: quartiles over the seeds, `>300` for not within the 300
+ * labels it was followed.
+ */
 export function labelsTable(rows: readonly LabelsNeeded[]): string {
   const show = (value: number, most: number) =>
     Number.isFinite(value) ? `${Math.round(value)}` : `>${most}`;

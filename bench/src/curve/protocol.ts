@@ -25,7 +25,9 @@ export type Protocol = {
   readonly validationSize: number;
   readonly testSize: number;
   readonly initialPerClass: number;
-  /** Rows of the whole set that every seed begins with, in place of `initialPerClass` drawn by seed. */
+  /**
+   * Rows of the whole set that every seed begins with, in place of `initialPerClass` drawn by seed.
+   */
   readonly initialItems?: readonly number[];
   /** Copies of every pool item, each with noise of its own; only where there is more than one. */
   readonly repeated?: { readonly copies: number; readonly noise: number };

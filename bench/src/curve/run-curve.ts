@@ -50,7 +50,8 @@ async function runOne(parts: CurveParts, bench: Bench, rule: string, seed: numbe
       ...seconds,
       ...(looksAtCandidates(rule) && missed != null ? { missedAtMostNats: missed } : {}),
     };
-    // A run that had ended here and now goes on trains this model again to pick from; one point stays.
+    // A run that had ended here and now goes on trains this model again to pick from; one point
+    // stays.
     const before = run.points.filter(({ labels }) => labels < point.labels);
     run = { ...run, acquired: next ?? labelled, points: [...before, point] };
     state.save(run);
@@ -105,7 +106,10 @@ const looksAtCandidates = (rule: string): boolean =>
 const isDone = ({ labels, accuracy }: CurvePoint, { labels: most, stopAt }: Protocol): boolean =>
   labels >= most || (stopAt < 1 && accuracy >= stopAt);
 
-/** Before the first acquisition all rules of a seed have the same model: its test scores are taken over. */
+/**
+ * Before the first acquisition all rules of a seed have the same model: its test scores are taken
+ * over.
+ */
 function firstPointOf(
   { state }: Pick<TurnParts, 'state'>,
   { seed, points }: CurveRun,

@@ -5,7 +5,8 @@ import type { Dataset } from './dataset.js';
 
 /**
  * A table of numbers with one label column, features standardised column by column.
- * The first line names the columns, or there is none; the label column may be a name or a number counted from 0.
+ * The first line names the columns, or there is none; the label column may be a name or a number
+ * counted from 0.
  */
 export function readTable(
   file: string,

@@ -24,7 +24,9 @@ export function readImages(imagesFile: string, labelsFile: string): Dataset {
   };
 }
 
-/** The same items with mean 0 and spread 1: over all values for images, column by column for tables. */
+/**
+ * The same items with mean 0 and spread 1: over all values for images, column by column for tables.
+ */
 export function standardise(dataset: Dataset, from: Dataset = dataset): Dataset {
   const { mean, deviation } = pixelMoments(from.features);
   const { features } = dataset;
@@ -90,8 +92,9 @@ function itemsFrom(dataset: Dataset, from: number, count: number): Dataset {
 export type Copying = { readonly copies: number; readonly noise: number; readonly seed: number };
 
 /**
- * Every item several times over, each value with normal noise of its own: a pool full of near duplicates, on which
- * rules that do not look at the batch as a whole waste labels (Kirsch et al. 2019, section 4.2). All items come once before any comes again.
+ * Every item several times over, each value with normal noise of its own: a pool full of near
+ * duplicates, on which rules that do not look at the batch as a whole waste labels (Kirsch et al.
+ * 2019, section 4.2). All items come once before any comes again.
  */
 export function noisyCopies(dataset: Dataset, { copies, noise, seed }: Copying): Dataset {
   const { features, labels } = dataset;

@@ -7,7 +7,10 @@ export type Idx = { readonly shape: readonly number[]; readonly data: Uint8Array
 /** Unsigned bytes, the only element type that image and label files of this format use. */
 const UNSIGNED_BYTE = 0x08;
 
-/** Reads an IDX file of unsigned bytes, gzip-compressed or not: `0 0 type rank | sizes (u32 BE) | data`. */
+/**
+ * Reads an IDX file of unsigned bytes, gzip-compressed or not: `0 0 type rank | sizes (u32 BE) |
+ * data`.
+ */
 export function readIdx(file: string): Idx {
   const raw = readFileSync(file);
   const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;

@@ -5,8 +5,9 @@ import { UsageError } from '../framework/bench.js';
 import type { Dataset } from './dataset.js';
 
 /**
- * Texts with a label each, one per line: label, blank or tab, text. They become rows of hashed words as in projects,
- * [rows, buckets] without a unit. Files given together share their classes, in the order of the labels' names.
+ * Texts with a label each, one per line: label, blank or tab, text. They become rows of hashed
+ * words as in projects, [rows, buckets] without a unit. Files given together share their classes,
+ * in the order of the labels' names.
  */
 export function readTexts(files: readonly string[], buckets: number): Dataset[] {
   const sets = files.map(labelledLines);

@@ -15,7 +15,10 @@ import { ResultState } from '../framework/result-state.js';
 import { fitWidth, KINDS, type WidthResult, type WidthSettings } from './fit-width.js';
 import { ratesPicture, ratesTable, type WidthPoint, widthSummaries } from './rates-report.js';
 
-/** The lecture's tricks of the trade as measurements: learned rates and calibration against width, at equal data. */
+/**
+ * The lecture's tricks of the trade as measurements: learned rates and calibration against width,
+ * at equal data.
+ */
 export const dropoutRatesBench: Bench = {
   name: 'dropout-rates',
   summary: 'learned dropout rates and calibration against the width of a network, at equal data',

@@ -28,7 +28,10 @@ export type WidthResult = {
   readonly nllNats: number;
   readonly ece: number;
   readonly trainError: number;
-  /** How well epistemic uncertainty finds the errors; null where there is no such uncertainty, or no error. */
+  /**
+   * How well epistemic uncertainty finds the errors; null where there is no such uncertainty, or no
+   * error.
+   */
   readonly errorAuroc: number | null;
   readonly seconds: number;
 };

@@ -12,7 +12,9 @@ export type Environment = {
     readonly cores: number;
     readonly memoryGb: number;
     readonly system: string;
-    /** Load of the last minute when the run began: other work on the machine slows what is timed. */
+    /**
+     * Load of the last minute when the run began: other work on the machine slows what is timed.
+     */
     readonly load: number;
   };
   readonly versions: Readonly<Record<string, string>>;

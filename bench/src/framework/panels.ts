@@ -38,7 +38,9 @@ const [CELL_WIDTH, CELL_HEIGHT, HEAD, LEGEND] = [
 const STYLE = `<style>.ground{fill:#fff}.ink{fill:#1b1b1b}.grid{stroke:#ddd}.dot{fill:#1b1b1b}
 @media (prefers-color-scheme:dark){.ground{fill:#14171a}.ink{fill:#e8e8e8}.grid{stroke:#3a3f44}.dot{fill:#e8e8e8}}</style>`;
 
-/** Blue, orange, green, pink, yellow: Okabe and Ito's, of those that stand out on light and on dark. */
+/**
+ * Blue, orange, green, pink, yellow: Okabe and Ito's, of those that stand out on light and on dark.
+ */
 export const PANEL_COLOURS = ['#1f8fd6', '#d55e00', '#009e73', '#cc79a7', '#c98a00', '#7a7fd1'];
 
 /** Charts side by side under one title, with one legend for all labels, as a stand-alone SVG. */

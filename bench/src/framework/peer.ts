@@ -5,7 +5,10 @@ import { UsageError } from './bench.js';
 
 const folder = fileURLToPath(new URL('../../peers/', import.meta.url));
 
-/** Runs one of our peer scripts under the interpreter that was named and reads the JSON line it prints. */
+/**
+ * Runs one of our peer scripts under the interpreter that was named and reads the JSON line it
+ * prints.
+ */
 export async function runPeer(
   python: string,
   script: string,

@@ -1,5 +1,6 @@
 /**
- * Spearman's rank correlation of two lists: Pearson's correlation of their ranks, equal values sharing the mean of their ranks.
+ * Spearman's rank correlation of two lists: Pearson's correlation of their ranks, equal values
+ * sharing the mean of their ranks.
  * NaN when a list has no two different values.
  */
 export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -2,8 +2,9 @@ import { UsageError } from './bench.js';
 import { findJson, writeJson } from './files.js';
 
 /**
- * Results by name, on disk as soon as each is there, beside the settings that made them: a stopped bench goes on with
- * what is missing. Settings that may grow (how many seeds, which sets) do not belong in `settings`.
+ * Results by name, on disk as soon as each is there, beside the settings that made them: a stopped
+ * bench goes on with what is missing. Settings that may grow (how many seeds, which sets) do not
+ * belong in `settings`.
  */
 export class ResultState<Result> {
   private readonly results = new Map<string, Result>();

@@ -1,4 +1,6 @@
-/** The q-quantile by linear interpolation between order statistics (R's type 7); infinities allowed. */
+/**
+ * The q-quantile by linear interpolation between order statistics (R's type 7); infinities allowed.
+ */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);

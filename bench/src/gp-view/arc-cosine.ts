@@ -1,7 +1,10 @@
 /**
- * Covariance of a wide network with one hidden layer of `units` relu and independent N(0, deviation^2) weights and biases:
- * k(a, b) = s^2 + units s^2 |u| |v| (sin t + (pi - t) cos t) / 2 pi, u = s (a, 1), v = s (b, 1), t the angle between them.
- * @see Cho & Saul 2009, "Kernel Methods for Deep Learning", equation 3 with n = 1; Neal 1996 for the limit
+ * Covariance of a wide network with one hidden layer of `units` relu and independent N(0,
+ * deviation^2) weights and biases:
+ * k(a, b) = s^2 + units s^2 |u| |v| (sin t + (pi - t) cos t) / 2 pi, u = s (a, 1), v = s (b, 1), t
+ * the angle between them.
+ * @see Cho & Saul 2009, "Kernel Methods for Deep Learning", equation 3 with n = 1; Neal 1996 for
+ * the limit
  */
 export function arcCosineKernel(units: number, deviation: number) {
   const variance = deviation ** 2;
@@ -26,7 +29,8 @@ export type GpPosterior = {
 };
 
 /**
- * Exact Gaussian-process regression at `at`, in float64: mean k' A^-1 y, variance k(x, x) - k' A^-1 k, A = K + noise I.
+ * Exact Gaussian-process regression at `at`, in float64: mean k' A^-1 y, variance k(x, x) - k' A^-1
+ * k, A = K + noise I.
  * @see Rasmussen & Williams 2006, algorithm 2.1. Cost: n^3 / 3 + n^2 for each place.
  */
 export function exactGp(
@@ -57,7 +61,9 @@ export function exactGp(
   return { mean, variance, logEvidence };
 }
 
-/** Lower L with L L' = matrix, [n, n]. @throws RangeError when the matrix is not positive definite */
+/**
+ * Lower L with L L' = matrix, [n, n]. @throws RangeError when the matrix is not positive definite
+ */
 export function cholesky(matrix: Float64Array, n: number): Float64Array {
   const lower = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {

@@ -9,7 +9,9 @@ export type CurveData = {
   readonly noiseVariance: number;
 };
 
-/** Half the width of the data; places are even over [-EDGE, EDGE], which gives them a spread of 1. */
+/**
+ * Half the width of the data; places are even over [-EDGE, EDGE], which gives them a spread of 1.
+ */
 export const EDGE = Math.sqrt(3);
 const NOISE = 0.1;
 

@@ -10,7 +10,10 @@ export type ViewClaims = {
   readonly inside: number;
   /** Mean of both sides, at each reach. */
   readonly outside: readonly number[];
-  /** Uncertainty at the farthest reach over that at half of it: 2 where it grows along with the distance, 1 where it stays. */
+  /**
+   * Uncertainty at the farthest reach over that at half of it: 2 where it grows along with the
+   * distance, 1 where it stays.
+   */
   readonly growth: number;
 };
 
@@ -29,7 +32,9 @@ export function viewClaims(places: ArrayLike<number>, { deviation }: View): View
 export type Agreement = {
   /** Root mean squared distance of the means among the data, in spreads of the target. */
   readonly meanApart: number;
-  /** Ratio of standard deviations to those of the exact process: median inside, and at each reach. */
+  /**
+   * Ratio of standard deviations to those of the exact process: median inside, and at each reach.
+   */
   readonly insideRatio: number;
   readonly outsideRatios: readonly number[];
   /** Correlation of ln(standard deviation) over all places. */

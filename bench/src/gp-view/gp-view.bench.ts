@@ -14,7 +14,10 @@ import {
   wideView,
 } from './views.js';
 
-/** The lecture's one-dimensional pictures: where dropout networks are uncertain, and a wide network beside its process. */
+/**
+ * The lecture's one-dimensional pictures: where dropout networks are uncertain, and a wide network
+ * beside its process.
+ */
 export const gpViewBench: Bench = {
   name: 'gp-view',
   summary:

@@ -10,7 +10,10 @@ import {
 import { arcCosineKernel, exactGp } from './arc-cosine.js';
 import type { CurveData } from './curve-data.js';
 
-/** What a model says at each place: its mean, and the standard deviation of the function (noise apart). */
+/**
+ * What a model says at each place: its mean, and the standard deviation of the function (noise
+ * apart).
+ */
 export type View = { readonly mean: readonly number[]; readonly deviation: readonly number[] };
 
 export type ViewOptions = {
@@ -50,7 +53,10 @@ export const WIDE_POSTERIORS = [
 ] as const;
 export type WidePosterior = (typeof WIDE_POSTERIORS)[number];
 
-/** Weights of deviation s give functions of variance s^2 + (1 + x^2) units s^4 / 2: with this s, of about 1 + x^2. */
+/**
+ * Weights of deviation s give functions of variance s^2 + (1 + x^2) units s^4 / 2: with this s, of
+ * about 1 + x^2.
+ */
 export const wideDeviation = (units: number): number => (units / 2) ** -0.25;
 
 /** One wide hidden layer whose weights have the prior that the exact process is the limit of. */
@@ -88,7 +94,10 @@ export function gpView({ data, places }: ViewOptions, units: number): View {
   return { mean: [...mean], deviation: Array.from(variance, Math.sqrt) };
 }
 
-/** lambda stands beside halves of squared errors; the loss here is those divided by the noise, and decay is 2 lambda. */
+/**
+ * lambda stands beside halves of squared errors; the loss here is those divided by the noise, and
+ * decay is 2 lambda.
+ */
 function decayFor(
   { data: { x, noiseVariance } }: ViewOptions,
   lengthScale: number,

@@ -22,7 +22,9 @@ export function drawn(dataset: Dataset, seed: number, what: string, count: numbe
 
 export type NetOptions = { readonly units: number; readonly epochs: number };
 
-/** A small net with dropout, trained to its last epoch: there are no labels to spare for stopping. */
+/**
+ * A small net with dropout, trained to its last epoch: there are no labels to spare for stopping.
+ */
 function netSpec(shape: readonly number[], classes: number, net: NetOptions): PartialModelSpec {
   return {
     network: {
@@ -78,7 +80,9 @@ export function probsOf(moments: PoolMoments): Float64Array {
 
 export const uncertaintyOf = (moments: PoolMoments) => poolUncertainty(moments);
 
-/** -ln p of the truth, nats; p is taken as 1e-12 at least, so that one sure mistake is no infinity. */
+/**
+ * -ln p of the truth, nats; p is taken as 1e-12 at least, so that one sure mistake is no infinity.
+ */
 export function logLosses(probs_N_C: Float64Array, { labels, classes }: Dataset): Float64Array {
   return Float64Array.from(
     labels,

@@ -10,7 +10,10 @@ import { meanOf } from './digits.js';
 
 export type LineRow = {
   readonly labels: number;
-  /** Mean squared error over the whole pool, of the line from all of it, from the drawn rows, and from these with weights. */
+  /**
+   * Mean squared error over the whole pool, of the line from all of it, from the drawn rows, and
+   * from these with weights.
+   */
   readonly best: number;
   readonly plain: number;
   readonly lure: number;
@@ -28,8 +31,9 @@ const SPEC: PartialModelSpec = {
 const POOL = 1000;
 
 /**
- * A straight line on y = x + x^2 + noise: it cannot be right everywhere, so where labels are asked for decides which line comes
- * out. Items are drawn by a skewed design, with chances that grow with exp(x): the right end of the pool.
+ * A straight line on y = x + x^2 + noise: it cannot be right everywhere, so where labels are asked
+ * for decides which line comes out. Items are drawn by a skewed design, with chances that grow with
+ * exp(x): the right end of the pool.
  */
 export async function linePart(
   engine: Engine,

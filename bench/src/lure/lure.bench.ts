@@ -103,7 +103,10 @@ export const lureBench: Bench = {
   },
 };
 
-/** What was run so far, on disk after every part: the same command goes on from it, also with more seeds. */
+/**
+ * What was run so far, on disk after every part: the same command goes on from it, also with more
+ * seeds.
+ */
 class FinishedParts {
   private readonly file: string;
   private readonly settings: Options;

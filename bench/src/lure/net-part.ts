@@ -31,8 +31,9 @@ export type ActiveOptions = NetOptions & {
 };
 
 /**
- * Active learning by a rule that draws by chance; at some numbers of labels the same rows are also learned with LURE
- * weights. The plain model asks for the labels, so that both learn from the same ones.
+ * Active learning by a rule that draws by chance; at some numbers of labels the same rows are also
+ * learned with LURE weights. The plain model asks for the labels, so that both learn from the same
+ * ones.
  */
 export async function netPart(
   engine: Engine,

@@ -38,7 +38,10 @@ export type RiskOptions = NetOptions & {
   readonly rules: readonly (readonly [string, number])[];
 };
 
-/** The mean log loss of a pool under one model, estimated from items that a rule draws, over many draws. */
+/**
+ * The mean log loss of a pool under one model, estimated from items that a rule draws, over many
+ * draws.
+ */
 export async function riskPart(
   engine: Engine,
   { pool, test }: Digits,

@@ -40,10 +40,13 @@ const FLOORS = [0.1, 0.3, 0.5] as const;
 const SIZES: readonly LossSize[] = ['mean', 'root-mean-square'];
 
 /**
- * How well a metric is known from few test labels: drawn by chance, and drawn by the loss that a surrogate expects. Surrogates:
- * the posterior's own mean, an ensemble that learned the same labels, one network of another seed that learned half as many again,
- * which is what a project has, and an ensemble that learned five times as many. Chances follow the mean of the expected loss, or the
- * root of its mean square. The floor is the least weight of an item, as a share of the mean: what keeps items within reach that the surrogate takes for safe.
+ * How well a metric is known from few test labels: drawn by chance, and drawn by the loss that a
+ * surrogate expects. Surrogates:
+ * the posterior's own mean, an ensemble that learned the same labels, one network of another seed
+ * that learned half as many again, which is what a project has, and an ensemble that learned five
+ * times as many. Chances follow the mean of the expected loss, or the root of its mean square. The
+ * floor is the least weight of an item, as a share of the mean: what keeps items within reach that
+ * the surrogate takes for safe.
  */
 export async function testingPart(
   engine: Engine,

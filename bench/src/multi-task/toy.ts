@@ -1,6 +1,9 @@
 import { normal, stream } from '@dubio/bayes-core';
 
-/** Two straight lines with noise of very different size over the same x, as in the code of Kendall, Gal & Cipolla 2018. */
+/**
+ * Two straight lines with noise of very different size over the same x, as in the code of Kendall,
+ * Gal & Cipolla 2018.
+ */
 export type Toy = {
   readonly x: Float32Array;
   readonly fields: readonly {

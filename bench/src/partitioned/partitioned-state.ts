@@ -21,7 +21,10 @@ type Stored = {
   open: { readonly key: RunKey; readonly state: string } | null;
 };
 
-/** All that has been measured, on disk after every round; the same command goes on where it was stopped. */
+/**
+ * All that has been measured, on disk after every round; the same command goes on where it was
+ * stopped.
+ */
 export class PartitionedBenchState {
   private readonly file: string;
   private readonly stored: Stored;

@@ -10,7 +10,9 @@ export type PartitionedRow = {
   readonly nllNats: number;
   /** In percentage points of error. */
   readonly overPooled: number;
-  /** Rounds until the error first lies within one point of pooled; null if none of that many does. */
+  /**
+   * Rounds until the error first lies within one point of pooled; null if none of that many does.
+   */
   readonly roundsToOnePoint: number | null;
   readonly secondsAll: number;
   readonly secondsSlowest: number;

@@ -20,7 +20,10 @@ import { partitionedRows, partitionedTable } from './partitioned-table.js';
 import { fitPooled, runRound } from './run-partitioned.js';
 import { SPLITS, type Split, splitPartitions } from './split-partitions.js';
 
-/** Does a posterior that is learned in K places come to what all rows in one place teach, and what does it cost? */
+/**
+ * Does a posterior that is learned in K places come to what all rows in one place teach, and what
+ * does it cost?
+ */
 export const partitionedBench: Bench = {
   name: 'partitioned',
   summary: 'partitioned variational inference against pooled training: error, time, bytes',

@@ -21,7 +21,10 @@ export type Quality = { readonly error: number; readonly nllNats: number };
 /** One round of one run. */
 export type RoundPoint = Quality & {
   readonly round: number;
-  /** Of all partitions, one after another on this machine, and of the slowest with the server's step: what K workers would wait. */
+  /**
+   * Of all partitions, one after another on this machine, and of the slowest with the server's
+   * step: what K workers would wait.
+   */
   readonly secondsAll: number;
   readonly secondsSlowest: number;
   readonly secondsServer: number;

@@ -4,13 +4,17 @@ import { type Dataset, takeRows } from '../data/dataset.js';
 export const SPLITS = ['even', 'uneven', 'by-class'] as const;
 export type Split = (typeof SPLITS)[number];
 
-/** Concentration of the shares; 1/2 leaves most of a class with a few partitions (Hsu, Qi & Brown 2019; Yurochkin et al. 2019). */
+/**
+ * Concentration of the shares; 1/2 leaves most of a class with a few partitions (Hsu, Qi & Brown
+ * 2019; Yurochkin et al. 2019).
+ */
 const CONCENTRATION = 0.5;
 
 /**
- * K partitions. `even`: of rows drawn by chance, of the same size (give or take one). `uneven`: each class is shared out by
- * Dirichlet(1/2) shares, so that sizes and mixtures differ. `by-class`: of rows sorted by class and cut, of the same
- * size, so that a partition knows about C / K of the C classes and no other.
+ * K partitions. `even`: of rows drawn by chance, of the same size (give or take one). `uneven`:
+ * each class is shared out by Dirichlet(1/2) shares, so that sizes and mixtures differ. `by-class`:
+ * of rows sorted by class and cut, of the same size, so that a partition knows about C / K of the C
+ * classes and no other.
  */
 export function splitPartitions(dataset: Dataset, partitions: number, split: Split): Dataset[] {
   const { rows } = dataset.features;

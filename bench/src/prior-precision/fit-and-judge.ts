@@ -14,7 +14,10 @@ export type Judged = {
   readonly nllNats: number;
   readonly errorPercent: number;
   readonly meanEpistemic: number;
-  /** Chance that a mistake has more epistemic uncertainty than a right answer; null without uncertainty or without mistakes. */
+  /**
+   * Chance that a mistake has more epistemic uncertainty than a right answer; null without
+   * uncertainty or without mistakes.
+   */
   readonly aurocOfMistakes: number | null;
   readonly seconds: number;
 };
@@ -38,7 +41,10 @@ const labelled = ({ features, labels }: Dataset) => ({
   targets: { kind: 'class' as const, values: labels },
 });
 
-/** Trains with one choice; the trained weights are the same for all choices, as training does not know of it. */
+/**
+ * Trains with one choice; the trained weights are the same for all choices, as training does not
+ * know of it.
+ */
 export async function fitAndJudge(
   { engine, spec, rows, seed, samples }: Fit,
   choice: Choice,

@@ -13,7 +13,10 @@ import { median } from '../framework/statistics.js';
 import { readSet, SET_NAMES, type SplitSet } from '../real-time/cases.js';
 import { type Choice, fitAndJudge, type Judged, type Rows } from './fit-and-judge.js';
 
-/** What a project does: below this many labels all of them train, from there on a share stops the training. */
+/**
+ * What a project does: below this many labels all of them train, from there on a share stops the
+ * training.
+ */
 const [LABELS_FOR_SHARE, SHARE] = [60, 0.15];
 const RULES: readonly string[] = ['validation', 'evidence', 'none'];
 

@@ -27,8 +27,9 @@ type Uncertainties = { readonly epistemic_N: Float64Array; readonly total_N: Flo
 const MANY = 1000;
 
 /**
- * Epistemic uncertainty of fewer samples and of the fast way against `MANY` samples. Samples of another seed stand for the same
- * posterior; `MANY` of them show how well the reference agrees with itself, which nothing can better.
+ * Epistemic uncertainty of fewer samples and of the fast way against `MANY` samples. Samples of
+ * another seed stand for the same posterior; `MANY` of them show how well the reference agrees with
+ * itself, which nothing can better.
  */
 export async function compareUncertainties(
   engine: Engine,

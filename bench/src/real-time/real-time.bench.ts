@@ -31,7 +31,10 @@ export type CaseResult = {
   readonly seconds: number;
 };
 
-/** What one pass of moments costs and how well it orders items by epistemic uncertainty, against samples. */
+/**
+ * What one pass of moments costs and how well it orders items by epistemic uncertainty, against
+ * samples.
+ */
 export const realTimeBench: Bench = {
   name: 'real-time',
   summary:

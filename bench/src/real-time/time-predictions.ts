@@ -7,7 +7,10 @@ import {
 } from '@dubio/bayes-core';
 import { type Spread, spread } from '../framework/statistics.js';
 
-/** Milliseconds per item, and how many plain forward passes that is: medians of turns with their middle half. */
+/**
+ * Milliseconds per item, and how many plain forward passes that is: medians of turns with their
+ * middle half.
+ */
 export type PassTime = {
   readonly way: string;
   readonly batch: number;
@@ -28,8 +31,8 @@ type TimedCase = {
 type Turns = { readonly turns: number; readonly budgetMs: number };
 
 /**
- * Times a plain forward pass (the same weights taken as certain, with softmax and entropy), the fast way and T samples, in turns.
- * Each turn runs every way for about `budgetMs`.
+ * Times a plain forward pass (the same weights taken as certain, with softmax and entropy), the
+ * fast way and T samples, in turns. Each turn runs every way for about `budgetMs`.
  */
 export async function timePredictions(
   { engine, posterior, features }: TimedCase,

@@ -11,7 +11,10 @@ export type RuleRow = {
   /** Points of accuracy over random, each set counting alike. */
   readonly meanGain: number;
   readonly worstGain: number;
-  /** Sets on which it lies below random by more than two standard errors; sets with one seed say nothing. */
+  /**
+   * Sets on which it lies below random by more than two standard errors; sets with one seed say
+   * nothing.
+   */
   readonly losesOn: readonly string[];
   /** Sets on which it lies above random by more than two standard errors. */
   readonly winsOn: readonly string[];

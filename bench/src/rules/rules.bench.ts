@@ -13,7 +13,10 @@ import { type CurveSetRuns, ruleTable, ruleTableText } from './rule-table.js';
 
 const STATE = /^curve-(.+)\.state\.json$/;
 
-/** All rules against random over all data sets whose curves lie in one folder: what the default rule is chosen by. */
+/**
+ * All rules against random over all data sets whose curves lie in one folder: what the default rule
+ * is chosen by.
+ */
 export const rulesBench: Bench = {
   name: 'rules',
   summary: 'acquisition rules against random over all curves that were run',

@@ -15,8 +15,8 @@ export type PoolReport = {
 const workerFile = fileURLToPath(new URL('./shard-worker.js', import.meta.url));
 
 /**
- * Scores a pool split over worker processes that start together once all are ready: what is timed is
- * scoring, not starting processes or compiling.
+ * Scores a pool split over worker processes that start together once all are ready: what is timed
+ * is scoring, not starting processes or compiling.
  */
 export async function scorePool(
   order: Omit<ShardOrder, 'shard' | 'threads'>,

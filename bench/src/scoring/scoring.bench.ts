@@ -27,7 +27,9 @@ type CaseResult = Case & {
   readonly cpuRatio?: Spread;
 };
 
-/** Passes per second and memory of scoring a pool, beside PyTorch on the same cores in the same run. */
+/**
+ * Passes per second and memory of scoring a pool, beside PyTorch on the same cores in the same run.
+ */
 export const scoringBench: Bench = {
   name: 'scoring',
   summary: 'stochastic passes per second and memory, beside PyTorch',

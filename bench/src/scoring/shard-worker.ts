@@ -48,7 +48,8 @@ async function preparePredictor({ net, samples, threads, method }: ShardOrder) {
 
 function noise(rows: number, part: number): Uint8Array {
   const values = fillUniform(stream(0).split('pixels').at(part), new Float32Array(rows * PIXELS));
-  // Not `Uint8Array.from`: it builds a list of all values first, and the memory of this process is measured.
+  // Not `Uint8Array.from`: it builds a list of all values first, and the memory of this process is
+  // measured.
   const bytes = new Uint8Array(values.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = values[i]! * 256;
   return bytes;

@@ -15,7 +15,10 @@ export type LabellingReport = {
   readonly labelsPerSecond: number;
   readonly nextItem: Latency;
   readonly answer: Latency;
-  /** How late this process, which plays all the clients, came to its own timers: part of the times above. */
+  /**
+   * How late this process, which plays all the clients, came to its own timers: part of the times
+   * above.
+   */
   readonly clientLag: Latency;
   /** Items that two clients had; must be 0. */
   readonly doubles: number;

@@ -49,7 +49,10 @@ async function waitUntilIdle(database: Database, projectId: string): Promise<voi
   }
 }
 
-/** Trains the demo's dense net on some labels, then asks it for batches of rows, one after the other. */
+/**
+ * Trains the demo's dense net on some labels, then asks it for batches of rows, one after the
+ * other.
+ */
 export async function predictRows(
   api: ApiClient,
   parts: { database: Database; storageUrl: string; place: Workplace },

@@ -10,7 +10,10 @@ export type Started = { readonly stop: () => Promise<void> };
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Starts a built application of the repository with an environment of its own; lines are what it logs. */
+/**
+ * Starts a built application of the repository with an environment of its own; lines are what it
+ * logs.
+ */
 export function startApp(
   app: 'api' | 'worker',
   env: Record<string, string>,

@@ -8,7 +8,9 @@ export type ServerView = {
 
 type Entry = { msg?: string; method?: string; path?: string; ms?: number };
 
-/** What the API itself logs of its requests: the time between the head of a request and its answer. */
+/**
+ * What the API itself logs of its requests: the time between the head of a request and its answer.
+ */
 export class RequestLog {
   #lines: string[] = [];
 

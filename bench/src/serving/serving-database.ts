@@ -11,8 +11,8 @@ import {
 export type ServingDatabase = { url: string; database: Database; close(): Promise<void> };
 
 /**
- * A Postgres below the folder, as `npm start` runs one: commits wait for the disk. The server of the
- * tests does not, and would make answers look faster than anybody's are.
+ * A Postgres below the folder, as `npm start` runs one: commits wait for the disk. The server of
+ * the tests does not, and would make answers look faster than anybody's are.
  */
 export async function startServingDatabase(folder: string): Promise<ServingDatabase> {
   // Started by root, the server runs as somebody else, who has to pass through.

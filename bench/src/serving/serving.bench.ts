@@ -62,7 +62,8 @@ export const servingBench: Bench = {
     const origin = `http://127.0.0.1:${port}`;
     const api = new ApiClient(origin, clients);
     const requests = new RequestLog();
-    // Logged as in production; what it says of its requests is the other half of the clients' times.
+    // Logged as in production; what it says of its requests is the other half of the clients'
+    // times.
     const started = [startApp('api', env, requests.take)];
     if (imported > 0 || predicted > 0) {
       started.push(startApp('worker', { ...env, DUBIO_LOG_LEVEL: 'error' }));

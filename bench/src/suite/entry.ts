@@ -16,20 +16,27 @@ export type Figure = {
 };
 
 /**
- * A bench as part of the suite. To add one: write a file beside the others in `entries/` and a line in `entries.ts`.
+ * A bench as part of the suite. To add one: write a file beside the others in `entries/` and a line
+ * in `entries.ts`.
  */
 export type SuiteEntry = {
   /** Names the result file; unique. */
   readonly name: string;
   readonly title: string;
   readonly bench: Bench;
-  /** Options of each version beside the defaults of the bench; `data` turns a path below --data into a whole one. */
+  /**
+   * Options of each version beside the defaults of the bench; `data` turns a path below --data into
+   * a whole one.
+   */
   readonly options: (data: (path: string) => string) => Readonly<Record<Version, Options>>;
   /** What was simplified against the publication, by version: one sentence each. */
   readonly protocol: Readonly<Record<Version, string>>;
   /** Picks figures out of what the bench wrote. */
   readonly figures: (result: Readonly<Record<string, unknown>>) => readonly Figure[];
-  /** Seconds of all calls together, for benches that keep them; else those of the last call are shown. */
+  /**
+   * Seconds of all calls together, for benches that keep them; else those of the last call are
+   * shown.
+   */
   readonly seconds?: (result: Readonly<Record<string, unknown>>) => number;
   /** Whether the result has a Markdown table of its own in `table`, and a picture beside it. */
   readonly hasTable?: true;

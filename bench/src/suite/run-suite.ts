@@ -19,7 +19,10 @@ export type Outcome =
 
 type Progress = Readonly<Record<string, { readonly options: unknown; readonly seconds: number }>>;
 
-/** Runs every entry that is not done yet, each resumable in itself; a part that cannot run does not hold up the rest. */
+/**
+ * Runs every entry that is not done yet, each resumable in itself; a part that cannot run does not
+ * hold up the rest.
+ */
 export async function runSuite(
   entries: readonly SuiteEntry[],
   run: SuiteRun,

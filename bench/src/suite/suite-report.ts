@@ -9,7 +9,10 @@ export type ReportPlace = {
   readonly folder: string;
 };
 
-/** The report of a suite as Markdown: per entry our figure, the published one, its source and what differs. */
+/**
+ * The report of a suite as Markdown: per entry our figure, the published one, its source and what
+ * differs.
+ */
 export function suiteReport(
   entries: readonly SuiteEntry[],
   outcomes: ReadonlyMap<string, Outcome>,

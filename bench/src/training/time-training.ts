@@ -14,14 +14,17 @@ export type TrainingCase = {
   readonly steps: number;
 };
 
-/** Milliseconds per step, on the clock and of processor time (all threads, hardly changed by other work). */
+/**
+ * Milliseconds per step, on the clock and of processor time (all threads, hardly changed by other
+ * work).
+ */
 export type StepTime = { readonly msPerStep: number; readonly cpuMsPerStep: number };
 
 const ROWS = 4096;
 
 /**
- * Milliseconds an optimisation step takes once running: from the end of the first native call to the end
- * of the last, so that compiling is not counted and making noise and picking rows is.
+ * Milliseconds an optimisation step takes once running: from the end of the first native call to
+ * the end of the last, so that compiling is not counted and making noise and picking rows is.
  */
 export async function timeTraining(
   { spec, batch, steps }: TrainingCase,

@@ -61,7 +61,10 @@ type CaseResult = {
   readonly tensorflow: readonly StepTime[];
   readonly msPerStep: Spread;
   readonly cpuMsPerStep: Spread;
-  /** The peer's time over ours, pair by pair: above 1 we are faster. On the clock, and of processor time. */
+  /**
+   * The peer's time over ours, pair by pair: above 1 we are faster. On the clock, and of processor
+   * time.
+   */
   readonly ratio?: Spread;
   readonly cpuRatio?: Spread;
   /** The TensorFlow engine's time over the ONNX engine's. */

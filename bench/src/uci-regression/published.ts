@@ -1,10 +1,16 @@
 import type { UciSetName } from './uci-data.js';
 
 export type UciPublished = {
-  /** Mean and standard error over the splits: the authors' clean re-run of 2018, one hidden layer, 10 x epochs. */
+  /**
+   * Mean and standard error over the splits: the authors' clean re-run of 2018, one hidden layer,
+   * 10 x epochs.
+   */
   readonly rmse: readonly [number, number];
   readonly logLikelihood: readonly [number, number];
-  /** Highest test log likelihood of any method compared with it: ensembles, variational inference, dropout. */
+  /**
+   * Highest test log likelihood of any method compared with it: ensembles, variational inference,
+   * dropout.
+   */
   readonly bestLogLikelihood: number;
 };
 

@@ -13,7 +13,9 @@ import type { UciSet } from './uci-data.js';
 export type UciSettings = {
   /** Share of the published number of passes. */
   readonly epochShare: number;
-  /** One network for each rate, judged under every precision; or one for each pair, as published. */
+  /**
+   * One network for each rate, judged under every precision; or one for each pair, as published.
+   */
   readonly networks: 'per-rate' | 'per-rate-and-precision';
   readonly testSamples: number;
   readonly validationSamples: number;
@@ -47,9 +49,11 @@ const LEAST_DRAWS_PER_EPOCH = 1024;
 type Rows = { readonly features: FeatureMatrix; readonly targets_N: Float64Array };
 
 /**
- * First half of the published experiment on one split: dropout before every layer of one hidden layer, weight decay from
- * the precision (tau = l^2 p / 2 N lambda), the pair of rate and precision that the last fifth of the training rows likes best.
- * @see Gal & Ghahramani 2016, section 5.2; `experiment.py` and `net/net.py` of the authors' repository, commit 6eb4497
+ * First half of the published experiment on one split: dropout before every layer of one hidden
+ * layer, weight decay from the precision (tau = l^2 p / 2 N lambda), the pair of rate and precision
+ * that the last fifth of the training rows likes best.
+ * @see Gal & Ghahramani 2016, section 5.2; `experiment.py` and `net/net.py` of the authors'
+ * repository, commit 6eb4497
  */
 export async function chooseOnSplit(
   engine: Engine,
@@ -146,10 +150,12 @@ function fit(
     spec: {
       network: { preset: 'uci-50', units: set.units },
       input: { shape: [set.width] },
-      // The authors train on squared errors of standardised targets; with this variance ours are half of those.
+      // The authors train on squared errors of standardised targets; with this variance ours are
+      // half of those.
       output: { kind: 'number', noiseVariance: variance },
       posterior: { kind: 'mc-dropout', rate },
-      // Their decay stands beside whole squared errors, so it is lambda, not 2 lambda, beside halves.
+      // Their decay stands beside whole squared errors, so it is lambda, not 2 lambda, beside
+      // halves.
       optimiser: { weightDecay: lambda },
       batchSize,
       maxEpochs,
@@ -157,7 +163,10 @@ function fit(
   });
 }
 
-/** Root mean squared error of the mean over samples, and the mean log likelihood under each precision. */
+/**
+ * Root mean squared error of the mean over samples, and the mean log likelihood under each
+ * precision.
+ */
 async function judge(
   engine: Engine,
   posterior: FittedPosterior,
@@ -190,7 +199,10 @@ async function judge(
   return { rmse: Math.sqrt(squares / rows), logLikelihoods: sums.map((sum) => sum / rows) };
 }
 
-/** Both parts with features scaled by the rows that are trained on; constant columns stay as they are. */
+/**
+ * Both parts with features scaled by the rows that are trained on; constant columns stay as they
+ * are.
+ */
 function rowsOf(
   { width, features_N_D, targets_N }: UciSet,
   trained: readonly number[],

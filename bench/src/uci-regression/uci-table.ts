@@ -6,9 +6,14 @@ export type MeanWithError = { readonly mean: number; readonly standardError: num
 /** One figure of one set beside the authors' on the very same splits. */
 export type UciFigure = {
   readonly ours: MeanWithError;
-  /** The authors' mean over the splits that we ran too, with the standard error over all of theirs. */
+  /**
+   * The authors' mean over the splits that we ran too, with the standard error over all of theirs.
+   */
   readonly authors: MeanWithError;
-  /** Ours minus theirs, split by split: what the draw of the splits adds to both falls away. Null without their files. */
+  /**
+   * Ours minus theirs, split by split: what the draw of the splits adds to both falls away. Null
+   * without their files.
+   */
   readonly difference: MeanWithError | null;
   readonly verdict: 'within' | 'better' | 'worse';
 };
@@ -23,7 +28,10 @@ export type UciSummary = {
   readonly seconds: number;
 };
 
-/** Mean and sqrt(1/n sum (x - mean)^2) / sqrt(n), the standard error as the authors' script takes it. */
+/**
+ * Mean and sqrt(1/n sum (x - mean)^2) / sqrt(n), the standard error as the authors' script takes
+ * it.
+ */
 export function meanWithError(values: readonly number[]): MeanWithError {
   const n = values.length;
   const mean = values.reduce((sum, x) => sum + x, 0) / n;

@@ -72,7 +72,8 @@ describe('the UCI bench', () => {
     const { rmse, logLikelihood, splits } = await run('1');
     expect(splits).toBe(1);
     expect(rmse.ours.mean).toBeLessThan(0.5);
-    // At precision 50 the true line has about 1/2 ln(50 / 2 pi) - 1/4 = .79 nats; precision 10 can have at most .23.
+    // At precision 50 the true line has about 1/2 ln(50 / 2 pi) - 1/4 = .79 nats; precision 10 can
+    // have at most .23.
     expect(logLikelihood.ours.mean).toBeGreaterThan(0.23);
     const file = join(folder, 'out.state.json');
     const state = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,7 +1,10 @@
 import { stream, uniform } from '@dubio/bayes-core';
 import type { Dataset } from '../data/dataset.js';
 
-/** Images [N, 1, H, W] of bytes turned by an angle about their middle, by bilinear interpolation; outside is 0. */
+/**
+ * Images [N, 1, H, W] of bytes turned by an angle about their middle, by bilinear interpolation;
+ * outside is 0.
+ */
 export function rotated(dataset: Dataset, degrees: number): Dataset {
   const { features } = dataset;
   const [, height, width] = features.shape as [number, number, number];
@@ -60,7 +63,10 @@ export function withNoisyLabels(dataset: Dataset, share: number, name: string): 
   return { ...dataset, labels };
 }
 
-/** Entropy of such a label when the item's true class is certain: the aleatoric uncertainty that no data removes, nats. */
+/**
+ * Entropy of such a label when the item's true class is certain: the aleatoric uncertainty that no
+ * data removes, nats.
+ */
 export function noiseEntropy(share: number, classes: number): number {
   const other = share / classes;
   const own = 1 - share + other;

@@ -23,7 +23,10 @@ import { noiseEntropy, rotated, withNoisyLabels } from './shifted-images.js';
 import { uncertaintyPicture } from './uncertainty-picture.js';
 import { type UncertaintyPoint, uncertaintyTable } from './uncertainty-table.js';
 
-/** Does epistemic uncertainty fall with data and rise away from them, while aleatoric uncertainty stays? */
+/**
+ * Does epistemic uncertainty fall with data and rise away from them, while aleatoric uncertainty
+ * stays?
+ */
 export const uncertaintyAndDataBench: Bench = {
   name: 'uncertainty-and-data',
   summary: 'epistemic and aleatoric uncertainty as the training data grow, and away from them',

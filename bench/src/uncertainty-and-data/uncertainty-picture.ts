@@ -9,7 +9,10 @@ const PANEL = { width: 300, height: 300, top: 48, left: 56, gap: 60 };
 const WIDTH = 2 * PANEL.width + PANEL.left + PANEL.gap + 130;
 const HEIGHT = PANEL.top + PANEL.height + 56;
 
-/** Epistemic uncertainty on the left, aleatoric on the right, against training rows; the noise of the labels as a dashed line. */
+/**
+ * Epistemic uncertainty on the left, aleatoric on the right, against training rows; the noise of
+ * the labels as a dashed line.
+ */
 export function uncertaintyPicture(points: readonly UncertaintyPoint[], noise: number): string {
   const sets = [...medianUncertainties(points)];
   const title = 'Uncertainty against training rows, mean nats per image, median over seeds';

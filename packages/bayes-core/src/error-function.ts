@@ -2,8 +2,8 @@
 const CERTAIN = 6;
 
 /**
- * The error function, erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 ... (2n+1)): all terms have one sign, so nothing
- * cancels. Shapes: a number. Units: none. Exact to about 1e-15.
+ * The error function, erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 ... (2n+1)): all
+ * terms have one sign, so nothing cancels. Shapes: a number. Units: none. Exact to about 1e-15.
  * @see Abramowitz & Stegun 1964, equation 7.1.6. Cost: about 20 + 6 x^2 multiplications.
  */
 export function errorFunction(x: number): number {

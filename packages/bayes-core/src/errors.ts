@@ -1,9 +1,12 @@
-/** Plain values that say what was expected and what came; they are logged and shown, never acted on. */
+/**
+ * Plain values that say what was expected and what came; they are logged and shown, never acted on.
+ */
 export type NumericsDetails = Readonly<Record<string, unknown>>;
 
 /**
- * Every refusal of this package: a stable `code` for programs, a sentence for people, and the values
- * that led to it. The sentence says what was expected, what came and, where it can, what to do.
+ * Every refusal of this package: a stable `code` for programs, a sentence for people, and the
+ * values that led to it. The sentence says what was expected, what came and, where it can, what to
+ * do.
  */
 export class NumericsError extends Error {
   override readonly name = 'NumericsError';

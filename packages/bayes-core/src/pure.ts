@@ -1,4 +1,5 @@
-// What needs no engine: errors, streams of random numbers, the shapes of predictions, the file format.
+// What needs no engine: errors, streams of random numbers, the shapes of predictions, the file
+// format.
 export { type NumericsDetails, NumericsError } from './errors.js';
 export {
   readSafetensors,

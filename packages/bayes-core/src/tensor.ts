@@ -18,17 +18,26 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
-/** A float32 tensor over existing memory. @throws shape_mismatch when the shape does not hold the data. */
+/**
+ * A float32 tensor over existing memory. @throws shape_mismatch when the shape does not hold the
+ * data.
+ */
 export function float32(data: Float32Array, shape: readonly number[]): Tensor {
   return checked({ dtype: 'float32', shape, data });
 }
 
-/** An int32 tensor over existing memory. @throws shape_mismatch when the shape does not hold the data. */
+/**
+ * An int32 tensor over existing memory. @throws shape_mismatch when the shape does not hold the
+ * data.
+ */
 export function int32(data: Int32Array, shape: readonly number[]): Tensor {
   return checked({ dtype: 'int32', shape, data });
 }
 
-/** A uint8 tensor over existing memory. @throws shape_mismatch when the shape does not hold the data. */
+/**
+ * A uint8 tensor over existing memory. @throws shape_mismatch when the shape does not hold the
+ * data.
+ */
 export function uint8(data: Uint8Array, shape: readonly number[]): Tensor {
   return checked({ dtype: 'uint8', shape, data });
 }

@@ -9,7 +9,10 @@ import { fitPosterior } from '../src/train/fit.js';
 const engine = createOnnxEngine();
 const AT_MOST = 0.0009;
 
-/** Answers that have nothing to do with the inputs: every weight drifts towards its prior of variance 1. */
+/**
+ * Answers that have nothing to do with the inputs: every weight drifts towards its prior of
+ * variance 1.
+ */
 function noise(): LabelledRows {
   const data = normal(stream(3), 60 * 4);
   const values = Int32Array.from(normal(stream(4), 60), (z) => (z > 0 ? 1 : 0));

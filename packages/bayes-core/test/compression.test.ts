@@ -46,7 +46,10 @@ const images: PartialModelSpec = {
   posterior: { kind: 'group-normal-jeffreys' },
 };
 
-/** The posterior with given groups of a layer turned into noise: log alpha 4.6 for them, about -9 for all others. */
+/**
+ * The posterior with given groups of a layer turned into noise: log alpha 4.6 for them, about -9
+ * for all others.
+ */
 function withNoise(
   spec: PartialModelSpec,
   noisy: Readonly<Record<string, readonly number[]>>,
@@ -67,7 +70,10 @@ function withNoise(
   return fittedPosterior({ ...posterior, members: [{ index: 0, parameters }] });
 }
 
-/** The mean network with noisy groups cut by hand: zero rows of dense weights, zero filters with their biases. */
+/**
+ * The mean network with noisy groups cut by hand: zero rows of dense weights, zero filters with
+ * their biases.
+ */
 function masked(
   posterior: FittedPosterior,
   noisy: Readonly<Record<string, readonly number[]>>,
@@ -211,7 +217,8 @@ describe('a convolutional network', () => {
     expect(layers.map(({ inputs, outputs }) => [inputs.after, outputs.after])).toEqual([
       [2, 3],
       [3, 2],
-      // Of 5 filters x 2 x 2 places: filters 0 and 4 are gone, and 1 with all its places; 9 of filter 2 is gone.
+      // Of 5 filters x 2 x 2 places: filters 0 and 4 are gone, and 1 with all its places; 9 of
+      // filter 2 is gone.
       [7, 5],
       [5, 3],
     ]);
@@ -303,7 +310,8 @@ describe('other posteriors', () => {
     );
     expect(compressed.layers[0]!.pruned.measure).toBe('negative-log-mode');
     expect([...compressed.layers[0]!.pruned.keep]).toEqual([1, 0, 1, 1, 1, 1, 1, 0]);
-    // Means of ln z: half the sum of both factors' means, of the layer and of the group; the mode lies a variance below.
+    // Means of ln z: half the sum of both factors' means, of the layer and of the group; the mode
+    // lies a variance below.
     const value = (name: string, i: number) => parameters[`dense1.${name}`]!.data[i]!;
     const softplus = (x: number) => Math.log1p(Math.exp(x));
     let [mean, variance] = [0, 0];

@@ -50,7 +50,8 @@ describe('the description length of an epoch', () => {
       expect(history).toHaveLength(3);
       for (const { loss, descriptionLength } of history) {
         const { errorBits, complexityBits } = descriptionLength!;
-        // The mean loss of a row counts a quarter of the weights' bits; the length counts them in full.
+        // The mean loss of a row counts a quarter of the weights' bits; the length counts them in
+        // full.
         const expected = (ROWS * loss) / Math.LN2;
         expect((errorBits + 0.25 * complexityBits) / expected).toBeCloseTo(1, 5);
         expect(errorBits).toBeGreaterThan(0);
@@ -95,7 +96,8 @@ describe('a warm-up of the divergence', () => {
       const { errorBits, complexityBits } = descriptionLength!;
       return ((ROWS * loss) / Math.LN2 - errorBits) / complexityBits;
     });
-    // Means of 1/2n, 2/2n, ... 1/2 and of 1/2 + 1/2n, ... 1 over the n steps of an epoch; weights stay as they are.
+    // Means of 1/2n, 2/2n, ... 1/2 and of 1/2 + 1/2n, ... 1 over the n steps of an epoch; weights
+    // stay as they are.
     expect(shares[0]!).toBeCloseTo((steps + 1) / (4 * steps), 5);
     expect(shares[1]!).toBeCloseTo((3 * steps + 1) / (4 * steps), 5);
     expect(shares[2]!).toBeCloseTo(1, 5);

@@ -56,7 +56,9 @@ function softmaxOf(logits: readonly number[]): number[] {
 const rowOf = (data: ArrayLike<number>, row: number) =>
   Array.from({ length: 3 }, (_, i) => data[3 * row + i]!);
 
-/** x' (sum x x' / variance + precision)^-1 x: Bayesian linear regression on the last hidden layer. */
+/**
+ * x' (sum x x' / variance + precision)^-1 x: Bayesian linear regression on the last hidden layer.
+ */
 function regressionVariance(
   { members, targetScale }: FittedPosterior,
   train: LabelledRows,
@@ -82,7 +84,9 @@ function regressionVariance(
   return standardised * targetScale.deviation ** 2;
 }
 
-/** Var(z_0 - z_1) of two logits, summed over the directions in which their weights are uncertain. */
+/**
+ * Var(z_0 - z_1) of two logits, summed over the directions in which their weights are uncertain.
+ */
 function gapVariance(parameters: Parameters, hidden: readonly number[]): number {
   const [vIn, vOut, spreads] = [LAPLACE.inputVectors, LAPLACE.outputVectors, LAPLACE.spreads].map(
     (name) => parameters[name]?.data,

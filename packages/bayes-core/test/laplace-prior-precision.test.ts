@@ -42,7 +42,10 @@ describe('the prior precision of least loss on validation rows', () => {
   );
   const weights = Float64Array.from({ length: 90 }, (_, i) => 1 + (i % 3));
 
-  /** What the closed predictive and the belief about the precision come to for a row, by brute force: a fit of its own. */
+  /**
+   * What the closed predictive and the belief about the precision come to for a row, by brute
+   * force: a fit of its own.
+   */
   async function lossOf(
     { kind, curvature }: (typeof cases)[number],
     priorPrecision: LaplaceSpec['priorPrecision'],

@@ -55,7 +55,10 @@ async function sampled(
   }
 }
 
-/** Mean [N, C] and the columns of the covariance, [N, C] each, as the graph carries them, in float64. */
+/**
+ * Mean [N, C] and the columns of the covariance, [N, C] each, as the graph carries them, in
+ * float64.
+ */
 async function outputs(posterior: FittedPosterior, features: FeatureMatrix) {
   const network = networkOf(posterior);
   const { parameters } = posterior.members[0]!;
@@ -159,7 +162,10 @@ describe('what is exact', () => {
   );
 });
 
-/** Mean and variance over all masks of the only, first dropout, each with its probability: inputs are masked by hand. */
+/**
+ * Mean and variance over all masks of the only, first dropout, each with its probability: inputs
+ * are masked by hand.
+ */
 async function overAllMasks(posterior: FittedPosterior, features: FeatureMatrix) {
   const { maskSize, rate } = networkOf(posterior).layers[0] as { maskSize: number; rate: number };
   const point = {
@@ -245,7 +251,8 @@ describe('against posterior samples', () => {
     ([, spec]) => momentProblem(randomPosterior(spec).spec) === null,
   );
 
-  // The approximation itself, not noise: widths of 5 and 6 are far from the sums of many units that it is made for.
+  // The approximation itself, not noise: widths of 5 and 6 are far from the sums of many units that
+  // it is made for.
   it.each(supported)(
     '%s: uncertainties of about the size that 2,000 samples show',
     async (_name, spec) => {

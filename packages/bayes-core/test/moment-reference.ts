@@ -5,12 +5,16 @@ import type { FittedPosterior } from '../src/posterior/fitted.js';
 import { rhoName, softplus } from '../src/posterior/gaussian-weights.js';
 
 type Values = { mean: number[]; carried: number[]; own: number[] };
-/** Of each unit: how a direction on the outputs becomes one on the inputs, and the noise born here. */
+/**
+ * Of each unit: how a direction on the outputs becomes one on the inputs, and the noise born here.
+ */
 type Trace = { back: (direction: number[]) => number[]; noise: number[] };
 
 /**
- * Mean and covariance of the outputs of a dense net by loops in float64, item by item: the slow twin of `outputMoments`.
- * `direction` gives the weights on the outputs along which the carried variance is mended, from their means.
+ * Mean and covariance of the outputs of a dense net by loops in float64, item by item: the slow
+ * twin of `outputMoments`.
+ * `direction` gives the weights on the outputs along which the carried variance is mended, from
+ * their means.
  */
 export function referenceMoments(
   fitted: FittedPosterior,

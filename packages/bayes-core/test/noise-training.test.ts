@@ -15,7 +15,10 @@ const engine = createOnnxEngine();
 
 type Maker = (x: readonly number[], noise: readonly number[]) => number;
 
-/** Rows with features uniform in (-1, 1), and what is made of them with two standard normal values each. */
+/**
+ * Rows with features uniform in (-1, 1), and what is made of them with two standard normal values
+ * each.
+ */
 function dataset(name: string, rows: number, features: number) {
   const data = uniform(stream(8).split(name), rows * features).map((u) => 2 * u - 1);
   const noise = normal(stream(9).split(name), rows * 2);

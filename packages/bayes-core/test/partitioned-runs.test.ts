@@ -224,7 +224,10 @@ describe('training in partitions', () => {
     );
   }
 
-  /** The same answer with deviations that many times as wide: sites that take away what the others know. */
+  /**
+   * The same answer with deviations that many times as wide: sites that take away what the others
+   * know.
+   */
   function wider(answer: FittedPosterior, times: number): FittedPosterior {
     const [member] = answer.members;
     const parameters = Object.fromEntries(

@@ -27,7 +27,9 @@ import { fitPosterior } from '../src/train/fit.js';
 const engine = createOnnxEngine();
 const [NOISE, PRIOR] = [0.25, 1];
 
-/** y = 1.5 x0 - x1 + .5 + noise, in units that standardising leaves alone, with correlated inputs. */
+/**
+ * y = 1.5 x0 - x1 + .5 + noise, in units that standardising leaves alone, with correlated inputs.
+ */
 function line(rows: number): LabelledRows {
   const z = normal(stream(71).split('x'), rows * 2);
   const noise = normal(stream(71).split('noise'), rows);
@@ -56,7 +58,10 @@ const linear: PartialModelSpec = {
   maxEpochs: 50,
 };
 
-/** Every K-th row to each partition, or runs of rows ordered by their answer: partitions that hardly overlap. */
+/**
+ * Every K-th row to each partition, or runs of rows ordered by their answer: partitions that hardly
+ * overlap.
+ */
 function dealt(rows: LabelledRows, partitions: number, how: 'even' | 'ordered'): LabelledRows[] {
   const { values } = rows.targets as { values: Float64Array };
   const order = Array.from(values.keys());
@@ -83,7 +88,10 @@ function taken({ features, targets }: LabelledRows, at: readonly number[]): Labe
   };
 }
 
-/** Mean of the exact posterior, and the diagonal of its precision, which is that of the best independent weights. */
+/**
+ * Mean of the exact posterior, and the diagonal of its precision, which is that of the best
+ * independent weights.
+ */
 function exact({ features, targets }: LabelledRows) {
   const { values } = targets as { values: Float64Array };
   const precision = [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? PRIOR ** -2 : 0)));
@@ -125,7 +133,10 @@ function found({ members }: FittedPosterior) {
   };
 }
 
-/** What a partition would answer if its fit ended exactly: the best independent Gaussian under its cavity. */
+/**
+ * What a partition would answer if its fit ended exactly: the best independent Gaussian under its
+ * cavity.
+ */
 function exactAnswer(task: PartitionTask, { features, targets }: LabelledRows): FittedPosterior {
   const { values } = targets as { values: Float64Array };
   const network = resolveNetwork(task.spec);
@@ -216,7 +227,8 @@ describe('a linear model with known noise, in partitions', () => {
       state = updateSites(state, answers, damping).state;
       return found(partitionedPosterior(state)).precision;
     };
-    // The first sites are the partitions' own precisions, which add up; damping takes that share of them.
+    // The first sites are the partitions' own precisions, which add up; damping takes that share of
+    // them.
     step(1).forEach((value, i) => {
       expect(value / truth.precision[i]!).toBeCloseTo(1, 4);
     });

@@ -17,13 +17,17 @@ export type PosteriorCase = {
   /** False where another case has the same samples, and differs in training only. */
   readonly ownSamples?: boolean;
   /**
-   * Nets on which the mean loss in training is that of sampled networks. Not where training sees a smooth stand-in of
-   * what is sampled, and not where noise of activations is exact for the cells of a convolution one by one only.
+   * Nets on which the mean loss in training is that of sampled networks. Not where training sees a
+   * smooth stand-in of what is sampled, and not where noise of activations is exact for the cells
+   * of a convolution one by one only.
    */
   readonly trainsOnSamples: readonly ('dense' | 'images')[];
   /** What the weights of many samples must average to; undefined where weights do not vary. */
   readonly weightMoments?: (parameters: Parameters, name: string) => WeightMoments;
-  /** ln of the prior density of a weight, for families whose penalty is the KL divergence of Gaussian weights. */
+  /**
+   * ln of the prior density of a weight, for families whose penalty is the KL divergence of
+   * Gaussian weights.
+   */
   readonly logPrior?: (w: number) => number;
 };
 
@@ -32,7 +36,10 @@ const gaussianWeights = (parameters: Parameters, name: string): WeightMoments =>
   variance: Float64Array.from(parameters[rhoName(name)]!.data, (rho) => softplus(rho) ** 2),
 });
 
-/** w = z v of independent scale and weight, from E z and E z^2 of a layer's group; dense biases have no scale. */
+/**
+ * w = z v of independent scale and weight, from E z and E z^2 of a layer's group; dense biases have
+ * no scale.
+ */
 function groupedWeights(
   parameters: Parameters,
   name: string,

@@ -18,7 +18,10 @@ import { randomFeatures, randomPosterior } from './random-posterior.js';
 import { createSampleLosses, type SampleLosses, stepDraws } from './step-draws.js';
 
 const engine = createOnnxEngine();
-/** Two-sided false-alarm rate below 1e-6 for each comparison; all seeds are fixed, so a run that passes keeps passing. */
+/**
+ * Two-sided false-alarm rate below 1e-6 for each comparison; all seeds are fixed, so a run that
+ * passes keeps passing.
+ */
 const FALSE_ALARM_Z = 4.9;
 const DRAWS = 1500;
 const STEP = 0.02;

@@ -192,7 +192,8 @@ describe('channels summed', () => {
     };
     expect(chosen({ preset: 'batchbald-conv' })).toBe(50);
     expect(chosen({ preset: 'gal-conv' })).toBe(1);
-    // A wide layer after the convolution is done in full when channels are summed, and thinned to a quarter otherwise.
+    // A wide layer after the convolution is done in full when channels are summed, and thinned to a
+    // quarter otherwise.
     expect(chosen({ layers: [...layers, { kind: 'dense', units: 4000 }, drop('units')] })).toBe(1);
   });
 });

@@ -9,8 +9,9 @@ import { stream } from '../src/random/stream.js';
 import { float32, sizeOf } from '../src/tensor.js';
 
 /**
- * A posterior with random weights, biases included, for tests that do not need training. Variational parameters lie
- * around their first values; what a family fits after training is random and positive.
+ * A posterior with random weights, biases included, for tests that do not need training.
+ * Variational parameters lie around their first values; what a family fits after training is random
+ * and positive.
  */
 export function randomPosterior(partial: PartialModelSpec): FittedPosterior {
   const spec = completeSpec(partial);

@@ -20,8 +20,9 @@ import { float32, sizeOf, type Tensor } from '../src/tensor.js';
 type Draws = { readonly [name: string]: Float64Array };
 
 /**
- * Many draws of one training step's loss and penalty on the same rows, with the derivative of each along a direction in
- * every slot: outputs `fit`, `penalty`, `fit.<slot>`, `penalty.<slot>`, one number per draw.
+ * Many draws of one training step's loss and penalty on the same rows, with the derivative of each
+ * along a direction in every slot: outputs `fit`, `penalty`, `fit.<slot>`, `penalty.<slot>`, one
+ * number per draw.
  */
 export async function stepDraws(
   engine: Engine,
@@ -103,7 +104,9 @@ export type SampleLosses = {
   dispose(): Promise<void>;
 };
 
-/** Loss of sampled networks on fixed rows: nothing of how the family trains, only what it samples. */
+/**
+ * Loss of sampled networks on fixed rows: nothing of how the family trains, only what it samples.
+ */
 export async function createSampleLosses(
   engine: Engine,
   posterior: FittedPosterior,

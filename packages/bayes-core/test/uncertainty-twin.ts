@@ -23,7 +23,10 @@ const partsOf = (rows: number, of: (row: number) => readonly [number, number]): 
   };
 };
 
-/** Aleatoric and epistemic: nats of a choice (Houlsby et al. 2011 eq. 2), variances of a number (Kendall & Gal 2017 eq. 9). */
+/**
+ * Aleatoric and epistemic: nats of a choice (Houlsby et al. 2011 eq. 2), variances of a number
+ * (Kendall & Gal 2017 eq. 9).
+ */
 function single(moments: SingleMoments): Parts & { readonly kind: SingleMoments['kind'] } {
   const { kind, rows } = moments;
   if (kind === 'number') {
@@ -54,7 +57,9 @@ function single(moments: SingleMoments): Parts & { readonly kind: SingleMoments[
   };
 }
 
-/** Uncertainty of every row; several fields are added up in nats, a number as of a Gaussian channel. */
+/**
+ * Uncertainty of every row; several fields are added up in nats, a number as of a Gaussian channel.
+ */
 export function uncertaintyOf(moments: PoolMoments): TwinUncertainty {
   if (moments.kind !== 'fields') return single(moments);
   const fields = moments.fields.map((field) => ({ ...field, own: single(field.moments) }));
@@ -73,7 +78,9 @@ export function uncertaintyOf(moments: PoolMoments): TwinUncertainty {
   };
 }
 
-/** q_c = p_c^(1/T) / sum_j p_j^(1/T) of each row of `classes` probabilities (Guo et al. 2017 eq. 9). */
+/**
+ * q_c = p_c^(1/T) / sum_j p_j^(1/T) of each row of `classes` probabilities (Guo et al. 2017 eq. 9).
+ */
 export function tempered(probs: ArrayLike<number>, classes: number, temperature: number): number[] {
   const powers = Array.from(probs, (p) => p ** (1 / temperature));
   return powers.map((power, i) => {

@@ -13,7 +13,10 @@ import { randomFeatures } from './random-posterior.js';
 
 const engine = createOnnxEngine();
 
-/** y = x + x^2 / 2 + noise, on which a straight line is wrong: where it is fitted decides which line comes out. */
+/**
+ * y = x + x^2 / 2 + noise, on which a straight line is wrong: where it is fitted decides which line
+ * comes out.
+ */
 function bent(rows: number): LabelledRows & { weights: Float64Array } {
   const data = normal(stream(11), rows);
   const noise = normal(stream(12), rows);

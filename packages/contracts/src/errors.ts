@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** Every error a client can meet: its stable code, the HTTP status, and the sentence people read. */
+/**
+ * Every error a client can meet: its stable code, the HTTP status, and the sentence people read.
+ */
 export const ERRORS = {
   'request.invalid': { status: 400, title: 'Some values are not right.' },
   'request.too-large': { status: 413, title: 'The request is larger than allowed.' },
@@ -74,8 +76,8 @@ export const FieldProblem = z.object({
 export type FieldProblem = z.infer<typeof FieldProblem>;
 
 /**
- * Names a kind of problem. RFC 9457 wants an absolute URI and compares it only as a name; a URN says that there is
- * nothing to fetch, wherever the product is installed.
+ * Names a kind of problem. RFC 9457 wants an absolute URI and compares it only as a name; a URN
+ * says that there is nothing to fetch, wherever the product is installed.
  */
 export const problemType = (code: ErrorCode): string => `urn:dubio:problem:${code}`;
 

@@ -49,7 +49,9 @@ function sizeOf(issue: Issue & { code: 'too_small' | 'too_big' }): string {
 const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`;
 
-/** The ways that a value may be right: the kinds of a discriminated union, or each alternative once. */
+/**
+ * The ways that a value may be right: the kinds of a discriminated union, or each alternative once.
+ */
 function alternatives(issue: Issue & { code: 'invalid_union' }): string {
   if (Array.isArray(issue.options)) return oneOf(issue.options);
   const ways = issue.errors.flatMap((errors) => errors.slice(0, 1).map((error) => error.message));
@@ -57,8 +59,8 @@ function alternatives(issue: Issue & { code: 'invalid_union' }): string {
 }
 
 /**
- * What would have been right, as words that go on after "expected". Given to zod as `{ error: expectationOf }`, so that
- * a rule with a message of its own keeps it.
+ * What would have been right, as words that go on after "expected". Given to zod as `{ error:
+ * expectationOf }`, so that a rule with a message of its own keeps it.
  * @see docs/decisions/0057
  */
 export function expectationOf(issue: Issue): string | undefined {
@@ -102,7 +104,10 @@ type Fields<Data> =
   | { readonly ok: true; readonly data: Data }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-/** Reads a value by a schema, or says of each part that does not fit: its path, what was expected, what came. */
+/**
+ * Reads a value by a schema, or says of each part that does not fit: its path, what was expected,
+ * what came.
+ */
 export function readFields<Schema extends z.ZodType>(
   where: string,
   schema: Schema,

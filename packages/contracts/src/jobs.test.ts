@@ -4,7 +4,9 @@ import { JOBS, type JobName } from './jobs.js';
 const ID = '0190a3a4-0000-7000-8000-000000000001';
 const OTHER = '0190a3a4-0000-7000-8000-000000000002';
 
-/** One payload as each version wrote it. Payloads only grow, so all of these must be read for ever. */
+/**
+ * One payload as each version wrote it. Payloads only grow, so all of these must be read for ever.
+ */
 const STORED: { name: JobName; version: number; payload: unknown }[] = [
   { name: 'import.run', version: 1, payload: { importId: ID, projectId: OTHER } },
   { name: 'features.compute', version: 1, payload: { projectId: OTHER } },

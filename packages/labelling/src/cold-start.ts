@@ -19,9 +19,9 @@ const drawn = columnsOf('item', 'drawn');
 
 /**
  * Before the first model the queue is never empty while the pool has items: when it runs short,
- * items drawn at random are appended. The draw is a hash of the item and the project's seed, so that
- * the same pool comes in the same order. Such entries carry no score; diverse ones, published after
- * an import, do. Returns whether anything was added.
+ * items drawn at random are appended. The draw is a hash of the item and the project's seed, so
+ * that the same pool comes in the same order. Such entries carry no score; diverse ones, published
+ * after an import, do. Returns whether anything was added.
  */
 export async function fillColdStart(tx: Queryable, project: ServingProject): Promise<boolean> {
   if (project.generation !== 0) return false;

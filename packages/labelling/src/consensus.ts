@@ -20,7 +20,10 @@ function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** The choices that more than half of the people made, in the order of the schema, and the smallest share that agrees with one. */
+/**
+ * The choices that more than half of the people made, in the order of the schema, and the smallest
+ * share that agrees with one.
+ */
 function eachByMajority(
   choices: readonly string[],
   values: readonly AnswerValue[],
@@ -36,9 +39,9 @@ function eachByMajority(
 }
 
 /**
- * The agreed answer of an item. Choices: the majority of each field, ties to the earliest answer; where several may be chosen,
- * the majority on each of them. Numbers: the median. `confidence` is the smallest share of people behind a choice, 1 for
- * numbers.
+ * The agreed answer of an item. Choices: the majority of each field, ties to the earliest answer;
+ * where several may be chosen, the majority on each of them. Numbers: the median. `confidence` is
+ * the smallest share of people behind a choice, 1 for numbers.
  *
  * @param answers in the order in which they were given; at least one.
  */

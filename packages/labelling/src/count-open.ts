@@ -37,8 +37,9 @@ async function count(
 }
 
 /**
- * Counts what is left of queues. A long one is counted by one caller at a time, by what is closed of
- * it, and no more than once in some seconds: whoever comes meanwhile gets the last figure at once.
+ * Counts what is left of queues. A long one is counted by one caller at a time, by what is closed
+ * of it, and no more than once in some seconds: whoever comes meanwhile gets the last figure at
+ * once.
  * @see docs/decisions/0081
  */
 export function createOpenCounter(): (database: Database, queue: Queue) => Promise<number> {

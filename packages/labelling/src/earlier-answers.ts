@@ -17,8 +17,8 @@ const COUNT_EARLIER = named<{ projectId: string; userId: string }>()(
 type Person = { projectId: string; userId: string; today: string };
 
 /**
- * Counts the answers that a person gave before today and that stand. They can be many and hardly ever
- * change, so they are counted once per minute: an old answer taken back shows a little later.
+ * Counts the answers that a person gave before today and that stand. They can be many and hardly
+ * ever change, so they are counted once per minute: an old answer taken back shows a little later.
  */
 export function createEarlierCounter(): (database: Database, person: Person) => Promise<number> {
   const known = new Map<string, { count: Promise<number>; atMs: number }>();

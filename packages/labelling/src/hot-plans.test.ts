@@ -16,7 +16,10 @@ let test: Awaited<ReturnType<typeof startTestDatabase>>;
 let place: SeededProject;
 /** Of one connection, so that the plans which it keeps are the ones that run. */
 let single: Database;
-/** Everybody else. Closed before rows are counted: an idle connection tells what it has read seconds later. */
+/**
+ * Everybody else. Closed before rows are counted: an idle connection tells what it has read seconds
+ * later.
+ */
 let others: Database;
 
 beforeAll(async () => {
@@ -24,7 +27,8 @@ beforeAll(async () => {
   others = createDatabase(`${test.url}?application_name=others`, { max: 1 });
   place = await seedProject(others, { items: ITEMS, queue: true, annotators: 2 });
   await others.pool.query('UPDATE project SET generation = 1 WHERE id = $1', [place.projectId]);
-  // Last imported, first served: a plan that looks a place up by the order of the items goes past all others.
+  // Last imported, first served: a plan that looks a place up by the order of the items goes past
+  // all others.
   await others.pool.query('UPDATE queue_entry SET generation = 1, rank = $1::int - rank', [
     ITEMS + 1,
   ]);
@@ -70,7 +74,10 @@ async function answerMuch(): Promise<void> {
   );
 }
 
-/** A connection that was closed tells what it has read when its process ends, which is a little later. */
+/**
+ * A connection that was closed tells what it has read when its process ends, which is a little
+ * later.
+ */
 async function othersGone(): Promise<void> {
   const left = `SELECT count(*)::int AS n FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend'

@@ -10,8 +10,8 @@ const i = table('item', 'i');
 
 /**
  * Brings a project in line after labels were written beside the labelling functions, as an import
- * does: counts the labels of pool items, closes queue entries of items that have one, tells those who
- * watch, and starts a round when it is time. Call it first in its transaction.
+ * does: counts the labels of pool items, closes queue entries of items that have one, tells those
+ * who watch, and starts a round when it is time. Call it first in its transaction.
  */
 export async function recountLabels(tx: Queryable, projectId: string): Promise<number> {
   await lockQueueExclusive(tx, projectId);

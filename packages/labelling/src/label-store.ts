@@ -39,7 +39,9 @@ export const COUNTS = row({
 
 export type ProjectCounts = ShapeOf<typeof COUNTS>;
 
-/** Answers of one project that may be on their way to the database at a moment, from all processes. */
+/**
+ * Answers of one project that may be on their way to the database at a moment, from all processes.
+ */
 const LABELS_IN_FLIGHT = 40;
 
 /** The news of it, to those who watch. */
@@ -163,18 +165,18 @@ export function isRoundDue(
 }
 
 /**
- * Whether one of the labels that are being written may be the one that starts a round: then the counts
- * are looked at before the commit, else the commit goes right behind the label.
+ * Whether one of the labels that are being written may be the one that starts a round: then the
+ * counts are looked at before the commit, else the commit goes right behind the label.
  */
 export function isRoundNear(of: LabellingProject): boolean {
   return isRoundDue(of, { ...of, labelCount: of.labelCount + LABELS_IN_FLIGHT });
 }
 
 /**
- * Brings the label of an item in line with the answers that stand: agreed once `overlap` people have
- * answered, gone when one of them takes the answer back. An imported label is left alone. Tells those
- * who watch. Sends one statement at once, or none; answers the counts of the project when the label
- * has changed, so that the caller can start a round when it is time.
+ * Brings the label of an item in line with the answers that stand: agreed once `overlap` people
+ * have answered, gone when one of them takes the answer back. An imported label is left alone.
+ * Tells those who watch. Sends one statement at once, or none; answers the counts of the project
+ * when the label has changed, so that the caller can start a round when it is time.
  */
 export async function settleLabel(
   tx: Transaction,

@@ -66,7 +66,9 @@ export function labelsUntilRound(
   return Math.max(0, every - (project.labelCount - project.labelsAtRound));
 }
 
-/** A reader of the figures beside the item: progress, age of the queue, labels until the next round. */
+/**
+ * A reader of the figures beside the item: progress, age of the queue, labels until the next round.
+ */
 export function createStatusReader(): StatusReader {
   const countOpen = createOpenCounter();
   const countEarlier = createEarlierCounter();

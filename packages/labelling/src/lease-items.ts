@@ -51,8 +51,8 @@ type Placeholders = { readonly [Key in keyof Walk]: RawBuilder<Walk[Key]> };
 /**
  * The walk: open entries of the queue in their order, without what this person answered, skipped or
  * holds. OFFSET 0 keeps each exclusion a probe by index for one entry; pulled up into a join, it
- * would read every answer of the person first. The count stands in the text, so that a plan made for
- * any values knows that it is small.
+ * would read every answer of the person first. The count stands in the text, so that a plan made
+ * for any values knows that it is small.
  */
 export const walkQueue = ($: Placeholders, count: number, skipLocked: boolean) => query`
   SELECT ${q.project_id}, ${q.generation}, ${q.rank}, ${q.item_id}, ${q.origin}
@@ -202,8 +202,10 @@ async function leaseBest(
 
 /**
  * Leases the best unserved items of the queue in use, so that the person holds `count` in all.
- * Answers the leases that the client does not know of yet: the new ones, and after a reload the old.
- * A crash of the database may forget the leases of its last moment; the items are served again then.
+ * Answers the leases that the client does not know of yet: the new ones, and after a reload the
+ * old.
+ * A crash of the database may forget the leases of its last moment; the items are served again
+ * then.
  * @see docs/decisions/0031
  */
 export function leaseItems(database: Database, request: LeaseRequest): Promise<LeaseRow[]> {

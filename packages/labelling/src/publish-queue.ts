@@ -26,7 +26,9 @@ export type QueueEntryInput = {
   predicted?: number | null;
   mean?: number | null;
   votes?: readonly number[] | null;
-  /** How the item was drawn among those that were open then; null where chance had no part in it. */
+  /**
+   * How the item was drawn among those that were open then; null where chance had no part in it.
+   */
   draw?: { chance: number; among: number } | null;
 };
 
@@ -84,7 +86,9 @@ async function insertEntries(
   }
 }
 
-/** Closes or narrows the entries of items that are leased, answered, labelled or withdrawn by now. */
+/**
+ * Closes or narrows the entries of items that are leased, answered, labelled or withdrawn by now.
+ */
 export async function settleOpenSlots(
   tx: Queryable,
   at: { projectId: string; generation: number; overlap: number },

@@ -5,14 +5,19 @@ import { leaseItems, walkQueue } from './lease-items.js';
 
 const ENTRIES = 1_000_000;
 const ANSWERED = 20_000;
-/** Items that are there; entries further down point at nothing, which no query here comes to see. */
+/**
+ * Items that are there; entries further down point at nothing, which no query here comes to see.
+ */
 const ITEMS = ANSWERED + 100;
 
 let test: TestDatabase;
 let projectId: string;
 let userId: string;
 
-/** Builds the queue without foreign keys and side indexes, then its indexes in one go: seconds, not minutes. */
+/**
+ * Builds the queue without foreign keys and side indexes, then its indexes in one go: seconds, not
+ * minutes.
+ */
 async function fillQueue(): Promise<void> {
   await test.database.transaction(async (tx) => {
     await tx.query('SET LOCAL session_replication_role = replica');

@@ -123,7 +123,8 @@ async function submitOne(
     if (!isUniqueViolation(error)) throw error;
     return attempt();
   });
-  // More answers than any installation has in flight came between: the round starts some labels late.
+  // More answers than any installation has in flight came between: the round starts some labels
+  // late.
   if (changed !== null && isRoundDue(changed.project, changed.counts)) {
     await database.transaction((tx) => requestRoundByLabels(tx, changed.project, changed.counts));
   }
@@ -132,8 +133,8 @@ async function submitOne(
 
 /**
  * Stores what a person said, each piece in a transaction of its own and exactly once by its key:
- * a bad one does not stop the others. Outcomes come in the order of the inputs, once all of it is on
- * disk.
+ * a bad one does not stop the others. Outcomes come in the order of the inputs, once all of it is
+ * on disk.
  * @see docs/decisions/0032
  */
 export async function submitAnnotations(

@@ -74,7 +74,10 @@ async function findTarget(tx: Queryable, request: UndoRequest): Promise<Annotati
   return toAnnotationRow(target);
 }
 
-/** The lease that an earlier call with the same key gave, or one the person holds for another reason. */
+/**
+ * The lease that an earlier call with the same key gave, or one the person holds for another
+ * reason.
+ */
 function findActiveLease(
   tx: Queryable,
   at: { itemId: string; userId: string },
@@ -171,8 +174,8 @@ async function findEarlier(tx: Queryable, request: UndoRequest): Promise<UndoOut
 /**
  * Takes back a person's last answer, skip or flag, as if it had not been given: label, counts and
  * queue go back, and the item is leased to the person again. Repeated, it goes back one by one, as
- * far as there are answers. A retraction is appended; nothing is deleted. An answer that replaced an
- * earlier one takes both away: the item comes back unanswered.
+ * far as there are answers. A retraction is appended; nothing is deleted. An answer that replaced
+ * an earlier one takes both away: the item comes back unanswered.
  *
  * @throws AppError annotation.not-yours, annotation.superseded, resource.not-found
  */

@@ -36,7 +36,9 @@ function killServer(): void {
   process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
 }
 
-/** Answers items one after the other until the server is gone; the keys of what was acknowledged. */
+/**
+ * Answers items one after the other until the server is gone; the keys of what was acknowledged.
+ */
 async function answerUntilGone(place: SeededProject, person: number): Promise<string[]> {
   const author = { projectId: place.projectId, userId: place.annotatorIds[person] ?? '' };
   const acknowledged: string[] = [];

@@ -1,5 +1,6 @@
-// Writes what is generated from the contracts: openapi.json, the types of it, the table of operations, and what can be
-// chosen by name. With --check it writes nothing and fails when one of the four is out of date.
+// Writes what is generated from the contracts: openapi.json, the types of it, the table of
+// operations, and what can be chosen by name. With --check it writes nothing and fails when one of
+// the four is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -11,7 +11,10 @@ type Details = {
   readonly cause?: unknown;
 };
 
-/** The one error the SDK throws: a stable `code`, the HTTP `status` (0 when there was no answer), and what to do. */
+/**
+ * The one error the SDK throws: a stable `code`, the HTTP `status` (0 when there was no answer),
+ * and what to do.
+ */
 export class DubioError extends Error {
   readonly code: ErrorCode | LocalErrorCode;
   readonly status: number;

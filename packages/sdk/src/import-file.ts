@@ -14,7 +14,9 @@ export type ImportFileInput = {
   readonly idempotencyKey?: string;
 };
 
-/** Announces an import, streams the bytes and waits until each row is in or refused with a reason. */
+/**
+ * Announces an import, streams the bytes and waits until each row is in or refused with a reason.
+ */
 export async function importFile(
   calls: Pick<Calls, 'imports'>,
   input: ImportFileInput,

@@ -9,7 +9,10 @@ export type UploadBody = Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Ar
 
 export type CallOptions = {
   readonly signal?: AbortSignal;
-  /** Made anew for each creating call when absent; give your own to make a call once across restarts. */
+  /**
+   * Made anew for each creating call when absent; give your own to make a call once across
+   * restarts.
+   */
   readonly idempotencyKey?: string;
   /** The version you read; the call is refused when somebody changed it meanwhile. */
   readonly ifMatch?: number | string;

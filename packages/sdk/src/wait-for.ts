@@ -29,7 +29,9 @@ async function poll<State>(
   }
 }
 
-/** Waits until a round is ready. @throws DubioError `round.failed` when it failed or was cancelled. */
+/**
+ * Waits until a round is ready. @throws DubioError `round.failed` when it failed or was cancelled.
+ */
 export async function waitForRound(
   calls: Pick<Calls, 'rounds'>,
   input: { readonly projectId: string; readonly number: number },
@@ -49,8 +51,8 @@ export async function waitForRound(
 }
 
 /**
- * Starts a round and waits until it is ready. While another one runs the wish is remembered, and then
- * the round that comes of it is waited for.
+ * Starts a round and waits until it is ready. While another one runs the wish is remembered, and
+ * then the round that comes of it is waited for.
  *
  * @throws DubioError `round.failed` when it failed or was cancelled
  */

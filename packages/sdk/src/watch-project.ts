@@ -8,14 +8,18 @@ export type WatchOptions = {
   /** Go on after this event; what happened since is sent first. */
   readonly lastEventId?: string;
   readonly signal?: AbortSignal;
-  /** How long the line may be silent before it counts as dead; 60 s. The API breaks silence sooner. */
+  /**
+   * How long the line may be silent before it counts as dead; 60 s. The API breaks silence sooner.
+   */
   readonly silenceMs?: number;
   /** Told when the line breaks and when it is there again. */
   readonly onConnection?: (state: 'open' | 'lost') => void;
 };
 export type WatchedEvent = { readonly id: string; readonly event: ProjectEvent };
 
-/** Live events of a project, in order, each once; comes back by itself after a broken connection. */
+/**
+ * Live events of a project, in order, each once; comes back by itself after a broken connection.
+ */
 export async function* watchProject(
   calls: Pick<Calls, 'projects'>,
   projectId: string,

@@ -9,7 +9,10 @@ export type Seen = {
 };
 type Answer = (response: ServerResponse, seen: Seen) => void;
 
-/** A real server on a free port that answers from a list, one entry a request, the last one for ever. */
+/**
+ * A real server on a free port that answers from a list, one entry a request, the last one for
+ * ever.
+ */
 export async function startServer(...answers: Answer[]) {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {

@@ -13,7 +13,9 @@ import { LaunchFailure } from '../launch/failure.mjs';
 import { runCommand } from '../launch/run-command.mjs';
 import { findProgram } from './check-tensorflow.mjs';
 
-/** The wheel of CPython 3.11 for glibc 2.17 and newer; only its libraries and C headers are used. */
+/**
+ * The wheel of CPython 3.11 for glibc 2.17 and newer; only its libraries and C headers are used.
+ */
 const WHEEL_SHA256 = '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26';
 const WHEEL_TAGS = ['--python-version', '3.11', '--platform', 'manylinux2014_x86_64'];
 /** Which Node-API the binding asks for: every Node that Dubio runs on has it. */
@@ -44,7 +46,9 @@ export function listObstacles({ platform, arch, cpuFlags, has }) {
   return obstacles;
 }
 
-/** Makes the folder with TensorFlow's libraries and the binding of tfjs-node, whole or not at all. */
+/**
+ * Makes the folder with TensorFlow's libraries and the binding of tfjs-node, whole or not at all.
+ */
 export async function fitTensorflow({ root, folder, version }) {
   const { platform, arch } = process;
   const cpuFlags = platform === 'linux' ? readFileSync('/proc/cpuinfo', 'utf8') : '';
@@ -101,7 +105,10 @@ async function unpack(wheel, scratch) {
     renameSync(path.join(from, name), path.join(scratch, 'fitted', name));
 }
 
-/** The binding's source is part of the npm package; it speaks Node-API only, so one build serves every Node. */
+/**
+ * The binding's source is part of the npm package; it speaks Node-API only, so one build serves
+ * every Node.
+ */
 async function buildBinding(root, scratch) {
   const resolve = createRequire(path.join(root, 'packages/bayes-core/package.json')).resolve;
   const source = path.join(path.dirname(findPackage(resolve)), 'binding');

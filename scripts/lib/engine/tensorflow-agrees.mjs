@@ -1,4 +1,5 @@
-// Multiplies matrices and takes a gradient on native TensorFlow, and compares with the plain float64 loops.
+// Multiplies matrices and takes a gradient on native TensorFlow, and compares with the plain
+// float64 loops.
 
 import { grad } from '../../../packages/bayes-core/dist/graph/gradient.js';
 import { graph } from '../../../packages/bayes-core/dist/graph/graph.js';

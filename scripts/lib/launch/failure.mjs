@@ -1,4 +1,6 @@
-/** Something the person at the keyboard can act on: its message is one sentence, no stack is shown. */
+/**
+ * Something the person at the keyboard can act on: its message is one sentence, no stack is shown.
+ */
 export class LaunchFailure extends Error {
   name = 'LaunchFailure';
 }

@@ -59,7 +59,8 @@ async function untilReady({ options, crew, state, apiPort }) {
 /**
  * Takes the product from a clone to a printed link, and down again.
  *
- * @param plan `prepare` brings code into shape before anything starts; `afterReady` may watch sources
+ * @param plan `prepare` brings code into shape before anything starts; `afterReady` may watch
+ * sources
  */
 async function launch(plan) {
   const { root, options, state } = plan;

@@ -1,5 +1,5 @@
-// Loaded before every program the launcher starts: when the launcher dies, even by kill -9, the channel to it
-// closes and the program ends as if asked to.
+// Loaded before every program the launcher starts: when the launcher dies, even by kill -9, the
+// channel to it closes and the program ends as if asked to.
 const PATIENCE_MS = 10_000;
 
 // Programs hand this file on to those they start themselves, whose channels are not ours to touch.

@@ -21,7 +21,10 @@ export class ManagedProcess {
   #stopping = false;
   #logStart = 0;
 
-  /** @param spec name, args (after node), extra (environment), cwd, logFile (or none: the console), patienceMs */
+  /**
+   * @param spec name, args (after node), extra (environment), cwd, logFile (or none: the console),
+   * patienceMs
+   */
   constructor(spec) {
     this.#spec = spec;
     this.name = spec.name;
@@ -41,7 +44,8 @@ export class ManagedProcess {
     const child = spawn(process.execPath, ['--import', PRELOAD, ...args], {
       cwd,
       env: { ...env, ...extra, DUBIO_LAUNCHER_PID: String(process.pid) },
-      // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops things in order.
+      // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops
+      // things in order.
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],
     });

@@ -21,7 +21,10 @@ const answers = (port, host) =>
     socket.once('error', () => finish(false));
   });
 
-/** Somebody on ::1 would not keep us from listening on 127.0.0.1, yet browsers would meet them at "localhost". */
+/**
+ * Somebody on ::1 would not keep us from listening on 127.0.0.1, yet browsers would meet them at
+ * "localhost".
+ */
 export async function isPortTaken(port, host) {
   if (!(await canListen(port, host))) return true;
   return (await answers(port, '127.0.0.1')) || (await answers(port, '::1'));

@@ -10,7 +10,10 @@ export function isAlive(pid) {
   }
 }
 
-/** The command line of a process, '' when it only waits for its parent to notice its end, null where nobody tells. */
+/**
+ * The command line of a process, '' when it only waits for its parent to notice its end, null where
+ * nobody tells.
+ */
 function commandLine(pid) {
   if (process.platform === 'win32') return null;
   const file = `/proc/${pid}/cmdline`;

@@ -8,7 +8,10 @@ const WEB_PATIENCE_MS = 4_000;
 
 const NEXT = 'node_modules/next/dist/bin/next';
 
-/** API, workers and web as programs that can be started; `logs` is null in development: they speak on the console. */
+/**
+ * API, workers and web as programs that can be started; `logs` is null in development: they speak
+ * on the console.
+ */
 export function createPrograms({ root, options, logs, development }) {
   const mode = development ? 'development' : 'production';
   const logFile = (name) => (logs === null ? {} : { logFile: path.join(logs, `${name}.log`) });

@@ -9,7 +9,10 @@ export function say(line) {
   console.log(`${stamp()} ${line}`);
 }
 
-/** Runs a step that may take long and says now and then that it goes on; `detail()` may name what it is at. */
+/**
+ * Runs a step that may take long and says now and then that it goes on; `detail()` may name what it
+ * is at.
+ */
 export async function step(title, work, detail = () => '') {
   const begunAt = performance.now();
   say(`${title} …`);

@@ -13,9 +13,9 @@ import type { Access } from './access.repository.js';
 import { AccessService } from './access.service.js';
 
 /**
- * Stands before every handler. A route without an endpoint of the contract is refused; else the call
- * is authenticated, counted, authorised and parsed, in this order, so that nobody learns from an
- * error more than they may see.
+ * Stands before every handler. A route without an endpoint of the contract is refused; else the
+ * call is authenticated, counted, authorised and parsed, in this order, so that nobody learns from
+ * an error more than they may see.
  * @see docs/decisions/0030
  */
 @Injectable()

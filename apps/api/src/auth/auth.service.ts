@@ -59,8 +59,8 @@ export class AuthService {
   }
 
   /**
-   * Somebody signed in joins as who they are; anybody else becomes a new person. An invitation never
-   * signs in as somebody who exists: whoever made the link could use it.
+   * Somebody signed in joins as who they are; anybody else becomes a new person. An invitation
+   * never signs in as somebody who exists: whoever made the link could use it.
    */
   private async accept(
     tx: Queryable,

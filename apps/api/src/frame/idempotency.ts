@@ -17,7 +17,9 @@ export type Replay = { status: number; response: unknown };
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Makes a creating call act once for each Idempotency-Key of a person, however often it is sent. */
+/**
+ * Makes a creating call act once for each Idempotency-Key of a person, however often it is sent.
+ */
 @Injectable()
 export class Idempotency {
   constructor(@Inject(DATABASE) private readonly database: Database) {}

@@ -2,7 +2,9 @@ import { sql } from '@dubio/platform';
 
 type Reference<Value> = ReturnType<typeof sql.ref<Value>>;
 
-/** Pages go on behind the last row that was sent: its time, then its id. Null begins at the newest. */
+/**
+ * Pages go on behind the last row that was sent: its time, then its id. Null begins at the newest.
+ */
 export const isBefore = (
   at: Reference<Date>,
   id: Reference<string>,

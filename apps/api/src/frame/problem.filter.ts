@@ -19,7 +19,9 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
-/** What Fastify and Nest throw by themselves: bodies that cannot be read, paths that do not exist. */
+/**
+ * What Fastify and Nest throw by themselves: bodies that cannot be read, paths that do not exist.
+ */
 function fromForeign(error: unknown): AppError | null {
   const status =
     error instanceof HttpException

@@ -3,7 +3,10 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ENDPOINT } from './endpoint.decorator.js';
 
-/** Compares handlers with the contract: each endpoint has exactly one handler, and nothing else is served. */
+/**
+ * Compares handlers with the contract: each endpoint has exactly one handler, and nothing else is
+ * served.
+ */
 @Injectable()
 export class RouteCheck implements OnApplicationBootstrap {
   constructor(

@@ -67,8 +67,8 @@ const isLong = (column: ColumnGuess) =>
   column.samples.reduce((sum, value) => sum + value.length, 0) / column.samples.length >= LONG_TEXT;
 
 /**
- * Guesses what each column is for. Text is what a project of texts labels; where there is none, rows
- * of numbers and categories are.
+ * Guesses what each column is for. Text is what a project of texts labels; where there is none,
+ * rows of numbers and categories are.
  */
 export function guessColumns(
   names: readonly string[],

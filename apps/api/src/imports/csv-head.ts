@@ -3,8 +3,8 @@ const QUOTE = '"';
 const SAMPLE_LINES = 20;
 
 /**
- * Splits the head of a CSV file (RFC 4180) into records. The last one is dropped when the text was cut
- * in the middle of it.
+ * Splits the head of a CSV file (RFC 4180) into records. The last one is dropped when the text was
+ * cut in the middle of it.
  */
 export function parseCsvHead(text: string, delimiter: string, isWhole: boolean): string[][] {
   const records: string[][] = [];

@@ -56,7 +56,8 @@ export class ImportService {
   }
 
   /**
-   * Streams the bytes of a part into the object store and starts the import when all parts are there.
+   * Streams the bytes of a part into the object store and starts the import when all parts are
+   * there.
    * A broken upload leaves nothing behind; it may be sent again until the import runs.
    *
    * @throws AppError resource.not-found, import.running, request.invalid, request.too-large

@@ -36,7 +36,9 @@ export class ItemController {
     return this.service.get(call.params.projectId, call.params.itemId);
   }
 
-  /** Sandboxed, so that even opened by itself it can run nothing and reach nothing of this origin. */
+  /**
+   * Sandboxed, so that even opened by itself it can run nothing and reach nothing of this origin.
+   */
   @Endpoint(image)
   async image(call: EndpointCall<typeof image>): Promise<StreamableFile | undefined> {
     const { png, tag } = await this.service.image(call.params.projectId, call.params.itemId);

@@ -5,8 +5,9 @@ const NEEDS_QUOTES = /[",\n\r]/;
 type CellValue = string | number | readonly string[] | null | undefined;
 
 /**
- * One cell of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe in front;
- * a number, be it negative, is no formula. Several choices share a cell, as in dog|cat; [] is none of them.
+ * One cell of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe in
+ * front; a number, be it negative, is no formula. Several choices share a cell, as in dog|cat; []
+ * is none of them.
  */
 export function csvCell(value: CellValue): string {
   if (value === null || value === undefined) return '';

@@ -113,8 +113,8 @@ export class ModelRepository {
   }
 
   /**
-   * What sets of answers are made from when this network predicts in this mode; apart from the model,
-   * since it grows with the held-out rows.
+   * What sets of answers are made from when this network predicts in this mode; apart from the
+   * model, since it grows with the held-out rows.
    */
   async findConformal(
     projectId: string,

@@ -64,7 +64,10 @@ function unitOf(field: LabelField): string {
   return field.unit === undefined ? 'squared units' : `${field.unit}²`;
 }
 
-/** Outputs of the predictive model as answers in the words of the label schema, with their unit, and sets where there are limits. */
+/**
+ * Outputs of the predictive model as answers in the words of the label schema, with their unit, and
+ * sets where there are limits.
+ */
 export function toPredictions(
   { outputs, rows }: { outputs: ModelOutputs; rows: number },
   { fields }: LabelSchema,

@@ -30,7 +30,10 @@ export class PredictionService {
     @Inject(OBJECT_STORE) private readonly store: ObjectStore,
   ) {}
 
-  /** @throws AppError resource.not-found, model.not-ready, model.no-fast, model.no-sets, model.bad-input */
+  /**
+   * @throws AppError resource.not-found, model.not-ready, model.no-fast, model.no-sets,
+   * model.bad-input
+   */
   async predict(
     projectId: string,
     modelId: string,
@@ -76,8 +79,8 @@ export class PredictionService {
 }
 
 /**
- * Where the file that predicts in this mode lies. What one pass cannot carry it can carry in neither network, so one reason
- * holds for both.
+ * Where the file that predicts in this mode lies. What one pass cannot carry it can carry in
+ * neither network, so one reason holds for both.
  * @throws AppError model.not-ready, model.no-fast
  */
 function predictiveKey(model: ModelRow, network: UsedNetwork, mode: PredictMode): string {

@@ -25,8 +25,9 @@ type Waiting = {
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
 
 /**
- * Runs models in a process of its own: a large batch never holds up other requests, and a model that
- * takes the process down does not take the API down. Started when first needed, and again after it died.
+ * Runs models in a process of its own: a large batch never holds up other requests, and a model
+ * that takes the process down does not take the API down. Started when first needed, and again
+ * after it died.
  */
 @Injectable()
 export class Predictor implements OnApplicationShutdown {

@@ -20,8 +20,8 @@ export type SetLimits = {
 };
 
 /**
- * How far sets must reach to hold the truth in the share of cases asked for: the ceil((n + 1) coverage)-th smallest of the n
- * scores that the round learned (Vovk et al. 2005).
+ * How far sets must reach to hold the truth in the share of cases asked for: the ceil((n + 1)
+ * coverage)-th smallest of the n scores that the round learned (Vovk et al. 2005).
  * @throws AppError model.no-sets
  */
 export function setLimits(

@@ -40,7 +40,8 @@ export function changeAcquisition(
 }
 
 /**
- * @throws AppError request.invalid when parts of the settings do not fit each other; project.rule-without-chance;
+ * @throws AppError request.invalid when parts of the settings do not fit each other;
+ * project.rule-without-chance;
  * project.no-active-test
  */
 export function checkSettings(settings: {

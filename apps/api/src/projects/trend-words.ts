@@ -11,7 +11,10 @@ export const count = (n: number, noun: string) =>
 export const shownMetric = (metrics: RoundMetrics, value: number): string =>
   metrics.metricName === 'accuracy' ? percent(value) : value.toPrecision(3);
 
-/** The newest of the rounds that have a figure, and the one it is compared with; null when there is none. */
+/**
+ * The newest of the rounds that have a figure, and the one it is compared with; null when there is
+ * none.
+ */
 function lastStretch(all: readonly RoundMetrics[], figure: 'metric' | 'epistemicMean') {
   const known = all.filter((metrics) => metrics[figure] !== null);
   const last = known.at(-1);
@@ -39,7 +42,10 @@ export function gainSentence(all: readonly RoundMetrics[]): string {
   return `${span} ${word} ${Math.abs(points).toFixed(1)} points of accuracy. `;
 }
 
-/** Whether the curve can be read yet, and whether its last stretch is larger than what chance moves it by. */
+/**
+ * Whether the curve can be read yet, and whether its last stretch is larger than what chance moves
+ * it by.
+ */
 export function trendSentence(all: readonly RoundMetrics[]): string {
   const stretch = lastStretch(all, 'metric');
   if (stretch === null) return 'No item is held out, so nothing says how good the model is.';

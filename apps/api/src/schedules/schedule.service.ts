@@ -73,7 +73,9 @@ export class ScheduleService {
     });
   }
 
-  /** A schedule that is switched off is checked like any other, so that switching it on cannot fail. */
+  /**
+   * A schedule that is switched off is checked like any other, so that switching it on cannot fail.
+   */
   private plan(wish: Wish, now: Date) {
     const next = nextFireAt(wish.cron, wish.timeZone, now);
     return { ...wish, nextAt: wish.enabled ? next : null };

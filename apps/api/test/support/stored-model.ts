@@ -64,7 +64,10 @@ export async function storeModel(
   return { id, roundId, folder };
 }
 
-/** What a round leaves of a compressed model; its files are told from those of the full one by their answers. */
+/**
+ * What a round leaves of a compressed model; its files are told from those of the full one by their
+ * answers.
+ */
 export async function leaveCompressedModel(
   { database, store }: TestApp,
   modelId: string,

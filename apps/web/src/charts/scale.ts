@@ -4,7 +4,8 @@ import { type ScaleLinear, scaleLinear } from 'd3-scale';
 export type Scale = ScaleLinear<number, number>;
 
 /**
- * How many ticks to ask d3 for, which gives about as many: no more than one above `count` come, as their texts need room.
+ * How many ticks to ask d3 for, which gives about as many: no more than one above `count` come, as
+ * their texts need room.
  * @see docs/decisions/0063
  */
 function askFor(scale: Scale, count: number): number {

@@ -1,7 +1,10 @@
 'use client';
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
-/** The width a chart has to itself (null until measured): it is laid out again, its type keeps its size. */
+/**
+ * The width a chart has to itself (null until measured): it is laid out again, its type keeps its
+ * size.
+ */
 export function useWidth<Element extends HTMLElement>(): [
   RefObject<Element | null>,
   number | null,

@@ -2,7 +2,9 @@
 
 import { useCallback, useEffect, useState } from 'react';
 
-/** A choice of this person in this browser; where nothing can be kept it lives as long as the page. */
+/**
+ * A choice of this person in this browser; where nothing can be kept it lives as long as the page.
+ */
 export function usePreference(
   name: string,
   initial: boolean,

@@ -19,7 +19,10 @@ export async function findBarriers(page: Page): Promise<string[]> {
   );
 }
 
-/** Whether anything makes the page scroll sideways. `innerWidth` would grow with the content on a phone. */
+/**
+ * Whether anything makes the page scroll sideways. `innerWidth` would grow with the content on a
+ * phone.
+ */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;

@@ -6,7 +6,10 @@ import { callApi } from './people';
 
 const LABEL = 'Use the compressed model for predictions and for scoring';
 
-/** A prior that hardly counts prunes nothing: the compressed model is as good as the full one, whatever the labels. */
+/**
+ * A prior that hardly counts prunes nothing: the compressed model is as good as the full one,
+ * whatever the labels.
+ */
 const SURE_TO_PASS = { kind: 'group-horseshoe', klScale: 1e-6 };
 
 type Settings = { modelSpec: { posterior: object }; policies: { useCompressedModel: boolean } };

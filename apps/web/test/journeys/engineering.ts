@@ -14,7 +14,9 @@ export async function roundsOf(page: Page, url: string, projectId: string): Prom
   return list.items;
 }
 
-/** Waits until a round of at least this number has published its queue; gives the newest of them. */
+/**
+ * Waits until a round of at least this number has published its queue; gives the newest of them.
+ */
 export async function untilReady(
   page: Page,
   url: string,

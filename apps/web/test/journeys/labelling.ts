@@ -43,7 +43,9 @@ export async function itemInFront(page: Page): Promise<string> {
   return /^Item (.+), to label$/.exec(alt ?? '')?.[1] ?? '';
 }
 
-/** Presses a key and waits until another item stands in front. Returns the item that was answered. */
+/**
+ * Presses a key and waits until another item stands in front. Returns the item that was answered.
+ */
 export async function answerWith(page: Page, key: string): Promise<string> {
   const before = await itemInFront(page);
   await page.keyboard.press(key);

@@ -6,7 +6,9 @@ import { ComputeLostError, ComputeTaskError } from '../compute/compute-error.js'
 
 export type FailureCode = z.infer<typeof RoundFailure>;
 
-/** Something about the labels or settings keeps the work from being done; trying again cannot help. */
+/**
+ * Something about the labels or settings keeps the work from being done; trying again cannot help.
+ */
 export class WorkImpossibleError extends Error {
   override readonly name = 'WorkImpossibleError';
   constructor(

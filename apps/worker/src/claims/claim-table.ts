@@ -36,7 +36,9 @@ export type ClaimTable = {
 /** Tables whose rows count their tries; those of imports are counted by the queue. */
 type CountingTable = 'round' | 'round_member' | 'shard_score' | 'replay';
 
-/** One row, the states in which it may be claimed, and the one it has while somebody works on it. */
+/**
+ * One row, the states in which it may be claimed, and the one it has while somebody works on it.
+ */
 export type ClaimTarget = {
   readonly table: ClaimTable;
   readonly key: readonly unknown[];

@@ -1,4 +1,6 @@
-/** Somebody else has the row now, or it was cancelled: what this process holds must not be written. */
+/**
+ * Somebody else has the row now, or it was cancelled: what this process holds must not be written.
+ */
 export class ClaimLostError extends Error {
   override readonly name = 'ClaimLostError';
   constructor() {

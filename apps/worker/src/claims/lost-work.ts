@@ -55,7 +55,9 @@ function isHopeless({ name }: ClaimTable): Sql {
   return sql`${c.claim_token} IS NOT NULL AND ${c.attempts} >= ${GIVEN_UP}`;
 }
 
-/** Takes the claim from rows that were left behind; the new time keeps them from being found twice. */
+/**
+ * Takes the claim from rows that were left behind; the new time keeps them from being found twice.
+ */
 function takeBack<Found extends object>(
   tx: Queryable,
   { table: claimed, states, waits, found }: LostWork<Found>,
@@ -64,7 +66,8 @@ function takeBack<Found extends object>(
 ): Promise<Found[]> {
   const { name, owner, alive, idle, since } = claimed;
   const [set, c] = [table(name), table(name, 'c')];
-  // A claim whose heartbeat is old is dead. What nobody claimed for much longer was lost on the way.
+  // A claim whose heartbeat is old is dead. What nobody claimed for much longer was lost on the
+  // way.
   return listRows(
     tx,
     query`UPDATE ${c} SET ${set.claim_token} = NULL, ${set.heartbeat_at} = now()

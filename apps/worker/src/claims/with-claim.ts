@@ -25,7 +25,9 @@ export type Claimable<Work extends object> = ClaimTarget & {
   readonly fail: (tx: Queryable, claim: Held & Work, failure: Failure) => Promise<void>;
 };
 
-/** What work is given: all that was read of it, the token, and a signal that fires when it is lost. */
+/**
+ * What work is given: all that was read of it, the token, and a signal that fires when it is lost.
+ */
 export type Claim<Work extends object> = Held & Work & { readonly signal: AbortSignal };
 
 export type Failure = { readonly cause: Cause; readonly tries: number };

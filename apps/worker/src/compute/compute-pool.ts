@@ -4,7 +4,9 @@ import { ComputeProcess, type RunOptions } from './compute-process.js';
 import type { ComputeSettings } from './task-context.js';
 import type { ComputeTasks, TaskName } from './tasks.js';
 
-/** Native numerics run in these processes alone, so that the one that renews locks is never blocked. */
+/**
+ * Native numerics run in these processes alone, so that the one that renews locks is never blocked.
+ */
 export type ComputePool = {
   run<Name extends TaskName>(
     task: Name,

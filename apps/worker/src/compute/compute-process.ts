@@ -72,7 +72,8 @@ export class ComputeProcess {
   }
 
   /**
-   * Runs a task. On abort the task is asked to stop; one that does not within the grace time is killed.
+   * Runs a task. On abort the task is asked to stop; one that does not within the grace time is
+   * killed.
    * @throws ComputeTaskError, ComputeLostError, or the reason of the abort
    */
   async run<Name extends TaskName>(

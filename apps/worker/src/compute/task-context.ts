@@ -7,7 +7,10 @@ export type ComputeSettings = {
   readonly engine: Config['engine'];
   readonly device: Config['device'];
   readonly engineThreads: number;
-  /** A process that grows beyond this ends itself, so that one large job does not take the machine down. */
+  /**
+   * A process that grows beyond this ends itself, so that one large job does not take the machine
+   * down.
+   */
   readonly memoryLimitMb: number;
 };
 

@@ -18,7 +18,9 @@ const AT_ONCE = 10;
 const a = table('annotation', 'a');
 const i = table('item', 'i');
 
-/** `demo.annotate`: answers items of the queue with the true answers, each exactly once a request. */
+/**
+ * `demo.annotate`: answers items of the queue with the true answers, each exactly once a request.
+ */
 export const createDemoAnnotateHandler =
   (services: Services): JobHandler<'demo.annotate'> =>
   async (payload, { signal, logger }) => {

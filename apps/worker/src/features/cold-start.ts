@@ -7,7 +7,10 @@ import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
 import { featureSourceOf } from './feature-source.js';
 
-/** A larger pool is clustered by as many of its items, drawn at random: the time must not grow with the pool. */
+/**
+ * A larger pool is clustered by as many of its items, drawn at random: the time must not grow with
+ * the pool.
+ */
 const MOST_CLUSTERED = 3_000;
 const MOST_KNOWN = 500;
 /** Kinds of items looked for where no round is started by a number of labels. */
@@ -24,8 +27,8 @@ type Waiting = {
 };
 
 /**
- * The queue before the first model: typical items of different kinds among those that no queue holds yet, and the
- * control share drawn at random between them. Empty once a round has been ready.
+ * The queue before the first model: typical items of different kinds among those that no queue
+ * holds yet, and the control share drawn at random between them. Empty once a round has been ready.
  */
 export async function planColdStart(
   { database, compute }: Pick<Services, 'database' | 'compute'>,

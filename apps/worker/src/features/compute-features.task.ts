@@ -87,7 +87,10 @@ async function bringUpToDate(
   }
 }
 
-/** The set the new items join: the newest one while its constants still hold, else a new one beside it. */
+/**
+ * The set the new items join: the newest one while its constants still hold, else a new one beside
+ * it.
+ */
 async function setFor(
   projectId: string,
   featuriser: Featuriser,

@@ -71,7 +71,9 @@ export async function findNewestFeatureSet(
   return found && toFeatureSet(found);
 }
 
-/** The set a round begins with: most items first, then the newest; a half-written one never wins. */
+/**
+ * The set a round begins with: most items first, then the newest; a half-written one never wins.
+ */
 export async function findUsableFeatureSet(
   db: Queryable,
   projectId: string,

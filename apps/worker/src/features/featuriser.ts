@@ -34,7 +34,10 @@ export async function fitFeaturiser(featuriser: Featuriser, source: FitSource): 
   }
 }
 
-/** Whether constants learned earlier still describe the pool, so that new items may join the old ones. */
+/**
+ * Whether constants learned earlier still describe the pool, so that new items may join the old
+ * ones.
+ */
 export function fittedHolds(featuriser: Featuriser, fitted: unknown, now: unknown): boolean {
   if (featuriser.kind === 'table')
     return tableHolds(TableFitted.parse(fitted), TableFitted.parse(now));

@@ -75,7 +75,10 @@ async function readPixels(
   return pixelsOf(await store.get(item.blobKey), featuriser);
 }
 
-/** Pixels of a kept picture at the size a network takes, channel by channel: [channels, height, width]. */
+/**
+ * Pixels of a kept picture at the size a network takes, channel by channel: [channels, height,
+ * width].
+ */
 export async function pixelsOf(
   png: Uint8Array,
   size: { width: number; height: number; channels: 1 | 3 },

@@ -6,8 +6,8 @@ import { planColdStart } from './cold-start.js';
 import type { FeaturesResult } from './compute-features.task.js';
 
 /**
- * Makes a project's new items usable: their features, the labels that came with them, and the queue they
- * are served from before the first model. `busy` when another process is at it.
+ * Makes a project's new items usable: their features, the labels that came with them, and the queue
+ * they are served from before the first model. `busy` when another process is at it.
  */
 export async function prepareItems(
   services: Services,

@@ -27,7 +27,10 @@ const SPLITS: Readonly<Record<string, 'pool' | 'validation' | 'test'>> = {
 export const splitNamed = (name: string): 'pool' | 'validation' | 'test' | null =>
   SPLITS[name.trim().toLowerCase()] ?? null;
 
-/** Turns cells into an answer of the schema; no cell filled means no answer, some filled is an error. */
+/**
+ * Turns cells into an answer of the schema; no cell filled means no answer, some filled is an
+ * error.
+ */
 export function readAnswer(
   schema: LabelSchema,
   cells: readonly { readonly field: string; readonly column: string; readonly value: Cell }[],
@@ -57,7 +60,10 @@ function answerValue(field: LabelField, cell: string | number): AnswerValue {
   return text.split(CHOICES_APART).map((part) => choiceNamed(field.choices, part.trim()));
 }
 
-/** Several choices share a cell, as in "dog|cat"; an empty cell is no answer, so that none has a sign of its own. */
+/**
+ * Several choices share a cell, as in "dog|cat"; an empty cell is no answer, so that none has a
+ * sign of its own.
+ */
 const CHOICES_APART = '|';
 const NONE_CHOSEN = '[]';
 

@@ -22,7 +22,9 @@ export async function openByteSource(upload: Readable): Promise<ByteSource> {
   return { stream: unpacked, bytesDone: () => passed };
 }
 
-/** Reads chunks until there is enough to decide by; `rest` gives everything again from the start. */
+/**
+ * Reads chunks until there is enough to decide by; `rest` gives everything again from the start.
+ */
 export async function splitHead(
   chunks: AsyncIterable<Buffer>,
   enough: (head: Buffer) => boolean,

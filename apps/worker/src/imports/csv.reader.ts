@@ -40,7 +40,8 @@ async function* csvRecords(
     bom: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     info: true,
-    // A quote inside a cell is part of it; strictly read, it would swallow the rows up to the next one.
+    // A quote inside a cell is part of it; strictly read, it would swallow the rows up to the next
+    // one.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,

@@ -12,8 +12,8 @@ export const IDX_ANSWER = 'answer';
 type IdxHeader = { readonly type: number; readonly sizes: readonly number[] };
 
 /**
- * Reads IDX (big-endian header, raw values after): bytes of rank 3 or 4 are pictures, rank 2 are rows of
- * numbers. A labels file of rank 1 runs along beside it.
+ * Reads IDX (big-endian header, raw values after): bytes of rank 3 or 4 are pictures, rank 2 are
+ * rows of numbers. A labels file of rank 1 runs along beside it.
  */
 export async function readIdx(upload: Readable, labels: Readable | null): Promise<RecordReader> {
   const source = await openByteSource(upload);

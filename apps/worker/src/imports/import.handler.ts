@@ -30,7 +30,9 @@ async function runImport(services: Services, claim: ImportClaim): Promise<void> 
   if (badFeatures !== null) await tellBadFeatures(services, projectId, badFeatures);
 }
 
-/** Answers why no features can be made of the items, or null. Waits while another import makes them. */
+/**
+ * Answers why no features can be made of the items, or null. Waits while another import makes them.
+ */
 async function prepareNewItems(
   services: Services,
   projectId: string,

@@ -44,8 +44,9 @@ export class LostImportError extends Error {
 const MAX_LISTED_PROBLEMS = 10_000;
 
 /**
- * Writes one batch and the place in the source in one transaction, so that a second run goes on exactly behind
- * it. Ordinals are given under the lock of the project: without gaps, whatever else is imported meanwhile.
+ * Writes one batch and the place in the source in one transaction, so that a second run goes on
+ * exactly behind it. Ordinals are given under the lock of the project: without gaps, whatever else
+ * is imported meanwhile.
  * @see docs/decisions/0043
  */
 export async function writeBatch(
@@ -99,9 +100,10 @@ const label = table('label');
 const problem = table('import_problem');
 
 /**
- * Whether a project has neither the name nor the content of a source row `s`. The project is compared
- * in a way that no index serves: statistics say nothing of a project that is being imported, and an
- * index that begins with it would seem as good as those that begin with name and content.
+ * Whether a project has neither the name nor the content of a source row `s`. The project is
+ * compared in a way that no index serves: statistics say nothing of a project that is being
+ * imported, and an index that begins with it would seem as good as those that begin with name and
+ * content.
  */
 export const isNew = (projectId: string) => sql<boolean>`
   NOT EXISTS (SELECT 1 FROM ${i}

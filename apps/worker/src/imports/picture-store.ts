@@ -13,8 +13,9 @@ const MAX_SIDE = 512;
 sharp.cache(false);
 
 /**
- * Decodes a picture, turns it as its camera says, shrinks it to at most 512 pixels per side and encodes it as PNG.
- * The hash is that of the pixels: the same picture in another file is the same item.
+ * Decodes a picture, turns it as its camera says, shrinks it to at most 512 pixels per side and
+ * encodes it as PNG. The hash is that of the pixels: the same picture in another file is the same
+ * item.
  * @throws Error when the bytes are damaged or hold more pixels than are taken
  */
 export async function keepPicture(picture: SourcePicture): Promise<KeptPicture> {

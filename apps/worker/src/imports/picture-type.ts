@@ -5,7 +5,9 @@ const SIGNATURES: readonly { readonly offset: number; readonly bytes: readonly n
   { offset: 8, bytes: [0x57, 0x45, 0x42, 0x50] },
 ];
 
-/** Why these bytes are not taken as a picture, judged by the bytes and never by the name; else null. */
+/**
+ * Why these bytes are not taken as a picture, judged by the bytes and never by the name; else null.
+ */
 export function pictureProblem(bytes: Uint8Array): string | null {
   const known = SIGNATURES.some(({ offset, bytes: signature }) =>
     signature.every((byte, i) => bytes[offset + i] === byte),

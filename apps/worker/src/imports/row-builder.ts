@@ -67,7 +67,9 @@ export class RowBuilder {
     return { ...base, contentHash: hashContent(content.payload), picture: null };
   }
 
-  /** Columns that fit nobody end the import on its first row; later on they only refuse their row. */
+  /**
+   * Columns that fit nobody end the import on its first row; later on they only refuse their row.
+   */
   private findPlan(row: SourceRow): RolePlan | RowProblem {
     const isFirst = this.plan === null;
     try {

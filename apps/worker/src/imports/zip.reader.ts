@@ -40,7 +40,9 @@ class RangeReader extends yauzl.RandomAccessReader {
   }
 }
 
-/** Reads the pictures of a zip one after another; anything that is not a plain picture is a problem. */
+/**
+ * Reads the pictures of a zip one after another; anything that is not a plain picture is a problem.
+ */
 export async function readZip(file: RangedFile): Promise<RecordReader> {
   let zip: yauzl.ZipFile;
   try {

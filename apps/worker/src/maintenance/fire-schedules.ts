@@ -24,7 +24,10 @@ const DUE = row({
 });
 const IS_DUE = sql<boolean>`${s.enabled} AND (${s.next_at} IS NULL OR ${s.next_at} <= now())`;
 
-/** Starts the rounds whose time has come. One that was missed while nothing ran fires once, not once a miss. */
+/**
+ * Starts the rounds whose time has come. One that was missed while nothing ran fires once, not once
+ * a miss.
+ */
 export async function fireSchedules(services: Services): Promise<void> {
   const rows = await listRows(
     services.database.pool,

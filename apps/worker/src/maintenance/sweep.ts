@@ -8,7 +8,9 @@ import { returnLostWork } from './return-lost-work.js';
 /** Its own advisory lock: one worker sweeps at a time, and one that dies while sweeping lets go. */
 const SWEEP_LOCK = 1_147_501_168;
 
-/** Hands out again what dead workers held, fires schedules, ends leases, throws away what is old. */
+/**
+ * Hands out again what dead workers held, fires schedules, ends leases, throws away what is old.
+ */
 export async function sweep(services: Services, options: { prune: boolean }): Promise<void> {
   const holder = await services.database.pool.connect();
   try {

@@ -23,7 +23,10 @@ import { type RoundRow, roundKeys } from './round.repository.js';
 import type { RoundClaim } from './round-claim.js';
 import { findStreamingPrior, findTrainingSet, stillHolds } from './streaming-prior.js';
 
-/** The labels of a round: read when it is first claimed, then kept, so that every run sees the same rows. */
+/**
+ * The labels of a round: read when it is first claimed, then kept, so that every run sees the same
+ * rows.
+ */
 export async function ensureTrainingSet(
   db: Queryable,
   store: ObjectStore,
@@ -48,7 +51,10 @@ export async function ensureTrainingSet(
   return { set, featureSetId: featureSet.id };
 }
 
-/** Labels as they are used; of a streaming round, those the posterior in use has not seen, while all it has seen still holds. */
+/**
+ * Labels as they are used; of a streaming round, those the posterior in use has not seen, while all
+ * it has seen still holds.
+ */
 async function splitForRound(
   db: Queryable,
   store: ObjectStore,

@@ -6,7 +6,9 @@ import { failureSentence } from './round-failure.js';
 
 const RUNNING = ['queued', 'training', 'scoring', 'selecting'] as const;
 
-/** Rounds of a project begin and end one after the other; whoever locks more rows begins with it. */
+/**
+ * Rounds of a project begin and end one after the other; whoever locks more rows begins with it.
+ */
 export async function lockProject(tx: Queryable, projectId: string): Promise<void> {
   await execute(
     tx,
@@ -15,8 +17,8 @@ export async function lockProject(tx: Queryable, projectId: string): Promise<voi
 }
 
 /**
- * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A round that
- * has ended already is left alone. Call it in a transaction of its own.
+ * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A
+ * round that has ended already is left alone. Call it in a transaction of its own.
  */
 export async function failRound(
   tx: Queryable,

@@ -108,7 +108,10 @@ export async function putModel(
   return stored.id;
 }
 
-/** What became of the compressed model, and whether it may stand for the full one; null where there is none. */
+/**
+ * What became of the compressed model, and whether it may stand for the full one; null where there
+ * is none.
+ */
 export function compressionReport({ compression }: EvaluateResult): ModelCompression | null {
   if (compression === null) return null;
   const { report, fields } = compression;

@@ -91,7 +91,8 @@ export async function finishPart(
   assignments: Sql,
 ): Promise<number> {
   const part = table(kind.name);
-  // Parts that finish at the same time count one after the other: exactly one sees that none is left.
+  // Parts that finish at the same time count one after the other: exactly one sees that none is
+  // left.
   const round = await findRow(
     tx,
     db

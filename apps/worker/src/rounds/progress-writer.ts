@@ -17,7 +17,10 @@ export const emptyProgress = (message: string): RoundProgress => ({
   workers: 1,
 });
 
-/** Writes progress to the row and tells those who watch, at most four times per second, the newest always. */
+/**
+ * Writes progress to the row and tells those who watch, at most four times per second, the newest
+ * always.
+ */
 export class ProgressWriter {
   private pending: RoundProgress | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -38,7 +41,9 @@ export class ProgressWriter {
     this.timer = setTimeout(() => this.flush(), waitMs);
   }
 
-  /** Waits until nothing is being written; what is pending is dropped, as the stage has moved on. */
+  /**
+   * Waits until nothing is being written; what is pending is dropped, as the stage has moved on.
+   */
   async close(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;

@@ -115,7 +115,10 @@ export const roundKeys = (round: Pick<RoundRow, 'id' | 'projectId'>) => {
     expectedLosses: (shard: number) => `${folder}/test-losses-${shard}.bin`,
     scores: (shard: number) => `${folder}/scores-${shard}.bin`,
     member: (member: number) => `${folder}/member-${member}.safetensors`,
-    /** What one fit of one partition is asked, and where the product stood after so many rounds of them. */
+    /**
+     * What one fit of one partition is asked, and where the product stood after so many rounds of
+     * them.
+     */
     partitionTask: (fit: number) => `${folder}/shard-task-${fit}.safetensors`,
     partitionState: (rounds: number) => `${folder}/shard-state-${rounds}.safetensors`,
     checkpoint: (member: number | null) => `${folder}/checkpoint-${member ?? 'one'}.safetensors`,

@@ -5,7 +5,10 @@ import type { Services } from '../services.js';
 import { createMembers } from './member.repository.js';
 import { LET_GO, type RoundClaim } from './round-claim.js';
 
-/** One job per member; the last one that is done enqueues `round.train` again, so no job waits for others. */
+/**
+ * One job per member; the last one that is done enqueues `round.train` again, so no job waits for
+ * others.
+ */
 export async function spreadMembers(
   services: Services,
   claim: RoundClaim,

@@ -50,8 +50,9 @@ export async function findStreamingPrior(
 }
 
 /**
- * Whether everything that the streaming prior has learned is still said: a product of likelihoods cannot forget one
- * answer that was corrected or withdrawn, so then a round learns from all labels anew.
+ * Whether everything that the streaming prior has learned is still said: a product of likelihoods
+ * cannot forget one answer that was corrected or withdrawn, so then a round learns from all labels
+ * anew.
  */
 export function stillHolds({ counted, set }: StreamingPrior, today: TrainingSet): boolean {
   if (JSON.stringify(askedFields(set)) !== JSON.stringify(askedFields(today))) return false;

@@ -8,10 +8,11 @@ import type { RoundClaim } from './round-claim.js';
 import { spreadMembers } from './spread-members.js';
 
 /**
- * The server of partitioned variational inference. Rows of `round_member` are the fits, K for each of its rounds; when all
- * that there are have been done, the next step follows from their number alone: multiply the answers, then either write the
- * tasks of K more fits and let go of the round, or the posterior. A step that is done twice writes the same bytes.
- * Answers whether the posterior is there.
+ * The server of partitioned variational inference. Rows of `round_member` are the fits, K for each
+ * of its rounds; when all that there are have been done, the next step follows from their number
+ * alone: multiply the answers, then either write the tasks of K more fits and let go of the round,
+ * or the posterior. A step that is done twice writes the same bytes. Answers whether the posterior
+ * is there.
  * @see docs/decisions/0131
  */
 export async function trainInPartitions(

@@ -9,10 +9,16 @@ import type { RoundClaim } from './round-claim.js';
 /** What people read where it is not their model that fails. */
 const SECOND_NETWORK = 'The second network, which active-test items are drawn by';
 
-/** A seed that follows from that of the round, so that the surrogate draws other first weights, batches and masks. */
+/**
+ * A seed that follows from that of the round, so that the surrogate draws other first weights,
+ * batches and masks.
+ */
 const surrogateSeed = (seed: number): number => stream(seed).split('surrogate').key[0] >>> 1;
 
-/** Trains the surrogate of a project that draws active-test items, once; what was killed goes on from its checkpoint to the same bits. */
+/**
+ * Trains the surrogate of a project that draws active-test items, once; what was killed goes on
+ * from its checkpoint to the same bits.
+ */
 export async function ensureSurrogate(
   services: Services,
   { round, token, signal }: RoundClaim,

@@ -45,7 +45,9 @@ export type KnownPool = {
   readonly targetsOf: ReadonlyMap<number, Float64Array>;
 };
 
-/** The pool of a replay: as many of the items with known answers as it asks for, drawn by its seed. */
+/**
+ * The pool of a replay: as many of the items with known answers as it asks for, drawn by its seed.
+ */
 export function knownPool({ answers, asked, seed, poolSize }: TurnRequest): KnownPool {
   const { ordinals, targets } = answers.pool;
   const source = stream(seed).split('replay').split('pool');

@@ -10,9 +10,14 @@ export type ReplayRequest = TurnRequest & {
   readonly startLabels: number;
   readonly batch: number;
   readonly endLabels: number;
-  /** Ordinals labelled so far, in the order they were chosen; a stopped replay goes on behind them. */
+  /**
+   * Ordinals labelled so far, in the order they were chosen; a stopped replay goes on behind them.
+   */
   readonly chosen: readonly number[];
-  /** After so long the replay stops at its next step, so that rounds that people wait for get their turn. */
+  /**
+   * After so long the replay stops at its next step, so that rounds that people wait for get their
+   * turn.
+   */
   readonly sliceMs: number;
 };
 export type ReplayProgress = {
@@ -23,7 +28,10 @@ export type ReplayProgress = {
 };
 export type ReplayResult = { readonly finished: boolean };
 
-/** Replays the loop on known answers, and tells each turn; stops at a turn when its slice of time is over. */
+/**
+ * Replays the loop on known answers, and tells each turn; stops at a turn when its slice of time is
+ * over.
+ */
 export async function replay(
   request: ReplayRequest,
   context: TaskContext<ReplayProgress>,

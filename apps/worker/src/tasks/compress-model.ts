@@ -52,8 +52,8 @@ export type CompressOptions = {
 };
 
 /**
- * Makes, judges and stores the compressed model: its posterior, and its predictive files. Null where the posterior
- * does not say what is noise, or where nothing would be left of it.
+ * Makes, judges and stores the compressed model: its posterior, and its predictive files. Null
+ * where the posterior does not say what is noise, or where nothing would be left of it.
  */
 export async function compressModel(
   options: CompressOptions,

@@ -24,7 +24,10 @@ async function openEngine(settings: ComputeSettings): Promise<Engine> {
   return createOnnxEngine({ threads: settings.engineThreads, device: settings.device });
 }
 
-/** The engine in words, for the log: which one, and whether TensorFlow computes natively; or why there is none. */
+/**
+ * The engine in words, for the log: which one, and whether TensorFlow computes natively; or why
+ * there is none.
+ */
 export async function describeEngine(settings: ComputeSettings): Promise<string> {
   const engine = await engineOf(settings).catch((error: unknown) => `none: ${String(error)}`);
   if (typeof engine === 'string') return engine;
@@ -35,7 +38,10 @@ type Kept = { readonly key: string; readonly predictor: Promise<Predictor> };
 
 const kept: { model: Kept | null; surrogate: Kept | null } = { model: null, surrogate: null };
 
-/** The predictor of a stored posterior; the last one of each role is kept, as shards of one round follow each other. */
+/**
+ * The predictor of a stored posterior; the last one of each role is kept, as shards of one round
+ * follow each other.
+ */
 export async function predictorOf(
   store: ObjectStore,
   settings: ComputeSettings,

@@ -12,7 +12,8 @@ export type FitSurrogateRequest = Omit<FitRequest, 'member' | 'partition'> & {
 };
 
 /**
- * Trains the surrogate of active testing: another network, from another seed, on all labels that there are.
+ * Trains the surrogate of active testing: another network, from another seed, on all labels that
+ * there are.
  * @see Kossen, Farquhar, Gal & Rainforth 2021 section 4
  */
 export async function fitSurrogate(

@@ -34,7 +34,10 @@ export type FitRequest = {
   readonly seed: number;
   /** Trains one member of an ensemble. */
   readonly member: number | null;
-  /** Trains one partition of the labels: number `index` of all fits of the round, under the task that waits at the key. */
+  /**
+   * Trains one partition of the labels: number `index` of all fits of the round, under the task
+   * that waits at the key.
+   */
   readonly partition?: { readonly index: number; readonly taskKey: string };
   readonly checkpointKey: string;
   readonly artifactKey: string;
@@ -46,7 +49,10 @@ export type FitProgress = {
 };
 export type FitResult = { readonly resumedFrom: boolean };
 
-/** Trains on a fixed set of labels and stores the posterior; goes on from a checkpoint where there is one. */
+/**
+ * Trains on a fixed set of labels and stores the posterior; goes on from a checkpoint where there
+ * is one.
+ */
 export async function fit(
   request: FitRequest,
   context: TaskContext<FitProgress>,

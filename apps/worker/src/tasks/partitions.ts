@@ -2,13 +2,19 @@ import { type AskedFields, type Rows, rowWidth } from '@dubio/active-learning';
 import { defaultDamping, permutation, stream } from '@dubio/bayes-core';
 import type { ModelSpec } from '@dubio/contracts';
 
-/** How many partitions there really are: never more than rows to train on. 1 where labels are not dealt out. */
+/**
+ * How many partitions there really are: never more than rows to train on. 1 where labels are not
+ * dealt out.
+ */
 export function partitionCount({ partitioned }: ModelSpec, trainingRows: number): number {
   if (partitioned === null) return 1;
   return Math.max(1, Math.min(partitioned.partitions, trainingRows));
 }
 
-/** Training rows of each partition: dealt by chance of the seed, one after another, so that all partitions know a little of all. */
+/**
+ * Training rows of each partition: dealt by chance of the seed, one after another, so that all
+ * partitions know a little of all.
+ */
 export function dealRows(
   spec: ModelSpec,
   asked: AskedFields,
@@ -29,7 +35,10 @@ export function dealRows(
   });
 }
 
-/** The settings of one partition's fit in one round: the epochs of a training are shared out over the rounds. */
+/**
+ * The settings of one partition's fit in one round: the epochs of a training are shared out over
+ * the rounds.
+ */
 export function partitionSpec(spec: ModelSpec): ModelSpec {
   const rounds = spec.partitioned?.rounds ?? 1;
   return { ...spec, maxEpochs: Math.ceil(spec.maxEpochs / rounds) };

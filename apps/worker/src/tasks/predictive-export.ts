@@ -1,6 +1,8 @@
 import { exportPredictiveOnnx, type FittedPosterior, momentProblem } from '@dubio/bayes-core';
 
-/** The predictive model as one ONNX file; each field calibrated for which a temperature was fitted. */
+/**
+ * The predictive model as one ONNX file; each field calibrated for which a temperature was fitted.
+ */
 export function exportPredictive(
   posterior: FittedPosterior,
   samples: number,

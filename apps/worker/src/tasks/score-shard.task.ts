@@ -10,7 +10,10 @@ import type { TaskContext } from '../compute/task-context.js';
 import { type FeatureSource, gatherFeatures } from '../features/feature-gather.js';
 import { predictorOf } from './engine.js';
 
-/** The network that says where the model under test may be wrong, and where what it says of a shard goes. */
+/**
+ * The network that says where the model under test may be wrong, and where what it says of a shard
+ * goes.
+ */
 export type SurrogateRequest = {
   readonly artifactKey: string;
   readonly samples: number;
@@ -36,7 +39,10 @@ export type ScoreShardResult = {
   readonly aleatoricSum: number;
 };
 
-/** Scores the pool items of one shard; every worker draws the same networks from (model, sample, layer). */
+/**
+ * Scores the pool items of one shard; every worker draws the same networks from (model, sample,
+ * layer).
+ */
 export async function scoreShard(
   request: ScoreShardRequest,
   context: TaskContext<ScoreShardProgress>,
@@ -62,7 +68,10 @@ export async function scoreShard(
   };
 }
 
-/** Predicts the items of a shard by the surrogate and stores the loss it expects of the model under test on each. */
+/**
+ * Predicts the items of a shard by the surrogate and stores the loss it expects of the model under
+ * test on each.
+ */
 async function storeExpectedLosses(
   surrogate: SurrogateRequest,
   shard: {

@@ -26,7 +26,9 @@ export type SelectRequest = Pick<
   readonly gone: Int32Array;
   /** What the surrogate said of each shard; none where no active-test items are drawn. */
   readonly expectedLossKeys: readonly string[];
-  /** The most epistemic uncertainty there can be about an item, nats; null where nothing bounds it. */
+  /**
+   * The most epistemic uncertainty there can be about an item, nats; null where nothing bounds it.
+   */
   readonly mostEpistemic: number | null;
   readonly artifactKey: string;
   readonly trainingSetKey: string;
@@ -41,7 +43,9 @@ export type SelectResult = ReturnType<typeof poolFigures> & {
   readonly adaptiveSampling: AdaptiveSampling | null;
 };
 
-/** Reads what the shards have stored, has the queue chosen, and stores the scores of the whole pool. */
+/**
+ * Reads what the shards have stored, has the queue chosen, and stores the scores of the whole pool.
+ */
 export async function select(
   request: SelectRequest,
   { store, settings, signal }: TaskContext<never>,

@@ -7,8 +7,9 @@ import { DEFAULT_MODEL, posteriorCan } from '@dubio/contracts/catalogue';
 const LEAST_SAMPLES = 20;
 
 /**
- * The settings of the network that says where the model under test may be wrong: those of the model, as one network that learns all
- * labels in one place. Networks without uncertainty of their own, alone or as members, are given the posterior of new projects.
+ * The settings of the network that says where the model under test may be wrong: those of the
+ * model, as one network that learns all labels in one place. Networks without uncertainty of their
+ * own, alone or as members, are given the posterior of new projects.
  */
 export function surrogateSpec(spec: ModelSpec, epochs: number): ModelSpec {
   const { kind } = spec.posterior;
@@ -36,7 +37,10 @@ export const surrogateSet = (set: TrainingSet): TrainingSet => ({
   activeTest: null,
 });
 
-/** As many epochs as the model under test was found best after; all of them where it had nothing to stop by. */
+/**
+ * As many epochs as the model under test was found best after; all of them where it had nothing to
+ * stop by.
+ */
 export function surrogateEpochs(spec: ModelSpec, history: readonly EpochRecord[]): number {
   let best: EpochRecord | null = null;
   const warmUp = 'klWarmUpEpochs' in spec.posterior ? spec.posterior.klWarmUpEpochs : 0;

@@ -33,7 +33,10 @@ export type UpdatePartitionsRequest = {
 };
 export type UpdatePartitionsResult = { readonly shortened: number };
 
-/** The server's step of training in partitions: multiplies the answers of one round, and writes what the next begins with. */
+/**
+ * The server's step of training in partitions: multiplies the answers of one round, and writes what
+ * the next begins with.
+ */
 export async function updatePartitions(
   request: UpdatePartitionsRequest,
   context: TaskContext<never>,
@@ -65,7 +68,10 @@ export async function updatePartitions(
   return { shortened };
 }
 
-/** The state with what validation rows say of its round, so that the best round is kept; as it is where there are none. */
+/**
+ * The state with what validation rows say of its round, so that the best round is kept; as it is
+ * where there are none.
+ */
 async function judged(
   state: PartitionedState,
   { features }: UpdatePartitionsRequest,

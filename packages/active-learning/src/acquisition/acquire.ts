@@ -10,10 +10,16 @@ export type AcquireRequest = RuleInputs & {
   readonly rule: string;
   readonly batchSize: number;
   readonly seed: number;
-  /** The uncertainty of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send only that). */
+  /**
+   * The uncertainty of the pool; or else `scores_N`, what `scoreItems` made of it (shards may send
+   * only that).
+   */
   readonly uncertainty?: Uncertainty;
   readonly scores_N?: Reals;
-  /** A lasting whole number below 2^32 for each item, that chance and ties go by; default its position. */
+  /**
+   * A lasting whole number below 2^32 for each item, that chance and ties go by; default its
+   * position.
+   */
   readonly keys_N?: Reals;
   readonly options?: AcquisitionOptions;
 };
@@ -21,13 +27,17 @@ export type AcquireRequest = RuleInputs & {
 export type Acquisition = {
   /** Distinct positions in the pool, most wanted first. */
   readonly indices: Int32Array;
-  /** The rule's score of each of them; for jointly picked items, what they were worth beside those before. */
+  /**
+   * The rule's score of each of them; for jointly picked items, what they were worth beside those
+   * before.
+   */
   readonly scores: Float64Array;
   /** How many of the first items were picked jointly. */
   readonly joint: number;
   /**
-   * Joint rules: by how many nats an item that was no candidate could have beaten a pick at most; 0 means
-   * the candidates were enough. Null where no bound is known (rules that spread a batch over features).
+   * Joint rules: by how many nats an item that was no candidate could have beaten a pick at most; 0
+   * means the candidates were enough. Null where no bound is known (rules that spread a batch over
+   * features).
    */
   readonly missedAtMostNats: number | null;
 };
@@ -35,8 +45,9 @@ export type Acquisition = {
 /**
  * Picks the next batch of a pool.
  *
- * Shapes: pool of N -> min(batchSize, N) distinct positions. Deterministic in (inputs, seed); equals go by key, then by
- * position; permuting the pool together with its keys permutes nothing but the positions.
+ * Shapes: pool of N -> min(batchSize, N) distinct positions. Deterministic in (inputs, seed);
+ * equals go by key, then by position; permuting the pool together with its keys permutes nothing
+ * but the positions.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
  * @see the sources in `ACQUISITION_RULES`. Cost: N log batchSize; joint rules see `pickJointly`.
  */
@@ -45,8 +56,8 @@ export function acquire(request: AcquireRequest): Acquisition {
 }
 
 /**
- * Orders a pool into a queue of `queueSize` items: joint rules pick the first `batchSize` together and go on by
- * the score of each item alone, the others are simply longer batches.
+ * Orders a pool into a queue of `queueSize` items: joint rules pick the first `batchSize` together
+ * and go on by the score of each item alone, the others are simply longer batches.
  *
  * Shapes, determinism and errors as for `acquire`. Cost: N log queueSize and the joint picks.
  */
@@ -77,8 +88,9 @@ export function rankPool(request: AcquireRequest & { readonly queueSize: number 
 /**
  * The positions whose samples a joint rule should be given: the `limit` items of greatest score.
  *
- * An item can add no more to a batch, and tell no more about others (EPIG), than its own score, so what is left
- * out can win only where a pick added less than the greatest score left out; `Acquisition.missedAtMostNats` says by how much.
+ * An item can add no more to a batch, and tell no more about others (EPIG), than its own score, so
+ * what is left out can win only where a pick added less than the greatest score left out;
+ * `Acquisition.missedAtMostNats` says by how much.
  */
 export function selectCandidates(scores_N: Reals, limit: number, keys_N?: Reals): Int32Array {
   assertCount('selectCandidates', 'limit', limit, 1);

@@ -18,7 +18,10 @@ const ROWS = 400;
 const SAMPLES = 100;
 const CLASSES = 5;
 
-/** Logits that vary over the samples, more for some items than for others, as in a pool most of which is clear. */
+/**
+ * Logits that vary over the samples, more for some items than for others, as in a pool most of
+ * which is clear.
+ */
 function poolOf(seed: number): LogProbs {
   const centre = normal(stream(seed).split('centre'), ROWS * CLASSES);
   const width = normal(stream(seed).split('width'), ROWS);
@@ -102,7 +105,8 @@ describe('adaptive sampling', () => {
       for (let n = 0; n < ROWS; n++)
         if (Math.abs(score_N[n]! - full[n]!) > 2 * Math.max(median, standardError_N[n]!)) outside++;
     }
-    // A normal is more than two errors off in 4.6 % of cases; skewed scores are a little more often.
+    // A normal is more than two errors off in 4.6 % of cases; skewed scores are a little more
+    // often.
     expect(outside / (5 * ROWS)).toBeLessThan(0.08);
   });
 });
@@ -135,7 +139,10 @@ describe('a queue', () => {
   const keys_N = Float64Array.from({ length: ROWS }, (_, n) => 7 * n + 3);
   const found = new Map(ADAPTIVE_RULES.map((rule) => [rule, { same: 0, share: 0 }]));
 
-  /** As a worker goes on: estimates for all, and the scores of all samples for those that may still be in the queue. */
+  /**
+   * As a worker goes on: estimates for all, and the scores of all samples for those that may still
+   * be in the queue.
+   */
   function adaptiveSampling(
     rule: AcquisitionRule,
     seed: number,

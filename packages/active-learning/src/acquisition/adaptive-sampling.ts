@@ -13,18 +13,23 @@ export type PoolEstimates = {
   readonly standardError_N: Reals;
 };
 
-/** By how many standard errors an item must be behind before it gets no more samples: one in 30,000 by chance. */
+/**
+ * By how many standard errors an item must be behind before it gets no more samples: one in 30,000
+ * by chance.
+ */
 export const ADAPTIVE_ERRORS = 4;
 
 /**
  * The items that may still be among the `batchSize` best once all samples are in.
  *
- * An item stays while score + z error >= the batchSize-th greatest of score - z error; no error is taken for smaller than that of the
- * median item, as an item whose few samples happen to agree is not known better than others. One of the true best is lost only where
- * its own estimate is more than z errors too low, or that of an item that is not among the best more than z errors too high on
- * top of what it is truly behind. With normal errors the chance that anything is lost is at most, by the union bound,
- * sum over the best (1 - Phi(z)) + sum over the others (1 - Phi(z + behind / error)): 3e-4 for ten items at the default
- * z = 4, and 3e-5 more for each other item that is not clearly behind them.
+ * An item stays while score + z error >= the batchSize-th greatest of score - z error; no error is
+ * taken for smaller than that of the median item, as an item whose few samples happen to agree is
+ * not known better than others. One of the true best is lost only where its own estimate is more
+ * than z errors too low, or that of an item that is not among the best more than z errors too high
+ * on top of what it is truly behind. With normal errors the chance that anything is lost is at
+ * most, by the union bound, sum over the best (1 - Phi(z)) + sum over the others (1 - Phi(z +
+ * behind / error)): 3e-4 for ten items at the default z = 4, and 3e-5 more for each other item that
+ * is not clearly behind them.
  * Shapes: [N] -> positions, rising.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
  * @see Maron & Moore 1994 (Hoeffding races). Cost: N log batchSize.
@@ -52,12 +57,16 @@ export type AdaptiveOrder = {
 /**
  * The items that may still be among the first `queueSize` of `rankPool` once all samples are in.
  *
- * Power and softmax rules add noise to beta ln s or beta s that belongs to the item's key, not to its score. Given the noise an item's
- * priority rises with its score, so the bounds of the score, s -+ z error (not below 0), are bounds of the priority, and the same error bound
- * holds as for `contenders`. Of softrank and joint rules it does not: there an item's place hangs on the scores of others.
+ * Power and softmax rules add noise to beta ln s or beta s that belongs to the item's key, not to
+ * its score. Given the noise an item's priority rises with its score, so the bounds of the score, s
+ * -+ z error (not below 0), are bounds of the priority, and the same error bound holds as for
+ * `contenders`. Of softrank and joint rules it does not: there an item's place hangs on the scores
+ * of others.
  * Shapes: [N] -> positions, rising.
- * @throws NumericsError `invalid_argument` for a rule that cannot be sampled adaptively; `shape_mismatch`, `non_finite`
- * @see Maron & Moore 1994 (Hoeffding races); Kool et al. 2019 (Gumbel-top-k). Cost: N log queueSize.
+ * @throws NumericsError `invalid_argument` for a rule that cannot be sampled adaptively;
+ * `shape_mismatch`, `non_finite`
+ * @see Maron & Moore 1994 (Hoeffding races); Kool et al. 2019 (Gumbel-top-k). Cost: N log
+ * queueSize.
  * @see docs/decisions/0115
  */
 export function queueContenders(
@@ -81,14 +90,18 @@ export function queueContenders(
 /**
  * Estimates what all T samples will give as the score under a rule, from the first t of them.
  * Shapes, units, errors and cost as of `estimateBald` and `estimateMargin`.
- * @throws NumericsError `invalid_argument` for a rule that cannot be sampled adaptively, see `ADAPTIVE_RULES`
+ * @throws NumericsError `invalid_argument` for a rule that cannot be sampled adaptively, see
+ * `ADAPTIVE_RULES`
  */
 export const estimateScores = (rule: string, first: LogProbs, samples: number): ScoreEstimates =>
   adaptiveSamplingOf(rule).estimate(first, samples);
 
 type Estimate = (first: LogProbs, samples: number) => ScoreEstimates;
 
-/** Rules whose place of an item rises with its own score alone, and whose score a few samples estimate with a known error. */
+/**
+ * Rules whose place of an item rises with its own score alone, and whose score a few samples
+ * estimate with a known error.
+ */
 const ESTIMATES: Partial<Record<AcquisitionRule, Estimate>> = {
   bald: estimateBald,
   'power-bald': estimateBald,

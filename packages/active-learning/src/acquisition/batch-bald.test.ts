@@ -102,7 +102,8 @@ describe('batchBald', () => {
     });
     expect(exact.exactPicks).toBe(6);
     expect(drawn.exactPicks).toBe(2);
-    // Standard error of one gain is below ln 3 / sqrt(20,000) = .008; five are drawn; 5 errors allowed.
+    // Standard error of one gain is below ln 3 / sqrt(20,000) = .008; five are drawn; 5 errors
+    // allowed.
     expect(Math.abs(sum(drawn.gainsNats) - sum(exact.gainsNats))).toBeLessThan(0.04);
     const information = (positions: Int32Array) =>
       referenceJointInformation([...positions].map((i) => probs[i]!));

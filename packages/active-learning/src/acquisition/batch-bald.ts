@@ -9,7 +9,10 @@ export const JOINT_DEFAULTS: JointOptions = {
   sampledConfigurations: 2_000,
 };
 
-/** How many standard errors a drawn gain may be below the truth before the lazy search could miss an item. */
+/**
+ * How many standard errors a drawn gain may be below the truth before the lazy search could miss an
+ * item.
+ */
 const SLACK_ERRORS = 4;
 
 export type BatchBaldRequest = {
@@ -25,7 +28,9 @@ export type BatchBaldRequest = {
 export type BatchBaldResult = {
   /** Candidate rows in the order they were picked. */
   readonly positions: Int32Array;
-  /** I(y_i; w | items picked before), nats, one per pick; their sum is the information of the batch. */
+  /**
+   * I(y_i; w | items picked before), nats, one per pick; their sum is the information of the batch.
+   */
   readonly gainsNats: Float64Array;
   /** How many of the picks were made with all joint answers enumerated. */
   readonly exactPicks: number;
@@ -38,16 +43,19 @@ export type BatchBaldResult = {
 /**
  * Picks a batch greedily by the information its answers carry together about the weights.
  *
- * a(x_1..b) = I(y_1..b; w) = H(y_1..b) - sum_i E_k H(y_i | w_k); each step adds argmax_i I(y_i; w | y_1..n-1).
- * The function is submodular, so greedy reaches 1 - 1/e of the best batch, and a gain once computed bounds
- * every later gain of the same item: only items whose bound reaches the best gain are looked at again (lazy
- * greedy), and drawn gains stop early when they can no longer win. The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
+ * a(x_1..b) = I(y_1..b; w) = H(y_1..b) - sum_i E_k H(y_i | w_k); each step adds argmax_i I(y_i; w |
+ * y_1..n-1). The function is submodular, so greedy reaches 1 - 1/e of the best batch, and a gain
+ * once computed bounds every later gain of the same item: only items whose bound reaches the best
+ * gain are looked at again (lazy greedy), and drawn gains stop early when they can no longer win.
+ * The first gain of an item is its BALD score. Joint answers are enumerated while there are at most
  * `maxExactConfigurations`, then drawn, a few for each posterior sample, evenly.
  *
  * Shapes: [M, K, C] -> [min(b, M)]. Units: nats.
- * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data` when a gain leaves [0, BALD]
+ * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data` when a
+ * gain leaves [0, BALD]
  * @see Kirsch, van Amersfoort, Gal 2019 eq. 8-12, algorithm 1; Minoux 1978 (lazy greedy).
- * Cost: a gain takes configurations K C multiply-adds; memory 2 configurations K + candidates float64.
+ * Cost: a gain takes configurations K C multiply-adds; memory 2 configurations K + candidates
+ * float64.
  * @see docs/decisions/0020
  */
 export function batchBald(request: BatchBaldRequest): BatchBaldResult {

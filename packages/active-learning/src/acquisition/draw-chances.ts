@@ -16,27 +16,36 @@ export type DrawChancesRequest = {
 };
 
 export type DrawChances = {
-  /** With which each item was drawn among those still open; NaN where none of these could be drawn by its weight. */
+  /**
+   * With which each item was drawn among those still open; NaN where none of these could be drawn
+   * by its weight.
+   */
   readonly chances: Float64Array;
   /** How many were open, the item included. */
   readonly among: Int32Array;
 };
 
-/** The rules whose queue is drawn by chance, one item after another: the others take the greatest, or pick jointly. */
+/**
+ * The rules whose queue is drawn by chance, one item after another: the others take the greatest,
+ * or pick jointly.
+ */
 export const RULES_BY_CHANCE: readonly AcquisitionRule[] = ACQUISITION_RULE_NAMES.filter(
   (name) => !['greatest', 'joint'].includes(getRule(name).ordering),
 );
 
 /**
- * The chance with which `rankPool` drew each item of its queue among the items that were open then; null for a rule that
- * does not draw by chance.
+ * The chance with which `rankPool` drew each item of its queue among the items that were open then;
+ * null for a rule that does not draw by chance.
  *
- * Ordering by ln w_n + Gumbel noise is drawing one after another without replacement with chances proportional to the weights
- * (Plackett-Luce), so q_r = w_r / sum of the open weights. Sums run from the end of the queue, in log space: no differences.
- * Taking items out independently of the noise leaves this true of those that stay.
+ * Ordering by ln w_n + Gumbel noise is drawing one after another without replacement with chances
+ * proportional to the weights (Plackett-Luce), so q_r = w_r / sum of the open weights. Sums run
+ * from the end of the queue, in log space: no differences. Taking items out independently of the
+ * noise leaves this true of those that stay.
  * Shapes: [N], queue of Q -> [Q], [Q].
- * @throws NumericsError `non_finite`, `shape_mismatch`, `invalid_argument` for a position that comes twice or was taken out
- * @see Kool et al. 2019 (Gumbel-top-k) section 2; Kirsch et al. 2023 section 3. Cost: N; softrank N ln N.
+ * @throws NumericsError `non_finite`, `shape_mismatch`, `invalid_argument` for a position that
+ * comes twice or was taken out
+ * @see Kool et al. 2019 (Gumbel-top-k) section 2; Kirsch et al. 2023 section 3. Cost: N; softrank N
+ * ln N.
  * @see docs/decisions/0151
  */
 export function drawChances(request: DrawChancesRequest): DrawChances | null {

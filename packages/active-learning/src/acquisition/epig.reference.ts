@@ -1,9 +1,11 @@
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
- * 1/M* sum_j KL[p(y_i, y_j*) || p(y_i) p(y_j*)] as printed: the slow, clear twin of `epigOfClasses`.
+ * 1/M* sum_j KL[p(y_i, y_j*) || p(y_i) p(y_j*)] as printed: the slow, clear twin of
+ * `epigOfClasses`.
  *
- * Shapes: `item[k][c]`, `targets[j][k][c]`. Units: nats. @see Bickford Smith et al. 2023 eq. 7. Cost: M* K C^2.
+ * Shapes: `item[k][c]`, `targets[j][k][c]`. Units: nats. @see Bickford Smith et al. 2023 eq. 7.
+ * Cost: M* K C^2.
  */
 export function referenceEpig(item: number[][], targets: number[][][]): number {
   const classes = item[0]!.map((_, c) => c);

@@ -49,7 +49,8 @@ describe('epigOfClasses', () => {
     );
   });
 
-  // Samples agree on pairs: item 0 shares the target's question, item 1 asks another that is as open.
+  // Samples agree on pairs: item 0 shares the target's question, item 1 asks another that is as
+  // open.
   const coin = (on: boolean[]) => on.map((b) => (b ? [1, 0] : [0, 1]));
   const shared = coin([true, true, false, false]);
   const apart = coin([true, false, true, false]);

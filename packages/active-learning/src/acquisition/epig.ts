@@ -9,15 +9,18 @@ import {
 import type { NumberSamples } from '../uncertainty/number-uncertainty.js';
 import { assertLogProbs, type LogProbs } from '../uncertainty/predictive-moments.js';
 
-/** What the K samples say about candidates and about the items that predictions will be asked for. */
+/**
+ * What the K samples say about candidates and about the items that predictions will be asked for.
+ */
 export type EpigRequest<Samples> = { readonly candidates: Samples; readonly targets: Samples };
 
 /**
  * What an item's answer is expected to tell about the answers of other items (EPIG), for classes.
  *
  * epig_i = 1/M* sum_j I(y_i; y_j*), joint p(y_i, y_j*) = 1/K sum_k p_k(y_i) p_k(y_j*); so
- * I = H[y_i] + H[y_j*] - H[y_i, y_j*]. Unlike BALD it asks for knowledge that predictions on the targets need,
- * not for knowledge about the weights as such; and as y_i - weights - y_j* is a Markov chain, 0 <= epig <= BALD.
+ * I = H[y_i] + H[y_j*] - H[y_i, y_j*]. Unlike BALD it asks for knowledge that predictions on the
+ * targets need, not for knowledge about the weights as such; and as y_i - weights - y_j* is a
+ * Markov chain, 0 <= epig <= BALD.
  * Shapes: [N, K, C] and [M*, K, C] of the same K samples -> [N]. Units: nats.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Bickford Smith et al. 2023 eq. 5, 7. Cost: N M* C^2 (K + one logarithm); memory M* K C.
@@ -45,10 +48,11 @@ export function epigOfClasses({ candidates, targets }: EpigRequest<LogProbs>): F
 /**
  * The same for numbers, with the joint of two answers taken as normal.
  *
- * epig_i = 1/M* sum_j -1/2 ln(1 - r_ij^2), r_ij = cov_k(mu_ik, mu_jk*) / sqrt(v_i v_j*), where v is the total
- * variance: that of the means plus the mean noise. 0 <= epig <= 1/2 ln(total / noise).
+ * epig_i = 1/M* sum_j -1/2 ln(1 - r_ij^2), r_ij = cov_k(mu_ik, mu_jk*) / sqrt(v_i v_j*), where v is
+ * the total variance: that of the means plus the mean noise. 0 <= epig <= 1/2 ln(total / noise).
  * Shapes: [N, K] and [M*, K] of the same K samples -> [N]. Units: nats.
- * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`; `invalid_data` without noise
+ * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`; `invalid_data` without
+ * noise
  * @see Bickford Smith et al. 2023 appendix C.2 (Gaussian). Cost: N M* K; memory (N + M*) K.
  */
 export function epigOfNumbers({ candidates, targets }: EpigRequest<NumberSamples>): Float64Array {
@@ -102,7 +106,9 @@ function meanEntropy(
   return sum / columns;
 }
 
-/** sum_c sum_x -q ln q with q = 1/K sum_k p_ck t_xk; two classes at a time share each loaded target. */
+/**
+ * sum_c sum_x -q ln q with q = 1/K sum_k p_ck t_xk; two classes at a time share each loaded target.
+ */
 function jointEntropy(
   probs_C_K: Float64Array,
   targets_X_K: Float64Array,

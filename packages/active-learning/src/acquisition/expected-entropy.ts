@@ -15,7 +15,8 @@ export type EntropyRange = {
  *
  * Two configurations and two classes are taken at a time, so that each loaded number serves two
  * products; that and typed arrays are all that differs from the slow twin in the tests.
- * Shapes: w [M, K], weight [M], p [C, K] (transposed). Units: nats. Cost: (to - from) K C multiply-adds.
+ * Shapes: w [M, K], weight [M], p [C, K] (transposed). Units: nats. Cost: (to - from) K C
+ * multiply-adds.
  * @see Kirsch et al. 2019 eq. 12 (the conditional form).
  */
 export function addExpectedEntropy(

@@ -16,7 +16,10 @@ import type { JointOptions } from './joint-state.js';
 import { topOrder } from './top-order.js';
 
 export type AcquisitionOptions = Partial<JointOptions> & {
-  /** Of the power, softmax and softrank rules: 0 is random, large is top-k. Default: see `defaultBeta`. */
+  /**
+   * Of the power, softmax and softrank rules: 0 is random, large is top-k. Default: see
+   * `defaultBeta`.
+   */
   readonly beta?: number;
   /** Of BAIT: precision that every direction has before any label. Default 1. */
   readonly ridge?: number;
@@ -43,7 +46,10 @@ export type RuleInputs = {
   readonly candidates?: Candidates;
   /** Rules that need 'targets': samples of items that predictions will be asked for. */
   readonly targets?: Sampled;
-  /** Rules that need 'features' or 'inputs': pool items, `positions_M[m]` is the pool position of row m. */
+  /**
+   * Rules that need 'features' or 'inputs': pool items, `positions_M[m]` is the pool position of
+   * row m.
+   */
   readonly described?: DescribedItems & { readonly positions_M: Reals };
   /** The same of items that have labels; rules pick away from them. */
   readonly labelled?: DescribedItems;
@@ -65,7 +71,8 @@ export type JointBatch = {
 };
 
 /**
- * Picks a batch by what it says as a whole; costs as of `batchBald`, `epigOfClasses`, `badge` and so on.
+ * Picks a batch by what it says as a whole; costs as of `batchBald`, `epigOfClasses`, `badge` and
+ * so on.
  * @throws NumericsError `invalid_argument` when what the rule needs is missing
  */
 export function pickJointly(op: string, request: JointRequest, scores_N: Reals): JointBatch {
@@ -116,7 +123,10 @@ function epigOf(op: string, candidates: Sampled, targets: Sampled): Float64Array
   throw missing(op, 'epig', 'candidates and targets of the same kind');
 }
 
-/** Rows are put in the order of their keys first, so that neither ties nor rounding depend on the pool's order. */
+/**
+ * Rows are put in the order of their keys first, so that neither ties nor rounding depend on the
+ * pool's order.
+ */
 function bySpread(op: string, request: JointRequest, poolRows: number): JointBatch {
   const { described, keys_N } = request;
   if (!described) throw missing(op, request.rule, 'features of the items');

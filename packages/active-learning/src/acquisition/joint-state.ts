@@ -29,9 +29,10 @@ export type Gain = { readonly nats: number; readonly standardError: number };
  *   w_mk = p(w_k | y_S = m), weight_m = p(y_S = m)            enumerated
  *   y_S = m drawn from p(. | w_k), k going evenly round       drawn, weight_m = 1/M
  *
- * The information of another item i is then I(y_i; w | y_S) = sum_m weight_m H[sum_k w_mk p_ik] - mean_k H[p_ik].
- * The term H[y_S], the same for all candidates, never enters, so nothing large cancels; and each drawn
- * configuration carries a whole distribution over y_i, not one drawn answer.
+ * The information of another item i is then I(y_i; w | y_S) = sum_m weight_m H[sum_k w_mk p_ik] -
+ * mean_k H[p_ik]. The term H[y_S], the same for all candidates, never enters, so nothing large
+ * cancels; and each drawn configuration carries a whole distribution over y_i, not one drawn
+ * answer.
  */
 export class JointState {
   private readonly picked: number[] = [];
@@ -66,8 +67,9 @@ export class JointState {
   /**
    * I(y_i; w | y_S) of candidate i in nats.
    *
-   * Where joint answers are drawn, the sum stops early once the gain is `ADAPTIVE_ERRORS` standard errors
-   * below `wanted`; what comes back is then the estimate so far with its (larger) standard error.
+   * Where joint answers are drawn, the sum stops early once the gain is `ADAPTIVE_ERRORS` standard
+   * errors below `wanted`; what comes back is then the estimate so far with its (larger) standard
+   * error.
    * Cost: at most M K C multiply-adds and M C logarithms.
    */
   gain(candidate: number, wanted = Number.NEGATIVE_INFINITY): Gain {
@@ -104,8 +106,9 @@ export class JointState {
   }
 
   /**
-   * p_ik transposed to [C', K] and mean_k H[p_ik] of one candidate; C' are the classes that some sample
-   * gives more than `NEGLIGIBLE`, the others together change a gain by less than C * 3e-8 nats.
+   * p_ik transposed to [C', K] and mean_k H[p_ik] of one candidate; C' are the classes that some
+   * sample gives more than `NEGLIGIBLE`, the others together change a gain by less than C * 3e-8
+   * nats.
    */
   private loadProbs(candidate: number): number {
     const { samples, classes, logProbs_N_K_C } = this.candidates;
@@ -165,7 +168,9 @@ export class JointState {
     }
   }
 
-  /** Posterior over the samples by configuration; joint answers that cannot happen get no weight. */
+  /**
+   * Posterior over the samples by configuration; joint answers that cannot happen get no weight.
+   */
   private normalise(): void {
     const { samples } = this.candidates;
     const { logLikelihood_M_K } = this;

@@ -17,8 +17,8 @@ export function uniformOfKey(high: Stream, low: Stream, key: number): number {
 }
 
 /**
- * How strongly chance follows the scores when nobody says: 8 for power and softmax, whose scores in nats hardly differ, and 1 for
- * ranks, which differ by themselves.
+ * How strongly chance follows the scores when nobody says: 8 for power and softmax, whose scores in
+ * nats hardly differ, and 1 for ranks, which differ by themselves.
  * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3
  */
 export function defaultBeta(ordering: Ordering): number {
@@ -28,7 +28,8 @@ export function defaultBeta(ordering: Ordering): number {
 /**
  * ln of the weights that items are drawn by, or null for an order that chance has no part in.
  *
- * uniform: 0; power: beta ln s; softmax: beta s; softrank: -beta ln r with r = 1 for the greatest score, equals by key.
+ * uniform: 0; power: beta ln s; softmax: beta s; softrank: -beta ln r with r = 1 for the greatest
+ * score, equals by key.
  * Shapes: [N] -> [N].
  * @throws NumericsError `invalid_data` for a negative score under power
  * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3. Cost: N; softrank N ln N.
@@ -62,17 +63,19 @@ export function logWeights(
 /**
  * What the order of a pool goes by, item by item.
  *
- * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g; softrank: -beta ln r + g with r = 1 for
- * the greatest score, equals by key; u is uniform and g = -ln(-ln u) Gumbel noise, so that taking the m greatest
- * is drawing m items one after another without replacement, with chances proportional to s^beta, exp(beta s) or
- * r^-beta (Gumbel-top-k). An item of score 0 comes last under power; softrank asks nothing of the scale of scores.
+ * greatest: s; uniform: u; power: beta ln s + g; softmax: beta s + g; softrank: -beta ln r + g with
+ * r = 1 for the greatest score, equals by key; u is uniform and g = -ln(-ln u) Gumbel noise, so
+ * that taking the m greatest is drawing m items one after another without replacement, with chances
+ * proportional to s^beta, exp(beta s) or r^-beta (Gumbel-top-k). An item of score 0 comes last
+ * under power; softrank asks nothing of the scale of scores.
  *
- * The noise belongs to the item's key, not to its place: other shards, another order of the pool, or a
- * second run give the same noise to the same item.
+ * The noise belongs to the item's key, not to its place: other shards, another order of the pool,
+ * or a second run give the same noise to the same item.
  *
  * Shapes: [N] -> [N]. Keys are whole numbers below 2^32.
  * @throws NumericsError `invalid_data` for a negative score under power
- * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3; Kool et al. 2019 (Gumbel-top-k). Cost: N; softrank N ln N.
+ * @see Kirsch et al. 2023 (stochastic batch acquisition) section 3; Kool et al. 2019
+ * (Gumbel-top-k). Cost: N; softrank N ln N.
  */
 export function priorities(
   ordering: Ordering,

@@ -12,8 +12,9 @@ import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
 export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
 
 /**
- * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the same, and of items
- * that predictions will be asked for. `features`: what the last layer sees. `inputs`: the items themselves, no model.
+ * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the
+ * same, and of items that predictions will be asked for. `features`: what the last layer sees.
+ * `inputs`: the items themselves, no model.
  */
 export type RuleNeed = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
 
@@ -60,7 +61,10 @@ const byNats = (score: RuleDefinition['score'], ordering: Ordering): RuleDefinit
   score,
 });
 
-/** What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal numbers. */
+/**
+ * What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal
+ * numbers.
+ */
 const information = (uncertainty: Uncertainty): Reals => {
   if (uncertainty.kind !== 'number') return uncertainty.epistemic_N;
   const { epistemic_N, aleatoric_N } = uncertainty;
@@ -69,7 +73,10 @@ const information = (uncertainty: Uncertainty): Reals => {
   );
 };
 
-/** Rules that spread a batch over a space; behind the batch their queue goes on by total uncertainty. */
+/**
+ * Rules that spread a batch over a space; behind the batch their queue goes on by total
+ * uncertainty.
+ */
 const joint = (
   kinds: RuleDefinition['kinds'],
   needs: RuleNeed,
@@ -89,11 +96,11 @@ const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinitio
  * Every acquisition rule by name.
  *
  * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
- * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and softrank
- * rules: Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et al. 2019 eq. 8;
- * EPIG: Bickford Smith et al. 2023; BADGE: Ash et al. 2020; BAIT: Ash et al. 2021; core-set: Sener & Savarese
- * 2018; LCMD: Holzmueller et al. 2023; typical clustering: Hacohen et al. 2022;
- * variance: Kendall & Gal 2017 eq. 9.
+ * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and
+ * softrank rules: Kirsch et al. 2023 (stochastic batch acquisition) section 3; BatchBALD: Kirsch et
+ * al. 2019 eq. 8; EPIG: Bickford Smith et al. 2023; BADGE: Ash et al. 2020; BAIT: Ash et al. 2021;
+ * core-set: Sener & Savarese 2018; LCMD: Holzmueller et al. 2023; typical clustering: Hacohen et
+ * al. 2022; variance: Kendall & Gal 2017 eq. 9.
  */
 export const ACQUISITION_RULES = {
   random: {
@@ -167,9 +174,11 @@ export function getRule(name: string): RuleDefinition {
 /**
  * The score of every item under a rule, greater is wanted more.
  *
- * Shapes: [N]. Units: nats (entropy, BALD, EPIG and their relatives; of classes, all that spread), probability (margin as 1 - margin, least confidence,
- * variation ratios, mean-std), squared target unit (variance; of numbers, all that spread); zeros for random.
- * @throws NumericsError `invalid_argument` when the rule is unknown or does not fit the kind of answer
+ * Shapes: [N]. Units: nats (entropy, BALD, EPIG and their relatives; of classes, all that spread),
+ * probability (margin as 1 - margin, least confidence, variation ratios, mean-std), squared target
+ * unit (variance; of numbers, all that spread); zeros for random.
+ * @throws NumericsError `invalid_argument` when the rule is unknown or does not fit the kind of
+ * answer
  */
 export function scoreItems(rule: string, uncertainty: Uncertainty): Reals {
   const definition = getRule(rule);

@@ -13,13 +13,14 @@ export type ScoreEstimates = {
 /**
  * Estimates each item's BALD score over T samples from the first t of them.
  *
- * BALD over t samples is the mean of d_k = KL(p_k || mean p). It is too small by about b (1/t - 1/T) with
- * b = 1/2 sum_c var_c / p_c, which is added. The d_k are also the influences of the samples on the score, so its
- * standard error is sd(d) sqrt((1/t)(1 - t/T)): the t are drawn from the T without replacement, and at t = T
- * nothing is left to chance.
+ * BALD over t samples is the mean of d_k = KL(p_k || mean p). It is too small by about b (1/t -
+ * 1/T) with b = 1/2 sum_c var_c / p_c, which is added. The d_k are also the influences of the
+ * samples on the score, so its standard error is sd(d) sqrt((1/t)(1 - t/T)): the t are drawn from
+ * the T without replacement, and at t = T nothing is left to chance.
  * Shapes: [N, t, C] -> [N]. Units: nats.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
- * @see Houlsby et al. 2011 eq. 2; Miller 1955 (bias of entropies); Cochran 1977 section 2.5 (finite population).
+ * @see Houlsby et al. 2011 eq. 2; Miller 1955 (bias of entropies); Cochran 1977 section 2.5 (finite
+ * population).
  * Cost: 2 N t C logarithms.
  */
 export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
@@ -31,11 +32,13 @@ export function estimateBald(first: LogProbs, samples: number): ScoreEstimates {
 }
 
 /**
- * Estimates 1 - (p_a - p_b), one less the gap of the two likeliest classes, over T samples from the first t of them.
+ * Estimates 1 - (p_a - p_b), one less the gap of the two likeliest classes, over T samples from the
+ * first t of them.
  *
- * With p the mean over t samples and a its favourite, the gap is min_c (p_a - p_c), and no further from that of all samples than the
- * worst of the differences p_a - p_c is, also where another class becomes the favourite. So the standard error is the greatest
- * sd(p_ka - p_kc) over the classes c, times sqrt((1/t)(1 - t/T)); the fold at a tie needs no correction of its own.
+ * With p the mean over t samples and a its favourite, the gap is min_c (p_a - p_c), and no further
+ * from that of all samples than the worst of the differences p_a - p_c is, also where another class
+ * becomes the favourite. So the standard error is the greatest sd(p_ka - p_kc) over the classes c,
+ * times sqrt((1/t)(1 - t/T)); the fold at a tie needs no correction of its own.
  * Shapes: [N, t, C] -> [N]. Units: probability.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Cochran 1977 section 2.5 (finite population). Cost: N t C exponentials.
@@ -48,7 +51,10 @@ export function estimateMargin(first: LogProbs, samples: number): ScoreEstimates
   });
 }
 
-/** 1/t - 1/T: what is left to chance of a mean over T samples once t of them are known, as a share of their variance. */
+/**
+ * 1/t - 1/T: what is left to chance of a mean over T samples once t of them are known, as a share
+ * of their variance.
+ */
 function unseenShare(op: string, first: LogProbs, samples: number): number {
   assertLogProbs(op, first);
   assertCount(op, 'samples', samples, first.samples);
@@ -72,7 +78,10 @@ function estimateRows(
   return { rows, score_N, standardError_N };
 }
 
-/** Gap of the two likeliest classes of the mean, and the greatest variance of the favourite's lead over a class. */
+/**
+ * Gap of the two likeliest classes of the mean, and the greatest variance of the favourite's lead
+ * over a class.
+ */
 function gapOf({ samples, classes, logProbs_N_K_C }: LogProbs, row: number) {
   const from = row * samples * classes;
   const probs_K_C = Float64Array.from({ length: samples * classes }, (_, i) =>
@@ -96,7 +105,10 @@ function gapOf({ samples, classes, logProbs_N_K_C }: LogProbs, row: number) {
   return { gap, variance };
 }
 
-/** Mean and variance of KL(p_k || mean p) over the samples of one item, and 1/2 sum_c var_c / mean_c. */
+/**
+ * Mean and variance of KL(p_k || mean p) over the samples of one item, and 1/2 sum_c var_c /
+ * mean_c.
+ */
 function divergences({ samples, classes, logProbs_N_K_C }: LogProbs, row: number) {
   const from = row * samples * classes;
   const probs_K_C = Float64Array.from({ length: samples * classes }, (_, i) =>

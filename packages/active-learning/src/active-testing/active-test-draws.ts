@@ -3,7 +3,10 @@ import { drawActiveTestItems } from './active-testing.js';
 import type { ExpectedLosses } from './expected-losses.js';
 import type { Draw } from './lure.js';
 
-/** Least weight of an item as a share of the mean: the second network may be wrong about what it takes for safe. */
+/**
+ * Least weight of an item as a share of the mean: the second network may be wrong about what it
+ * takes for safe.
+ */
 const FLOOR = 0.3;
 
 export type ActiveTestRequest = {
@@ -22,8 +25,8 @@ export type DrawnActiveTests = {
 const NOTHING: DrawnActiveTests = { places: [], drawOf: new Map() };
 
 /**
- * Draws active-test items among the open places of the pool, with chances proportional to the loss expected on each.
- * Chance goes by the keys, so shards and workers make no difference.
+ * Draws active-test items among the open places of the pool, with chances proportional to the loss
+ * expected on each. Chance goes by the keys, so shards and workers make no difference.
  * @see Kossen, Farquhar, Gal & Rainforth 2021 algorithm 1
  */
 export function drawActiveTests(
@@ -59,7 +62,10 @@ export function drawActiveTests(
   };
 }
 
-/** Control and active-test items as one row of items that are set apart, each kind in its order; which stands where goes by the seed. */
+/**
+ * Control and active-test items as one row of items that are set apart, each kind in its order;
+ * which stands where goes by the seed.
+ */
 export function mixDrawn<Item>(
   control: readonly Item[],
   tests: readonly Item[],

@@ -10,23 +10,28 @@ type ClassesUnderTest = {
   readonly classes: number;
   /** What the model under test predicts. */
   readonly model_N_C: Reals;
-  /** What a surrogate thinks the answers are: another model, trained on all labels that there are. */
+  /**
+   * What a surrogate thinks the answers are: another model, trained on all labels that there are.
+   */
   readonly surrogate_N_C: Reals;
 };
 
 /**
- * How the loss of an item is measured that may turn out this way or that: its mean, or the root of its mean square. Drawing with
- * chances proportional to the latter gives the estimate of least variance, as Var = sum_n E loss_n^2 / q_n - const; Kossen et al. draw
- * by the mean. The two differ where answers are a matter of chance: rare mistakes on items that look safe are then drawn too seldom.
+ * How the loss of an item is measured that may turn out this way or that: its mean, or the root of
+ * its mean square. Drawing with chances proportional to the latter gives the estimate of least
+ * variance, as Var = sum_n E loss_n^2 / q_n - const; Kossen et al. draw by the mean. The two differ
+ * where answers are a matter of chance: rare mistakes on items that look safe are then drawn too
+ * seldom.
  * @see Sawade, Landwehr, Bickel, Scheffer 2010, "Active risk estimation", section 3
  */
 export type LossSize = 'mean' | 'root-mean-square';
 
 /**
- * The loss that a surrogate expects of the model under test on each item: what test labels are worth where.
+ * The loss that a surrogate expects of the model under test on each item: what test labels are
+ * worth where.
  *
- * log loss: -sum_c s_c ln p_c, nats; error rate: 1 - s_(argmax p). As root mean squares sqrt(sum_c s_c (ln p_c)^2), and
- * sqrt(1 - s_(argmax p)).
+ * log loss: -sum_c s_c ln p_c, nats; error rate: 1 - s_(argmax p). As root mean squares sqrt(sum_c
+ * s_c (ln p_c)^2), and sqrt(1 - s_(argmax p)).
  * Shapes: [N, C], [N, C] -> [N].
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Kossen, Farquhar, Gal, Rainforth 2021 eq. 5, 8. Cost: N C.
@@ -71,8 +76,8 @@ type NumbersUnderTest = {
 /**
  * The squared error that a surrogate expects of the model under test on each item.
  *
- * E_s (y - m)^2 = d^2 + v, with m the model's mean, d = m - mean_s and v = variance_s; as root mean square
- * sqrt(E_s (y - m)^4) = sqrt(d^4 + 6 d^2 v + 3 v^2), where y is Gaussian.
+ * E_s (y - m)^2 = d^2 + v, with m the model's mean, d = m - mean_s and v = variance_s; as root mean
+ * square sqrt(E_s (y - m)^4) = sqrt(d^4 + 6 d^2 v + 3 v^2), where y is Gaussian.
  * Shapes: [N] three times -> [N]. Units: squared units of the answer.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data` for a negative variance
  * @see Kossen, Farquhar, Gal, Rainforth 2021 section 3 (active testing for regression). Cost: N.
@@ -108,11 +113,13 @@ export type ActiveTestDraws = {
 };
 
 /**
- * Draws active-test items one after another without replacement, with chances proportional to their expected loss.
+ * Draws active-test items one after another without replacement, with chances proportional to their
+ * expected loss.
  *
- * q_m(n) = w_n / sum_open w, w_n = max(loss_n, floor mean loss), so that no item is out of reach: an item with
- * chance 0 would bias the estimate. The items are the greatest of ln w_n + Gumbel noise, which is the same as drawing one by one.
- * Chance goes by `keys_N` (default the row), so another order of the pool draws the same items.
+ * q_m(n) = w_n / sum_open w, w_n = max(loss_n, floor mean loss), so that no item is out of reach:
+ * an item with chance 0 would bias the estimate. The items are the greatest of ln w_n + Gumbel
+ * noise, which is the same as drawing one by one. Chance goes by `keys_N` (default the row), so
+ * another order of the pool draws the same items.
  * Shapes: [N] -> [min(count, N)].
  * @throws NumericsError `non_finite`, `invalid_argument`, `invalid_data` for a negative loss
  * @see Kossen et al. 2021 algorithm 1; Kool et al. 2019 (Gumbel-top-k). Cost: N + count ln count.

@@ -14,7 +14,10 @@ type History = {
   readonly draws: readonly Draw[];
 };
 
-/** Every way in which `count` items can be drawn, with its chance; after each draw as many of the others leave by chance. */
+/**
+ * Every way in which `count` items can be drawn, with its chance; after each draw as many of the
+ * others leave by chance.
+ */
 function everyHistory(count: number, leaving: number): History[] {
   let all: History[] = [{ chance: 1, open: [...LOSSES.keys()], drawn: [], draws: [] }];
   for (let m = 0; m < count; m++) {

@@ -17,7 +17,8 @@ export type ModelUnderTest =
   | Pick<Exclude<PoolMoments, ClassMoments | NumericMoments>, 'kind'>;
 
 /**
- * What the headline figure counts: mistakes of one choice, squared errors of one number, as root mean squares.
+ * What the headline figure counts: mistakes of one choice, squared errors of one number, as root
+ * mean squares.
  * @see Kossen, Farquhar, Gal & Rainforth 2021 section 3; Sawade et al. 2010 section 3
  */
 export function expectedLosses(model: ModelUnderTest, surrogate: PoolMoments): Float32Array {

@@ -141,7 +141,8 @@ describe('drawActiveTestItems', () => {
   });
 
   it('spreads least where chances follow the root mean square, if answers are a matter of chance', () => {
-    // A mistake is made on item n with probability p_n; whether it is, is drawn anew for every estimate.
+    // A mistake is made on item n with probability p_n; whether it is, is drawn anew for every
+    // estimate.
     const mistakes = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? 0.4 : 0.02));
     const surrogate_N_C = mistakes.flatMap((p) => [1 - p, p]);
     const input = {

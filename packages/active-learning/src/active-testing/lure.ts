@@ -2,12 +2,13 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 
 /**
- * Weights that make a mean over actively chosen items an unbiased estimate of the mean over the pool (LURE).
+ * Weights that make a mean over actively chosen items an unbiased estimate of the mean over the
+ * pool (LURE).
  *
- * v_m = 1 + (N - M)/(N - m) (1 / ((N - m + 1) q_m) - 1), m = 1..M, where q_m was the chance with which the m-th
- * item was drawn among the N - m + 1 that were open; R = 1/M sum_m v_m loss_m. Drawing by chance alone
- * (q_m = 1/(N - m + 1)) gives ones; a whole pool (M = N) too. The same weights on training losses undo the bias
- * of a training set that was chosen by uncertainty.
+ * v_m = 1 + (N - M)/(N - m) (1 / ((N - m + 1) q_m) - 1), m = 1..M, where q_m was the chance with
+ * which the m-th item was drawn among the N - m + 1 that were open; R = 1/M sum_m v_m loss_m.
+ * Drawing by chance alone (q_m = 1/(N - m + 1)) gives ones; a whole pool (M = N) too. The same
+ * weights on training losses undo the bias of a training set that was chosen by uncertainty.
  * Shapes: [M] -> [M].
  * @throws NumericsError `invalid_argument`, `invalid_data` for a chance outside (0, 1]
  * @see Farquhar, Gal, Rainforth 2021 eq. 10. Cost: M.
@@ -29,14 +30,18 @@ export type Draw = {
 };
 
 /**
- * The same weights where draws are told one by one: in several batches, with gaps, or among items that came and went.
+ * The same weights where draws are told one by one: in several batches, with gaps, or among items
+ * that came and went.
  *
- * v_m = 1 + min(1, (N - M)/(a_m - 1)) (1/(a_m q_m) - 1), where item m was drawn with chance q_m among a_m; 1 for an item without
- * a draw, as if it had come by chance alone. M counts all rows, N all items that could be among them. Without gaps a_m = N - m + 1, and
- * this is `lureWeights`; v does not hang on the order of the rows. Where more items have left the pool than were answered the
- * factor would pass 1 and a weight could become negative; at 1 it is an importance weight, 1/(a_m q_m) > 0.
+ * v_m = 1 + min(1, (N - M)/(a_m - 1)) (1/(a_m q_m) - 1), where item m was drawn with chance q_m
+ * among a_m; 1 for an item without a draw, as if it had come by chance alone. M counts all rows, N
+ * all items that could be among them. Without gaps a_m = N - m + 1, and this is `lureWeights`; v
+ * does not hang on the order of the rows. Where more items have left the pool than were answered
+ * the factor would pass 1 and a weight could become negative; at 1 it is an importance weight,
+ * 1/(a_m q_m) > 0.
  * Shapes: [M] -> [M].
- * @throws NumericsError `invalid_argument` for N < M; `invalid_data` for a chance outside (0, 1] or a draw among less than one
+ * @throws NumericsError `invalid_argument` for N < M; `invalid_data` for a chance outside (0, 1] or
+ * a draw among less than one
  * @see Farquhar, Gal, Rainforth 2021 eq. 10. Cost: M.
  */
 export function lureWeightsOfLabels(
@@ -57,15 +62,19 @@ export function lureWeightsOfLabels(
 }
 
 /**
- * The same weights from the order of the draws, for a pool that others leave as well: those that stay stand for them.
+ * The same weights from the order of the draws, for a pool that others leave as well: those that
+ * stay stand for them.
  *
- * v_m = 1 + s_m (1/(a_m q_m) - 1), s_m = max(0, 1 - (M - m)/(a_m - 1)), m = 1..M in the order of the draws, where draw m had the chance
- * q_m among the a_m that were open then. An open item stands for r_m items of the first pool, r_1 = 1, r_(m+1) = r_m (a_m - 1)/a_(m+1),
- * so e_m = (sum_(k<m) r_k loss_k + r_m loss_m / q_m)/a_1 is an unbiased estimate for each m if chance took the others out, and
- * 1/M sum_m v_m loss_m is the mean of them that counts all items alike where q_m = 1/a_m. Without gaps a_m = N - m + 1, and this is
- * `lureWeights`; `lureWeightsOfLabels` knows no order, and lets draws from a pool that has shrunk count too much.
+ * v_m = 1 + s_m (1/(a_m q_m) - 1), s_m = max(0, 1 - (M - m)/(a_m - 1)), m = 1..M in the order of
+ * the draws, where draw m had the chance q_m among the a_m that were open then. An open item stands
+ * for r_m items of the first pool, r_1 = 1, r_(m+1) = r_m (a_m - 1)/a_(m+1), so e_m = (sum_(k<m)
+ * r_k loss_k + r_m loss_m / q_m)/a_1 is an unbiased estimate for each m if chance took the others
+ * out, and 1/M sum_m v_m loss_m is the mean of them that counts all items alike where q_m = 1/a_m.
+ * Without gaps a_m = N - m + 1, and this is `lureWeights`; `lureWeightsOfLabels` knows no order,
+ * and lets draws from a pool that has shrunk count too much.
  * Shapes: [M] in the order they were drawn -> [M].
- * @throws NumericsError `invalid_data` for a chance outside (0, 1], `invalid_argument` for a draw among less than one
+ * @throws NumericsError `invalid_data` for a chance outside (0, 1], `invalid_argument` for a draw
+ * among less than one
  * @see Farquhar, Gal, Rainforth 2021 eq. 10, of which it is the form for pools with gaps. Cost: M.
  * @see docs/decisions/0155
  */
@@ -91,14 +100,18 @@ function assertChance(op: string, chance: number, draw: number): void {
 
 export type RiskEstimate = {
   readonly risk: number;
-  /** Of the estimate over repeated draws, taking the weighted losses as independent; null for fewer than two. */
+  /**
+   * Of the estimate over repeated draws, taking the weighted losses as independent; null for fewer
+   * than two.
+   */
   readonly standardError: number | null;
 };
 
 /**
  * The mean loss over a pool from the losses of items that were drawn unevenly.
  *
- * R = 1/M sum_m v_m loss_m with `lureWeights`; standard error sd(v loss)/sqrt(M), times sqrt(1 - M/N).
+ * R = 1/M sum_m v_m loss_m with `lureWeights`; standard error sd(v loss)/sqrt(M), times sqrt(1 -
+ * M/N).
  * Shapes: [M], [M] -> scalar. Units: those of the loss.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
  * @see Farquhar, Gal, Rainforth 2021 eq. 9, 10; Kossen et al. 2021 eq. 2. Cost: M.

@@ -34,11 +34,13 @@ export type ChoicesMetrics = {
 /**
  * How good probabilities of choices are on labelled items; a choice is answered where p > 1/2.
  *
- * NLL = -1/N sum_n sum_l ln p_nl(y_nl); Brier = 1/(N L) sum_n sum_l (p_nl - y_nl)^2; accuracy of each choice, and of all of an
- * item's choices together (subset accuracy), with Wilson intervals at 95 %.
+ * NLL = -1/N sum_n sum_l ln p_nl(y_nl); Brier = 1/(N L) sum_n sum_l (p_nl - y_nl)^2; accuracy of
+ * each choice, and of all of an item's choices together (subset accuracy), with Wilson intervals at
+ * 95 %.
  * Shapes: [N, L], [N, L] -> scalars, [L]. Units: nats, shares.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
- * @see Brier 1950; Sorower 2010, "A Literature Survey on Algorithms for Multi-label Learning", section 7. Cost: N L.
+ * @see Brier 1950; Sorower 2010, "A Literature Survey on Algorithms for Multi-label Learning",
+ * section 7. Cost: N L.
  */
 export function choicesMetrics(input: LabelledChoices): ChoicesMetrics {
   const { rows, choices, probs_N_L, labels_N_L } = input;
@@ -71,8 +73,9 @@ export function choicesMetrics(input: LabelledChoices): ChoicesMetrics {
 }
 
 /**
- * Every single choice as an item of two classes, 0 = not made and 1 = made, [N L, 2]: reliability, ECE and the temperature
- * of choices are those of their binary answers, `applyTemperature` included.
+ * Every single choice as an item of two classes, 0 = not made and 1 = made, [N L, 2]: reliability,
+ * ECE and the temperature of choices are those of their binary answers, `applyTemperature`
+ * included.
  *
  * Shapes: [N, L], [N, L] -> [N L, 2], [N L].
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`

@@ -23,9 +23,9 @@ export type ClassMetrics = {
 /**
  * How good predictive probabilities are on labelled items.
  *
- * NLL = -1/N sum_n ln p_n(y_n); Brier = 1/N sum_n sum_c (p_nc - [c = y_n])^2; accuracy, precision and
- * recall with Wilson intervals at 95 %. The likelihood is that of the averaged predictive, not the average
- * of the samples' likelihoods.
+ * NLL = -1/N sum_n ln p_n(y_n); Brier = 1/N sum_n sum_c (p_nc - [c = y_n])^2; accuracy, precision
+ * and recall with Wilson intervals at 95 %. The likelihood is that of the averaged predictive, not
+ * the average of the samples' likelihoods.
  * Shapes: [N, C], [N] -> scalars, [C, C], [C]. Units: nats, shares.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Brier 1950 (sum over classes); Gneiting & Raftery 2007 (proper scores). Cost: N C.

@@ -5,7 +5,10 @@ import { argmaxClass, assertClasses, assertLabelled, type LabelledProbs } from '
 import { assertNumbers, type LabelledNumbers } from './number-metrics.js';
 import { type Interval, wilsonInterval } from './proportion.js';
 
-/** `lac`: smallest sets on average. `aps`: larger sets where the model is uncertain, hence fairer between items. */
+/**
+ * `lac`: smallest sets on average. `aps`: larger sets where the model is uncertain, hence fairer
+ * between items.
+ */
 export type ConformalMethod = 'lac' | 'aps';
 
 /** Levels are decimal numbers: .9 of ten rows are nine. */
@@ -16,7 +19,10 @@ export type ConformalFit = {
   readonly level: number;
   /** Items that the limit was learned from. */
   readonly rows: number;
-  /** Score up to which an answer belongs to the set; infinity when there were too few items for the level. */
+  /**
+   * Score up to which an answer belongs to the set; infinity when there were too few items for the
+   * level.
+   */
   readonly limit: number;
 };
 
@@ -31,9 +37,11 @@ export type ConformalSets = {
 /**
  * How strange the true answer of each item is to the model; a set holds the answers up to a limit.
  *
- * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y. With `favouriteIsIn` an item whose answer is the favourite has
- * score 0, as the sets always hold it: then the share of scores <= limit is the coverage of `conformalSets` at that limit.
- * Shapes: [N, C], [N] -> [N], in [0, 1]. @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`
+ * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y. With `favouriteIsIn` an item whose
+ * answer is the favourite has score 0, as the sets always hold it: then the share of scores <=
+ * limit is the coverage of `conformalSets` at that limit.
+ * Shapes: [N, C], [N] -> [N], in [0, 1]. @throws NumericsError `shape_mismatch`, `non_finite`,
+ * `invalid_data`
  * @see Sadinle, Lei, Wasserman 2019 (LAC); Romano, Sesia, Candes 2020 (APS). Cost: N C.
  */
 export function conformalSetScores(
@@ -52,7 +60,8 @@ export function conformalSetScores(
 /**
  * How many predicted standard deviations each true number lies from its mean, |y - m| / sd.
  *
- * Shapes: [N] -> [N]. @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
+ * Shapes: [N] -> [N]. @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`,
+ * `invalid_data`
  * @see Lei et al. 2018 section 5.2 (locally weighted). Cost: N.
  */
 export function conformalIntervalScores(labelled: LabelledNumbers): Float64Array {
@@ -67,12 +76,14 @@ export function conformalIntervalScores(labelled: LabelledNumbers): Float64Array
 /**
  * Learns how improbable an answer may be and still belong to the set (split conformal prediction).
  *
- * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y (without randomisation, hence on the safe side). The
- * limit is the ceil((n + 1) level)-th smallest score; then P(y in set) >= level for a new item, whatever the
- * model, if it and the calibration items are exchangeable - drawn alike, and none of them trained on.
+ * Score of (x, y): lac 1 - p_y; aps sum of all p_c >= p_y (without randomisation, hence on the safe
+ * side). The limit is the ceil((n + 1) level)-th smallest score; then P(y in set) >= level for a
+ * new item, whatever the model, if it and the calibration items are exchangeable - drawn alike, and
+ * none of them trained on.
  * Shapes: [N, C], [N] -> limit.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
- * @see Sadinle, Lei, Wasserman 2019 (LAC); Romano, Sesia, Candes 2020 (APS); Vovk et al. 2005. Cost: N C ln C.
+ * @see Sadinle, Lei, Wasserman 2019 (LAC); Romano, Sesia, Candes 2020 (APS); Vovk et al. 2005.
+ * Cost: N C ln C.
  */
 export function fitConformalSets(
   calibration: LabelledProbs,
@@ -84,7 +95,8 @@ export function fitConformalSets(
 }
 
 /**
- * The classes that each item's answer may be: those whose score is within the limit, and always the favourite.
+ * The classes that each item's answer may be: those whose score is within the limit, and always the
+ * favourite.
  *
  * Shapes: [N, C] -> [N, C]. @throws NumericsError `shape_mismatch`, `invalid_data`. Cost: N C^2.
  * @see docs/decisions/0028
@@ -122,7 +134,8 @@ export type SetCoverage = {
 };
 
 /**
- * How often the sets hold the truth on items that they were not learned from, and how large they are.
+ * How often the sets hold the truth on items that they were not learned from, and how large they
+ * are.
  *
  * Shapes: [N, C], [N] -> scalars, [C + 1]. Units: shares, classes. Cost: N.
  * @throws NumericsError `shape_mismatch`, `invalid_argument` without items, `invalid_data`
@@ -147,13 +160,15 @@ export function setCoverage(
 }
 
 /**
- * Learns how many predicted standard deviations an interval must reach to hold the share of numbers asked for.
+ * Learns how many predicted standard deviations an interval must reach to hold the share of numbers
+ * asked for.
  *
- * Score |y - m| / sd; interval m -+ limit sd, of the stated coverage under exchangeability, whether or not the
- * noise is normal and the predicted deviation right; wide where the model says so.
+ * Score |y - m| / sd; interval m -+ limit sd, of the stated coverage under exchangeability, whether
+ * or not the noise is normal and the predicted deviation right; wide where the model says so.
  * Shapes: [N] -> limit, in standard deviations.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
- * @see Lei et al. 2018 section 5.2 (locally weighted); Papadopoulos, Gammerman, Vovk 2008. Cost: N ln N.
+ * @see Lei et al. 2018 section 5.2 (locally weighted); Papadopoulos, Gammerman, Vovk 2008. Cost: N
+ * ln N.
  */
 export function fitConformalInterval(calibration: LabelledNumbers, level: number): ConformalFit {
   const scores = conformalIntervalScores(calibration);

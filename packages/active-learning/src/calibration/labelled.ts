@@ -13,8 +13,8 @@ export type LabelledProbs = {
 };
 
 /**
- * Smallest positive float32. A probability that float32 rounded to 0 is read as this much, so that one
- * surely wrong answer costs 103 nats and not infinitely many; nothing else is changed.
+ * Smallest positive float32. A probability that float32 rounded to 0 is read as this much, so that
+ * one surely wrong answer costs 103 nats and not infinitely many; nothing else is changed.
  */
 export const LEAST_PROBABILITY = 2 ** -149;
 

@@ -1,7 +1,9 @@
 import { logSumExp, NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 
-/** T sampled means of N numbers, row-major [N, T], the true values, and the precision of the noise. */
+/**
+ * T sampled means of N numbers, row-major [N, T], the true values, and the precision of the noise.
+ */
 export type SampledNumbers = {
   readonly rows: number;
   readonly samples: number;
@@ -15,8 +17,8 @@ export type SampledNumbers = {
  * Mean test log likelihood of a mixture of T normals around sampled means.
  *
  * 1/N sum_n [ logsumexp_t(-tau/2 (y_n - m_nt)^2) - ln T - 1/2 ln 2 pi + 1/2 ln tau ]
- * Shapes: [N, T], [N] -> scalar. Units: nats in the unit of the targets given; for targets that were
- * scaled by s, subtract ln s to speak of the original unit.
+ * Shapes: [N, T], [N] -> scalar. Units: nats in the unit of the targets given; for targets that
+ * were scaled by s, subtract ln s to speak of the original unit.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`
  * @see Gal & Ghahramani 2016 eq. 8 (appendix eq. 22). Cost: N T exponentials.
  */

@@ -2,7 +2,10 @@ import { NumericsError } from '@dubio/bayes-core/pure';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { type Interval, normalQuantile, wilsonInterval } from './proportion.js';
 
-/** Predicted means and total variances of N numbers with the true values, all in the unit of the target. */
+/**
+ * Predicted means and total variances of N numbers with the true values, all in the unit of the
+ * target.
+ */
 export type LabelledNumbers = {
   readonly rows: number;
   readonly mean_N: Reals;
@@ -14,7 +17,9 @@ export type NumberMetrics = {
   readonly rows: number;
   readonly rmse: number;
   readonly mae: number;
-  /** Mean negative log likelihood under a normal with the predicted mean and total variance, nats. */
+  /**
+   * Mean negative log likelihood under a normal with the predicted mean and total variance, nats.
+   */
   readonly nllNats: number;
   /** Share of true values inside the central interval of each stated level. */
   readonly coverage: readonly { readonly level: number; readonly share: Interval }[];
@@ -25,10 +30,11 @@ const LEVELS = [0.5, 0.8, 0.9, 0.95] as const;
 /**
  * How good predicted numbers and their variances are on labelled items.
  *
- * RMSE = sqrt(1/N sum (y - m)^2); NLL = 1/N sum 1/2 ln(2 pi v) + (y - m)^2 / 2v; coverage of level a =
- * share with |y - m| <= z_((1+a)/2) sqrt(v).
+ * RMSE = sqrt(1/N sum (y - m)^2); NLL = 1/N sum 1/2 ln(2 pi v) + (y - m)^2 / 2v; coverage of level
+ * a = share with |y - m| <= z_((1+a)/2) sqrt(v).
  * Shapes: [N] -> scalars. Units: that of the target, nats, shares.
- * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data` for a variance that is not positive
+ * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data` for a
+ * variance that is not positive
  * @see Gneiting & Raftery 2007 section 4; Kuleshov et al. 2018 (coverage). Cost: N.
  */
 export function numberMetrics(input: LabelledNumbers): NumberMetrics {
@@ -58,7 +64,10 @@ export function numberMetrics(input: LabelledNumbers): NumberMetrics {
   };
 }
 
-/** @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data` for a variance that is not positive */
+/**
+ * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data` for a
+ * variance that is not positive
+ */
 export function assertNumbers(op: string, input: LabelledNumbers): void {
   const { rows, mean_N, variance_N, targets_N } = input;
   assertCount(op, 'rows', rows, 1);

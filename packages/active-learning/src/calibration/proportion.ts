@@ -13,9 +13,11 @@ export type Interval = {
 };
 
 /**
- * Wilson's score interval of a proportion: right on average over the true share, never outside [0, 1].
+ * Wilson's score interval of a proportion: right on average over the true share, never outside [0,
+ * 1].
  *
- * (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). With nothing counted: [0, 1], estimate null.
+ * (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). With nothing counted: [0, 1], estimate
+ * null.
  * Shapes: scalars. Units: share of one.
  * @throws NumericsError `invalid_argument`
  * @see Wilson 1927; Brown, Cai, DasGupta 2001 eq. 4. Cost: O(1).
@@ -36,15 +38,17 @@ export function wilsonInterval(successes: number, total: number, level = 0.95): 
 }
 
 /**
- * The accuracy on control items, with bounds that hold the true accuracy at least as often as stated, for
- * every true accuracy and every number of items (Clopper-Pearson).
+ * The accuracy on control items, with bounds that hold the true accuracy at least as often as
+ * stated, for every true accuracy and every number of items (Clopper-Pearson).
  *
- * Honest only for items drawn by chance from what the claim is about, and not chosen by a model: accuracy
- * on acquired items says nothing about the pool. low solves P(X >= k | low) = (1 - level)/2, high likewise
- * from above. Wilson's interval is shorter, but may hold the truth less often than stated.
+ * Honest only for items drawn by chance from what the claim is about, and not chosen by a model:
+ * accuracy on acquired items says nothing about the pool. low solves P(X >= k | low) = (1 -
+ * level)/2, high likewise from above. Wilson's interval is shorter, but may hold the truth less
+ * often than stated.
  * Shapes: scalars. Units: share of one.
  * @throws NumericsError `invalid_argument`
- * @see Clopper & Pearson 1934; Brown, Cai, DasGupta 2001 section 4.2. Cost: 120 binomial tails of n terms at most.
+ * @see Clopper & Pearson 1934; Brown, Cai, DasGupta 2001 section 4.2. Cost: 120 binomial tails of n
+ * terms at most.
  * @see docs/decisions/0023
  */
 export function honestInterval(correct: number, total: number, level = 0.95): Interval {
@@ -115,7 +119,8 @@ function bisect(f: (p: number) => number): number {
 }
 
 /**
- * The quantile of the standard normal distribution (Acklam's rational approximation, relative error below 1.2e-9).
+ * The quantile of the standard normal distribution (Acklam's rational approximation, relative error
+ * below 1.2e-9).
  * @throws NumericsError `invalid_argument` outside (0, 1)
  */
 export function normalQuantile(p: number): number {

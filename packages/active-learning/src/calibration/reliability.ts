@@ -15,7 +15,9 @@ export type ReliabilityBin = {
 };
 
 export type Reliability = {
-  /** Expected calibration error: mean distance of confidence and accuracy over the items, 0 to 1. */
+  /**
+   * Expected calibration error: mean distance of confidence and accuracy over the items, 0 to 1.
+   */
   readonly ece: number;
   /** Greatest such distance of a bin. */
   readonly mce: number;
@@ -26,8 +28,8 @@ export type Reliability = {
  * Compares how sure the answers are with how often they are right.
  *
  * ECE = sum_b count_b/N |accuracy_b - confidence_b| over equally wide bins of max_c p_c; MCE is the
- * greatest distance. With few items a bin the ECE of a perfectly calibrated model is above 0: read it with
- * the counts and intervals.
+ * greatest distance. With few items a bin the ECE of a perfectly calibrated model is above 0: read
+ * it with the counts and intervals.
  * Shapes: [N, C], [N] -> scalars and B bins. Units: shares.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
  * @see Guo et al. 2017 eq. 2-5; Naeini et al. 2015. Cost: N C.
@@ -44,10 +46,11 @@ export function reliability(input: LabelledProbs, binCount = 15): Reliability {
 /**
  * The same over bins that hold equally many items, so that no bin rests on a handful.
  *
- * Items in order of confidence are cut into B runs of N/B; equals are never cut apart, so bins may differ by them
- * and there may be fewer. Edges lie halfway between neighbours, the outermost at 0 and 1.
- * Shapes, units and errors as for `reliability`.
- * @see Nguyen & O'Connor 2015 section 3; Nixon et al. 2019 (adaptive calibration error). Cost: N C + N ln N.
+ * Items in order of confidence are cut into B runs of N/B; equals are never cut apart, so bins may
+ * differ by them and there may be fewer. Edges lie halfway between neighbours, the outermost at 0
+ * and 1. Shapes, units and errors as for `reliability`.
+ * @see Nguyen & O'Connor 2015 section 3; Nixon et al. 2019 (adaptive calibration error). Cost: N C
+ * + N ln N.
  */
 export function adaptiveReliability(input: LabelledProbs, binCount = 15): Reliability {
   const op = 'adaptiveReliability';
@@ -71,8 +74,9 @@ export function adaptiveReliability(input: LabelledProbs, binCount = 15): Reliab
 /**
  * Bounds of the expected calibration error that the items at hand allow (bootstrap).
  *
- * Items are drawn anew with replacement; as the error of a finite sample is biased upwards, and of a resampled one
- * once more, the basic interval [2 e - q_high, 2 e - q_low] is taken, kept within [0, 1].
+ * Items are drawn anew with replacement; as the error of a finite sample is biased upwards, and of
+ * a resampled one once more, the basic interval [2 e - q_high, 2 e - q_low] is taken, kept within
+ * [0, 1].
  * Shapes: [N, C], [N] -> interval. Units: shares.
  * @throws NumericsError as `reliability`
  * @see Davison & Hinkley 1997 section 5.2; Kumar, Liang, Ma 2019 section 5. Cost: resamples N.

@@ -9,7 +9,9 @@ export type Temperature = {
   /** Mean negative log likelihood on the fitting items before and after, nats. */
   readonly nllBeforeNats: number;
   readonly nllAfterNats: number;
-  /** Whether the best temperature lies outside the allowed range, e.g. because no answer was wrong. */
+  /**
+   * Whether the best temperature lies outside the allowed range, e.g. because no answer was wrong.
+   */
   readonly atLimit: boolean;
 };
 
@@ -20,9 +22,9 @@ const GREATEST = 20;
  * Fits one temperature to held-out labelled items, never to training items.
  *
  * Choice: it acts on the logarithm of the MEAN probabilities, q_c ~ p_c^(1/T) with p the posterior
- * predictive. So T = 1 leaves the predictive as it is, answers and their order never change, and the
- * moments suffice: no posterior sample need be kept. It calibrates the total uncertainty; how that splits into
- * epistemic and aleatoric stays the split of the uncalibrated model.
+ * predictive. So T = 1 leaves the predictive as it is, answers and their order never change, and
+ * the moments suffice: no posterior sample need be kept. It calibrates the total uncertainty; how
+ * that splits into epistemic and aleatoric stays the split of the uncalibrated model.
  *
  * T minimises -1/N sum_n ln q_n(y_n), convex in 1/T, so the root of its derivative
  * 1/N sum_n (E_q[ln p] - ln p(y_n)) is bisected; T is kept in [0.05, 20].
@@ -56,7 +58,8 @@ export function fitTemperature(validation: LabelledProbs): Temperature {
 /**
  * Probabilities at a temperature: q_c = p_c^(1/T) / sum_j p_j^(1/T).
  *
- * Shapes: [N, C] -> [N, C]. @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
+ * Shapes: [N, C] -> [N, C]. @throws NumericsError `invalid_argument`, `shape_mismatch`,
+ * `non_finite`, `invalid_data`
  * @see Guo et al. 2017 eq. 9. Cost: N C exponentials.
  */
 export function applyTemperature(

@@ -12,7 +12,10 @@ const BATCH = 25;
 const LEFT_BETWEEN = 60;
 const TRIALS = 400;
 
-/** A model whose probabilities are near the truth, and a surrogate that sees the truth through other noise. */
+/**
+ * A model whose probabilities are near the truth, and a surrogate that sees the truth through other
+ * noise.
+ */
 function makePool(seed: number) {
   const random = new Sequence(stream(seed));
   const twoClasses = (ps: number[]) => Float32Array.from(ps.flatMap((p) => [p, 1 - p]));
@@ -37,7 +40,10 @@ const classMoments = (meanProbs_N_C: Float32Array) =>
     votes_N_C: new Uint32Array(meanProbs_N_C.length),
   }) as unknown as Judged['moments'];
 
-/** Draws in batches; between two of them others leave the pool by chance, as labels that train and control items do. */
+/**
+ * Draws in batches; between two of them others leave the pool by chance, as labels that train and
+ * control items do.
+ */
 function drawBatches(losses: ArrayLike<number>, seed: number): { rows: number[]; draws: Draw[] } {
   let open = Array.from({ length: POOL }, (_, n) => n);
   const rows: number[] = [];
@@ -128,7 +134,8 @@ describe('activeTestFigures', () => {
   });
 
   it('tells no likelihood of a choice below 0 nats, however wide the interval is', () => {
-    // One sure mistake among right answers that are nearly certain: the mean less 1.96 errors is negative.
+    // One sure mistake among right answers that are nearly certain: the mean less 1.96 errors is
+    // negative.
     const probs = Float32Array.from([0.999, 0.001, 0.999, 0.001, 0.999, 0.001, 0.999, 0.001]);
     const judged = { moments: classMoments(probs), targets: Float64Array.of(0, 0, 0, 1) };
     const { nll } = activeTestFigures(

@@ -15,11 +15,14 @@ const ADDED = [1, 1, 0, 0] as const;
 type Figure = NonNullable<ActiveTestFigures['metric']>;
 
 /**
- * What the model would score on the whole pool, from answers to items that were drawn by the loss expected of it; null for fewer than two.
+ * What the model would score on the whole pool, from answers to items that were drawn by the loss
+ * expected of it; null for fewer than two.
  *
- * R = 1/M sum_m v_m loss_m with `lureWeightsOfDraws`, R +- 1.96 standard errors. Accuracy is 1 - R of the mistakes, kept within 0 and 1;
- * below five mistakes, or right answers, its interval is that with two mistakes and two right answers of weight 1 added, so that a model
- * without a mistake so far does not count as perfect. RMSE is the root of R of the squared errors, its interval the root of the ends.
+ * R = 1/M sum_m v_m loss_m with `lureWeightsOfDraws`, R +- 1.96 standard errors. Accuracy is 1 - R
+ * of the mistakes, kept within 0 and 1; below five mistakes, or right answers, its interval is that
+ * with two mistakes and two right answers of weight 1 added, so that a model without a mistake so
+ * far does not count as perfect. RMSE is the root of R of the squared errors, its interval the root
+ * of the ends.
  * @see Kossen, Farquhar, Gal & Rainforth 2021 eq. 2; Agresti & Coull 1998 for the four answers
  */
 export function activeTestFigures(

@@ -3,7 +3,8 @@ import { assertCount, assertLength, type Reals } from '../uncertainty/checks.js'
 /**
  * Cohen's kappa of two models' answers to the same items: 1 the same, 0 as chance would have it.
  *
- * (observed - expected) / (1 - expected) agreement; 1 where both always give one and the same answer.
+ * (observed - expected) / (1 - expected) agreement; 1 where both always give one and the same
+ * answer.
  * Shapes: [N], [N] -> scalar.
  * @throws NumericsError `shape_mismatch`, `invalid_argument` for no items
  * @see Cohen 1960; Bloodgood & Vijay-Shanker 2009 section 3. Cost: N.

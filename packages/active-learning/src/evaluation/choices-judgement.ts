@@ -19,8 +19,9 @@ import { lureFigures } from './lure-figures.js';
 import type { Judged } from './trust.js';
 
 /**
- * What the held-out items say about several choices. Accuracy: the share of items of which every choice is right. Calibration,
- * its bins and the temperature are those of all single yes-or-no answers; log likelihoods are summed over an item's choices.
+ * What the held-out items say about several choices. Accuracy: the share of items of which every
+ * choice is right. Calibration, its bins and the temperature are those of all single yes-or-no
+ * answers; log likelihoods are summed over an item's choices.
  */
 export function judgeChoices(base: ModelMetrics, inputs: JudgementInputs): HeldOutJudgement {
   const { set, heldOut, validation, control } = inputs;

@@ -48,9 +48,9 @@ const LIMITS: readonly Limit[] = [
 const ROUNDING = 1e-9;
 
 /**
- * Whether a compressed model may stand for the full one: on at least 20 held-out items, for every field, its error is at most
- * 1 point higher (numbers: its RMSE at most 2 %), and its negative log-likelihood at most 0.05 nats. Both predict with all
- * their samples and without a temperature.
+ * Whether a compressed model may stand for the full one: on at least 20 held-out items, for every
+ * field, its error is at most 1 point higher (numbers: its RMSE at most 2 %), and its negative
+ * log-likelihood at most 0.05 nats. Both predict with all their samples and without a temperature.
  */
 export function compressedModelVerdict(
   heldOut: number,

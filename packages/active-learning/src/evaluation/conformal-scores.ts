@@ -22,7 +22,10 @@ export type JudgedRows = {
   readonly heldOut: readonly Judged[] | null;
 };
 
-/** What sets and intervals of any coverage can be made from, at the temperatures that predictions have. */
+/**
+ * What sets and intervals of any coverage can be made from, at the temperatures that predictions
+ * have.
+ */
 export function conformalScores(
   set: TrainingSet,
   { validation, heldOut }: JudgedRows,

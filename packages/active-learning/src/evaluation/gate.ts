@@ -7,9 +7,9 @@ const Z_CLEAR = 1.645;
 const LEAST_ROWS = 20;
 
 /**
- * Whether a new model may take the place of the one in use: it may unless it is clearly worse on the same
- * held-out items. Classes: McNemar's test on the items that only one of both got right. Numbers: the mean rise
- * of the squared error against its standard error. One-sided, 5 %.
+ * Whether a new model may take the place of the one in use: it may unless it is clearly worse on
+ * the same held-out items. Classes: McNemar's test on the items that only one of both got right.
+ * Numbers: the mean rise of the squared error against its standard error. One-sided, 5 %.
  */
 export function gateVerdict(comparison: Comparison | null): GateVerdict {
   if (comparison === null) return { passed: true, reason: 'There was no model to compare with.' };

@@ -7,10 +7,12 @@ import type { Judged } from './trust.js';
 const LEAST_PROBABILITY = 2 ** -149;
 
 /**
- * What the whole pool would give, from held-out labels that were drawn by known chances; null where they were not.
+ * What the whole pool would give, from held-out labels that were drawn by known chances; null where
+ * they were not.
  *
- * R = 1/M sum_m v_m loss_m (LURE) over the held-out rows, which are a share of the labels by chance: the weights are those of
- * all labels. Accuracy is 1 - R of the mistakes, RMSE the root of R of the squared errors with error se / (2 RMSE).
+ * R = 1/M sum_m v_m loss_m (LURE) over the held-out rows, which are a share of the labels by
+ * chance: the weights are those of all labels. Accuracy is 1 - R of the mistakes, RMSE the root of
+ * R of the squared errors with error se / (2 RMSE).
  * @see Farquhar, Gal & Rainforth 2021 eq. 9
  */
 export function lureFigures(set: TrainingSet, heldOut: Judged): LureFigures | null {
@@ -80,7 +82,10 @@ export function lossesOf({ moments, targets }: Judged): Losses | null {
   return { wrong, nll: null };
 }
 
-/** Of a squared error with its standard error; where the estimate is not above 0 there is no root to tell. */
+/**
+ * Of a squared error with its standard error; where the estimate is not above 0 there is no root to
+ * tell.
+ */
 function rootOf({ value, standardError }: { value: number; standardError: number }) {
   if (!(value > 0)) return null;
   const root = Math.sqrt(value);

@@ -1,13 +1,16 @@
 import { assertCount, assertFinite, type Reals } from '../uncertainty/checks.js';
 
 /**
- * How well an uncertainty tells foreign items from familiar ones: the chance that a foreign item has the greater uncertainty.
+ * How well an uncertainty tells foreign items from familiar ones: the chance that a foreign item
+ * has the greater uncertainty.
  *
- * AUROC = (R - m (m + 1)/2) / (m n), R the sum of the foreign items' ranks among all, equals sharing their mean
- * rank, so that a tie counts one half (Mann-Whitney). 1: told apart; 0.5: chance.
+ * AUROC = (R - m (m + 1)/2) / (m n), R the sum of the foreign items' ranks among all, equals
+ * sharing their mean rank, so that a tie counts one half (Mann-Whitney). 1: told apart; 0.5:
+ * chance.
  * Shapes: [n] uncertainties of familiar, [m] of foreign items -> scalar.
  * @throws NumericsError `invalid_argument` for an empty side, `non_finite`
- * @see Mann & Whitney 1947; Hendrycks & Gimpel 2017 (out-of-distribution detection). Cost: (n + m) ln(n + m).
+ * @see Mann & Whitney 1947; Hendrycks & Gimpel 2017 (out-of-distribution detection). Cost: (n + m)
+ * ln(n + m).
  */
 export function rankAuroc(familiar: Reals, foreign: Reals): number {
   const op = 'rankAuroc';

@@ -14,11 +14,13 @@ export type RetentionCurve = {
 /**
  * Accuracy against the share of items that are referred to a person because the model is uncertain.
  *
- * With items in order of uncertainty, accuracy(k) = right among the k least uncertain / k, k = N .. 1, referred = 1 - k/N;
- * area = 1/N sum_k accuracy(k). Items of equal uncertainty count as their mean, so their order does not matter.
+ * With items in order of uncertainty, accuracy(k) = right among the k least uncertain / k, k = N ..
+ * 1, referred = 1 - k/N; area = 1/N sum_k accuracy(k). Items of equal uncertainty count as their
+ * mean, so their order does not matter.
  * Shapes: [N], [N] -> at most `pointCount` + 1 points. Units: shares.
  * @throws NumericsError `invalid_argument`, `shape_mismatch`, `non_finite`, `invalid_data`
- * @see Leibig et al. 2017 (referral); Geifman & El-Yaniv 2017 (risk-coverage); Filos et al. 2019. Cost: N ln N.
+ * @see Leibig et al. 2017 (referral); Geifman & El-Yaniv 2017 (risk-coverage); Filos et al. 2019.
+ * Cost: N ln N.
  */
 export function retentionCurve(
   right_N: Reals,

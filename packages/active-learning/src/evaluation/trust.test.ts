@@ -2,7 +2,10 @@ import type { ClassMoments, NumericMoments } from '@dubio/bayes-core/pure';
 import { describe, expect, it } from 'vitest';
 import { coverageOf, type Judged, retentionOf } from './trust.js';
 
-/** Two classes; the model says 0.9 for class 0 and is right in nine of ten items, all uncertain where it is wrong. */
+/**
+ * Two classes; the model says 0.9 for class 0 and is right in nine of ten items, all uncertain
+ * where it is wrong.
+ */
 function classes(rows: number): Judged {
   const wrong = (n: number) => n % 10 === 3;
   const probs = Array.from({ length: rows }, () => [0.9, 0.1]).flat();

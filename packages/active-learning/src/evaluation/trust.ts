@@ -27,7 +27,9 @@ const LEAST_FOR_LIMIT = 20;
 
 export type ConformalParts = { readonly calibration: Judged; readonly test: Judged };
 
-/** How often sets, or intervals, hold the truth on held-out items: the limit is learned from others. */
+/**
+ * How often sets, or intervals, hold the truth on held-out items: the limit is learned from others.
+ */
 export function coverageOf(
   validation: Judged | null,
   heldOut: Judged,
@@ -107,7 +109,9 @@ export function labelledNumbers({ moments, targets }: Judged): LabelledNumbers |
   return { rows, mean_N, variance_N, targets_N: targets };
 }
 
-/** The same with the temperature in the probabilities of classes, as the predictive file gives them. */
+/**
+ * The same with the temperature in the probabilities of classes, as the predictive file gives them.
+ */
 export function atTemperature(judged: Judged, temperature: number | null): Judged {
   const { moments, targets } = judged;
   if (moments.kind !== 'class' || temperature === null) return judged;

@@ -11,11 +11,17 @@ type Drawn = {
 };
 type DrawnActiveTest = Drawn & { readonly draw: Draw };
 
-/** An active-test item whose chance was lost, since its answer came more than one queue late, cannot stand for others. */
+/**
+ * An active-test item whose chance was lost, since its answer came more than one queue late, cannot
+ * stand for others.
+ */
 export const isDrawnActiveTest = <Item extends Drawn>(item: Item): item is Item & DrawnActiveTest =>
   item.split === 'pool' && item.isActiveTest && item.draw !== null;
 
-/** Weights of active-test items, in the order they come in; they were drawn queue after queue, and one by one within a queue. */
+/**
+ * Weights of active-test items, in the order they come in; they were drawn queue after queue, and
+ * one by one within a queue.
+ */
 export function activeTestWeights(tests: readonly DrawnActiveTest[]): TrainingSet['activeTest'] {
   if (tests.length === 0) return null;
   const inOrder = tests.toSorted(

@@ -22,7 +22,10 @@ export function targetsOf(fields: readonly LabelField[], answer: Answer): number
   return targets.includes(null) ? null : targets.flatMap((own) => own ?? []);
 }
 
-/** The answer to one field: a class index, a number, or 0 and 1 for each choice; null where it does not fit the field. */
+/**
+ * The answer to one field: a class index, a number, or 0 and 1 for each choice; null where it does
+ * not fit the field.
+ */
 function fieldTargetsOf(field: LabelField, value: AnswerValue | undefined): number[] | null {
   if (value === undefined) return null;
   if (field.kind === 'number') return Number.isFinite(Number(value)) ? [Number(value)] : null;

@@ -40,14 +40,17 @@ export const LEAST_CONTROL = 30;
 /**
  * Decides what each label is used for.
  *
- * Training: labels of the pool, control items only where the project says so. Validation (early stopping and
- * temperature): the imported validation items, else a share of the labels drawn by seed and ordinal. Judged on:
- * the imported test items, else the control items, else the validation rows. Answers to items that were drawn to test on have no part
- * in any of these: they only estimate, by the chances of their draws.
+ * Training: labels of the pool, control items only where the project says so. Validation (early
+ * stopping and temperature): the imported validation items, else a share of the labels drawn by
+ * seed and ordinal. Judged on:
+ * the imported test items, else the control items, else the validation rows. Answers to items that
+ * were drawn to test on have no part in any of these: they only estimate, by the chances of their
+ * draws.
  *
- * LURE weights even out what was drawn by chance: M counts the labels that training may use, those held back included, N the pool without
- * the control and active-test items apart from it. Labels without a draw count 1, as if they had come by chance alone. No order of the
- * answers enters, since each draw tells how many were open.
+ * LURE weights even out what was drawn by chance: M counts the labels that training may use, those
+ * held back included, N the pool without the control and active-test items apart from it. Labels
+ * without a draw count 1, as if they had come by chance alone. No order of the answers enters,
+ * since each draw tells how many were open.
  * @throws NotTrainableError too-few-labels, one-class-only
  * @see docs/decisions/0042
  */
@@ -106,7 +109,10 @@ export function splitLabels(items: readonly LabelledItem[], context: SplitContex
   };
 }
 
-/** LURE weights of the rows that training may use, 1 for all others; none where nothing was drawn by chance. */
+/**
+ * LURE weights of the rows that training may use, 1 for all others; none where nothing was drawn by
+ * chance.
+ */
 function weightsFor<Item extends LabelledItem>(
   known: readonly Item[],
   learnable: readonly Item[],

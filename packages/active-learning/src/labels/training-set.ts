@@ -15,7 +15,10 @@ export const AskedField = z.object({
 });
 export type AskedField = z.infer<typeof AskedField>;
 
-/** The labels of a round, fixed once: a second run sees the same rows whatever is labelled meanwhile. */
+/**
+ * The labels of a round, fixed once: a second run sees the same rows whatever is labelled
+ * meanwhile.
+ */
 export const TrainingSet = z.object({
   version: z.literal(1),
   /** Of the first field. */
@@ -30,18 +33,27 @@ export const TrainingSet = z.object({
   targets: z.array(z.number()),
   /** Sums of PART values. */
   parts: z.array(z.int().min(0).max(31)),
-  /** The posterior that is the prior of this round, and the rows that it has counted; they have no part to train. */
+  /**
+   * The posterior that is the prior of this round, and the rows that it has counted; they have no
+   * part to train.
+   */
   prior: z
     .object({ artifactKey: z.string(), roundId: z.string(), counted: z.array(z.int().min(0)) })
     .nullable()
     .default(null),
-  /** What each label counts, by the chances of the draws (`lureWeightsOfLabels`); none where all count alike. */
+  /**
+   * What each label counts, by the chances of the draws (`lureWeightsOfLabels`); none where all
+   * count alike.
+   */
   weights: z.array(z.number().gt(0)).default([]),
   /** Items that the labels were chosen among, these included; 0 where that was not kept. */
   poolRows: z.int().min(0).default(0),
   /** Whether training goes by the weights. */
   trainWithLureWeights: z.boolean().default(false),
-  /** What each active-test item counts in an estimate (`lureWeightsOfDraws`), in order of the ordinals, and the items they stand for. */
+  /**
+   * What each active-test item counts in an estimate (`lureWeightsOfDraws`), in order of the
+   * ordinals, and the items they stand for.
+   */
   activeTest: z
     .object({ weights: z.array(z.number().gt(0)), poolRows: z.int().min(0) })
     .nullable()

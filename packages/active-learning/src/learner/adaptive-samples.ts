@@ -23,8 +23,8 @@ type LookRequest = {
 };
 
 /**
- * Scores items from the first samples alone: what all of them are expected to give, and how far that may be off. Epistemic
- * uncertainty is free of the bias of few samples.
+ * Scores items from the first samples alone: what all of them are expected to give, and how far
+ * that may be off. Epistemic uncertainty is free of the bias of few samples.
  */
 export async function firstLook(
   { predictor, features, keys, rule, samples }: LookRequest,
@@ -108,7 +108,10 @@ type Final = {
   readonly model: Pick<Model, 'predictorAfter'>;
 };
 
-/** Gives the other samples to the items that may still get into the queue, and puts their scores in the place of the estimates. */
+/**
+ * Gives the other samples to the items that may still get into the queue, and puts their scores in
+ * the place of the estimates.
+ */
 export async function finishAdaptiveSampling(
   final: Final,
 ): Promise<{ all: PoolScores; adaptiveSampling: AdaptiveSampling }> {

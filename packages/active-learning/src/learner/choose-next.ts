@@ -6,7 +6,9 @@ import { scoreRows } from './score-rows.js';
 
 export type NextRequest = {
   readonly acquisition: RuleChoice;
-  /** Of the queue that a round would publish, and how many of it are labelled before the next one. */
+  /**
+   * Of the queue that a round would publish, and how many of it are labelled before the next one.
+   */
   readonly queueSize: number;
   readonly batch: number;
   readonly seed: number;
@@ -19,7 +21,10 @@ export type NextRequest = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** What a round would ask next: scores all that is open and takes the first `batch` items of its queue. */
+/**
+ * What a round would ask next: scores all that is open and takes the first `batch` items of its
+ * queue.
+ */
 export async function chooseNext(request: NextRequest): Promise<ChosenQueue> {
   const { acquisition, open, pool, model, signal, batch } = request;
   return chooseQueue({

@@ -18,7 +18,9 @@ export type RuleChoice = Omit<AcquisitionSpec, 'rule'> & { readonly rule: string
 export type QueueRequest = {
   readonly acquisition: RuleChoice;
   readonly queueSize: number;
-  /** Items of the queue that are read, from its beginning; the queue itself where nothing is said. */
+  /**
+   * Items of the queue that are read, from its beginning; the queue itself where nothing is said.
+   */
   readonly length?: number;
   /** Shares of the queue that are drawn at random, and to test the model on. */
   readonly controlShare: number;
@@ -29,7 +31,9 @@ export type QueueRequest = {
   readonly gone: ReadonlySet<number>;
   /** Samples that the scores rest on; null where they rest on all. */
   readonly firstSamples: number | null;
-  /** What the second network expects the model to lose; none where no active-test items are drawn. */
+  /**
+   * What the second network expects the model to lose; none where no active-test items are drawn.
+   */
   readonly expectedLosses: readonly ExpectedLosses[];
   /** Keys of the items that the model was trained on. */
   readonly labelled: ArrayLike<number>;
@@ -45,7 +49,10 @@ export type QueueColumns = {
   readonly ordinal: Int32Array;
   readonly origin: readonly QueueOrigin[];
   readonly score: Float64Array;
-  /** With which the item was drawn among those that were open then; NaN where chance had no part in it. */
+  /**
+   * With which the item was drawn among those that were open then; NaN where chance had no part in
+   * it.
+   */
   readonly drawChance: Float64Array;
   /** How many were open, the item included. */
   readonly drawnAmong: Int32Array;
@@ -63,16 +70,19 @@ export type ChosenQueue = {
   /** Those of the request, with all samples of the items that got them. */
   readonly scores: PoolScores;
   readonly adaptiveSampling: AdaptiveSampling | null;
-  /** By how many nats an item that no joint rule looked at could have beaten a pick at most; null where unknown. */
+  /**
+   * By how many nats an item that no joint rule looked at could have beaten a pick at most; null
+   * where unknown.
+   */
   readonly missedAtMostNats: number | null;
 };
 
 /**
  * The one way in which a pool becomes a queue: rounds, replays and benches all choose here.
  *
- * Control items and active-test items are drawn first, whatever their scores. Items that may still get into the
- * queue get the rest of the samples. Then the rule orders what is open, told what it needs to know under the
- * caps of `limits.ts`, and what was set apart is mixed in evenly.
+ * Control items and active-test items are drawn first, whatever their scores. Items that may still
+ * get into the queue get the rest of the samples. Then the rule orders what is open, told what it
+ * needs to know under the caps of `limits.ts`, and what was set apart is mixed in evenly.
  */
 export async function chooseQueue(request: QueueRequest): Promise<ChosenQueue> {
   const { scores: before, gone, seed } = request;
@@ -198,7 +208,10 @@ async function acquired(
   };
 }
 
-/** Control and active-test items were drawn first, and whatever their scores: the rule drew among the others. */
+/**
+ * Control and active-test items were drawn first, and whatever their scores: the rule drew among
+ * the others.
+ */
 function drawsOf(
   { acquisition: { rule, beta } }: QueueRequest,
   pool: {

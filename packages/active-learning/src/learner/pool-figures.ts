@@ -2,7 +2,9 @@ import type { PoolScores } from './pool-scores.js';
 
 const BINS = 24;
 
-/** Counts in equally wide bins from 0 to `top`, or to the greatest value where nothing bounds it. */
+/**
+ * Counts in equally wide bins from 0 to `top`, or to the greatest value where nothing bounds it.
+ */
 export function histogramOf(
   values: Float32Array,
   top: number | null,

@@ -4,7 +4,10 @@ import { readSafetensors, type SafetensorsFile, writeSafetensors } from '@dubio/
 export type FirstLook = {
   /** Standard error of the score, [rows]. */
   readonly scoreError: Float32Array;
-  /** Mean probabilities over the first samples, [rows, classes]; their mean entropy is the aleatoric uncertainty. */
+  /**
+   * Mean probabilities over the first samples, [rows, classes]; their mean entropy is the aleatoric
+   * uncertainty.
+   */
   readonly meanProbs: Float32Array;
 };
 
@@ -18,11 +21,16 @@ export type PoolScores = {
   readonly score: Float32Array;
   /** Where the score is an estimate from the first samples; null where all samples are in. */
   readonly firstLook: FirstLook | null;
-  /** Predicted number, 0 for classes. Of several fields, that of the first; so are the next three. */
+  /**
+   * Predicted number, 0 for classes. Of several fields, that of the first; so are the next three.
+   */
   readonly mean: Float32Array;
   /** Favourite class; -1 for numbers and for several choices. */
   readonly predicted: Int32Array;
-  /** [rows, classes] votes of the posterior samples, for each choice where there are several; no columns for numbers. */
+  /**
+   * [rows, classes] votes of the posterior samples, for each choice where there are several; no
+   * columns for numbers.
+   */
   readonly votes: Int32Array;
   readonly classes: number;
 };

@@ -21,11 +21,17 @@ export type ReplayRequest<Judgement> = Pick<
   readonly endLabels: number;
   /** All that chance does follows from it and from the number of labels, see `turnSeed`. */
   readonly seed: number;
-  /** Trains on the labelled items, rising by key: a model hangs on what is labelled, not on the order it came in. */
+  /**
+   * Trains on the labelled items, rising by key: a model hangs on what is labelled, not on the
+   * order it came in.
+   */
   fit(labelled: Int32Array, seed: number): Promise<ReplayModel<Judgement>>;
 };
 
-/** The seed of the turn with so many labels: every turn draws anew, and a stopped replay draws the same. */
+/**
+ * The seed of the turn with so many labels: every turn draws anew, and a stopped replay draws the
+ * same.
+ */
 export const turnSeed = (seed: number, labels: number): number =>
   stream(seed).split('step').at(labels).key[0] >>> 1;
 
@@ -41,8 +47,8 @@ export type ReplayTurn<Judgement> = {
 /**
  * The loop on known answers: fit, judge, score, choose, until there are labels enough.
  *
- * Each turn is a pure function of the labelled items and its seed, so a replay that stopped goes on from
- * `next` of its last turn as if it had not.
+ * Each turn is a pure function of the labelled items and its seed, so a replay that stopped goes on
+ * from `next` of its last turn as if it had not.
  */
 export async function* replay<Judgement>(
   request: ReplayRequest<Judgement>,

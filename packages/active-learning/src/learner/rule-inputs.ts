@@ -23,8 +23,8 @@ export type RuleInputsRequest = {
 /**
  * How many items a rule picks jointly for a queue of `queueSize`, of which `length` are read.
  *
- * The queue goes on by the score of each item alone. A rule that picks one item after another gives the
- * same first items however many follow, so it picks no more than are read.
+ * The queue goes on by the score of each item alone. A rule that picks one item after another gives
+ * the same first items however many follow, so it picks no more than are read.
  */
 export function jointSize(
   rule: string,

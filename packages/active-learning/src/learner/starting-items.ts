@@ -1,8 +1,8 @@
 import { stream, subset } from '@dubio/bayes-core/pure';
 
 /**
- * The items that a replay begins with: drawn at random, but every class in turn while there are such, as
- * published protocols begin. Without classes, at random alone.
+ * The items that a replay begins with: drawn at random, but every class in turn while there are
+ * such, as published protocols begin. Without classes, at random alone.
  */
 export function startingItems(
   keys: Int32Array,

@@ -20,7 +20,9 @@ const NO_RULE = {
 const better = (last: RoundMetrics | undefined) =>
   last?.metricName === 'rmse' ? 'less' : 'greater';
 
-/** The rules that look at a history and say stop after its last round; asked once, when it is ready. */
+/**
+ * The rules that look at a history and say stop after its last round; asked once, when it is ready.
+ */
 export function historyStopReasons(
   history: readonly RoundMetrics[],
   { stop }: Pick<Policies, 'stop'>,
@@ -36,8 +38,8 @@ export function historyStopReasons(
 }
 
 /**
- * Target, uncertainty and budget: they follow from the last figures and today's labels alone, and are asked
- * whenever a page is read.
+ * Target, uncertainty and budget: they follow from the last figures and today's labels alone, and
+ * are asked whenever a page is read.
  */
 export function currentStopReasons(
   last: RoundMetrics | undefined,

@@ -91,7 +91,8 @@ describe('stopReasons', () => {
 
 it('gainUpperBound is the rise of a straight line without noise', () => {
   expect(gainUpperBound([10, 20, 30, 40], [0.1, 0.2, 0.3, 0.4])).toBeCloseTo(0.3, 12);
-  // By hand: slope 0, residuals 1/6, -1/3, 1/6 of 1: sum of squares 1/6, error sqrt((1/6)/1/2); Student's t of 1 degree at 95 %.
+  // By hand: slope 0, residuals 1/6, -1/3, 1/6 of 1: sum of squares 1/6, error sqrt((1/6)/1/2);
+  // Student's t of 1 degree at 95 %.
   expect(gainUpperBound([0, 1, 2], [0.5, 0, 0.5])).toBeCloseTo(
     6.313752 * 2 * Math.sqrt(1 / 6 / 2),
     5,
@@ -113,7 +114,8 @@ it.each([3, 4, 6, 12])(
       );
       if (rise >= 0.002 * labels.at(-1)!) held++;
     }
-    // Five standard errors of a share of 0.95 in 4,000: missed by chance less than once in a million.
+    // Five standard errors of a share of 0.95 in 4,000: missed by chance less than once in a
+    // million.
     expect(Math.abs(held / draws - 0.95)).toBeLessThan(5 * Math.sqrt((0.95 * 0.05) / draws));
   },
 );

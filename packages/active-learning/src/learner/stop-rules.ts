@@ -46,10 +46,12 @@ export type StopReason = {
 /**
  * Every rule that says that labelling may stop now, with its figures; empty while none does.
  *
- * Rules never look at more than the history given, so a page can show what each would have said at any round.
- * target-reached: metric >= (RMSE: <=) target. epistemic-uncertainty-low, total-uncertainty-low: mean epistemic or total uncertainty <= limit
- * (Zhu, Wang, Hovy 2008). budget-spent: labels >= budget. curve-flat: see `gainUpperBound`. answers-stable: the
- * kappas of the last `window` rounds average at least the limit (Bloodgood & Vijay-Shanker 2009).
+ * Rules never look at more than the history given, so a page can show what each would have said at
+ * any round.
+ * target-reached: metric >= (RMSE: <=) target. epistemic-uncertainty-low, total-uncertainty-low:
+ * mean epistemic or total uncertainty <= limit (Zhu, Wang, Hovy 2008). budget-spent: labels >=
+ * budget. curve-flat: see `gainUpperBound`. answers-stable: the kappas of the last `window` rounds
+ * average at least the limit (Bloodgood & Vijay-Shanker 2009).
  * @throws NumericsError `invalid_argument`, `non_finite`
  * @see docs/decisions/0027
  */
@@ -136,13 +138,16 @@ function answersStable(history: readonly RoundFigures[], policy: StopPolicy): St
 }
 
 /**
- * The most that a metric can be said to have gained over some rounds: the upper 95 % bound of a straight line's rise.
+ * The most that a metric can be said to have gained over some rounds: the upper 95 % bound of a
+ * straight line's rise.
  *
- * slope = sum (x - mean x)(y - mean y) / sum (x - mean x)^2; rise = slope (x_last - x_first), its bound
- * + t standard errors of the slope times the same, t the 95 % quantile of Student's distribution with R - 2 degrees of freedom:
+ * slope = sum (x - mean x)(y - mean y) / sum (x - mean x)^2; rise = slope (x_last - x_first), its
+ * bound + t standard errors of the slope times the same, t the 95 % quantile of Student's
+ * distribution with R - 2 degrees of freedom:
  * 6.3 for three rounds, 2.9 for four. A noisy flat stretch is not taken for an end.
  * Shapes: [R], [R] -> scalar. Units: that of the metric.
- * @throws NumericsError `shape_mismatch`, `non_finite`; `invalid_argument` below three points or without spread in x
+ * @throws NumericsError `shape_mismatch`, `non_finite`; `invalid_argument` below three points or
+ * without spread in x
  * @see Draper & Smith 1998 section 1.4. Cost: R.
  */
 export function gainUpperBound(labels_R: Reals, metric_R: Reals): number {
@@ -171,8 +176,8 @@ export function gainUpperBound(labels_R: Reals, metric_R: Reals): number {
 }
 
 /**
- * The 95 % quantile of Student's distribution: as it is for one and two degrees of freedom, and within 0.3 % from three on by
- * Fisher's expansion in powers of 1 / degrees.
+ * The 95 % quantile of Student's distribution: as it is for one and two degrees of freedom, and
+ * within 0.3 % from three on by Fisher's expansion in powers of 1 / degrees.
  * @see Abramowitz & Stegun 26.7.5
  */
 function studentQuantile95(degrees: number): number {

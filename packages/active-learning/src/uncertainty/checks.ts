@@ -19,7 +19,9 @@ export function assertLength(op: string, name: string, array: Reals, expected: n
     );
 }
 
-/** @throws NumericsError `invalid_argument` unless `value` is a whole number of at least `least`. */
+/**
+ * @throws NumericsError `invalid_argument` unless `value` is a whole number of at least `least`.
+ */
 export function assertCount(op: string, name: string, value: number, least = 0): void {
   if (!Number.isSafeInteger(value) || value < least)
     throw new NumericsError(
@@ -29,7 +31,10 @@ export function assertCount(op: string, name: string, value: number, least = 0):
     );
 }
 
-/** @throws NumericsError `non_finite` at the first NaN or infinity; nothing is ever put in its place. */
+/**
+ * @throws NumericsError `non_finite` at the first NaN or infinity; nothing is ever put in its
+ * place.
+ */
 export function assertFinite(op: string, name: string, array: Reals): void {
   for (let i = 0; i < array.length; i++)
     if (!Number.isFinite(array[i]!))

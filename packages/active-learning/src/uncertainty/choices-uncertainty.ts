@@ -12,7 +12,10 @@ export type ChoicesSums = {
   readonly expectedEntropy_N_L: Reals;
 };
 
-/** The uncertainty of N items about L choices, in nats: of each choice, and of the item as their sum. */
+/**
+ * The uncertainty of N items about L choices, in nats: of each choice, and of the item as their
+ * sum.
+ */
 export type ChoicesUncertainty = {
   readonly kind: 'choices';
   readonly rows: number;
@@ -30,9 +33,10 @@ export type ChoicesUncertainty = {
 /**
  * Splits the uncertainty about every choice into what more labels remove and what they do not.
  *
- * Of a choice with probability p = 1/T sum_t p_t: total = H[p], aleatoric = 1/T sum_t H[p_t], epistemic = total - aleatoric,
- * with H[p] = -p ln p - (1-p) ln(1-p). Of an item: the sum over its choices. Choices are independent given the weights, so
- * the aleatoric sum is the item's own entropy, and the epistemic sum bounds I(all choices; weights) from above.
+ * Of a choice with probability p = 1/T sum_t p_t: total = H[p], aleatoric = 1/T sum_t H[p_t],
+ * epistemic = total - aleatoric, with H[p] = -p ln p - (1-p) ln(1-p). Of an item: the sum over its
+ * choices. Choices are independent given the weights, so the aleatoric sum is the item's own
+ * entropy, and the epistemic sum bounds I(all choices; weights) from above.
  *
  * Shapes: [N, L] moments -> [N] and [N, L]. Units: nats. Bounds ln 2 a choice are asserted.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`

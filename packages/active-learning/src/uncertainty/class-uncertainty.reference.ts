@@ -29,7 +29,8 @@ export function referenceUncertainty(probs_T_C: number[][]): ReferenceUncertaint
   return {
     total,
     aleatoric,
-    // The other form of mutual information, the mean divergence from the mean, checks the difference.
+    // The other form of mutual information, the mean divergence from the mean, checks the
+    // difference.
     epistemic: mean(
       probs_T_C.map((draw) =>
         classes.reduce(

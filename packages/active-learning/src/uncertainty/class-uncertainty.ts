@@ -2,7 +2,10 @@ import { entropyTerm } from '@dubio/bayes-core/pure';
 import { withinBounds } from './checks.js';
 import { assertMoments, type PredictiveMoments } from './predictive-moments.js';
 
-/** The uncertainty of N items, one number per item and kind. Entropies in nats, the rest in probability. */
+/**
+ * The uncertainty of N items, one number per item and kind. Entropies in nats, the rest in
+ * probability.
+ */
 export type ClassUncertainty = {
   readonly kind: 'class';
   readonly rows: number;
@@ -18,21 +21,25 @@ export type ClassUncertainty = {
   readonly margin_N: Float64Array;
   /** 1 - best mean probability, 0 to 1 - 1/C. */
   readonly leastConfidence_N: Float64Array;
-  /** Mean over the classes of the standard deviation over the samples; only with squares in the moments. */
+  /**
+   * Mean over the classes of the standard deviation over the samples; only with squares in the
+   * moments.
+   */
   readonly meanStd_N?: Float64Array;
 };
 
 /**
  * Splits the uncertainty of every item into what more labels remove and what they do not.
  *
- * total = H[p], aleatoric = 1/T sum_t H[p_t], epistemic = total - aleatoric, with p = 1/T sum_t p_t;
- * variation ratio = 1 - max_c votes_c / T; margin = p_(1) - p_(2); least confidence = 1 - p_(1);
- * mean-std = 1/C sum_c sqrt(1/T sum_t p_tc^2 - p_c^2).
+ * total = H[p], aleatoric = 1/T sum_t H[p_t], epistemic = total - aleatoric, with p = 1/T sum_t
+ * p_t; variation ratio = 1 - max_c votes_c / T; margin = p_(1) - p_(2); least confidence = 1 -
+ * p_(1); mean-std = 1/C sum_c sqrt(1/T sum_t p_tc^2 - p_c^2).
  *
  * Shapes: [N, C] moments -> [N] each. Units: nats, probabilities. Bounds are asserted: epistemic
  * below 0 or above ln C by more than rounding means the moments do not belong together.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data`
- * @see Houlsby et al. 2011 eq. 2; Gal, Islam, Ghahramani 2017 section 4; Kendall et al. 2015 (mean-std). Cost: N C logarithms.
+ * @see Houlsby et al. 2011 eq. 2; Gal, Islam, Ghahramani 2017 section 4; Kendall et al. 2015
+ * (mean-std). Cost: N C logarithms.
  */
 export function classUncertainty(moments: PredictiveMoments): ClassUncertainty {
   const op = 'classUncertainty';

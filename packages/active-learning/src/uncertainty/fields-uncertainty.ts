@@ -5,7 +5,9 @@ import { type NumberUncertainty, numberInformation } from './number-uncertainty.
 /** The uncertainty about one question. */
 export type SingleUncertainty = ClassUncertainty | ChoicesUncertainty | NumberUncertainty;
 
-/** The uncertainty of N items about several questions, joined into one figure of each kind in nats. */
+/**
+ * The uncertainty of N items about several questions, joined into one figure of each kind in nats.
+ */
 export type FieldsUncertainty = {
   readonly kind: 'fields';
   readonly rows: number;
@@ -16,19 +18,24 @@ export type FieldsUncertainty = {
   readonly fields: readonly SingleUncertainty[];
 };
 
-/** One field's uncertainty; `deviation` is the spread of the training answers of a number, in its unit. */
+/**
+ * One field's uncertainty; `deviation` is the spread of the training answers of a number, in its
+ * unit.
+ */
 export type FieldUncertainty = {
   readonly uncertainty: SingleUncertainty;
   readonly deviation: number;
 };
 
 /**
- * Adds the uncertainties of several fields up, all in nats so that fields of any kind and unit can stand beside each other.
+ * Adds the uncertainties of several fields up, all in nats so that fields of any kind and unit can
+ * stand beside each other.
  *
- * Classes and choices bring their nats. A number brings epistemic = 1/2 ln(1 + e/a), the mutual information of answer and
- * weights when both are Gaussian, and aleatoric = 1/2 ln(1 + a/d^2) against the spread d of the training answers, with e and a
- * its epistemic and aleatoric variance. total = aleatoric + epistemic. Answers are independent given the weights, so the
- * epistemic sum bounds I(all answers; weights) from above.
+ * Classes and choices bring their nats. A number brings epistemic = 1/2 ln(1 + e/a), the mutual
+ * information of answer and weights when both are Gaussian, and aleatoric = 1/2 ln(1 + a/d^2)
+ * against the spread d of the training answers, with e and a its epistemic and aleatoric variance.
+ * total = aleatoric + epistemic. Answers are independent given the weights, so the epistemic sum
+ * bounds I(all answers; weights) from above.
  *
  * Shapes: [N] of each field -> [N]. Units: nats.
  * @throws NumericsError `invalid_data` where a number has no aleatoric variance at all

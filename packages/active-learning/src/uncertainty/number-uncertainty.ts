@@ -25,7 +25,8 @@ export type NumberUncertainty = {
 /**
  * Splits the variance of a predicted number into what more labels remove and what they do not.
  *
- * epistemic = Var_t[mu_t], aleatoric = mean_t[sigma_t^2], total = epistemic + aleatoric (law of total variance).
+ * epistemic = Var_t[mu_t], aleatoric = mean_t[sigma_t^2], total = epistemic + aleatoric (law of
+ * total variance).
  * Shapes: [N] -> [N]. Units: squared unit of the target.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_data` for a negative variance
  * @see Kendall & Gal 2017 eq. 9. Cost: N additions.
@@ -59,12 +60,14 @@ export type NumberInformation = {
 };
 
 /**
- * The uncertainty of a number in nats: epistemic = 1/2 ln(1 + e/a), aleatoric = 1/2 ln(1 + a/d^2), with e and a the epistemic and the
- * aleatoric variance and d the spread of the training answers. The first is I(answer; weights) for Gaussian means and noise,
- * and needs no unit; the second is 0 without noise and 1/2 ln 2 when the noise is as wide as the answers.
+ * The uncertainty of a number in nats: epistemic = 1/2 ln(1 + e/a), aleatoric = 1/2 ln(1 + a/d^2),
+ * with e and a the epistemic and the aleatoric variance and d the spread of the training answers.
+ * The first is I(answer; weights) for Gaussian means and noise, and needs no unit; the second is 0
+ * without noise and 1/2 ln 2 when the noise is as wide as the answers.
  *
  * Shapes: [N] -> [N]. Units: nats.
- * @throws NumericsError `invalid_data` where there is uncertainty but no noise: the information is then unbounded
+ * @throws NumericsError `invalid_data` where there is uncertainty but no noise: the information is
+ * then unbounded
  * @see Cover & Thomas 2006, section 9.1 (capacity of the Gaussian channel). Cost: 2 N logarithms.
  */
 export function numberInformation(

@@ -14,7 +14,8 @@ export type Uncertainty = SingleUncertainty | FieldsUncertainty;
 /**
  * The uncertainty of every row of predicted moments, whichever kind of answer they are of.
  *
- * Formulas, shapes, units and errors as for `classUncertainty`, `choicesUncertainty`, `numberUncertainty`, `fieldsUncertainty`.
+ * Formulas, shapes, units and errors as for `classUncertainty`, `choicesUncertainty`,
+ * `numberUncertainty`, `fieldsUncertainty`.
  */
 export function poolUncertainty(moments: PoolMoments): Uncertainty {
   if (moments.kind !== 'fields') return singleUncertainty(moments);

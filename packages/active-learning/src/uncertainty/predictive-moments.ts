@@ -82,7 +82,8 @@ export function assertDistributions(
 /**
  * Sums K samples of ln p up to the moments the rules need.
  *
- * meanProbs = 1/K sum_k exp(l_k), expectedEntropy = 1/K sum_k -sum_c exp(l_kc) l_kc, votes = counts of argmax_c.
+ * meanProbs = 1/K sum_k exp(l_k), expectedEntropy = 1/K sum_k -sum_c exp(l_kc) l_kc, votes = counts
+ * of argmax_c.
  * Shapes: [N, K, C] -> [N, C], [N], [N, C]; entropies in nats.
  * @throws NumericsError `shape_mismatch`, `invalid_argument`, `non_finite`, `invalid_data`
  * @see Houlsby et al. 2011 eq. 2; Gal, Islam, Ghahramani 2017 section 4. Cost: N K C exponentials.

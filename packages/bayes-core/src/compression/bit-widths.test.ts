@@ -4,7 +4,8 @@ import { bitWidth, roundedTo } from './bit-widths.js';
 
 describe('bit widths', () => {
   it('keep rounding within the posterior variance on average, and hold the largest weight', () => {
-    // Steps of 1/16 err by at most 1/32, those of 1/4 by 1/8: fractions 4 and 2 make 3. Level 6 of .75 takes 3 bits.
+    // Steps of 1/16 err by at most 1/32, those of 1/4 by 1/8: fractions 4 and 2 make 3. Level 6 of
+    // .75 takes 3 bits.
     expect(bitWidth([0.75, -0.1], [1 / 32, 1 / 8])).toEqual({ bits: 4, fraction: 3 });
     // Level 16 needs a bit more than level 15, and the sign one.
     expect(bitWidth([-1], [1 / 32])).toEqual({ bits: 6, fraction: 4 });

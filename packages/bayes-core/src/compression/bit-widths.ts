@@ -9,10 +9,11 @@ export type BitWidth = { readonly bits: number; readonly fraction: number };
 const MOST_FRACTION = 23;
 
 /**
- * How many bits the weights of a layer deserve. Rounding may move a weight by as much as its posterior variance,
- * 2^-(f + 1) <= variance; a layer takes the mean of what its weights ask for, rounded up (Louizos, Ullrich & Welling 2017,
- * section 4.2, as in the authors' `compression.py`; their text speaks of the mean variance instead, which wide weights
- * dominate). The largest weight must fit: bits = 1 + ceil lg(max |w| 2^fraction + 1).
+ * How many bits the weights of a layer deserve. Rounding may move a weight by as much as its
+ * posterior variance, 2^-(f + 1) <= variance; a layer takes the mean of what its weights ask for,
+ * rounded up (Louizos, Ullrich & Welling 2017, section 4.2, as in the authors' `compression.py`;
+ * their text speaks of the mean variance instead, which wide weights dominate). The largest weight
+ * must fit: bits = 1 + ceil lg(max |w| 2^fraction + 1).
  * @throws invalid_argument when there is no weight, or not one variance for each
  */
 export function bitWidth(weights: ArrayLike<number>, variances: ArrayLike<number>): BitWidth {
@@ -33,7 +34,10 @@ export function bitWidth(weights: ArrayLike<number>, variances: ArrayLike<number
   return { bits: 1 + Math.max(1, Math.ceil(Math.log2(level + 1))), fraction };
 }
 
-/** The nearest numbers that a bit width can hold: round(w 2^fraction) 2^-fraction; what is too large becomes the largest. */
+/**
+ * The nearest numbers that a bit width can hold: round(w 2^fraction) 2^-fraction; what is too large
+ * becomes the largest.
+ */
 export function roundedTo({ bits, fraction }: BitWidth, tensor: Tensor): Tensor {
   const most = 2 ** (bits - 1) - 1;
   const level = (w: number) =>

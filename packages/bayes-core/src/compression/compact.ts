@@ -9,7 +9,10 @@ import { type LiveLayer, liveLayers } from './liveness.js';
 
 /** A network without what its weights make no use of. */
 export type CompactNetwork = {
-  /** Its layers, the output layer excepted, with the selection of inputs written down as layers of their own. */
+  /**
+   * Its layers, the output layer excepted, with the selection of inputs written down as layers of
+   * their own.
+   */
   readonly layers: readonly LayerSpec[];
   /** What is left of each layer with weights, in order. */
   readonly live: readonly LiveLayer[];
@@ -20,8 +23,8 @@ export type CompactNetwork = {
 };
 
 /**
- * The smaller network that gives the same outputs: units, filters, channels and inputs that make no difference are left
- * out, exactly. Cost: a few passes over the weights.
+ * The smaller network that gives the same outputs: units, filters, channels and inputs that make no
+ * difference are left out, exactly. Cost: a few passes over the weights.
  * @throws nothing_left when not one input of a layer is of use
  * @see docs/decisions/0110
  */
@@ -106,7 +109,10 @@ function keptOf(on: Uint8Array): number[] {
   return [...on.keys()].filter((i) => on[i]);
 }
 
-/** Weights, biases and whatever is shaped like them by input, by input and output, by output, or by group. */
+/**
+ * Weights, biases and whatever is shaped like them by input, by input and output, by output, or by
+ * group.
+ */
 function cutTensors(tensors: Parameters, live: readonly LiveLayer[]): Parameters {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => {

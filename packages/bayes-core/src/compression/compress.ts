@@ -25,18 +25,30 @@ export type CompressedLayer = {
 export type BeforeAfter = { readonly before: number; readonly after: number };
 
 export type CompressedPosterior = {
-  /** The smaller network with its mean weights, a posterior of kind 'point': predicts, is saved and exported like any other. */
+  /**
+   * The smaller network with its mean weights, a posterior of kind 'point': predicts, is saved and
+   * exported like any other.
+   */
   readonly small: FittedPosterior;
-  /** The same with what the posterior knows of the weights that are left: as small, and it still has samples and uncertainties. */
+  /**
+   * The same with what the posterior knows of the weights that are left: as small, and it still has
+   * samples and uncertainties.
+   */
   readonly uncertain: FittedPosterior;
   /** `small` with weights as their bit widths can hold them. */
   readonly rounded: FittedPosterior;
   readonly layers: readonly CompressedLayer[];
   /** All weights and biases. */
   readonly numbers: BeforeAfter;
-  /** 32 for each number before; after, each layer's own width, and one for each input that might have been selected. */
+  /**
+   * 32 for each number before; after, each layer's own width, and one for each input that might
+   * have been selected.
+   */
   readonly bits: BeforeAfter;
-  /** How much each feature of an item sways the first layer, 0 where it is not read; null where filters come first. */
+  /**
+   * How much each feature of an item sways the first layer, 0 where it is not read; null where
+   * filters come first.
+   */
   readonly importance: Float64Array | null;
 };
 
@@ -57,8 +69,10 @@ export function meanPosterior(posterior: FittedPosterior): FittedPosterior {
 }
 
 /**
- * A really smaller network out of a posterior that knows which of its weights are noise (Louizos, Ullrich & Welling 2017):
- * prune, leave out what is then of no use, and give each layer the bits that its posterior variance deserves.
+ * A really smaller network out of a posterior that knows which of its weights are noise (Louizos,
+ * Ullrich & Welling 2017):
+ * prune, leave out what is then of no use, and give each layer the bits that its posterior variance
+ * deserves.
  * @throws not_compressible for families that do not say which weights are noise
  * @throws nothing_left when not one input of a layer would be left
  */

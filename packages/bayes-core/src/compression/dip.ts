@@ -16,11 +16,13 @@ const SMALLEST_HUMP = 0.02;
 export type Range = { readonly from: number; readonly to: number };
 
 /**
- * The dip between the two humps of a histogram: of all places, the one whose smoothed density f lies furthest below the
- * lower of the highest tops on its two sides, min(max f left, max f right) - f; the middle of it where it is flat. The density is
- * a Gaussian kernel estimate on 512 bins with the bandwidth of Silverman 1986, equation 3.31, for the deviation of one of two
- * humps. Null where no dip is at most half as high as the lower hump, or one hump has less than 2 % of the values. One normal hump
- * of 100 values gives a false dip in 6 % of draws, of 50 in 16 %, of 20 in 37 %: few values cannot show their shape.
+ * The dip between the two humps of a histogram: of all places, the one whose smoothed density f
+ * lies furthest below the lower of the highest tops on its two sides, min(max f left, max f right)
+ * - f; the middle of it where it is flat. The density is a Gaussian kernel estimate on 512 bins
+ *   with the bandwidth of Silverman 1986, equation 3.31, for the deviation of one of two
+ * humps. Null where no dip is at most half as high as the lower hump, or one hump has less than 2 %
+ * of the values. One normal hump of 100 values gives a false dip in 6 % of draws, of 50 in 16 %, of
+ * 20 in 37 %: few values cannot show their shape.
  * @see docs/decisions/0111
  */
 export function histogramDip(
@@ -59,7 +61,10 @@ function smoothed(sorted: Float64Array, least: number, range: number): Float64Ar
   });
 }
 
-/** .9 n^(-1/5) deviations of one hump: the root mean square distance to the nearer of the two means that make it least. */
+/**
+ * .9 n^(-1/5) deviations of one hump: the root mean square distance to the nearer of the two means
+ * that make it least.
+ */
 function bandwidth(sorted: Float64Array): number {
   const n = sorted.length;
   const [sum, squares] = [

@@ -10,7 +10,10 @@ export type LiveLayer = {
   /** Whether input i and output o are of use, by place. */
   readonly inputs: Uint8Array;
   readonly outputs: Uint8Array;
-  /** What input i is: value number `places[i]` of the layer before (of its channels, `cells` to a channel once flattened). */
+  /**
+   * What input i is: value number `places[i]` of the layer before (of its channels, `cells` to a
+   * channel once flattened).
+   */
   readonly places: Int32Array;
   readonly cells: number;
   /** Values or channels that the layer before gives, or the item. */
@@ -18,10 +21,11 @@ export type LiveLayer = {
 };
 
 /**
- * Finds what is of no use to the answer, from weights that are exactly 0: an input none of whose weights reaches a live
- * output, an output that nothing flows into (no live weight, no bias), an output that no live input of the next layer
- * reads; again and again until nothing more falls away. Layers in between keep zeros zero, so leaving all this out changes
- * no answer. The last layer's outputs stay.
+ * Finds what is of no use to the answer, from weights that are exactly 0: an input none of whose
+ * weights reaches a live output, an output that nothing flows into (no live weight, no bias), an
+ * output that no live input of the next layer reads; again and again until nothing more falls away.
+ * Layers in between keep zeros zero, so leaving all this out changes no answer. The last layer's
+ * outputs stay.
  */
 export function liveLayers(network: Network, parameters: Parameters): LiveLayer[] {
   const live = arrivals(network.layers);

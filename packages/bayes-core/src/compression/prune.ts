@@ -11,7 +11,10 @@ import { float32, type Tensor } from '../tensor.js';
 import { histogramDip, type Range } from './dip.js';
 
 export type PruneOptions = {
-  /** Parts with a higher score go: one number for all layers, or one by the name of a layer. Default: the dip of each layer's histogram. */
+  /**
+   * Parts with a higher score go: one number for all layers, or one by the name of a layer.
+   * Default: the dip of each layer's histogram.
+   */
   readonly threshold?: number | Readonly<Record<string, number>> | undefined;
 };
 
@@ -19,7 +22,10 @@ export type PruneOptions = {
 export type PrunedLayer = PruningScores & {
   /** What scores higher was pruned. */
   readonly threshold: number;
-  /** Given by hand, found in the dip of the histogram, or, for want of one, where noise is beyond uncertainty. */
+  /**
+   * Given by hand, found in the dip of the histogram, or, for want of one, where noise is beyond
+   * uncertainty.
+   */
   readonly origin: 'given' | 'dip' | 'limit';
   /** 1 = kept. */
   readonly keep: Uint8Array;
@@ -34,8 +40,9 @@ export type PrunedNetwork = {
 };
 
 /**
- * Sets to zero what is mostly noise: inputs and filters by log alpha or by the mode of their scale (Louizos, Ullrich & Welling
- * 2017, section 4.1), single weights by their signal-to-noise ratio (Blundell et al. 2015, section 5.1).
+ * Sets to zero what is mostly noise: inputs and filters by log alpha or by the mode of their scale
+ * (Louizos, Ullrich & Welling 2017, section 4.1), single weights by their signal-to-noise ratio
+ * (Blundell et al. 2015, section 5.1).
  * @throws not_compressible when the posterior does not say which weights are noise
  */
 export function prune(
@@ -92,9 +99,10 @@ function givenFor(threshold: PruneOptions['threshold'], layer: string): number |
 }
 
 /**
- * Where each measure leaves room for uncertainty, and a dip is looked for. Below, a part is surely signal; above, surely noise:
- * that is where it is cut when there is no dip. ln alpha = 3 is a dropout rate of .95 (Molchanov, Ashukha & Vetrov 2017,
- * section 5), 0 dB a deviation as large as the mean.
+ * Where each measure leaves room for uncertainty, and a dip is looked for. Below, a part is surely
+ * signal; above, surely noise:
+ * that is where it is cut when there is no dip. ln alpha = 3 is a dropout rate of .95 (Molchanov,
+ * Ashukha & Vetrov 2017, section 5), 0 dB a deviation as large as the mean.
  */
 const UNCERTAIN: Readonly<Record<PruningScores['measure'], Range>> = {
   'log-alpha': { from: -5, to: 3 },
@@ -114,7 +122,10 @@ function judged(scores: PruningScores, given: number | undefined): PrunedLayer {
   };
 }
 
-/** How much each input of the first layer sways it: the root of the sum of its squared weights, per unit of the input. */
+/**
+ * How much each input of the first layer sways it: the root of the sum of its squared weights, per
+ * unit of the input.
+ */
 export function inputImportance(network: Network, parameters: Parameters): Float64Array | null {
   const first = network.layers.find(({ kind }) => kind === 'dense' || kind === 'conv2d');
   if (first?.kind !== 'dense') return null;

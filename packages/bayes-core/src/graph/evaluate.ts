@@ -10,7 +10,10 @@ import { topologicalOrder } from './order.js';
 
 export const kernels: Kernels = { ...elementwiseKernels, ...structureKernels, ...linearKernels };
 
-/** Evaluates nodes in order with the plain float64 kernels; `known` holds the inputs and is not changed. */
+/**
+ * Evaluates nodes in order with the plain float64 kernels; `known` holds the inputs and is not
+ * changed.
+ */
 export function evaluate(
   nodes: readonly Node[],
   known: ReadonlyMap<Node, Value>,

@@ -16,9 +16,9 @@ export const gradientRules: GradientRules = {
 };
 
 /**
- * Reverse-mode differentiation: the gradients of a scalar with respect to the given nodes, as new nodes.
- * Only operations on a path from one of them to the scalar are differentiated. A node that does not
- * reach the scalar has gradient zero.
+ * Reverse-mode differentiation: the gradients of a scalar with respect to the given nodes, as new
+ * nodes. Only operations on a path from one of them to the scalar are differentiated. A node that
+ * does not reach the scalar has gradient zero.
  * @throws shape_mismatch when the value is not a float32 scalar
  * @throws no_gradient when an operation on the way has no rule
  */

@@ -11,7 +11,8 @@ export type Graph = {
 };
 
 /**
- * Closes an expression into a graph: folds constants, merges equal expressions and leaves out what no result needs.
+ * Closes an expression into a graph: folds constants, merges equal expressions and leaves out what
+ * no result needs.
  * @throws invalid_argument when two different inputs carry one name, or an output is an int64
  */
 export function graph(outputs: Readonly<Record<string, Node>>): Graph {

@@ -3,14 +3,17 @@ import type { TensorData } from '../tensor.js';
 /** Element types inside a graph. int64 exists only for positions inside pooling windows. */
 export type DType = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
 
-/** A size known when the graph is built, or the name of one known when it runs ('N' is the batch). */
+/**
+ * A size known when the graph is built, or the name of one known when it runs ('N' is the batch).
+ */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
 export type Attribute = number | string | boolean | readonly Dim[] | TensorData | LoopBody;
 
 /**
- * One operation of a graph. Nodes are immutable and hold their operands, so an expression *is* its graph:
+ * One operation of a graph. Nodes are immutable and hold their operands, so an expression *is* its
+ * graph:
  * there is no builder to carry around and nothing to remove when an expression is not used.
  * @see docs/decisions/0010
  */
@@ -22,7 +25,10 @@ export type Node = {
   readonly shape: Shape;
 };
 
-/** The inside of a `loop`: a closed graph whose inputs are, in order, carried values, per-step values, captured values. */
+/**
+ * The inside of a `loop`: a closed graph whose inputs are, in order, carried values, per-step
+ * values, captured values.
+ */
 export type LoopBody = {
   readonly kind: 'loop-body';
   readonly inputs: readonly Node[];

@@ -1,4 +1,7 @@
-/** The primitive operations, by the folder's own import path: `import * as ops from '../graph/ops.js'`. */
+/**
+ * The primitive operations, by the folder's own import path: `import * as ops from
+ * '../graph/ops.js'`.
+ */
 export * from './ops/convolution.js';
 export * from './ops/elementwise.js';
 export * from './ops/layout.js';

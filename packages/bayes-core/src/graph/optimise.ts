@@ -8,8 +8,8 @@ import { topologicalOrder } from './order.js';
 const LARGEST_FOLDED = 4096;
 
 /**
- * Rewrites expressions into equal ones: constants are folded, x * 1, x + 0 and the like vanish, equal expressions
- * become one node. What the results do not reach is left behind.
+ * Rewrites expressions into equal ones: constants are folded, x * 1, x + 0 and the like vanish,
+ * equal expressions become one node. What the results do not reach is left behind.
  */
 export function optimise(roots: readonly Node[]): Node[] {
   const rewritten = new Map<Node, Node>();

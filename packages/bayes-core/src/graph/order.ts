@@ -1,6 +1,9 @@
 import type { Node } from './node.js';
 
-/** Every node the given ones depend on, operands before results, each once. Iterative: graphs may be deep. */
+/**
+ * Every node the given ones depend on, operands before results, each once. Iterative: graphs may be
+ * deep.
+ */
 export function topologicalOrder(roots: readonly Node[]): Node[] {
   const order: Node[] = [];
   const state = new Map<Node, 'open' | 'done'>();

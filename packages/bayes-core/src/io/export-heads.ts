@@ -30,7 +30,10 @@ export type HeadResults = {
   readonly epistemic: Node;
 };
 
-/** How one head is summed up over the samples inside a loop. Outputs as named by `predictiveOutputs`. */
+/**
+ * How one head is summed up over the samples inside a loop. Outputs as named by
+ * `predictiveOutputs`.
+ */
 export type HeadExport = {
   /** Carried values before the first sample, from a zero [N, 1]. */
   readonly start: (zero: Node) => Named;

@@ -31,23 +31,26 @@ export type ExportOptions = {
   /** Posterior samples baked into the model; `fast` needs none. Default 1. */
   readonly samples?: number;
   /**
-   * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the uncertainties stay those of the
-   * samples; of choices, each binary answer likewise. One number, or one for each field. Default 1; numbers have no other.
+   * Calibrates `mean` as `applyTemperature` does, q_c = p_c^(1/T) / sum_j p_j^(1/T); the
+   * uncertainties stay those of the samples; of choices, each binary answer likewise. One number,
+   * or one for each field. Default 1; numbers have no other.
    */
   readonly temperature?: number | readonly number[];
   /**
-   * `exact` runs the samples; `fast` is one pass that carries mean and variance, see `createMomentPredictor`, and takes no
-   * samples. Default `exact`.
+   * `exact` runs the samples; `fast` is one pass that carries mean and variance, see
+   * `createMomentPredictor`, and takes no samples. Default `exact`.
    */
   readonly mode?: 'exact' | 'fast';
 };
 
 /**
- * The predictive function as an ONNX model that any runtime opens: input `features` [N, ...item shape] float32;
- * outputs `mean` ([N, C] probabilities of classes, [N, L] of choices, or [N] numbers), `total`, `aleatoric`, `epistemic` [N]
- * (nats for classes and choices, squared units of the target for numbers). Of several fields the same four for field k as
- * `field<k>.mean` and so on, and the joint uncertainties in nats. The same samples as `createPredictor` draws.
- * @throws invalid_argument when samples or temperature make no sense; unsupported when `fast` cannot be, see `momentProblem`
+ * The predictive function as an ONNX model that any runtime opens: input `features` [N, ...item
+ * shape] float32; outputs `mean` ([N, C] probabilities of classes, [N, L] of choices, or [N]
+ * numbers), `total`, `aleatoric`, `epistemic` [N] (nats for classes and choices, squared units of
+ * the target for numbers). Of several fields the same four for field k as `field<k>.mean` and so
+ * on, and the joint uncertainties in nats. The same samples as `createPredictor` draws.
+ * @throws invalid_argument when samples or temperature make no sense; unsupported when `fast`
+ * cannot be, see `momentProblem`
  */
 export function exportPredictiveOnnx(options: ExportOptions): Uint8Array {
   const { posterior, samples = 1, temperature = 1, mode = 'exact' } = options;
@@ -144,7 +147,9 @@ function asSums({ output }: Head, nodes: Named): Named {
   return { ...nodes, entropy: reduceSum(nodes.entropy!, [1], { keepDims: true }) };
 }
 
-/** The layers that samples differ in, and what makes each sample of them, stacked on the first axis. */
+/**
+ * The layers that samples differ in, and what makes each sample of them, stacked on the first axis.
+ */
 type Suffix = {
   readonly layers: readonly Layer[];
   readonly hidden: Node;

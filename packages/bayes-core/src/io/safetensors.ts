@@ -60,8 +60,10 @@ const refuse = (reason: string, message: string, details: Record<string, unknown
  * give the same bytes.
  *
  * Shapes: `data.length` = product of `shape` (1 for a scalar). Numbers are little-endian.
- * @throws NumericsError `invalid_argument` when data, dtype and shape do not fit together, or a name is reserved.
- * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the data.
+ * @throws NumericsError `invalid_argument` when data, dtype and shape do not fit together, or a
+ * name is reserved.
+ * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the
+ * data.
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, SafetensorsTensor>>,
@@ -99,13 +101,15 @@ export function writeSafetensors(
 }
 
 /**
- * Reads a safetensors file and hands out typed copies of its tensors, trusting nothing in the header.
+ * Reads a safetensors file and hands out typed copies of its tensors, trusting nothing in the
+ * header.
  *
  * Refused by name: truncated files, oversized or non-JSON headers, unknown dtypes, shapes that are
  * not whole numbers or overflow, offsets that are out of bounds, overlap, leave holes or do not fit
  * the shape, and metadata that is not text.
  * @throws NumericsError `corrupt_artifact`, with `details.reason`
- * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the data.
+ * @see https://github.com/huggingface/safetensors (format, version 0.x). Cost: one copy of the
+ * data.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, dataStart } = readHeader(bytes);
@@ -235,7 +239,10 @@ function readEntry(name: string, value: unknown): Entry {
   return { name, dtype, shape, begin, end };
 }
 
-/** Bytes read from a file may be a Node Buffer, whose own `slice` shares memory instead of copying it. */
+/**
+ * Bytes read from a file may be a Node Buffer, whose own `slice` shares memory instead of copying
+ * it.
+ */
 const copyOf = (bytes: Uint8Array, start: number, end: number): ArrayBuffer =>
   Uint8Array.prototype.slice.call(bytes, start, end).buffer;
 

@@ -4,7 +4,8 @@ import { float32 } from '../tensor.js';
 import type { SingleLikelihood } from './likelihood.js';
 
 /**
- * Any subset of L choices, each chosen with probability sigmoid(z_l), independent given the weights.
+ * Any subset of L choices, each chosen with probability sigmoid(z_l), independent given the
+ * weights.
  * Loss: 1/B sum_b sum_l [ max(z, 0) - z y + log(1 + exp(-|z|)) ], nats per item; finite for any z.
  * Accuracy: the share of all single choices that are right.
  */

@@ -52,11 +52,14 @@ export function gaussian(
 }
 
 /**
- * A number whose noise is predicted with it: outputs are the mean f and s = log variance of each item.
- * Loss: 1/B sum_b w_b [ exp(-s_b)/2 (y_b - f_b)^2 + s_b/2 + ln(2 pi)/2 ] in standardised units, with w_b = exp(beta s_b)
- * taken as a constant by the gradient: at beta = 0 the likelihood itself, at beta = 1 means are fitted as by squared error.
+ * A number whose noise is predicted with it: outputs are the mean f and s = log variance of each
+ * item.
+ * Loss: 1/B sum_b w_b [ exp(-s_b)/2 (y_b - f_b)^2 + s_b/2 + ln(2 pi)/2 ] in standardised units,
+ * with w_b = exp(beta s_b) taken as a constant by the gradient: at beta = 0 the likelihood itself,
+ * at beta = 1 means are fitted as by squared error.
  * `evaluate` gives the likelihood itself, w = 1.
- * @see Kendall & Gal 2017, equation 8; Seitzer et al. 2022, "On the Pitfalls of Heteroscedastic Uncertainty", equation 7
+ * @see Kendall & Gal 2017, equation 8; Seitzer et al. 2022, "On the Pitfalls of Heteroscedastic
+ * Uncertainty", equation 7
  */
 export function itemGaussian({ betaNll = 0 }: NumberOutputSpec): SingleLikelihood {
   return {

@@ -18,7 +18,9 @@ export type LikelihoodOf<Answers extends Targets> = {
   loss(outputs: Node, targets: Node, parameter: Named, noise: Named): Node;
   /** Raw targets as they are fed, with the same standardisation. */
   targetTensor(targets: Answers, scale: TargetScale): Tensor;
-  /** Mean negative log likelihood and accuracy of outputs that came back, in the units of `loss`. */
+  /**
+   * Mean negative log likelihood and accuracy of outputs that came back, in the units of `loss`.
+   */
   evaluate(
     outputs: ArrayLike<number>,
     targets: Answers,

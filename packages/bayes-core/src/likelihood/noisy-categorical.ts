@@ -11,9 +11,10 @@ import { int32 } from '../tensor.js';
 import type { SingleLikelihood } from './likelihood.js';
 
 /**
- * One class of C, with Gaussian noise on the logits whose size the network predicts for each item and class.
- * Outputs are C mean logits f and C log variances s; with u_d = f + exp(s/2) e_d and e_d standard normal,
- * p = 1/D sum_d softmax(u_d). Loss: -1/B sum_b log 1/D sum_d softmax(u_bd)[y_b], by log-mean-exp.
+ * One class of C, with Gaussian noise on the logits whose size the network predicts for each item
+ * and class. Outputs are C mean logits f and C log variances s; with u_d = f + exp(s/2) e_d and e_d
+ * standard normal, p = 1/D sum_d softmax(u_d). Loss: -1/B sum_b log 1/D sum_d softmax(u_bd)[y_b],
+ * by log-mean-exp.
  *
  * Training draws e anew for every item and step; `evaluate` and prediction use `logitNoiseDraws`.
  * @see Kendall & Gal 2017, equations 10 and 12
@@ -57,7 +58,9 @@ export function noisyCategorical(
   };
 }
 
-/** log p of one posterior sample, [N, C]; noise of the logits is integrated over `logitNoiseDraws`. */
+/**
+ * log p of one posterior sample, [N, C]; noise of the logits is integrated over `logitNoiseDraws`.
+ */
 export function classLogProbs(outputs: Node, { classes, logitNoise }: ClassOutputSpec): Node {
   if (!logitNoise) return logSoftmax(outputs);
   const { draws } = logitNoise;
@@ -96,9 +99,10 @@ function itemLogProbs(
 }
 
 /**
- * Standard normal points [D, C] at which the logit noise is integrated, in pairs of opposite sign. They depend on D and C
- * alone: the same for every item, posterior sample, model and worker, so that samples differ by their weights only and
- * the noise of the integration is never taken for epistemic uncertainty.
+ * Standard normal points [D, C] at which the logit noise is integrated, in pairs of opposite sign.
+ * They depend on D and C alone: the same for every item, posterior sample, model and worker, so
+ * that samples differ by their weights only and the noise of the integration is never taken for
+ * epistemic uncertainty.
  */
 export function logitNoiseDraws(classes: number, draws: number): Float32Array {
   const half = (draws * classes) / 2;

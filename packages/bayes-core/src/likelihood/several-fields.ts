@@ -17,9 +17,11 @@ type Part = {
 };
 
 /**
- * Several questions answered by one network. Loss: sum_k of the heads' losses, where a head of classes or choices is weighed
- * by a learned task noise, exp(-s_k) L_k + s_k/2. Numbers carry theirs in their own likelihood: exp(-s)/2 (y - f)^2 + s/2.
- * @see Kendall, Gal & Cipolla 2018, "Multi-Task Learning Using Uncertainty to Weigh Losses", equations 7 and 10
+ * Several questions answered by one network. Loss: sum_k of the heads' losses, where a head of
+ * classes or choices is weighed by a learned task noise, exp(-s_k) L_k + s_k/2. Numbers carry
+ * theirs in their own likelihood: exp(-s)/2 (y - f)^2 + s/2.
+ * @see Kendall, Gal & Cipolla 2018, "Multi-Task Learning Using Uncertainty to Weigh Losses",
+ * equations 7 and 10
  */
 export function severalFields(
   heads: readonly Head[],
@@ -72,7 +74,10 @@ function partsOf(heads: readonly Head[], likelihoods: readonly SingleLikelihood[
   });
 }
 
-/** One field's columns of the joined targets [B, columns], in the type and shape that its likelihood takes. */
+/**
+ * One field's columns of the joined targets [B, columns], in the type and shape that its likelihood
+ * takes.
+ */
 function targetsOf(targets: Node, { likelihood, start, width }: Part): Node {
   const own = slice(targets, 1, start, start + width);
   const shaped = reshape(own, [targets.shape[0]!, ...likelihood.targetShape]);

@@ -125,7 +125,8 @@ export function checkPosteriorFits(
 }
 
 /**
- * Refuses networks that a posterior cannot be fitted to, though one that is fitted may be used with them.
+ * Refuses networks that a posterior cannot be fitted to, though one that is fitted may be used with
+ * them.
  * @throws invalid_spec naming the field
  */
 export function checkFitting({ posterior }: ModelSpec, network: Network): void {
@@ -153,7 +154,9 @@ function checkLaplace({ curvature }: LaplaceSpec, { layers, outputs }: Network):
   }
 }
 
-/** A scale of the layer and one of each group cannot be told apart when there are hardly any groups. */
+/**
+ * A scale of the layer and one of each group cannot be told apart when there are hardly any groups.
+ */
 const FEWEST_GROUPS = 3;
 
 function checkHorseshoe({ layers }: Network): void {

@@ -14,7 +14,8 @@ import type { LayerSpec, ModelSpec, NetworkSpec, PartialModelSpec } from './spec
 
 /**
  * Fills in defaults and checks every field, the network's shapes included.
- * Defaults: MC dropout, first values as a preset's authors drew them (else He's), Adam (learning rate 1e-3, no weight decay), batch 64, at most 100 epochs, patience 10, stop on loss.
+ * Defaults: MC dropout, first values as a preset's authors drew them (else He's), Adam (learning
+ * rate 1e-3, no weight decay), batch 64, at most 100 epochs, patience 10, stop on loss.
  * @throws invalid_spec naming the field, what it may be and what came
  */
 export function completeSpec(partial: PartialModelSpec): ModelSpec {
@@ -24,8 +25,8 @@ export function completeSpec(partial: PartialModelSpec): ModelSpec {
 }
 
 /**
- * The same for a network that has its weights already: what only fitting asks for is not asked, since pruning may have left
- * fewer groups than a fit could begin with.
+ * The same for a network that has its weights already: what only fitting asks for is not asked,
+ * since pruning may have left fewer groups than a fit could begin with.
  * @throws invalid_spec naming the field, what it may be and what came
  */
 export function completeFittedSpec(partial: PartialModelSpec): ModelSpec {

@@ -65,8 +65,9 @@ function widthOf(output: SingleOutputSpec): number {
 }
 
 /**
- * A number with one unknown noise learns it. Among several fields a choice learns a scale too, by which its loss is weighed
- * against the others; a number whose noise is given or predicted has its scale in its likelihood already.
+ * A number with one unknown noise learns it. Among several fields a choice learns a scale too, by
+ * which its loss is weighed against the others; a number whose noise is given or predicted has its
+ * scale in its likelihood already.
  */
 function learnsLogVariance(output: SingleOutputSpec, isOneOfSeveral: boolean): boolean {
   if (output.kind !== 'number') return isOneOfSeveral;

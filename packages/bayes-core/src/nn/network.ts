@@ -157,9 +157,10 @@ export function poolFirst(layers: readonly Layer[]): Layer[] {
 }
 
 /**
- * Moves dropout behind layers it commutes with: a mask with its positive scale may be applied after a relu, after flattening
- * (units) and after pooling (channels) with the same result. Everything before the first dropout is deterministic, so this
- * makes masks smaller and lets more of the network be computed only once.
+ * Moves dropout behind layers it commutes with: a mask with its positive scale may be applied after
+ * a relu, after flattening (units) and after pooling (channels) with the same result. Everything
+ * before the first dropout is deterministic, so this makes masks smaller and lets more of the
+ * network be computed only once.
  */
 export function delayDropout(layers: readonly Layer[]): Layer[] {
   const ordered = [...layers];

@@ -39,7 +39,8 @@ describe('first values of weights', () => {
 
   it('have the variance of He: 2 / fan-in before a relu, 1 / fan-in at the end, biases zero', () => {
     const values = first('he-normal');
-    // 51,200, 131,072 and 1,280 values: four standard errors of a variance are .025, .016 and .16 of it.
+    // 51,200, 131,072 and 1,280 values: four standard errors of a variance are .025, .016 and .16
+    // of it.
     expect(variance(values['conv2d2.weight']!.data) / (2 / 800)).toBeCloseTo(1, 1);
     expect(variance(values['dense1.weight']!.data) / (2 / 1024)).toBeCloseTo(1, 1);
     expect(Math.abs(variance(values['head.weight']!.data) * 128 - 1)).toBeLessThan(0.16);

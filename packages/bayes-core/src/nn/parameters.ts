@@ -13,24 +13,33 @@ export type Parameters = Readonly<Record<string, Tensor>>;
 type Initialisation = (slot: ParameterSlot, source: Stream, out: Float32Array) => void;
 
 export const initialisations: Readonly<Record<InitialisationName, Initialisation>> = {
-  /** Weights N(0, g / fan-in), g = 2 before a relu and 1 elsewhere; biases 0 (He et al. 2015, equation 10). */
+  /**
+   * Weights N(0, g / fan-in), g = 2 before a relu and 1 elsewhere; biases 0 (He et al. 2015,
+   * equation 10).
+   */
   'he-normal': ({ role, fanIn, beforeRelu }, source, out) => {
     if (role === 'weight') fillNormal(source, out, Math.sqrt((beforeRelu ? 2 : 1) / fanIn));
   },
-  /** Weights U(-a, a), a = sqrt(6 / (fan-in + fan-out)); biases 0 (Glorot & Bengio 2010, equation 16). What Keras does. */
+  /**
+   * Weights U(-a, a), a = sqrt(6 / (fan-in + fan-out)); biases 0 (Glorot & Bengio 2010, equation
+   * 16). What Keras does.
+   */
   'glorot-uniform': ({ role, fanIn, fanOut }, source, out) => {
     if (role === 'weight') fillSymmetric(source, Math.sqrt(6 / (fanIn + fanOut)), out);
   },
   /**
-   * Weights and biases U(-a, a), a = 1 / sqrt(fan-in). What PyTorch does in its linear and convolution layers, where it is
-   * written as Kaiming's uniform values with a slope of sqrt(5).
+   * Weights and biases U(-a, a), a = 1 / sqrt(fan-in). What PyTorch does in its linear and
+   * convolution layers, where it is written as Kaiming's uniform values with a slope of sqrt(5).
    */
   'fan-in-uniform': ({ fanIn }, source, out) => {
     fillSymmetric(source, 1 / Math.sqrt(fanIn), out);
   },
 };
 
-/** First values of all weights and biases, each from a stream of its own; numbers of the likelihood begin at 0. */
+/**
+ * First values of all weights and biases, each from a stream of its own; numbers of the likelihood
+ * begin at 0.
+ */
 export function initialParameters(
   network: Network,
   initialisation: InitialisationName,

@@ -2,7 +2,10 @@
 export type PriorSpec =
   | { readonly kind: 'gaussian'; readonly deviation: number }
   | {
-      /** share N(0, wide^2) + (1 - share) N(0, narrow^2): spike and slab (Blundell et al. 2015, equation 7). */
+      /**
+       * share N(0, wide^2) + (1 - share) N(0, narrow^2): spike and slab (Blundell et al. 2015,
+       * equation 7).
+       */
       readonly kind: 'scale-mixture';
       readonly share: number;
       readonly wide: number;
@@ -12,7 +15,10 @@ export type PriorSpec =
 
 export type MeanFieldSpec = {
   readonly kind: 'mean-field';
-  /** How a step draws: one network a step, noise on the activations of each item, or one network with signs of each item. */
+  /**
+   * How a step draws: one network a step, noise on the activations of each item, or one network
+   * with signs of each item.
+   */
   readonly estimator: 'weight-sampling' | 'local-reparameterisation' | 'flipout';
   readonly prior: PriorSpec;
   /** Standard deviation of every weight when training begins. */
@@ -21,11 +27,20 @@ export type MeanFieldSpec = {
 
 /** How a penalty for all weights is shared out over minibatches. */
 export type PenaltySpec = {
-  /** 1/M for each of M minibatches, or 2^(M-i) / (2^M - 1) for the i-th (Blundell et al. 2015, section 3.4). */
+  /**
+   * 1/M for each of M minibatches, or 2^(M-i) / (2^M - 1) for the i-th (Blundell et al. 2015,
+   * section 3.4).
+   */
   readonly klShares: 'uniform' | 'geometric';
-  /** Factor on the KL divergence: 1 is variational inference; less is a colder posterior, for few rows and many weights. */
+  /**
+   * Factor on the KL divergence: 1 is variational inference; less is a colder posterior, for few
+   * rows and many weights.
+   */
   readonly klScale: number;
-  /** Epochs over which the factor rises from 0 to `klScale`, so that groups are of use before they are priced. Early stopping counts from their end. Default none. */
+  /**
+   * Epochs over which the factor rises from 0 to `klScale`, so that groups are of use before they
+   * are priced. Early stopping counts from their end. Default none.
+   */
   readonly klWarmUpEpochs?: number;
 };
 
@@ -49,11 +64,16 @@ export type SwagSpec = {
 
 export type LaplaceSpec = {
   readonly kind: 'laplace-last-layer';
-  /** How the curvature of the loss in the last layer's weights is held: in full, or as a product of two small matrices. */
+  /**
+   * How the curvature of the loss in the last layer's weights is held: in full, or as a product of
+   * two small matrices.
+   */
   readonly curvature: 'kronecker' | 'full';
   /**
-   * 1 / variance of the last layer's weights before any data: a number, or how it is chosen. `validation`: by the likelihood of
-   * the validation rows, beside a belief that it is about 100, which is what it is where there are no such rows; `evidence`: by the marginal likelihood of the training rows.
+   * 1 / variance of the last layer's weights before any data: a number, or how it is chosen.
+   * `validation`: by the likelihood of the validation rows, beside a belief that it is about 100,
+   * which is what it is where there are no such rows; `evidence`: by the marginal likelihood of the
+   * training rows.
    */
   readonly priorPrecision: number | 'validation' | 'evidence';
 };
@@ -62,15 +82,19 @@ export type GroupSpec = PenaltySpec & {
   /** Standard deviation of every weight when training begins, before its group's scale. */
   readonly initialDeviation: number;
   /**
-   * What no variance of a weight or bias of the first layer is let above, before its group's scale; default none. The script of
-   * Louizos, Ullrich & Welling 2017 takes .04, so that noise does not drown the pixels while all groups are still open.
+   * What no variance of a weight or bias of the first layer is let above, before its group's scale;
+   * default none. The script of Louizos, Ullrich & Welling 2017 takes .04, so that noise does not
+   * drown the pixels while all groups are still open.
    */
   readonly firstVarianceAtMost?: number;
 } & (
     | { readonly kind: 'group-normal-jeffreys' }
     | {
         readonly kind: 'group-horseshoe';
-        /** Scale of the half-Cauchy prior that the groups of a layer share; the smaller, the fewer groups stay. */
+        /**
+         * Scale of the half-Cauchy prior that the groups of a layer share; the smaller, the fewer
+         * groups stay.
+         */
         readonly globalScale: number;
       }
   );

@@ -20,7 +20,10 @@ const conv = (channels: number, kernel: number): LayerSpec => ({
 
 /** @see docs/decisions/0014 */
 export const presets: Readonly<Record<PresetName, Preset>> = {
-  /** Kirsch, van Amersfoort & Gal 2019, "BatchBALD", `src/mnist_model.py`; first values are PyTorch's, as theirs were. */
+  /**
+   * Kirsch, van Amersfoort & Gal 2019, "BatchBALD", `src/mnist_model.py`; first values are
+   * PyTorch's, as theirs were.
+   */
   'batchbald-conv': {
     layers: (units = 128) => [
       conv(32, 5),
@@ -38,7 +41,10 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     defaultRate: 0.5,
     initialisation: 'fan-in-uniform',
   },
-  /** Gal, Islam & Ghahramani 2017, "Deep Bayesian Active Learning with Image Data"; first values are Keras's, as theirs were. */
+  /**
+   * Gal, Islam & Ghahramani 2017, "Deep Bayesian Active Learning with Image Data"; first values are
+   * Keras's, as theirs were.
+   */
   'gal-conv': {
     layers: (units = 128) => [
       conv(32, 4),
@@ -54,7 +60,10 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     defaultRate: 0.5,
     initialisation: 'glorot-uniform',
   },
-  /** Gal & Ghahramani 2016, section 5.2: one hidden layer, dropout before every layer; first values are Keras's, as theirs were. */
+  /**
+   * Gal & Ghahramani 2016, section 5.2: one hidden layer, dropout before every layer; first values
+   * are Keras's, as theirs were.
+   */
   'uci-50': {
     layers: (units = 50) => [dropUnits, dense(units), relu, dropUnits],
     defaultRate: 0.05,

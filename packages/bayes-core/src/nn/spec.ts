@@ -2,7 +2,10 @@ import type { PartialPosteriorSpec, PosteriorSpec } from './posterior-spec.js';
 
 export type { PosteriorSpec } from './posterior-spec.js';
 
-/** One layer as people write it; sizes of inputs are worked out. The output layer is added by the output spec. */
+/**
+ * One layer as people write it; sizes of inputs are worked out. The output layer is added by the
+ * output spec.
+ */
 export type LayerSpec =
   | { readonly kind: 'dense'; readonly units: number }
   | {
@@ -14,7 +17,10 @@ export type LayerSpec =
   | { readonly kind: 'max-pool' | 'average-pool'; readonly size: number }
   | { readonly kind: 'relu' | 'tanh' | 'flatten' }
   | {
-      /** Goes on with some inputs only: numbers of features of a flat item, or of channels of an image, in rising order. */
+      /**
+       * Goes on with some inputs only: numbers of features of a flat item, or of channels of an
+       * image, in rising order.
+       */
       readonly kind: 'select';
       readonly positions: readonly number[];
     }
@@ -42,7 +48,10 @@ export type NetworkSpec =
 export type ClassOutputSpec = {
   readonly kind: 'class';
   readonly classes: number;
-  /** Gaussian noise on the logits, its size predicted for each item and class; `draws` (even) integrate it. */
+  /**
+   * Gaussian noise on the logits, its size predicted for each item and class; `draws` (even)
+   * integrate it.
+   */
   readonly logitNoise?: { readonly draws: number };
 };
 
@@ -53,7 +62,10 @@ export type NumberOutputSpec = {
   readonly noiseVariance?: number;
   /** One noise for all items, or one predicted for each. Default 'shared'. */
   readonly noise?: 'shared' | 'per-item';
-  /** Noise per item: each loss is weighed by variance^beta, which keeps hard items from being given up. Default 0. */
+  /**
+   * Noise per item: each loss is weighed by variance^beta, which keeps hard items from being given
+   * up. Default 0.
+   */
   readonly betaNll?: number;
 };
 
@@ -78,7 +90,10 @@ export type OptimiserSpec = {
   readonly momentum: number;
 };
 
-/** Everything that decides what is trained and how: plain JSON, complete. See `completeSpec` for defaults. */
+/**
+ * Everything that decides what is trained and how: plain JSON, complete. See `completeSpec` for
+ * defaults.
+ */
 export type ModelSpec = {
   readonly network: NetworkSpec;
   readonly input: { readonly shape: readonly number[] };
@@ -90,9 +105,14 @@ export type ModelSpec = {
   readonly maxEpochs: number;
   /** Epochs without gain on the validation rows before training stops. */
   readonly patience: number;
-  /** What counts as gain: a lower validation loss or a higher accuracy (classes and choices only). */
+  /**
+   * What counts as gain: a lower validation loss or a higher accuracy (classes and choices only).
+   */
   readonly stopOn: 'loss' | 'accuracy';
-  /** Rows drawn per epoch, each equally often; without it an epoch is shuffled passes over all rows, of at least 1,024 draws. */
+  /**
+   * Rows drawn per epoch, each equally often; without it an epoch is shuffled passes over all rows,
+   * of at least 1,024 draws.
+   */
   readonly drawsPerEpoch?: number;
 };
 

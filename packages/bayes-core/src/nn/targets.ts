@@ -20,7 +20,10 @@ export type Targets =
 export type LabelledRows = {
   readonly features: FeatureMatrix;
   readonly targets: Targets;
-  /** How much each row counts, [R], positive; only their ratios matter. Without them all rows count alike. */
+  /**
+   * How much each row counts, [R], positive; only their ratios matter. Without them all rows count
+   * alike.
+   */
   readonly weights?: ArrayLike<number> | undefined;
 };
 
@@ -33,7 +36,8 @@ export type TargetScale = {
 };
 
 /**
- * Mean and standard deviation of training numbers, so that networks always learn values near 0 with spread 1.
+ * Mean and standard deviation of training numbers, so that networks always learn values near 0 with
+ * spread 1.
  * @throws invalid_data when all numbers are the same
  */
 export function targetScale(targets: Targets): TargetScale {
@@ -53,7 +57,10 @@ export function targetScale(targets: Targets): TargetScale {
   return { mean, deviation };
 }
 
-/** The scale of rows that lie in several places, as if they lay in one. @throws invalid_data when all numbers are the same */
+/**
+ * The scale of rows that lie in several places, as if they lay in one. @throws invalid_data when
+ * all numbers are the same
+ */
 export function pooledScale(parts: readonly Targets[]): TargetScale {
   const [first] = parts;
   if (first?.kind === 'fields') {

@@ -21,10 +21,11 @@ export type FitPartitionOptions = {
 };
 
 /**
- * Fits q to the rows of one partition under its cavity, for `maxEpochs` of the spec; no validation rows decide, since what
- * suits one partition's rows is not what the product of all is judged by. The answer is q_k itself, 8 bytes per weight: the
- * update of the site follows from it. Its noise comes from the stream (seed, round x partitions + partition), so the first partition of
- * the first round draws as ordinary training does, and one partition in one round ends in the same weights.
+ * Fits q to the rows of one partition under its cavity, for `maxEpochs` of the spec; no validation
+ * rows decide, since what suits one partition's rows is not what the product of all is judged by.
+ * The answer is q_k itself, 8 bytes per weight: the update of the site follows from it. Its noise
+ * comes from the stream (seed, round x partitions + partition), so the first partition of the first
+ * round draws as ordinary training does, and one partition in one round ends in the same weights.
  * @throws invalid_data naming field or row; non_finite when training diverges; aborted
  */
 export async function fitPartition(options: FitPartitionOptions): Promise<FittedPosterior> {

@@ -16,12 +16,21 @@ export type FitPartitionedOptions = {
   readonly spec: PartialModelSpec;
   readonly partitions: readonly LabelledRows[];
   readonly rounds: number;
-  /** Power of each change of a site, above 0 and up to 1. Default: `defaultDamping` for the synchronous schedule, 1 for the sequential. */
+  /**
+   * Power of each change of a site, above 0 and up to 1. Default: `defaultDamping` for the
+   * synchronous schedule, 1 for the sequential.
+   */
   readonly damping?: number | undefined;
-  /** All partitions from the same q, or one after another, each from what the one before it left. Default synchronous. */
+  /**
+   * All partitions from the same q, or one after another, each from what the one before it left.
+   * Default synchronous.
+   */
   readonly schedule?: 'synchronous' | 'sequential' | undefined;
   readonly seed: number;
-  /** Judged after every round, by the mean weights; the best round's q is kept. Without them it is the last's. */
+  /**
+   * Judged after every round, by the mean weights; the best round's q is kept. Without them it is
+   * the last's.
+   */
   readonly validation?: LabelledRows | undefined;
   readonly prior?: FittedPosterior | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -32,9 +41,11 @@ export type FitPartitionedOptions = {
 };
 
 /**
- * Partitioned variational inference in one process, partition after partition: what workers and server do together.
- * Fixed points are those of ordinary mean-field training on all rows (Bui et al. 2018, property 2).
- * @throws invalid_spec, invalid_argument, invalid_data; weights_mismatch when `resumeFrom` or `prior` is of another run or spec
+ * Partitioned variational inference in one process, partition after partition: what workers and
+ * server do together. Fixed points are those of ordinary mean-field training on all rows (Bui et
+ * al. 2018, property 2).
+ * @throws invalid_spec, invalid_argument, invalid_data; weights_mismatch when `resumeFrom` or
+ * `prior` is of another run or spec
  */
 export async function fitPartitioned(options: FitPartitionedOptions): Promise<FittedPosterior> {
   const { engine, partitions, rounds, signal, onUpdate } = options;

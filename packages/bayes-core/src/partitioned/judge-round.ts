@@ -9,9 +9,10 @@ import { createValidator } from '../train/validation.js';
 import type { PartitionedState } from './state.js';
 
 /**
- * Judges q after a whole round on rows that no partition trains on, and keeps the best round's: training in partitions then ends with the
- * weights of least validation loss (or of most accuracy, by `stopOn`), as training in one place does. The judged weights are the means of q.
- * The figures are written to the last epoch of every partition. Judging the same round twice changes nothing.
+ * Judges q after a whole round on rows that no partition trains on, and keeps the best round's:
+ * training in partitions then ends with the weights of least validation loss (or of most accuracy,
+ * by `stopOn`), as training in one place does. The judged weights are the means of q. The figures
+ * are written to the last epoch of every partition. Judging the same round twice changes nothing.
  * Loss in nats per row; numbers in units of their scale.
  * @throws invalid_argument or shape_mismatch for rows that are not of the spec
  */

@@ -6,10 +6,11 @@ const MOST_STEPS = 200;
 const CLOSE = 1e-9;
 
 /**
- * The Gaussian nearest to prior(w) exp(-precision w^2 / 2 + shift w) in KL(q || .), for a prior that is not Gaussian: the
- * fixed point of precision_q = precision - E_q (ln p)'', shift_q = shift + E_q (ln p)' - m E_q (ln p)'', by half steps
- * from `start` (Khan & Lin 2017). A half step that would leave no precision is halved again. There may be several
- * fixed points, as spike and slab are two hills: the one whose hill `start` stands on is found.
+ * The Gaussian nearest to prior(w) exp(-precision w^2 / 2 + shift w) in KL(q || .), for a prior
+ * that is not Gaussian: the fixed point of precision_q = precision - E_q (ln p)'', shift_q = shift
+ * + E_q (ln p)' - m E_q (ln p)'', by half steps from `start` (Khan & Lin 2017). A half step that
+ * would leave no precision is halved again. There may be several fixed points, as spike and slab
+ * are two hills: the one whose hill `start` stands on is found.
  */
 export function multiplyPrior(
   slopesAt: (mean: number, deviation: number) => ExpectedSlopes,

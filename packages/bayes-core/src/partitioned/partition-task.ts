@@ -9,8 +9,9 @@ import { float32, type Tensor } from '../tensor.js';
 import type { PartitionedState } from './state.js';
 
 /**
- * Everything but its rows that a worker needs to fit one partition: where to begin, and the cavity q / t_k as what is believed
- * of the weights before these rows. Small enough to send: four float32 numbers per weight at most.
+ * Everything but its rows that a worker needs to fit one partition: where to begin, and the cavity
+ * q / t_k as what is believed of the weights before these rows. Small enough to send: four float32
+ * numbers per weight at most.
  */
 export type PartitionTask = {
   readonly spec: ModelSpec;
@@ -20,11 +21,16 @@ export type PartitionTask = {
   readonly partition: number;
   readonly partitions: number;
   readonly start: Parameters;
-  /** Null where nothing but the prior of the spec is believed: a first round without an earlier posterior, or one partition. */
+  /**
+   * Null where nothing but the prior of the spec is believed: a first round without an earlier
+   * posterior, or one partition.
+   */
   readonly belief: Belief | null;
 };
 
-/** Which of all fits of a run this is; it names the fit's noise, so that no two fits share theirs. */
+/**
+ * Which of all fits of a run this is; it names the fit's noise, so that no two fits share theirs.
+ */
 export function fitIndex({
   round,
   partition,
@@ -34,9 +40,10 @@ export function fitIndex({
 }
 
 /**
- * The task of one partition: KL(q || cavity) - E_q ln p(rows of k | w), cavity = prior times the other sites.
- * A prior that is not Gaussian stays as it is in every task, so no site has to stand in for it; what it gave to a
- * partition's answer is taken out again by `updateSites`.
+ * The task of one partition: KL(q || cavity) - E_q ln p(rows of k | w), cavity = prior times the
+ * other sites.
+ * A prior that is not Gaussian stays as it is in every task, so no site has to stand in for it;
+ * what it gave to a partition's answer is taken out again by `updateSites`.
  */
 export function partitionTask(state: PartitionedState, partition: number): PartitionTask {
   const { spec, seed, targetScale, round, prior, parameters, sites } = state;
@@ -64,7 +71,8 @@ export function partitionTask(state: PartitionedState, partition: number): Parti
     for (let i = 0; i < size; i++) {
       const [lambda, shift] = sumAt(factors, name, i);
       precision[i] = lambda;
-      // Taken in float64 about the weights as they are, so that nothing large has to cancel in training.
+      // Taken in float64 about the weights as they are, so that nothing large has to cancel in
+      // training.
       slope[i] = lambda * centre.data[i]! - shift;
     }
     return [

@@ -11,8 +11,9 @@ import { priorFrom, requireBelief } from '../posterior/streaming-prior.js';
 import { stream } from '../random/stream.js';
 
 /**
- * Where a partitioned fit stands: q(w) is proportional to prior(w) t_1(w) ... t_K(w), one Gaussian site factor t_k for the
- * rows of each partition (Bui, Nguyen, Swaroop & Turner 2018, "Partitioned Variational Inference", algorithm 1). Immutable.
+ * Where a partitioned fit stands: q(w) is proportional to prior(w) t_1(w) ... t_K(w), one Gaussian
+ * site factor t_k for the rows of each partition (Bui, Nguyen, Swaroop & Turner 2018, "Partitioned
+ * Variational Inference", algorithm 1). Immutable.
  */
 export type PartitionedState = {
   readonly spec: ModelSpec;
@@ -28,7 +29,10 @@ export type PartitionedState = {
   /** q, as means and spreads; where training begins, before the first answer. */
   readonly parameters: Parameters;
   readonly sites: readonly NaturalParameters[];
-  /** q after the round that judged rows liked best, and its score (less is better); null while nothing was judged. */
+  /**
+   * q after the round that judged rows liked best, and its score (less is better); null while
+   * nothing was judged.
+   */
   readonly best: {
     readonly round: number;
     readonly score: number;
@@ -49,10 +53,11 @@ export type PartitionedOptions = {
 };
 
 /**
- * The state before the first round: all sites are 1. Every partition begins at the same weights, those of ordinary training with
- * the same seed: partitions that began apart would number their hidden units differently, and their product would mean nothing.
- * First deviations are sqrt(K) times those of the spec, as a K-th of the rows knows a K-th: the K sites of weights that no
- * row says anything about then do not claim together what ordinary training would not.
+ * The state before the first round: all sites are 1. Every partition begins at the same weights,
+ * those of ordinary training with the same seed: partitions that began apart would number their
+ * hidden units differently, and their product would mean nothing. First deviations are sqrt(K)
+ * times those of the spec, as a K-th of the rows knows a K-th: the K sites of weights that no row
+ * says anything about then do not claim together what ordinary training would not.
  * @throws invalid_spec when the posterior is not mean field
  * @throws invalid_argument for a partition without rows
  * @throws weights_mismatch when `prior` is of another spec
@@ -102,8 +107,8 @@ function firstValues(
 }
 
 /**
- * The posterior that a state stands for: q after the best judged round, or after the last where none was judged; before the
- * first answer the weights training begins at.
+ * The posterior that a state stands for: q after the best judged round, or after the last where
+ * none was judged; before the first answer the weights training begins at.
  */
 export function partitionedPosterior({
   spec,

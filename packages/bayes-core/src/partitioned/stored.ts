@@ -18,7 +18,10 @@ type StoredState = Omit<PartitionedState, 'parameters' | 'prior' | 'sites' | 'be
   readonly best: { readonly round: number; readonly score: number } | null;
 };
 
-/** Safetensors bytes of a state: sites in float64, everything else in float32; the same state gives the same bytes. */
+/**
+ * Safetensors bytes of a state: sites in float64, everything else in float32; the same state gives
+ * the same bytes.
+ */
 export function savePartitioned(state: PartitionedState): Uint8Array {
   const { parameters, prior, sites, best, ...others } = state;
   const rest = { ...others, best: best && { round: best.round, score: best.score } };

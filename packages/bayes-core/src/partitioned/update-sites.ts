@@ -20,24 +20,29 @@ export type SiteUpdate = {
 };
 
 /**
- * Share of each change that is taken when all partitions answer at once: 1 / K, the mean of what the partitions ask for. Twice as
- * much needs half the rounds where the partitions are alike, and ran away in our bench where they were not.
+ * Share of each change that is taken when all partitions answer at once: 1 / K, the mean of what
+ * the partitions ask for. Twice as much needs half the rounds where the partitions are alike, and
+ * ran away in our bench where they were not.
  */
 export function defaultDamping(partitions: number): number {
   return 1 / partitions;
 }
 
 /**
- * The server's step: takes each answer q_k apart, and multiplies the product with the change of its site, damped:
+ * The server's step: takes each answer q_k apart, and multiplies the product with the change of its
+ * site, damped:
  *
  *   change_k = q_k / (prior t_1 ... t_K),   t_k <- t_k change_k^rho,   q <- q prod_k change_k^rho
  *
- * in natural parameters, in float64 (Bui et al. 2018, equations 3 and 4; damping as in Ashman et al. 2022, section 3). All
- * partitions in one call is the synchronous schedule; one partition per call, in order, the sequential one. Sites may have negative
- * precisions; q and every cavity must not, so `stepLength` shortens rho of a weight where it has to.
- * A prior that is not Gaussian is no site: its share of an answer, `expectedSlopes` at q_k, is taken out of it, and it is
- * multiplied back exactly once, by `multiplyPrior`. Points (noise of the likelihood) move to the mean over rows.
- * @throws invalid_argument for answers of another round or out of order; weights_mismatch for those of another run
+ * in natural parameters, in float64 (Bui et al. 2018, equations 3 and 4; damping as in Ashman et
+ * al. 2022, section 3). All partitions in one call is the synchronous schedule; one partition per
+ * call, in order, the sequential one. Sites may have negative precisions; q and every cavity must
+ * not, so `stepLength` shortens rho of a weight where it has to.
+ * A prior that is not Gaussian is no site: its share of an answer, `expectedSlopes` at q_k, is
+ * taken out of it, and it is multiplied back exactly once, by `multiplyPrior`. Points (noise of the
+ * likelihood) move to the mean over rows.
+ * @throws invalid_argument for answers of another round or out of order; weights_mismatch for those
+ * of another run
  * @see docs/decisions/0130
  */
 export function updateSites(
@@ -152,7 +157,10 @@ function productOf({ spec, prior, parameters }: PartitionedState, network: Netwo
   };
 }
 
-/** Where the search for q begins: as if the prior were Gaussian, which one answer without damping needs no step from. */
+/**
+ * Where the search for q begins: as if the prior were Gaussian, which one answer without damping
+ * needs no step from.
+ */
 function towards(now: Point, answers: readonly Point[], length: number): Point {
   let { precision, shift } = now;
   for (const answer of answers) {

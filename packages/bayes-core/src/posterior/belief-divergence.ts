@@ -26,9 +26,9 @@ export function beliefOf(network: Network, parameters: Parameters): Belief {
 }
 
 /**
- * KL(q || belief) of each weight, q = N(m, d^2), up to what its factor is not normalised by: with the prior
- * KL(q || prior) - E_q ln f(w), without -ln d - 1/2 - ln(precision)/2 - E_q ln f(w), where
- * -E_q ln f(w) = precision ((m - centre)^2 + d^2) / 2 + slope (m - centre).
+ * KL(q || belief) of each weight, q = N(m, d^2), up to what its factor is not normalised by: with
+ * the prior KL(q || prior) - E_q ln f(w), without -ln d - 1/2 - ln(precision)/2 - E_q ln f(w),
+ * where -E_q ln f(w) = precision ((m - centre)^2 + d^2) / 2 + slope (m - centre).
  */
 export function divergenceFromBelief(
   belief: Belief,

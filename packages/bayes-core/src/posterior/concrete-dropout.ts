@@ -31,8 +31,9 @@ import { mcDropout } from './mc-dropout.js';
 const TEMPERATURE = 0.1;
 
 /**
- * Dropout whose rates are learned, one per layer, through smooth masks (Gal, Hron & Kendall 2017). After training it is
- * MC dropout with the rates it found: samples keep or drop, as the posterior that the smooth masks stand in for does.
+ * Dropout whose rates are learned, one per layer, through smooth masks (Gal, Hron & Kendall 2017).
+ * After training it is MC dropout with the rates it found: samples keep or drop, as the posterior
+ * that the smooth masks stand in for does.
  */
 export function concreteDropout(spec: ConcreteDropoutSpec): PosteriorFamily {
   return {
@@ -116,7 +117,10 @@ function fillLogistic(source: Stream, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) out[i] = Math.log(out[i]! / (1 - out[i]!));
 }
 
-/** (1 - z) / (1 - p) with z = sigmoid((logit p + logit u) / temperature), equation 5: near 0 or 1 / (1 - p), and smooth in p. */
+/**
+ * (1 - z) / (1 - p) with z = sigmoid((logit p + logit u) / temperature), equation 5: near 0 or 1 /
+ * (1 - p), and smooth in p.
+ */
 function smoothMask(layer: DropoutLayer, { parameter, noise }: StepValues): Node {
   const logit = parameter(logitName(layer));
   const sharp = multiply(add(logit, noise(noiseName(layer))), constant(-1 / TEMPERATURE));
@@ -124,8 +128,8 @@ function smoothMask(layer: DropoutLayer, { parameter, noise }: StepValues): Node
 }
 
 /**
- * l^2 / (2 (1 - p)) sum W^2 for the weights behind each dropout (p = 0 behind none): equation 3 for weights that are
- * divided by 1 - p in use.
+ * l^2 / (2 (1 - p)) sum W^2 for the weights behind each dropout (p = 0 behind none): equation 3 for
+ * weights that are divided by 1 - p in use.
  */
 function weightPenalties(network: Network, lengthScale: number, values: StepValues): Node[] {
   let before: DropoutLayer | null = null;

@@ -11,8 +11,9 @@ export type DropoutRate = {
 };
 
 /**
- * Rates of a posterior's dropout layers from the input to the output: learned ones where they are learned, else those
- * of the spec. Empty for posteriors without dropout. Shapes: one number per layer, a probability of DROPPING.
+ * Rates of a posterior's dropout layers from the input to the output: learned ones where they are
+ * learned, else those of the spec. Empty for posteriors without dropout. Shapes: one number per
+ * layer, a probability of DROPPING.
  * @see Gal, Hron & Kendall 2017, "Concrete Dropout"
  */
 export function dropoutRates(posterior: FittedPosterior): readonly DropoutRate[] {

@@ -10,7 +10,10 @@ import { fillBernoulli } from '../random/uniform.js';
 import type { NoiseInput, StepValues } from './family.js';
 import { deviationOf, uncertainSlots } from './gaussian-weights.js';
 
-/** How a training step sees Gaussian weights. All three have the same mean gradient; they differ in its variance. */
+/**
+ * How a training step sees Gaussian weights. All three have the same mean gradient; they differ in
+ * its variance.
+ */
 export type Estimator = {
   readonly noise: readonly NoiseInput[];
   /** What `forward` needs to run the step's network or networks. */
@@ -21,7 +24,10 @@ export type Estimator = {
 
 type WeightLayer = DenseLayer | ConvLayer;
 
-/** One network for the whole batch, w = mean + deviation * noise (Blundell et al. 2015): plain, and the noisiest. */
+/**
+ * One network for the whole batch, w = mean + deviation * noise (Blundell et al. 2015): plain, and
+ * the noisiest.
+ */
 function weightSampling(network: Network): Estimator {
   const names = new Set(uncertainSlots(network).map(({ name }) => name));
   return {
@@ -38,9 +44,10 @@ function weightSampling(network: Network): Estimator {
 }
 
 /**
- * The noise of the weights as noise of what they give (Kingma, Salimans & Welling 2015): for each item
- * a ~ N(x M + m_b, x^2 S^2 + s_b^2). Exact for dense layers; in a convolution the cells of an item, which share
- * weights, get noise of their own, which leaves each cell's distribution as it is.
+ * The noise of the weights as noise of what they give (Kingma, Salimans & Welling 2015): for each
+ * item a ~ N(x M + m_b, x^2 S^2 + s_b^2). Exact for dense layers; in a convolution the cells of an
+ * item, which share weights, get noise of their own, which leaves each cell's distribution as it
+ * is.
  */
 function localReparameterisation(network: Network, batchSize: number): Estimator {
   return {
@@ -67,9 +74,11 @@ function localReparameterisation(network: Network, batchSize: number): Estimator
 }
 
 /**
- * One perturbation of the weights, turned by random signs of each item (Wen et al. 2018, equation 4):
- * a = x M + m_b + ((x * r) D + d_b) * s with D = deviation * noise and signs r of inputs, s of outputs
- * (of channels in a convolution). Items see nearly independent weights at the cost of two products.
+ * One perturbation of the weights, turned by random signs of each item (Wen et al. 2018, equation
+ * 4):
+ * a = x M + m_b + ((x * r) D + d_b) * s with D = deviation * noise and signs r of inputs, s of
+ * outputs (of channels in a convolution). Items see nearly independent weights at the cost of two
+ * products.
  */
 function flipout(network: Network, batchSize: number): Estimator {
   return {

@@ -20,7 +20,9 @@ export type NetworkSample = {
 export type NoiseInput = {
   /** Unique in its training graph. */
   readonly name: string;
-  /** Which part of the run's noise it is drawn from; names that stay give the same numbers again. */
+  /**
+   * Which part of the run's noise it is drawn from; names that stay give the same numbers again.
+   */
   readonly stream: string;
   /** Shape for one step, the batch included where items differ. */
   readonly shape: readonly number[];
@@ -36,11 +38,15 @@ export type StepValues = {
 };
 
 /**
- * How a family trains one network. A step is a pure function of parameters, batch and noise, so nothing here draws:
+ * How a family trains one network. A step is a pure function of parameters, batch and noise, so
+ * nothing here draws:
  * noise is listed, and comes in as an input of the graph.
  */
 export type TrainingForm = {
-  /** Everything the optimiser moves: the network's own weights (their means, where they have some) and variational parameters. */
+  /**
+   * Everything the optimiser moves: the network's own weights (their means, where they have some)
+   * and variational parameters.
+   */
   readonly slots: readonly ParameterSlot[];
   readonly noise: readonly NoiseInput[];
   /** Numbers that are the same in every step, and too many to be constants of the graph. */
@@ -49,15 +55,17 @@ export type TrainingForm = {
   /** Outputs [B, outputs] of the network, or networks, that this step draws. */
   outputs(x: Node, values: StepValues): Node;
   /**
-   * What the loss adds for all weights together, in nats: a SUM, as a KL divergence is. Training multiplies it with the
-   * minibatch's share and divides by the number of training rows. Null where nothing is added.
+   * What the loss adds for all weights together, in nats: a SUM, as a KL divergence is. Training
+   * multiplies it with the minibatch's share and divides by the number of training rows. Null where
+   * nothing is added.
    */
   penalty: ((values: StepValues) => Node) | null;
 };
 
 /**
- * What a family gathers after training from the weights of further epochs. Training goes on from its best weights with
- * another step size; what is gathered takes the place of the weights in the end.
+ * What a family gathers after training from the weights of further epochs. Training goes on from
+ * its best weights with another step size; what is gathered takes the place of the weights in the
+ * end.
  */
 export type Gathering = {
   readonly epochs: number;
@@ -84,12 +92,21 @@ export type TrainedNetwork = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** How much each of a layer's parts looks like noise: what can be left out of a trained network, and why. */
+/**
+ * How much each of a layer's parts looks like noise: what can be left out of a trained network, and
+ * why.
+ */
 export type PruningScores = {
   readonly layer: string;
-  /** What one score speaks of: an input with all its weights, a filter with its bias, or a single weight. */
+  /**
+   * What one score speaks of: an input with all its weights, a filter with its bias, or a single
+   * weight.
+   */
   readonly of: 'inputs' | 'filters' | 'weights';
-  /** `log-alpha`: ln(variance / mean^2) of a scale; `negative-log-mode`: of a scale; `noise`: 10 lg(deviation / |mean|) of a weight, dB. */
+  /**
+   * `log-alpha`: ln(variance / mean^2) of a scale; `negative-log-mode`: of a scale; `noise`: 10
+   * lg(deviation / |mean|) of a weight, dB.
+   */
   readonly measure: 'log-alpha' | 'negative-log-mode' | 'noise';
   /** The higher, the more of it is noise. Part i is the i-th block of each tensor. */
   readonly values: Float64Array;
@@ -104,18 +121,28 @@ export type Pruning = {
   variances(network: Network, parameters: Parameters): Parameters;
 };
 
-/** Mean and variance of weights that are independent of each other, but for a scale that those of a group share. */
+/**
+ * Mean and variance of weights that are independent of each other, but for a scale that those of a
+ * group share.
+ */
 export type WeightMoments = {
-  /** Variance of each weight of a slot, before its scale; null where the slot is certain. Means are the fitted values. */
+  /**
+   * Variance of each weight of a slot, before its scale; null where the slot is certain. Means are
+   * the fitted values.
+   */
   variance(slotName: string): Float32Array | null;
-  /** Of the scales of a layer's groups (inputs of a dense layer, filters of a convolution); null where it has none. */
+  /**
+   * Of the scales of a layer's groups (inputs of a dense layer, filters of a convolution); null
+   * where it has none.
+   */
   scales(
     layer: DenseLayer | ConvLayer,
   ): { readonly mean: Float64Array; readonly variance: Float64Array } | null;
 };
 
 /**
- * How weights are uncertain. All families look alike from outside; `familyOf` binds one to its spec.
+ * How weights are uncertain. All families look alike from outside; `familyOf` binds one to its
+ * spec.
  * @see docs/decisions/0090
  */
 export type PosteriorFamily = {
@@ -125,7 +152,10 @@ export type PosteriorFamily = {
   sampleCount(fitted: FittedPosterior, asked: number): number;
   /** Whether all samples have the same weights (and differ in what they keep). */
   readonly sharesParameters: boolean;
-  /** Place of the first layer that samples differ in; everything before it is computed once per item. */
+  /**
+   * Place of the first layer that samples differ in; everything before it is computed once per
+   * item.
+   */
   firstUncertainLayer(network: Network): number;
   /** `belief` only where `requireBelief` lets the family pass. */
   trainingForm(network: Network, batchSize: number, belief?: Belief): TrainingForm;
@@ -141,7 +171,10 @@ export type PosteriorFamily = {
   savedSlots(network: Network): readonly TensorSlot[];
   /** The network as it is after training; layers may have learned, too. */
   fittedNetwork(network: Network, fitted: FittedPosterior): Network;
-  /** Null where weights depend on each other in another way, so that mean and variance do not describe them. */
+  /**
+   * Null where weights depend on each other in another way, so that mean and variance do not
+   * describe them.
+   */
   weightMoments(fitted: FittedPosterior): WeightMoments | null;
   /** Sample `index`, from the stream (model seed, name of the part, index) alone. */
   sampleNetwork(fitted: FittedPosterior, network: Network, index: number): NetworkSample;

@@ -24,7 +24,10 @@ export type EpochRecord = {
 /** One trained network of a posterior. */
 export type Member = { readonly index: number; readonly parameters: Parameters };
 
-/** A trained posterior: weights, the spec that gives them meaning, and the seed that names its samples. */
+/**
+ * A trained posterior: weights, the spec that gives them meaning, and the seed that names its
+ * samples.
+ */
 export type FittedPosterior = {
   readonly spec: ModelSpec;
   readonly seed: number;

@@ -8,7 +8,10 @@ import type { Stream } from '../random/stream.js';
 import { float32, sizeOf, type Tensor } from '../tensor.js';
 import { type StepValues, variationalSlot } from './family.js';
 
-/** Where the spread of a weight is kept: deviation = softplus(rho) = ln(1 + e^rho) (Blundell et al. 2015, section 3.2). */
+/**
+ * Where the spread of a weight is kept: deviation = softplus(rho) = ln(1 + e^rho) (Blundell et al.
+ * 2015, section 3.2).
+ */
 export function rhoName(slotName: string): string {
   return `${slotName}.rho`;
 }
@@ -35,7 +38,9 @@ export function initialRhos(network: Network, deviation: number): Parameters {
 /** Below it ln(1 + e^rho) is e^rho to 2e-4, and nearer than float32 comes with a 1 beside it. */
 const CERTAIN = constant(-8);
 
-/** softplus(rho) in a graph; a rho whose exponential overflows is no spread that training survives. */
+/**
+ * softplus(rho) in a graph; a rho whose exponential overflows is no spread that training survives.
+ */
 export function deviationOf(slotName: string, { parameter }: StepValues): Node {
   const rho = parameter(rhoName(slotName));
   const power = exp(rho);

@@ -40,9 +40,10 @@ import {
 import { point } from './point.js';
 
 /**
- * Bayesian compression (Louizos, Ullrich & Welling 2017): weights w = z v with one scale z for each group, v Gaussian, and a
- * prior on z that wants most groups gone. Weights given their scale have the prior N(0, z^2), so their KL divergence is
- * that of v from N(0, 1). Training uses local reparameterisation, with scales of their own for each item.
+ * Bayesian compression (Louizos, Ullrich & Welling 2017): weights w = z v with one scale z for each
+ * group, v Gaussian, and a prior on z that wants most groups gone. Weights given their scale have
+ * the prior N(0, z^2), so their KL divergence is that of v from N(0, 1). Training uses local
+ * reparameterisation, with scales of their own for each item.
  */
 export function groupScaled(spec: GroupSpec): PosteriorFamily {
   const scales = scalesOf(spec);
@@ -179,7 +180,8 @@ function layerNoise(scales: GroupScales, layer: WeightLayer, batchSize: number):
 
 /**
  * Dense: scales belong to inputs, a ~ N((x z) M + m_b, (x z)^2 S^2 + s_b^2).
- * Convolution: to filters, biases included, a = z (conv(x, M) + m_b + sqrt(conv(x^2, S^2) + s_b^2) noise).
+ * Convolution: to filters, biases included, a = z (conv(x, M) + m_b + sqrt(conv(x^2, S^2) + s_b^2)
+ * noise).
  */
 function scaledAffine(scales: GroupScales, layer: WeightLayer, x: Node, values: StepValues): Node {
   const [weight, bias] = [weightName(layer), biasName(layer)];
@@ -188,7 +190,8 @@ function scaledAffine(scales: GroupScales, layer: WeightLayer, x: Node, values: 
   const mean = affine(layer, inputs, values.parameter(weight), values.parameter(bias));
   const [spread, biasSpread] = [weight, bias].map((name) => square(deviationOf(name, values)));
   const variance = affine(layer, square(inputs), spread!, biasSpread!);
-  // Inputs that are all zero, with a bias that has become certain, must not divide by zero in the gradient.
+  // Inputs that are all zero, with a bias that has become certain, must not divide by zero in the
+  // gradient.
   const deviation = sqrt(add(variance, constant(1e-12)));
   const drawn = add(mean, multiply(deviation, values.noise(noiseName(layer, 'outputs'))));
   if (layer.kind === 'dense') return drawn;
@@ -215,7 +218,10 @@ function scaled(
   return { ...Object.fromEntries(own), ...Object.fromEntries(changed) };
 }
 
-/** What the groups of a layer cut into blocks: biases of filters belong to them, those of units do not. */
+/**
+ * What the groups of a layer cut into blocks: biases of filters belong to them, those of units do
+ * not.
+ */
 function scaledTensors(layer: WeightLayer): readonly string[] {
   return layer.kind === 'dense' ? [weightName(layer)] : [weightName(layer), biasName(layer)];
 }

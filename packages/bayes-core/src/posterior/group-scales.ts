@@ -12,14 +12,19 @@ import { deviationOf, inverseSoftplus, rhoName, softplus } from './gaussian-weig
 
 export type WeightLayer = DenseLayer | ConvLayer;
 
-/** Inputs of a dense layer share a scale, and filters of a convolution: what can be left out as a whole. */
+/**
+ * Inputs of a dense layer share a scale, and filters of a convolution: what can be left out as a
+ * whole.
+ */
 export function groupCount({ kind, inputShape, outputShape }: WeightLayer): number {
   return kind === 'dense' ? inputShape[0]! : outputShape[0]!;
 }
 
 /** How the scales z of one layer's groups are uncertain. */
 export type GroupScales = {
-  /** Means of scales or of their logarithms, each with a `rho` of its own, and their first values. */
+  /**
+   * Means of scales or of their logarithms, each with a `rho` of its own, and their first values.
+   */
   slots(
     layer: WeightLayer,
   ): readonly (TensorSlot & { readonly mean: number; readonly deviation: number })[];
@@ -87,8 +92,8 @@ const parts = (layer: WeightLayer) => ({
 });
 
 /**
- * z = s z' with half-Cauchy scales of the layer, s ~ C+(0, t), and of each group, z' ~ C+(0, 1): horseshoe. The logarithms of
- * both halves of each are Gaussian, and so is ln z.
+ * z = s z' with half-Cauchy scales of the layer, s ~ C+(0, t), and of each group, z' ~ C+(0, 1):
+ * horseshoe. The logarithms of both halves of each are Gaussian, and so is ln z.
  */
 function horseshoe(globalScale: number): GroupScales {
   return {
@@ -153,7 +158,9 @@ function horseshoe(globalScale: number): GroupScales {
   };
 }
 
-/** (m_a + m_b) / 2 + sqrt(d_a^2 + d_b^2) / 2 noise: the logarithm of the square root of a product. */
+/**
+ * (m_a + m_b) / 2 + sqrt(d_a^2 + d_b^2) / 2 noise: the logarithm of the square root of a product.
+ */
 function halfSum(values: StepValues, names: readonly [string, string], noise: Node): Node {
   const [means, variances] = [
     names.map((name) => values.parameter(name)),

@@ -21,10 +21,11 @@ import { symmetricEigen } from './symmetric-eigen.js';
 import { spreadsAt, validatedPrecision } from './validated-precision.js';
 
 /**
- * Laplace approximation of the last layer (MacKay 1992; Daxberger et al. 2021, "Laplace Redux"): trained weights, and around
- * those of the last layer a Gaussian with covariance (H + prior precision)^-1, H the Gauss-Newton matrix of the training loss.
- * Weights W [D + 1, C] hold the biases in their last row; the Kronecker form is H = (1/N sum x x') x (sum L), x the
- * layer's inputs and L the second derivative of the loss in the outputs.
+ * Laplace approximation of the last layer (MacKay 1992; Daxberger et al. 2021, "Laplace Redux"):
+ * trained weights, and around those of the last layer a Gaussian with covariance (H + prior
+ * precision)^-1, H the Gauss-Newton matrix of the training loss. Weights W [D + 1, C] hold the
+ * biases in their last row; the Kronecker form is H = (1/N sum x x') x (sum L), x the layer's
+ * inputs and L the second derivative of the loss in the outputs.
  */
 export function laplaceLastLayer(spec: LaplaceSpec): PosteriorFamily {
   return {

@@ -13,7 +13,10 @@ import { float32 } from '../tensor.js';
 import type { TrainedNetwork } from './family.js';
 import { lastLayerNodes, lastLayerOf } from './last-layer.js';
 
-/** Sums over training rows, each counted with its weight, of what the Gauss-Newton matrix is made of. */
+/**
+ * Sums over training rows, each counted with its weight, of what the Gauss-Newton matrix is made
+ * of.
+ */
 export type Curvature = {
   readonly rows: number;
   /** sum_n x_n x_n', [D + 1, D + 1]. */

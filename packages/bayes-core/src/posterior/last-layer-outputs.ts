@@ -50,7 +50,10 @@ export function rowsPerProbit(outputs: number): number {
   return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_PAIRS / outputs ** 2)));
 }
 
-/** Variance of the outputs along each of their eigenvectors, [N, C]: squared lengths of x along its own, weighed by the spreads. */
+/**
+ * Variance of the outputs along each of their eigenvectors, [N, C]: squared lengths of x along its
+ * own, weighed by the spreads.
+ */
 function turnedVariance({ inputVectors, spreads }: LastLayerGaussian, inputs: Node): Node {
   return matmul(square(matmul(inputs, inputVectors)), square(spreads));
 }
@@ -70,7 +73,10 @@ export function outputVariance(gaussian: LastLayerGaussian, inputs: Node): Node 
   return matmul(turnedVariance(gaussian, inputs), square(transpose(outputVectors)));
 }
 
-/** Cov(z_c, z_d) of outputs less their mean, [N, C, C]: the data leave that mean undetermined, and its large variance would only cancel. */
+/**
+ * Cov(z_c, z_d) of outputs less their mean, [N, C, C]: the data leave that mean undetermined, and
+ * its large variance would only cancel.
+ */
 export function centredCovariance(gaussian: LastLayerGaussian, inputs: Node): Node {
   const { outputs: classes, outputVectors } = gaussian;
   const lessMean = (moves: Node) =>
@@ -100,8 +106,9 @@ export function identity(size: number): Node {
 }
 
 /**
- * p_c ~ 1 / sum_d exp(-(m_c - m_d) / sqrt(1 + pi/8 Var(z_c - z_d))), made to sum to 1: of two classes it is MacKay's probit of
- * their difference, and of more each pair of classes has its own. What moves all outputs together changes nothing.
+ * p_c ~ 1 / sum_d exp(-(m_c - m_d) / sqrt(1 + pi/8 Var(z_c - z_d))), made to sum to 1: of two
+ * classes it is MacKay's probit of their difference, and of more each pair of classes has its own.
+ * What moves all outputs together changes nothing.
  * Shapes: inputs [N, D + 1], mean [N, C] -> [N, C].
  */
 export function probit(gaussian: LastLayerGaussian, inputs: Node, mean: Node): Node {

@@ -8,7 +8,10 @@ import type { Parameters } from '../nn/parameters.js';
 
 /** Names of what is saved beside the trained weights. */
 export const LAPLACE = {
-  /** Eigenvectors of the curvature in columns: of its input factor [D + 1, D + 1], or of all of it [P, P]. */
+  /**
+   * Eigenvectors of the curvature in columns: of its input factor [D + 1, D + 1], or of all of it
+   * [P, P].
+   */
   inputVectors: 'laplace.inputVectors',
   /** Eigenvectors of the output factor [C, C]; Kronecker only. */
   outputVectors: 'laplace.outputVectors',
@@ -30,7 +33,10 @@ export function lastLayerOf({ layers }: Pick<Network, 'layers'>): LastLayer {
   return { layer, inputs: layer.inputShape[0]! + 1, outputs: layer.outputShape[0]! };
 }
 
-/** What comes into the last layer with a 1 behind it [N, D + 1], and what leaves it [N, C], with all weights fixed. */
+/**
+ * What comes into the last layer with a 1 behind it [N, D + 1], and what leaves it [N, C], with all
+ * weights fixed.
+ */
 export function lastLayerNodes(
   network: Network,
   parameters: Parameters,

@@ -1,7 +1,8 @@
 /**
- * ln p(data | precision) of a Gaussian posterior around fixed weights, without what does not depend on the precision:
- * P/2 ln precision - precision/2 |w|^2 - 1/2 sum ln(h_i + precision), h_i the eigenvalues of the curvature
- * (MacKay 1992, "The Evidence Framework Applied to Classification Networks").
+ * ln p(data | precision) of a Gaussian posterior around fixed weights, without what does not depend
+ * on the precision:
+ * P/2 ln precision - precision/2 |w|^2 - 1/2 sum ln(h_i + precision), h_i the eigenvalues of the
+ * curvature (MacKay 1992, "The Evidence Framework Applied to Classification Networks").
  */
 export function logEvidence(
   eigenvalues: ArrayLike<number>,
@@ -18,7 +19,10 @@ export function logEvidence(
 const [LEAST, MOST] = [Math.log(1e-6), Math.log(1e6)];
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-/** The prior precision with the largest evidence: a grid over twelve decades, then golden sections around its best point. */
+/**
+ * The prior precision with the largest evidence: a grid over twelve decades, then golden sections
+ * around its best point.
+ */
 export function likeliestPrecision(eigenvalues: ArrayLike<number>, squaredNorm: number): number {
   const evidence = (x: number) => logEvidence(eigenvalues, squaredNorm, Math.exp(x));
   const step = (MOST - LEAST) / 96;

@@ -4,8 +4,8 @@ import { dropoutLayers, type PosteriorFamily } from './family.js';
 import { point } from './point.js';
 
 /**
- * Monte Carlo dropout (Gal & Ghahramani 2016): sample t keeps each unit or channel with probability 1 - rate;
- * its masks come from the stream (model seed, layer, t) alone.
+ * Monte Carlo dropout (Gal & Ghahramani 2016): sample t keeps each unit or channel with probability
+ * 1 - rate; its masks come from the stream (model seed, layer, t) alone.
  */
 export const mcDropout: PosteriorFamily = {
   ...point,

@@ -33,8 +33,9 @@ import {
 import { point } from './point.js';
 
 /**
- * Independent Gaussian weights, q(w) = N(mean, softplus(rho)^2), fitted by minimising KL(q || prior) - E_q ln p(data | w)
- * (Bayes by Backprop, Blundell et al. 2015, equation 1). A slot's own name holds its means, `<slot>.rho` its spreads.
+ * Independent Gaussian weights, q(w) = N(mean, softplus(rho)^2), fitted by minimising KL(q ||
+ * prior) - E_q ln p(data | w) (Bayes by Backprop, Blundell et al. 2015, equation 1). A slot's own
+ * name holds its means, `<slot>.rho` its spreads.
  */
 export function meanField(spec: MeanFieldSpec): PosteriorFamily {
   return {
@@ -65,7 +66,10 @@ function meanFieldSlots(network: Network) {
   return [...network.parameters, ...rhoSlots(network)];
 }
 
-/** 10 lg(deviation / |mean|): the signal-to-noise ratio of Blundell et al. 2015, section 5.1, with its sign turned. */
+/**
+ * 10 lg(deviation / |mean|): the signal-to-noise ratio of Blundell et al. 2015, section 5.1, with
+ * its sign turned.
+ */
 function noiseOfWeights(network: Network, parameters: Parameters): readonly PruningScores[] {
   return uncertainSlots(network)
     .filter(({ role }) => role === 'weight')
@@ -118,8 +122,8 @@ function meanFieldForm(
 }
 
 /**
- * KL(q || prior) of each weight: in closed form where there is one, else from the step's own sample,
- * ln q(w) - ln p(w), with ln q = -noise^2 / 2 - ln deviation - ln(2 pi)/2.
+ * KL(q || prior) of each weight: in closed form where there is one, else from the step's own
+ * sample, ln q(w) - ln p(w), with ln q = -noise^2 / 2 - ln deviation - ln(2 pi)/2.
  */
 function divergence(
   spec: MeanFieldSpec,

@@ -4,9 +4,9 @@ import { float32, sizeOf, type Tensor } from '../tensor.js';
 import { inverseSoftplus, rhoName, softplus, uncertainSlots } from './gaussian-weights.js';
 
 /**
- * Natural parameters of independent Gaussians, proportional to exp(-precision w^2 / 2 + shift w): precision = 1 / d^2 and
- * shift = m / d^2 of N(m, d^2). Products of factors are sums of these. A factor may have any precision, a distribution
- * only one above 0.
+ * Natural parameters of independent Gaussians, proportional to exp(-precision w^2 / 2 + shift w):
+ * precision = 1 / d^2 and shift = m / d^2 of N(m, d^2). Products of factors are sums of these. A
+ * factor may have any precision, a distribution only one above 0.
  */
 export type Natural = { readonly precision: Float64Array; readonly shift: Float64Array };
 

@@ -12,7 +12,9 @@ import {
   type TrainingForm,
 } from './family.js';
 
-/** Training of weights as they are, with a mask for each item where the network has dropout layers. */
+/**
+ * Training of weights as they are, with a mask for each item where the network has dropout layers.
+ */
 export function plainForm(network: Network, batchSize: number): TrainingForm {
   return {
     slots: network.parameters,

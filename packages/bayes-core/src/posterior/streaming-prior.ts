@@ -18,8 +18,9 @@ export function requireBelief(spec: ModelSpec, what: string): MeanFieldSpec {
 }
 
 /**
- * The weights of the streaming prior, where they can be today's prior: same network, input, output and posterior (its
- * estimator, prior and first deviations aside, which no longer matter), and the same factor on the KL divergence.
+ * The weights of the streaming prior, where they can be today's prior: same network, input, output
+ * and posterior (its estimator, prior and first deviations aside, which no longer matter), and the
+ * same factor on the KL divergence.
  * @throws weights_mismatch naming the first field that differs
  */
 export function priorFrom(

@@ -12,9 +12,10 @@ const variance = (slotName: string) => `${slotName}.variance`;
 const deviations = (slotName: string) => `${slotName}.deviations`;
 
 /**
- * Stochastic weight averaging with a Gaussian (Maddox et al. 2019): mean, diagonal variance and the last deviations from the
- * running mean of the weights that further epochs at a constant step size visit. A slot's own name holds the mean,
- * `<slot>.variance` [...shape] mean w^2 - (mean w)^2, `<slot>.deviations` [rank, ...shape] the low-rank part.
+ * Stochastic weight averaging with a Gaussian (Maddox et al. 2019): mean, diagonal variance and the
+ * last deviations from the running mean of the weights that further epochs at a constant step size
+ * visit. A slot's own name holds the mean, `<slot>.variance` [...shape] mean w^2 - (mean w)^2,
+ * `<slot>.deviations` [rank, ...shape] the low-rank part.
  */
 export function swag(spec: SwagSpec): PosteriorFamily {
   return {
@@ -89,7 +90,10 @@ function gatherOne(
   };
 }
 
-/** w = mean + sqrt(variance / 2) z1 + D z2 / sqrt(2 (K - 1)), with one z2 for all tensors (equation 1). */
+/**
+ * w = mean + sqrt(variance / 2) z1 + D z2 / sqrt(2 (K - 1)), with one z2 for all tensors (equation
+ * 1).
+ */
 function sample(
   { rank }: SwagSpec,
   network: Network,

@@ -11,8 +11,9 @@ export type SymmetricEigen = {
 const MOST_SWEEPS = 60;
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: Householder's reduction to three diagonals, then implicit QL
- * steps (Bowdler, Martin, Reinsch & Wilkinson 1968). About 9 n^3 operations.
+ * Eigenvalues and eigenvectors of a symmetric matrix [n, n]: Householder's reduction to three
+ * diagonals, then implicit QL steps (Bowdler, Martin, Reinsch & Wilkinson 1968). About 9 n^3
+ * operations.
  */
 export function symmetricEigen(matrix_N_N: ArrayLike<number>, size: number): SymmetricEigen {
   const vectors = Float64Array.from(matrix_N_N);
@@ -23,7 +24,10 @@ export function symmetricEigen(matrix_N_N: ArrayLike<number>, size: number): Sym
   return { size, values, vectors };
 }
 
-/** Leaves the orthogonal transformation in `v`, the diagonal in `d` and what stands beside it in `e[1..]`. */
+/**
+ * Leaves the orthogonal transformation in `v`, the diagonal in `d` and what stands beside it in
+ * `e[1..]`.
+ */
 function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) d[j] = v[(n - 1) * n + j]!;
   for (let i = n - 1; i > 0; i--) reflect(v, d, e, n, i);
@@ -72,7 +76,10 @@ function reflect(v: Float64Array, d: Float64Array, e: Float64Array, n: number, i
   d[i] = h;
 }
 
-/** e = A d for the leading i x i block, of which only the lower half is kept; d is stored into column i on the way. */
+/**
+ * e = A d for the leading i x i block, of which only the lower half is kept; d is stored into
+ * column i on the way.
+ */
 function multiplyLowerHalf(
   v: Float64Array,
   d: Float64Array,
@@ -139,7 +146,10 @@ function diagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: numbe
   }
 }
 
-/** Wilkinson's shift from the leading 2 x 2 block, taken off the whole diagonal; returned so that it can be put back. */
+/**
+ * Wilkinson's shift from the leading 2 x 2 block, taken off the whole diagonal; returned so that it
+ * can be put back.
+ */
 function implicitShift(d: Float64Array, e: Float64Array, n: number, l: number): number {
   const first = d[l]!;
   const p = (d[l + 1]! - first) / (2 * e[l]!);

@@ -19,7 +19,10 @@ import {
 
 /** The prior precision that stands in for a chosen one where there are no validation rows. */
 export const PRIOR_PRECISION_WITHOUT_ROWS = 100;
-/** How far from it the precision is believed to be before any row is seen: one standard deviation, in decades. */
+/**
+ * How far from it the precision is believed to be before any row is seen: one standard deviation,
+ * in decades.
+ */
 const DECADES_FROM_IT = 0.5;
 
 /** Powers of ten that are considered, a quarter of a decade apart. */
@@ -34,14 +37,17 @@ export function spreadsAt(eigenvalues: Float64Array, precision: number): Float64
 }
 
 /**
- * The prior precision a with the least sum_n -w_n ln p(y_n | x_n, a) + (lg a - lg a_0)^2 / (2 s^2) over the validation rows, by the
- * predictive in closed form: the probit approximation for classes, the Gaussian itself for numbers. The second term, a
- * log-normal belief around a_0 = `PRIOR_PRECISION_WITHOUT_ROWS` with s half a decade, is what decides where rows are few: some
- * twenty of them, all of them right, would ask for no uncertainty at all. A grid over eight decades, then golden sections around its best
- * point. What comes into the last layer is computed once, the curvature's eigenvectors are used again.
+ * The prior precision a with the least sum_n -w_n ln p(y_n | x_n, a) + (lg a - lg a_0)^2 / (2 s^2)
+ * over the validation rows, by the predictive in closed form: the probit approximation for classes,
+ * the Gaussian itself for numbers. The second term, a log-normal belief around a_0 =
+ * `PRIOR_PRECISION_WITHOUT_ROWS` with s half a decade, is what decides where rows are few: some
+ * twenty of them, all of them right, would ask for no uncertainty at all. A grid over eight
+ * decades, then golden sections around its best point. What comes into the last layer is computed
+ * once, the curvature's eigenvectors are used again.
  * Cost: one forward pass, and 43 last layers.
  * @throws aborted
- * @see Daxberger et al. 2021, "Laplace Redux", section 3.4, for the choice by validation rows, without that belief
+ * @see Daxberger et al. 2021, "Laplace Redux", section 3.4, for the choice by validation rows,
+ * without that belief
  * @see docs/decisions/0122
  */
 export async function validatedPrecision(
@@ -83,7 +89,9 @@ async function leastNear(loss: (power: number) => Promise<number>): Promise<numb
 }
 
 type Judge = {
-  /** Negative log likelihood of all rows at these spreads, nats; in standardised units for numbers. */
+  /**
+   * Negative log likelihood of all rows at these spreads, nats; in standardised units for numbers.
+   */
   loss(spreads: Float64Array): Promise<number>;
   dispose(): Promise<void>;
 };
@@ -171,7 +179,10 @@ async function lastLayerBlocks(
   return blocks;
 }
 
-/** The summed losses of a block's rows, the first of which is row `start`, from what the graph answers and the means. */
+/**
+ * The summed losses of a block's rows, the first of which is row `start`, from what the graph
+ * answers and the means.
+ */
 type RowLosses = (answers: Float32Array, mean: Float32Array, start: number) => number;
 
 /** -w ln p(y) of answers ln p [n, C]. */
@@ -185,7 +196,9 @@ function classLosses({ rows, weights }: HeldOut, classes: number): RowLosses {
   };
 }
 
-/** w/2 [ (y - f)^2 / v + ln(2 pi v) ], v = noise + answer, the variance [n, 1] of f; standardised. */
+/**
+ * w/2 [ (y - f)^2 / v + ln(2 pi v) ], v = noise + answer, the variance [n, 1] of f; standardised.
+ */
 function numberLosses(
   { spec: { output }, scale, parameters }: TrainedNetwork,
   { rows, weights }: HeldOut,

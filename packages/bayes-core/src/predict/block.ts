@@ -11,8 +11,8 @@ const MOST_ROWS = 1024;
 const FEWEST_ROWS = 8;
 
 /**
- * How many rows are predicted at a time: a power of two that keeps the widest of `layers` (default all) in reach of the caches, and
- * what the heads make of their outputs.
+ * How many rows are predicted at a time: a power of two that keeps the widest of `layers` (default
+ * all) in reach of the caches, and what the heads make of their outputs.
  */
 export function mostRowsPerBlock(
   { layers, heads }: Pick<Network, 'layers' | 'heads'>,
@@ -53,7 +53,10 @@ export function blockOf(
   return { ...features, data, rows: block };
 }
 
-/** Results of one sample out of [S, block, ...], for the rows that were asked for, without those that filled the block. */
+/**
+ * Results of one sample out of [S, block, ...], for the rows that were asked for, without those
+ * that filled the block.
+ */
 export function rowsOfSample(
   outputs: Record<string, Tensor>,
   sample: number,

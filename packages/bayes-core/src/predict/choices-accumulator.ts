@@ -36,7 +36,8 @@ export class ChoicesAccumulator {
     for (let i = 0, at = firstRow * choices; i < logits.length; i++, at++) {
       const z = logits[i]!;
       if (!Number.isFinite(z)) throw nonFinitePrediction(firstRow + Math.floor(i / choices));
-      // With u = exp(-|z|): the less likely answer has probability u / (1 + u), and H = log(1 + u) + |z| u / (1 + u).
+      // With u = exp(-|z|): the less likely answer has probability u / (1 + u), and H = log(1 + u)
+      // + |z| u / (1 + u).
       const u = Math.exp(-Math.abs(z));
       const lesser = u / (1 + u);
       this.probs[at]! += z > 0 ? 1 - lesser : lesser;

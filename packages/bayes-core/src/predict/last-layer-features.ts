@@ -25,10 +25,12 @@ export type LastLayerFeatures = {
 };
 
 /**
- * What the output layer of the mean network sees of each row: the space in which diverse batches are picked.
+ * What the output layer of the mean network sees of each row: the space in which diverse batches
+ * are picked.
  *
- * h(x) = the network without its last layer and without dropout (masks are scaled in training, so leaving them
- * out is their mean) and with the means of its weights; of an ensemble, its first member. Shapes: N rows -> [N, D], D units of the last hidden layer.
+ * h(x) = the network without its last layer and without dropout (masks are scaled in training, so
+ * leaving them out is their mean) and with the means of its weights; of an ensemble, its first
+ * member. Shapes: N rows -> [N, D], D units of the last hidden layer.
  * @throws invalid_data, aborted
  * @see Ash et al. 2020 section 2 (last-layer embedding). Cost: one forward pass.
  */

@@ -41,7 +41,9 @@ export type LastLayerPredictive =
     }
   | {
       readonly kind: 'number';
-      /** In units of the target, and its square; exact for a Gaussian posterior of the last layer. */
+      /**
+       * In units of the target, and its square; exact for a Gaussian posterior of the last layer.
+       */
       readonly mean_N: Float64Array;
       readonly epistemicVariance_N: Float64Array;
       readonly aleatoricVariance: number;
@@ -55,11 +57,12 @@ export type LastLayerPredictiveOptions = {
 };
 
 /**
- * The predictive of a last-layer Laplace posterior without sampling: outputs are Gaussian with mean x'W and variance
- * x' Cov_c x, exact for numbers; for classes the expected softmax by MacKay's probit approximation (1992, equation 10)
- * of the difference of each pair of logits. Cost: N C^2 D.
+ * The predictive of a last-layer Laplace posterior without sampling: outputs are Gaussian with mean
+ * x'W and variance x' Cov_c x, exact for numbers; for classes the expected softmax by MacKay's
+ * probit approximation (1992, equation 10) of the difference of each pair of logits. Cost: N C^2 D.
  * @throws invalid_argument when the posterior is of another kind; invalid_data naming the row
- * @see Lu, Ie & Sha 2020, "Mean-Field Approximation to Gaussian-Softmax Integral with Application to Uncertainty Estimation"
+ * @see Lu, Ie & Sha 2020, "Mean-Field Approximation to Gaussian-Softmax Integral with Application
+ * to Uncertainty Estimation"
  */
 export async function lastLayerPredictive({
   engine,
@@ -141,7 +144,8 @@ async function run(
 }
 
 /**
- * The Gaussian outputs of a last-layer Laplace posterior on x; of several classes less their mean, which changes no gap.
+ * The Gaussian outputs of a last-layer Laplace posterior on x; of several classes less their mean,
+ * which changes no gap.
  */
 export function lastLayerMoments(network: Network, fitted: Parameters, x: Node): OutputMoments {
   const { inputs, outputs: mean } = lastLayerNodes(network, fitted, x);

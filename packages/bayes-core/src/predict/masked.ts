@@ -7,7 +7,8 @@ import { float32, type Tensor } from '../tensor.js';
 import { predictiveOutputs, type SampleProgram } from './sample-program.js';
 
 /**
- * The plain way to run a sample: full layers, multiplied with its masks. The twin that thinned networks are checked against.
+ * The plain way to run a sample: full layers, multiplied with its masks. The twin that thinned
+ * networks are checked against.
  * @param shared weights that all samples have in common, or null when each sample brings its own
  */
 export function maskedProgram(

@@ -13,13 +13,16 @@ import { expectedMultiplyAdds, planThinning } from './thinning-plan.js';
 export const PREDICT_METHODS = ['summed', 'thinned', 'prefix', 'naive'] as const;
 
 /**
- * How samples are run. `summed` adds up what kept channels give to the first convolution behind a dropout of channels, where
- * there is one (else it is `thinned`); `thinned` leaves out what is dropped; `prefix` computes all that is certain once;
- * `naive` nothing. All give the same numbers.
+ * How samples are run. `summed` adds up what kept channels give to the first convolution behind a
+ * dropout of channels, where there is one (else it is `thinned`); `thinned` leaves out what is
+ * dropped; `prefix` computes all that is certain once; `naive` nothing. All give the same numbers.
  */
 export type PredictMethod = (typeof PREDICT_METHODS)[number];
 
-/** Samples of one call of `summed`: enough to fill a matrix product, few enough to stay in the caches. */
+/**
+ * Samples of one call of `summed`: enough to fill a matrix product, few enough to stay in the
+ * caches.
+ */
 const MOST_SUMMED = 64;
 
 export type MethodProgram = { readonly split: SplitNetwork; readonly program: SampleProgram };
@@ -59,7 +62,10 @@ function thinnedCost({ suffix }: SplitNetwork): number {
   return expectedMultiplyAdds(planThinning(suffix));
 }
 
-/** Size of the parts when `count` is cut into as few parts of at most `most` as possible, all about the same. */
+/**
+ * Size of the parts when `count` is cut into as few parts of at most `most` as possible, all about
+ * the same.
+ */
 function evenly(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / most));
 }

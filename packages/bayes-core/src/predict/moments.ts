@@ -21,7 +21,9 @@ export type ClassMoments = {
   readonly votes_N_C: Uint16Array;
 };
 
-/** Numbers: total variance = variance of the means (epistemic) + mean of the variances (aleatoric). */
+/**
+ * Numbers: total variance = variance of the means (epistemic) + mean of the variances (aleatoric).
+ */
 export type NumericMoments = {
   readonly kind: 'number';
   readonly rows: number;
@@ -69,7 +71,9 @@ export class ClassAccumulator {
     this.votes = new Uint16Array(rows * classes);
   }
 
-  /** One sample's probabilities of the rows from `firstRow` on. @throws non_finite naming the row */
+  /**
+   * One sample's probabilities of the rows from `firstRow` on. @throws non_finite naming the row
+   */
   add(probs: ArrayLike<number>, logProbs: ArrayLike<number>, firstRow: number): void {
     const { classes, sums, squares } = this;
     const count = probs.length / classes;
@@ -127,7 +131,10 @@ export class NumberAccumulator {
     this.seen = new Uint32Array(rows);
   }
 
-  /** One sample's means of the rows from `firstRow` on, and the noise variance of all or of each. @throws non_finite naming the row */
+  /**
+   * One sample's means of the rows from `firstRow` on, and the noise variance of all or of each.
+   * @throws non_finite naming the row
+   */
   add(means: ArrayLike<number>, noiseVariance: number | ArrayLike<number>, firstRow: number): void {
     for (let i = 0; i < means.length; i++) {
       const row = firstRow + i;
@@ -161,8 +168,10 @@ export type ClassSums = Pick<
 >;
 
 /**
- * What two sets of samples say of the same items together: means weighted by how many samples each has, votes added.
- * Shapes: [N, C], [N] -> the same. @throws invalid_argument when they are of other items or classes. Cost: N C.
+ * What two sets of samples say of the same items together: means weighted by how many samples each
+ * has, votes added.
+ * Shapes: [N, C], [N] -> the same. @throws invalid_argument when they are of other items or
+ * classes. Cost: N C.
  */
 export function joinClassSums(first: ClassSums, rest: ClassSums): ClassSums {
   const { rows, classes } = first;

@@ -26,7 +26,10 @@ export type PredictorOptions = {
   readonly posterior: FittedPosterior;
   /** Posterior samples T; an ensemble has as many as members, a point one. */
   readonly samples: number;
-  /** Samples that are passed over: those of this predictor are `skip` to `skip + samples - 1`. Default 0. */
+  /**
+   * Samples that are passed over: those of this predictor are `skip` to `skip + samples - 1`.
+   * Default 0.
+   */
   readonly skip?: number;
   /** Default: the one with the least work for this network. */
   readonly method?: PredictMethod;
@@ -37,12 +40,18 @@ export type PredictOptions = {
   readonly onProgress?: ((fractionDone: number) => void) | undefined;
 };
 
-/** Runs a posterior over rows of features. Rows may be split over calls, processes and machines: the samples are the same. */
+/**
+ * Runs a posterior over rows of features. Rows may be split over calls, processes and machines: the
+ * samples are the same.
+ */
 export type Predictor = {
   readonly samples: number;
   /** Streaming sums over all samples. @throws invalid_data, non_finite, aborted */
   moments(features: FeatureMatrix, options?: PredictOptions): Promise<PoolMoments>;
-  /** Log-probabilities of every sample, [N, K, C], for the few rows that batch rules compare. Classes only. */
+  /**
+   * Log-probabilities of every sample, [N, K, C], for the few rows that batch rules compare.
+   * Classes only.
+   */
   logProbs(features: FeatureMatrix, options?: PredictOptions): Promise<Float32Array>;
   /** Predicted means of every sample, [N, K], in units of the target. Numbers only. */
   sampleMeans(features: FeatureMatrix, options?: PredictOptions): Promise<Float64Array>;
@@ -55,7 +64,10 @@ const KEPT_WEIGHT_VALUES = 64_000_000;
 /** Name of the prefix output as input of a sample program. */
 const HIDDEN = 'hidden';
 
-/** @throws invalid_argument when samples is not a positive whole number, or samples are passed over where networks are given */
+/**
+ * @throws invalid_argument when samples is not a positive whole number, or samples are passed over
+ * where networks are given
+ */
 export async function createPredictor({
   engine,
   posterior,
@@ -201,7 +213,10 @@ class PoolPredictor implements Predictor {
       : mostRowsPerBlock(this.network, { layers: split.suffix, samplesPerCall });
   }
 
-  /** The samples of the call that begins with sample `first`, kept between blocks while their inputs are small. */
+  /**
+   * The samples of the call that begins with sample `first`, kept between blocks while their inputs
+   * are small.
+   */
   private draw(first: number): DrawnSamples {
     const known = this.drawn[first];
     if (known) return known;

@@ -11,18 +11,24 @@ import type { Tensor } from '../tensor.js';
 export type SampleProgram = {
   /** How many samples one call takes; the last call may take fewer. */
   readonly samplesPerCall: number;
-  /** What the prefix hands over, [block, ...item shape], in the order of axes that this program wants. */
+  /**
+   * What the prefix hands over, [block, ...item shape], in the order of axes that this program
+   * wants.
+   */
   readonly arrange: (hidden: Node) => Node;
-  /** Named results on the arranged input, [S, N, ...] or, with one sample a call, [N, ...]: see `predictiveOutputs`. */
+  /**
+   * Named results on the arranged input, [S, N, ...] or, with one sample a call, [N, ...]: see
+   * `predictiveOutputs`.
+   */
   readonly outputs: (hidden: Node) => Readonly<Record<string, Node>>;
   /** The inputs that make the program the networks of these samples. */
   readonly inputsOf: (samples: readonly NetworkSample[]) => Record<string, Tensor>;
 };
 
 /**
- * What a sample predicts, by names that begin with the prefix of the head. Classes: `logProbs` and `probs` [N, C], with the noise
- * of the logits integrated. Choices: `logits` [N, L]. Numbers: the standardised `mean` [N, 1], and `logVariance` [N, 1]
- * where it is predicted.
+ * What a sample predicts, by names that begin with the prefix of the head. Classes: `logProbs` and
+ * `probs` [N, C], with the noise of the logits integrated. Choices: `logits` [N, L]. Numbers: the
+ * standardised `mean` [N, 1], and `logVariance` [N, 1] where it is predicted.
  */
 export function predictiveOutputs(outputs: Node, { heads }: Network): Record<string, Node> {
   return Object.fromEntries(

@@ -39,9 +39,10 @@ export function summedLayers(layers: readonly Layer[]): SummedLayers | null {
 }
 
 /**
- * Runs many samples of a few items at once. A convolution is a sum over its input channels, and what one channel adds is the
- * same in every sample: these shares are computed once per item, and a sample adds up those of the channels it keeps,
- * mask [S, C] times shares [C, F H W]. That is kernel^2 times less work than to convolve for every sample.
+ * Runs many samples of a few items at once. A convolution is a sum over its input channels, and
+ * what one channel adds is the same in every sample: these shares are computed once per item, and a
+ * sample adds up those of the channels it keeps, mask [S, C] times shares [C, F H W]. That is
+ * kernel^2 times less work than to convolve for every sample.
  * @see docs/decisions/0015
  */
 export function summedProgram(
@@ -84,7 +85,10 @@ export function summedProgram(
   };
 }
 
-/** What each input channel adds to the convolution, and the bias as one share more: [B, C + 1, F H W]. */
+/**
+ * What each input channel adds to the convolution, and the bias as one share more: [B, C + 1, F H
+ * W].
+ */
 function channelShares(hidden: Node, layer: ConvLayer, parameters: Parameters): Node {
   const items = staticDim('summed', hidden, 0);
   const [channels, filters] = [layer.inputShape[0]!, layer.outputShape[0]!];

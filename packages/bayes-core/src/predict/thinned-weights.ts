@@ -11,11 +11,15 @@ import { keptInput, type ThinningStep } from './thinning-plan.js';
 
 /**
  * Which units or channels of the full network are still there, by their place in it.
- * A sample may drop all of them; then one stays, `silent`, because runtimes refuse images without channels.
+ * A sample may drop all of them; then one stays, `silent`, because runtimes refuse images without
+ * channels.
  */
 type Kept = { readonly places: Int32Array; readonly silent: boolean };
 
-/** The inputs that make a thinned program one sample's network: kept places, and weights cut down to them. */
+/**
+ * The inputs that make a thinned program one sample's network: kept places, and weights cut down to
+ * them.
+ */
 export function thinnedInputs(
   steps: readonly ThinningStep[],
   sample: NetworkSample,

@@ -12,9 +12,9 @@ import { thinnedInputs } from './thinned-weights.js';
 import { keptInput, planThinning, type ThinningStep } from './thinning-plan.js';
 
 /**
- * Runs a sample as the thinner network it is: kept units and channels are gathered first, then multiplied, which is keep^2
- * of the work. Images stay [N, C, H, W]; flat values are held with items in columns, [units, N], so that gathering units
- * copies whole rows of memory.
+ * Runs a sample as the thinner network it is: kept units and channels are gathered first, then
+ * multiplied, which is keep^2 of the work. Images stay [N, C, H, W]; flat values are held with
+ * items in columns, [units, N], so that gathering units copies whole rows of memory.
  * @see docs/decisions/0012
  */
 export function thinnedProgram(
@@ -86,7 +86,9 @@ function thinnedConv(x: Node, layer: ConvLayer, outputs: Dim): Node {
   return conv2d(x, weight, { padding: layer.padding, bias });
 }
 
-/** [N, kept channels, H, W] -> [units, N]; how many units that makes is known when the sample is. */
+/**
+ * [N, kept channels, H, W] -> [units, N]; how many units that makes is known when the sample is.
+ */
 function flattenToColumns(x: Node, layer: Layer): Node {
   if (x.shape.length === 2) return x;
   const cell = x.shape.slice(1);

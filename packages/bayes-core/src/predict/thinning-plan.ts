@@ -80,7 +80,10 @@ export function expectedMultiplyAdds(steps: readonly ThinningStep[]): number {
   return sum;
 }
 
-/** The dropout that decides about this layer's outputs, when only layers that keep zeros and places stand between. */
+/**
+ * The dropout that decides about this layer's outputs, when only layers that keep zeros and places
+ * stand between.
+ */
 function nextDropout(layer: DenseLayer | ConvLayer, after: readonly Layer[]): DropoutLayer | null {
   for (const next of after) {
     if (next.kind === 'dropout')

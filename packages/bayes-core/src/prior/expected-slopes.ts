@@ -4,10 +4,11 @@ import type { PriorSpec } from '../nn/posterior-spec.js';
 export type ExpectedSlopes = { readonly slope: number; readonly curvature: number };
 
 /**
- * What a prior contributes to the natural parameters of a Gaussian that fits it best: precision -E (ln p)'' and shift
- * E (ln p)' - m E (ln p)'', the gradient of E_q ln p in the mean parameters of q (Khan & Lin 2017, equation 7, by the
- * theorems of Bonnet and Price). Exact for a Gaussian prior (its own natural parameters, whatever q) and for Laplace;
- * by the trapezoid rule for the narrow part of a scale mixture, where E (ln p)'' = E[ (ln p)' (w - m) ] / d^2.
+ * What a prior contributes to the natural parameters of a Gaussian that fits it best: precision -E
+ * (ln p)'' and shift E (ln p)' - m E (ln p)'', the gradient of E_q ln p in the mean parameters of q
+ * (Khan & Lin 2017, equation 7, by the theorems of Bonnet and Price). Exact for a Gaussian prior
+ * (its own natural parameters, whatever q) and for Laplace; by the trapezoid rule for the narrow
+ * part of a scale mixture, where E (ln p)'' = E[ (ln p)' (w - m) ] / d^2.
  */
 export function expectedSlopes(
   prior: PriorSpec,
@@ -30,7 +31,10 @@ export function expectedSlopes(
   }
 }
 
-/** The precision that a prior keeps far from 0, where its narrow parts count for nothing: what makes a product proper. */
+/**
+ * The precision that a prior keeps far from 0, where its narrow parts count for nothing: what makes
+ * a product proper.
+ */
 export function tailPrecision(prior: PriorSpec): number {
   switch (prior.kind) {
     case 'gaussian':
@@ -45,12 +49,16 @@ export function tailPrecision(prior: PriorSpec): number {
 type Mixture = Extract<PriorSpec, { kind: 'scale-mixture' }>;
 
 const NODES = 96;
-/** Deviations of q beyond which nothing of it is left, and log odds beyond which nothing of the narrow part is. */
+/**
+ * Deviations of q beyond which nothing of it is left, and log odds beyond which nothing of the
+ * narrow part is.
+ */
 const [REACH, CERTAIN_ODDS] = [7, 36];
 
 /**
- * (ln p)'(w) = -w / wide^2 - w (1 - r) (1 / narrow^2 - 1 / wide^2), r the share of the wide part at w. The first term
- * is exact; the second is integrated where both q and the narrow part are, however far apart their widths lie.
+ * (ln p)'(w) = -w / wide^2 - w (1 - r) (1 / narrow^2 - 1 / wide^2), r the share of the wide part at
+ * w. The first term is exact; the second is integrated where both q and the narrow part are,
+ * however far apart their widths lie.
  */
 function mixtureSlopes({ share, wide, narrow }: Mixture) {
   const slab = wide ** -2;

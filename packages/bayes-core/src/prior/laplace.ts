@@ -39,7 +39,10 @@ export function laplacePrior(scale: number): Prior {
 /** Abramowitz & Stegun 7.1.26 as coefficients of t, ..., t^5. */
 const ERF_COEFFICIENTS = [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429];
 
-/** erf x = sign x (1 - (a1 t + ... + a5 t^5) e^(-x^2)), t = 1 / (1 + 0.3275911 |x|); within 1.5e-7, as float32 is. */
+/**
+ * erf x = sign x (1 - (a1 t + ... + a5 t^5) e^(-x^2)), t = 1 / (1 + 0.3275911 |x|); within 1.5e-7,
+ * as float32 is.
+ */
 function errorFunction(x: Node): Node {
   const t = divide(constant(1), add(constant(1), multiply(constant(0.3275911), abs(x))));
   const polynomial = ERF_COEFFICIENTS.reduceRight<Node>(

@@ -19,8 +19,8 @@ const SMALLEST_SQUARE = 1e-12;
 
 /**
  * p(z) proportional to 1 / |z|, improper. ln p(z) = -ln |z|, up to a constant;
- * KL( N(m, d^2) || p ) ~ k1 - k1 sigmoid(k2 + k3 ln a) + ln(1 + 1 / a) / 2 with a = d^2 / m^2, up to the constant that makes
- * it 0 where a is infinite.
+ * KL( N(m, d^2) || p ) ~ k1 - k1 sigmoid(k2 + k3 ln a) + ln(1 + 1 / a) / 2 with a = d^2 / m^2, up
+ * to the constant that makes it 0 where a is infinite.
  */
 export const logUniformPrior: Prior = {
   logDensity: (z) => negate(log(abs(z))),

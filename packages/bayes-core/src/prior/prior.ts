@@ -1,6 +1,8 @@
 import type { Node } from '../graph/node.js';
 
-/** What is believed of single numbers before any data; all results have the shape of what came in. */
+/**
+ * What is believed of single numbers before any data; all results have the shape of what came in.
+ */
 export type Prior = {
   /** ln p(w) of each value, in nats. */
   readonly logDensity: (w: Node) => Node;

@@ -4,8 +4,8 @@ import { gaussianPrior } from './gaussian.js';
 import type { Prior } from './prior.js';
 
 /**
- * Spike and slab (Blundell et al. 2015, equation 7): p(w) = share N(w; 0, wide^2) + (1 - share) N(w; 0, narrow^2),
- * by log-sum-exp of its two parts. Its KL divergence has no closed form.
+ * Spike and slab (Blundell et al. 2015, equation 7): p(w) = share N(w; 0, wide^2) + (1 - share)
+ * N(w; 0, narrow^2), by log-sum-exp of its two parts. Its KL divergence has no closed form.
  */
 export function scaleMixturePrior(share: number, wide: number, narrow: number): Prior {
   const [slab, spike] = [gaussianPrior(wide), gaussianPrior(narrow)];

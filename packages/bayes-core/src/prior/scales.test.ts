@@ -47,7 +47,8 @@ describe('half-Cauchy scales as products', () => {
 });
 
 describe('a log-uniform prior', () => {
-  // E ln |z| - entropy is the divergence up to a constant, which is its value where the mean does not matter.
+  // E ln |z| - entropy is the divergence up to a constant, which is its value where the mean does
+  // not matter.
   const integrated = (mean: number, deviation: number) =>
     normalMean(mean, deviation, (z) => Math.log(Math.abs(z))) - entropyOf(deviation);
 

@@ -16,7 +16,8 @@ export function permutation(source: Stream, count: number): Int32Array {
 }
 
 /**
- * `size` distinct numbers of 0 .. count - 1 in random order, every ordered subset equally likely. Cost O(size).
+ * `size` distinct numbers of 0 .. count - 1 in random order, every ordered subset equally likely.
+ * Cost O(size).
  * @throws invalid_argument when size exceeds count
  */
 export function subset(source: Stream, count: number, size: number): Int32Array {

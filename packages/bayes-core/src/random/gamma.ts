@@ -4,8 +4,8 @@ import { Sequence } from './sequence.js';
 import type { Stream } from './stream.js';
 
 /**
- * Fills with Gamma(shape, scale 1) values (Marsaglia & Tsang 2000, "A Simple Method for Generating Gamma Variables").
- * Shapes below one are boosted: Gamma(a) = Gamma(a + 1) * U^(1/a).
+ * Fills with Gamma(shape, scale 1) values (Marsaglia & Tsang 2000, "A Simple Method for Generating
+ * Gamma Variables"). Shapes below one are boosted: Gamma(a) = Gamma(a + 1) * U^(1/a).
  * @throws invalid_argument when the shape is not positive
  */
 export function fillGamma(source: Stream, shape: number, out: Float32Array | Float64Array): void {

@@ -20,7 +20,8 @@ const ZIGGURAT = buildZiggurat();
 /**
  * Fills with standard normal values by the ziggurat method
  * (Marsaglia & Tsang 2000, "The Ziggurat Method for Generating Random Variables").
- * The rare rejected positions continue in a stream of their own, so every value depends on its position only.
+ * The rare rejected positions continue in a stream of their own, so every value depends on its
+ * position only.
  */
 export function fillNormal(source: Stream, out: Float32Array | Float64Array, scale = 1): void {
   const [key0, key1] = source.key;

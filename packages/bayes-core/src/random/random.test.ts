@@ -6,12 +6,15 @@ import { stream } from './stream.js';
 import { bernoulli, uniform } from './uniform.js';
 
 /**
- * Every statistical check below runs once per build with fixed seeds; its bound is chosen so that a perfect
- * generator would fail it with probability below 1e-6 under a random seed.
+ * Every statistical check below runs once per build with fixed seeds; its bound is chosen so that a
+ * perfect generator would fail it with probability below 1e-6 under a random seed.
  */
 const FALSE_ALARM_Z = 4.9;
 
-/** Kolmogorov-Smirnov distance times sqrt(n); a perfect sample exceeds 2.7 with probability 2 exp(-2 * 2.7^2) = 9e-7. */
+/**
+ * Kolmogorov-Smirnov distance times sqrt(n); a perfect sample exceeds 2.7 with probability 2 exp(-2
+ * * 2.7^2) = 9e-7.
+ */
 function kolmogorovSmirnov(
   values: Float32Array | Float64Array,
   cdf: (x: number) => number,

@@ -1,8 +1,8 @@
 import { NumericsError } from '../errors.js';
 
 /**
- * A named, splittable source of random bits without state: the same key and index always give the same bits,
- * in any order, in any process. Two lanes of 32 bits name a stream.
+ * A named, splittable source of random bits without state: the same key and index always give the
+ * same bits, in any order, in any process. Two lanes of 32 bits name a stream.
  */
 export type Stream = {
   readonly key: readonly [number, number];
@@ -26,9 +26,10 @@ export function stream(seed: number): Stream {
 }
 
 /**
- * 32 random bits of position `index` in the stream: an integer hash in three rounds (constants of the
- * low-bias search by C. Wellons, `triple32`), the second key lane entering between the rounds so that
- * two streams are never shifted copies of each other. The result is a signed 32-bit integer, which engines keep in a register.
+ * 32 random bits of position `index` in the stream: an integer hash in three rounds (constants of
+ * the low-bias search by C. Wellons, `triple32`), the second key lane entering between the rounds
+ * so that two streams are never shifted copies of each other. The result is a signed 32-bit
+ * integer, which engines keep in a register.
  */
 export function hashAt(key0: number, key1: number, index: number): number {
   let x = (Math.imul(index, 0x9e3779b1) + key0) | 0;

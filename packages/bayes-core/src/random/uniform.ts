@@ -41,7 +41,10 @@ export function fillBernoulli(
   }
 }
 
-/** Values filled by one call of the inner loop: V8 keeps a function fast that is called often, not one that runs long. */
+/**
+ * Values filled by one call of the inner loop: V8 keeps a function fast that is called often, not
+ * one that runs long.
+ */
 const CHUNK = 4096;
 
 function fillChoices(
@@ -55,7 +58,8 @@ function fillChoices(
   const key1 = key[1];
   for (let i = 0; i < out.length; i += 2) {
     const bits = hashAt(key0, key1, firstPair + (i >> 1));
-    // The sign bit of the difference instead of a comparison: a branch would be guessed wrongly half of the time.
+    // The sign bit of the difference instead of a comparison: a branch would be guessed wrongly
+    // half of the time.
     out[i] = (((bits & 0xffff) - threshold) >>> 31) * on;
     // Beyond the end of an odd count this writes nowhere.
     out[i + 1] = (((bits >>> 16) - threshold) >>> 31) * on;

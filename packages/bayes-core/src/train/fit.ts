@@ -19,12 +19,16 @@ export type FitOptions = {
   readonly engine: Engine;
   readonly spec: PartialModelSpec;
   readonly train: LabelledRows;
-  /** Rows that decide when to stop and which epoch to keep. Without them training runs to `maxEpochs`. */
+  /**
+   * Rows that decide when to stop and which epoch to keep. Without them training runs to
+   * `maxEpochs`.
+   */
   readonly validation?: LabelledRows | undefined;
   readonly seed: number;
   /**
    * The streaming prior, mean field only: q is fitted to KL(q || prior) - E_q ln p(rows | w), so
-   * `train` holds new rows only, as those behind it have been counted. Training begins at its weights, numbers keep its scale.
+   * `train` holds new rows only, as those behind it have been counted. Training begins at its
+   * weights, numbers keep its scale.
    */
   readonly prior?: FittedPosterior | undefined;
   /** Trains only this ensemble member; see `combineEnsemble`. */
@@ -39,12 +43,15 @@ export type FitOptions = {
 /**
  * Trains a posterior. The result depends on spec, data, seed and engine only.
  *
- * Rows with weights w_i count as often as these say: the loss is sum_i w_i loss_i / sum_i w_i in expectation, since an epoch
- * holds row i about R w_i / sum w times (`weightedPass`); on validation rows it is this mean itself. LURE weights
- * (`lureWeights`) undo the bias of rows that were chosen by uncertainty.
- * @throws invalid_spec, invalid_data naming field or row; non-finite when training diverges; aborted
+ * Rows with weights w_i count as often as these say: the loss is sum_i w_i loss_i / sum_i w_i in
+ * expectation, since an epoch holds row i about R w_i / sum w times (`weightedPass`); on validation
+ * rows it is this mean itself. LURE weights (`lureWeights`) undo the bias of rows that were chosen
+ * by uncertainty.
+ * @throws invalid_spec, invalid_data naming field or row; non-finite when training diverges;
+ * aborted
  * @throws weights_mismatch when `prior` is of another spec
- * @see Farquhar, Gal & Rainforth 2021, "On Statistical Bias in Active Learning", section 3, for the weights
+ * @see Farquhar, Gal & Rainforth 2021, "On Statistical Bias in Active Learning", section 3, for the
+ * weights
  */
 export async function fitPosterior(options: FitOptions): Promise<FittedPosterior> {
   const { engine, train, validation, seed, signal, onCheckpoint, resumeFrom } = options;

@@ -4,7 +4,9 @@ import type { Stream } from '../random/stream.js';
 import { float32, int32, sizeOf, type Tensor } from '../tensor.js';
 import { weightedPass } from './row-weights.js';
 
-/** Which rows each step sees: a pure function of the step number, so training can resume anywhere. */
+/**
+ * Which rows each step sees: a pure function of the step number, so training can resume anywhere.
+ */
 export type BatchPlan = {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
@@ -23,9 +25,10 @@ export type RowsToDraw = {
 };
 
 /**
- * Without `drawsPerEpoch`, rows come in shuffled passes over the data, one pass after another, so every batch is full.
- * With it, an epoch takes every row equally often (give or take one), in random order; or a random part of many rows.
- * Where rows have weights, a pass takes each about as often as its weight says, see `weightedPass`.
+ * Without `drawsPerEpoch`, rows come in shuffled passes over the data, one pass after another, so
+ * every batch is full. With it, an epoch takes every row equally often (give or take one), in
+ * random order; or a random part of many rows. Where rows have weights, a pass takes each about as
+ * often as its weight says, see `weightedPass`.
  */
 export function batchPlan(
   source: Stream,

@@ -3,7 +3,10 @@ import { add, divide, multiply, sqrt, square, subtract } from '../graph/ops/elem
 import { reshape, slice } from '../graph/ops/layout.js';
 import type { OptimiserSpec } from '../nn/spec.js';
 
-/** How gradients become new parameters. State is a fixed list of tensors, each shaped like its parameter. */
+/**
+ * How gradients become new parameters. State is a fixed list of tensors, each shaped like its
+ * parameter.
+ */
 export type Optimiser = {
   readonly stateNames: readonly string[];
   /** Numbers that change from step to step, made outside and fed: [coefficientCount] a step. */
@@ -26,8 +29,9 @@ const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1) with its moments kept unscaled, M = m / (1 - beta1) and V = v / (1 - beta2), which
- * saves two multiplications per weight. With q = sqrt((1 - beta2^t) / (1 - beta2)):
+ * Adam (Kingma & Ba 2015, algorithm 1) with its moments kept unscaled, M = m / (1 - beta1) and V =
+ * v / (1 - beta2), which saves two multiplications per weight. With q = sqrt((1 - beta2^t) / (1 -
+ * beta2)):
  * p -= rate (1 - beta1) / (1 - beta1^t) q * M / (sqrt(V) + epsilon q), the same update.
  */
 function adam(rate: number): Optimiser {

@@ -4,7 +4,10 @@ import type { ParameterSlot } from '../nn/layer.js';
 import type { Parameters } from '../nn/parameters.js';
 import { float32, sizeOf, type Tensor } from '../tensor.js';
 
-/** Tensors below this size share one vector: a step of the optimiser then costs one set of native calls for all of them. */
+/**
+ * Tensors below this size share one vector: a step of the optimiser then costs one set of native
+ * calls for all of them.
+ */
 const LARGEST_PACKED = 16_384;
 
 /** Parameters that the optimiser moves as one tensor. */
@@ -103,7 +106,10 @@ export function upperBounds(group: ParameterGroup): Float32Array | null {
 /** Finite, so that a value that is not a number stays one. */
 const LARGEST = 3e38;
 
-/** 1 where weight decay applies (weights), 0 elsewhere; a scalar 1 when it applies to the whole group. */
+/**
+ * 1 where weight decay applies (weights), 0 elsewhere; a scalar 1 when it applies to the whole
+ * group.
+ */
 export function decayMask(group: ParameterGroup): Float32Array {
   if (group.slots.every((slot) => slot.role === 'weight')) return Float32Array.of(1);
   const mask = new Float32Array(sizeOf(group.shape));

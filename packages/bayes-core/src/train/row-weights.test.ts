@@ -60,7 +60,8 @@ describe('weightedPass', () => {
       first[drawn[0]!]! += 1 / passes;
     }
     weights.forEach((weight, row) => {
-      // A count is one of two neighbours: its deviation is 1/2 at most. 4.9 errors: a false alarm below 1e-6; seeds are fixed.
+      // A count is one of two neighbours: its deviation is 1/2 at most. 4.9 errors: a false alarm
+      // below 1e-6; seeds are fixed.
       expect(Math.abs(all[row]! - weight)).toBeLessThan((4.9 * 0.5) / Math.sqrt(passes));
       const chance = weight / RAW.length;
       const error = Math.sqrt((chance * (1 - chance)) / passes);
@@ -69,7 +70,8 @@ describe('weightedPass', () => {
   });
 
   it('does not take rows that come in a pattern together', () => {
-    // Every other row has .5: walked in order, a pass of half as many draws would be all even rows or all odd ones.
+    // Every other row has .5: walked in order, a pass of half as many draws would be all even rows
+    // or all odd ones.
     const half = new Float64Array(40).fill(1);
     const shares = Array.from({ length: 50 }, (_, seed) => {
       const drawn = weightedPass(stream(seed), half, 20);
@@ -94,7 +96,8 @@ describe('an epoch of weighted rows', () => {
     }
     const drawn = stepsPerEpoch * 4;
     counts.forEach((count, row) => {
-      // Fewer than one draw off in each pass: one pass where draws are given, else 128 independent ones.
+      // Fewer than one draw off in each pass: one pass where draws are given, else 128 independent
+      // ones.
       const off = Math.abs(count - (weights[row]! * drawn) / 8);
       expect(off).toBeLessThan(draws === undefined ? 4.9 * 0.5 * Math.sqrt(128) : 1);
     });

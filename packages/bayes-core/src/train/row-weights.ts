@@ -4,10 +4,12 @@ import { Sequence } from '../random/sequence.js';
 import { bitsAt, type Stream } from '../random/stream.js';
 
 /**
- * The weights of the rows with mean 1; null where there are none, or all are equal: then nothing is weighed.
+ * The weights of the rows with mean 1; null where there are none, or all are equal: then nothing is
+ * weighed.
  *
  * w_i R / sum w. Shapes: [R] -> [R].
- * @throws NumericsError `invalid_data` naming the first row whose weight is not a positive finite number, or their number
+ * @throws NumericsError `invalid_data` naming the first row whose weight is not a positive finite
+ * number, or their number
  * @see docs/decisions/0150
  */
 export function meanOneWeights(
@@ -48,14 +50,18 @@ export function meanOneWeights(
 }
 
 /**
- * One pass of `size` draws over weighted rows, each row as often as its weight says, rounded down or up.
+ * One pass of `size` draws over weighted rows, each row as often as its weight says, rounded down
+ * or up.
  *
- * Systematic resampling: rows in random order cover stretches w_i size / R of a line from 0 to `size`, and row i is drawn
- * for each point u, u + 1, ... , u + size - 1 (u uniform in (0, 1)) on its stretch. Then E[count_i] = w_i size / R exactly,
- * so the loss of a pass has the weighted mean sum_i w_i loss_i / R for its expectation, and no count is off by 1 or more.
- * The order is random because rows often come in a pattern, which equal steps would pick up; draws are shuffled in the end.
+ * Systematic resampling: rows in random order cover stretches w_i size / R of a line from 0 to
+ * `size`, and row i is drawn for each point u, u + 1, ... , u + size - 1 (u uniform in (0, 1)) on
+ * its stretch. Then E[count_i] = w_i size / R exactly, so the loss of a pass has the weighted mean
+ * sum_i w_i loss_i / R for its expectation, and no count is off by 1 or more. The order is random
+ * because rows often come in a pattern, which equal steps would pick up; draws are shuffled in the
+ * end.
  * Shapes: [R] (mean 1) -> [size].
- * @see Kitagawa 1996, "Monte Carlo Filter and Smoother", appendix; Douc, Cappe & Moulines 2005, section 2.4. Cost: R + size.
+ * @see Kitagawa 1996, "Monte Carlo Filter and Smoother", appendix; Douc, Cappe & Moulines 2005,
+ * section 2.4. Cost: R + size.
  */
 export function weightedPass(source: Stream, weights_R: Float64Array, size: number): Int32Array {
   const rows = weights_R.length;

@@ -22,7 +22,10 @@ export function scheduleOf(
     state.gatheringSince !== null ||
     state.step >= maxEpochs * stepsPerEpoch ||
     state.epochsWithoutGain >= patience;
-  /** Steps of the longest possible run that are behind a state; training that stops early skips some. */
+  /**
+   * Steps of the longest possible run that are behind a state; training that stops early skips
+   * some.
+   */
   const stepsDone = ({ step, gatheringSince }: TrainingState): number =>
     gatheringSince === null ? step : maxEpochs * stepsPerEpoch + step - gatheringSince;
   return {

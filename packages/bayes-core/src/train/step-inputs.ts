@@ -20,7 +20,10 @@ export type StepInputsOptions = {
   readonly source: Stream;
 };
 
-/** What changes from step to step: rows, noise, step sizes and weights of the penalty of the next `count` steps, [K, ...]. */
+/**
+ * What changes from step to step: rows, noise, step sizes and weights of the penalty of the next
+ * `count` steps, [K, ...].
+ */
 export function stepInputs(
   options: StepInputsOptions,
   state: TrainingState,

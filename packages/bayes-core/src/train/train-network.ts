@@ -11,9 +11,10 @@ import { TrainingRun, type TrainNetworkOptions } from './training-run.js';
 import { createValidator } from './validation.js';
 
 /**
- * Trains one network: whole epochs inside native calls, early stopping on the validation rows, best parameters kept; both
- * from the end of a warm-up on, if there is one.
- * @throws non_finite when a loss is not a number; `details.checkpoint` then holds the last good state
+ * Trains one network: whole epochs inside native calls, early stopping on the validation rows, best
+ * parameters kept; both from the end of a warm-up on, if there is one.
+ * @throws non_finite when a loss is not a number; `details.checkpoint` then holds the last good
+ * state
  * @throws aborted when the signal fires
  */
 export async function trainNetwork(

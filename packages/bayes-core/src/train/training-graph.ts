@@ -38,10 +38,11 @@ export const PENALTY_WEIGHTS = 'penaltyWeights';
 type Named = Readonly<Record<string, Node>>;
 
 /**
- * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes batch rows, noise and step
- * sizes of each step from outside, and gives the K losses. Inputs: features [R, ...], targets [R], rows [K, B],
- * what form and likelihood list as noise [K, ...], what the form lists as fixed, coefficients [K, n], state, and
- * penaltyWeights [K] where the loss has a penalty; then its two parts come out beside the loss, `fit` and `penalty` [K].
+ * K optimisation steps as one graph: a loop that carries parameters and optimiser state, takes
+ * batch rows, noise and step sizes of each step from outside, and gives the K losses. Inputs:
+ * features [R, ...], targets [R], rows [K, B], what form and likelihood list as noise [K, ...],
+ * what the form lists as fixed, coefficients [K, n], state, and penaltyWeights [K] where the loss
+ * has a penalty; then its two parts come out beside the loss, `fit` and `penalty` [K].
  */
 export function buildTrainingGraph(
   form: TrainingForm,

@@ -74,7 +74,10 @@ export type RunParts = {
   readonly validator: Validator | null;
 };
 
-/** One training under way: its state goes from chunk to chunk, and can be saved and gone on with between them. */
+/**
+ * One training under way: its state goes from chunk to chunk, and can be saved and gone on with
+ * between them.
+ */
 export class TrainingRun {
   private readonly identity: RunIdentity;
   private readonly data: Record<string, Tensor>;
@@ -222,7 +225,8 @@ export class TrainingRun {
     };
     const next = { ...state, ...NO_SUMS, history: [...state.history, record] };
     if (!validation) return next;
-    // A loss that does not count the whole penalty yet is no rival of later ones, nor a reason to stop.
+    // A loss that does not count the whole penalty yet is no rival of later ones, nor a reason to
+    // stop.
     if (record.epoch < warmUpEpochs(spec.posterior)) return next;
     const score = spec.stopOn === 'accuracy' ? -(validation.accuracy ?? 0) : validation.loss;
     if (score < state.bestScore)

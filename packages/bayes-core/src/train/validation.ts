@@ -74,7 +74,10 @@ export async function createValidator({
   };
 }
 
-/** 1/R sum_i w_i x_i of loss and accuracy: what a likelihood says of many rows is the mean of what it says of each. */
+/**
+ * 1/R sum_i w_i x_i of loss and accuracy: what a likelihood says of many rows is the mean of what
+ * it says of each.
+ */
 function weightedMean(
   weights: Float64Array,
   judge: (row: number) => { loss: number; accuracy?: number },

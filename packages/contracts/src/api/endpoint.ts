@@ -31,7 +31,9 @@ export type EndpointDefinition = {
   readonly status?: 200 | 201 | 202 | 204;
   /** Takes an Idempotency-Key: the same key and body answer the same, once. */
   readonly idempotent?: boolean;
-  /** A POST that by its nature acts once however often it is sent, so a client may send it again. */
+  /**
+   * A POST that by its nature acts once however often it is sent, so a client may send it again.
+   */
   readonly repeatable?: boolean;
 };
 

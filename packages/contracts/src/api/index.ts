@@ -10,7 +10,9 @@ import { roundEndpoints } from './rounds.js';
 import { scheduleEndpoints } from './schedules.js';
 import { simulationEndpoints } from './simulations.js';
 
-/** Every route of the API, by area. Controllers, OpenAPI, clients and the permission test read it. */
+/**
+ * Every route of the API, by area. Controllers, OpenAPI, clients and the permission test read it.
+ */
 export const api = {
   auth: authEndpoints,
   projects: projectEndpoints,

@@ -13,7 +13,10 @@ export type ReliabilityBin = z.infer<typeof ReliabilityBin>;
 
 const CalibrationScores = z.object({
   ece: z.number(),
-  /** Bounds that the items at hand allow (bootstrap, 95 %), and the ECE of bins that hold equally many items. */
+  /**
+   * Bounds that the items at hand allow (bootstrap, 95 %), and the ECE of bins that hold equally
+   * many items.
+   */
   eceRange: z.object({ low: z.number(), high: z.number() }).nullable().default(null),
   adaptiveEce: z.number().nullable().default(null),
   nll: z.number(),
@@ -22,7 +25,10 @@ const CalibrationScores = z.object({
   bins: z.array(ReliabilityBin),
 });
 
-/** Sets of answers, or intervals, made to hold the truth in a stated share of cases, and how often they did. */
+/**
+ * Sets of answers, or intervals, made to hold the truth in a stated share of cases, and how often
+ * they did.
+ */
 export const ConformalCoverage = z.object({
   level: z.number(),
   /** On items that the limit was not learned from. */
@@ -33,7 +39,9 @@ export const ConformalCoverage = z.object({
 });
 export type ConformalCoverage = z.infer<typeof ConformalCoverage>;
 
-/** Accuracy on what the model keeps when the items of greatest epistemic uncertainty go to a person. */
+/**
+ * Accuracy on what the model keeps when the items of greatest epistemic uncertainty go to a person.
+ */
 export const Retention = z.object({
   points: z.array(z.object({ referred: z.number(), accuracy: z.number() })),
   area: z.number(),
@@ -53,7 +61,10 @@ export const ModelMetrics = z.object({
   nll: z.number().nullable(),
   /** Null where the held-out items are no labels chosen by chance. */
   lure: LureFigures.nullable().default(null),
-  /** Null with fewer than two answers to active-test items. The gate goes by the held-out items alone. */
+  /**
+   * Null with fewer than two answers to active-test items. The gate goes by the held-out items
+   * alone.
+   */
   activeTest: ActiveTestFigures.nullable().default(null),
   temperature: z.number().nullable(),
   temperatureFittedOn: z.int(),
@@ -77,7 +88,10 @@ export const ModelMetrics = z.object({
       epoch: z.int(),
       loss: z.number(),
       validationLoss: z.number().nullable(),
-      /** Bits for the training answers given the weights, and for the weights; where weights are fitted by a KL divergence. */
+      /**
+       * Bits for the training answers given the weights, and for the weights; where weights are
+       * fitted by a KL divergence.
+       */
       descriptionLength: z
         .object({ errorBits: z.number(), complexityBits: z.number() })
         .nullable()

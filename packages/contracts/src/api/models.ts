@@ -16,7 +16,9 @@ export const Model = z.object({
   spec: ModelSpec,
   promoted: z.boolean(),
   gate: z.object({ passed: z.boolean(), reason: z.string() }).nullable(),
-  /** Whether its compressed model may stand for it, which `policies.useCompressedModel` asks for. */
+  /**
+   * Whether its compressed model may stand for it, which `policies.useCompressedModel` asks for.
+   */
   compressedModel: CompressedModel,
   metrics: ModelMetrics.nullable(),
   onnxBytes: z.int().nullable(),
@@ -34,7 +36,10 @@ const CompressionFigures = z.object({
   nll: z.number().nullable(),
 });
 
-/** The compressed model that is left of a model when inputs, units, filters or weights that are mostly noise go. */
+/**
+ * The compressed model that is left of a model when inputs, units, filters or weights that are
+ * mostly noise go.
+ */
 export const ModelCompression = z.object({
   layers: z.array(
     z.object({
@@ -57,23 +62,33 @@ export const ModelCompression = z.object({
   ),
   numbers: BeforeAfter,
   bits: BeforeAfter,
-  /** Sway of each feature over the first layer, 0 where it is not read; null where filters come first. */
+  /**
+   * Sway of each feature over the first layer, 0 where it is not read; null where filters come
+   * first.
+   */
   importance: z.array(z.number()).nullable(),
   inputShape: z.array(z.int()),
   heldOut: z.int(),
-  /** Both with all samples; and the compressed one as it is stored in these bits, with certain weights. */
+  /**
+   * Both with all samples; and the compressed one as it is stored in these bits, with certain
+   * weights.
+   */
   full: CompressionFigures,
   compressed: CompressionFigures,
   rounded: CompressionFigures,
-  /** Whether the compressed model does as well as the full one on the held-out items, by the tolerances that its reason names. */
+  /**
+   * Whether the compressed model does as well as the full one on the held-out items, by the
+   * tolerances that its reason names.
+   */
   gate: z.object({ passed: z.boolean(), reason: z.string() }),
   onnxBytes: z.int(),
 });
 export type ModelCompression = z.infer<typeof ModelCompression>;
 
 /**
- * How sets are made. Split: every answer that is at least as probable as a limit, the smallest sets on average. Adaptive: the most
- * probable answers until their sum reaches a limit, larger where the model is uncertain. Of numbers both give the same interval.
+ * How sets are made. Split: every answer that is at least as probable as a limit, the smallest sets
+ * on average. Adaptive: the most probable answers until their sum reaches a limit, larger where the
+ * model is uncertain. Of numbers both give the same interval.
  */
 export const SetMethod = z.enum(['split', 'adaptive']);
 export type SetMethod = z.infer<typeof SetMethod>;
@@ -117,13 +132,19 @@ const FieldPrediction = z.object({
 });
 
 export const Prediction = FieldPrediction.extend({
-  /** Several fields: each by its name. The answer above is that to the first, the uncertainty that of all together in nats. */
+  /**
+   * Several fields: each by its name. The answer above is that to the first, the uncertainty that
+   * of all together in nats.
+   */
   fields: z.record(z.string(), FieldPrediction.extend({ unit: z.string() })).nullable(),
 });
 export type Prediction = z.infer<typeof Prediction>;
 export type FieldPrediction = z.infer<typeof FieldPrediction>;
 
-/** How predictions are made: by posterior samples, or by one pass that carries mean and variance through the network. */
+/**
+ * How predictions are made: by posterior samples, or by one pass that carries mean and variance
+ * through the network.
+ */
 export const PredictMode = z.enum(['exact', 'fast']);
 export type PredictMode = z.infer<typeof PredictMode>;
 
@@ -231,7 +252,10 @@ export const modelEndpoints = {
       roundNumber: z.int(),
       /** The one that was used. */
       mode: PredictMode,
-      /** Which network of the model answered, and why the full one where the project wants the compressed one. */
+      /**
+       * Which network of the model answered, and why the full one where the project wants the
+       * compressed one.
+       */
       network: UsedNetwork,
       networkReason: z.string().nullable(),
       unit: z.string(),

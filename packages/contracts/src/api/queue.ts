@@ -7,13 +7,16 @@ import { Item } from './items.js';
 import { project } from './projects.js';
 
 /**
- * Why an item is served: by the rule, at random for honest figures, planted, before any model, or drawn to test the model on. Whoever
- * answers is told `control` of an active-test item, so that it cannot be told apart.
+ * Why an item is served: by the rule, at random for honest figures, planted, before any model, or
+ * drawn to test the model on. Whoever answers is told `control` of an active-test item, so that it
+ * cannot be told apart.
  */
 export const Origin = z.enum(['acquisition', 'control', 'gold', 'cold-start', 'active-test']);
 export type Origin = z.infer<typeof Origin>;
 
-/** Figures of uncertainty of one item, nats for classes, squared units of the answer for numbers. */
+/**
+ * Figures of uncertainty of one item, nats for classes, squared units of the answer for numbers.
+ */
 export const Uncertainty = z.object({
   total: z.number().min(0),
   aleatoric: z.number().min(0),

@@ -55,13 +55,16 @@ export const Histogram = z.object({ edges: z.array(z.number()), counts: z.array(
 export type Histogram = z.infer<typeof Histogram>;
 
 /**
- * Figures of labels that were chosen by uncertainty, weighed by the chances they were drawn with: what the whole pool would give, and the
- * standard errors of that.
+ * Figures of labels that were chosen by uncertainty, weighed by the chances they were drawn with:
+ * what the whole pool would give, and the standard errors of that.
  */
 export const LureFigures = z.object({
   /** Held-out items that it rests on. */
   rows: z.int(),
-  /** As many items of equal weight would say as much: (sum of weights)^2 / sum of their squares (Kish 1965). Null in older rounds. */
+  /**
+   * As many items of equal weight would say as much: (sum of weights)^2 / sum of their squares
+   * (Kish 1965). Null in older rounds.
+   */
   effectiveRows: z.number().nullable().default(null),
   metric: z.object({ value: z.number(), standardError: z.number() }).nullable(),
   /** Nats; null for several choices. */
@@ -77,7 +80,10 @@ const ActiveTestFigure = z.object({
   high: z.number(),
 });
 
-/** What the model would score on the whole pool, from the answers to active-test items, each weighed by the chance it was drawn with. */
+/**
+ * What the model would score on the whole pool, from the answers to active-test items, each weighed
+ * by the chance it was drawn with.
+ */
 export const ActiveTestFigures = z.object({
   /** Active-test items that it rests on. */
   rows: z.int(),
@@ -129,7 +135,10 @@ export const RoundMetrics = z.object({
   lure: LureFigures.nullable().default(null),
   /** Null with fewer than two answers to active-test items. */
   activeTest: ActiveTestFigures.nullable().default(null),
-  /** Which network of the model scored the pool, and why not the compressed one where that was wanted. */
+  /**
+   * Which network of the model scored the pool, and why not the compressed one where that was
+   * wanted.
+   */
   scoredBy: NetworkChoice.default({ network: 'full', reason: null }),
   /** Null where every item got all samples. */
   adaptiveSampling: AdaptiveSampling.nullable().default(null),

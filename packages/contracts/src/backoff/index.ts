@@ -31,7 +31,10 @@ export class Backoff {
   }
 }
 
-/** Tries until the work succeeds, fails for a reason that does not pass, or has been tried `tries` times. */
+/**
+ * Tries until the work succeeds, fails for a reason that does not pass, or has been tried `tries`
+ * times.
+ */
 export async function retry<T>(
   work: () => Promise<T>,
   options: BackoffOptions & {

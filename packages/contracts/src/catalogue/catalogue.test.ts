@@ -39,7 +39,10 @@ describe('the catalogue', () => {
   });
 });
 
-/** As they stand in databases: settings are read back as they were stored, whatever the catalogue becomes. */
+/**
+ * As they stand in databases: settings are read back as they were stored, whatever the catalogue
+ * becomes.
+ */
 describe('settings that were stored', () => {
   const learning = {
     network: { preset: 'mlp', hidden: [128, 128], activation: 'relu' },

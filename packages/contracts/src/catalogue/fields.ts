@@ -84,7 +84,10 @@ export type ValuesOf<Group extends Fields> = {
   -readonly [Name in keyof Group]: ValueOf<Group[Name]>;
 };
 
-/** One of several kinds of a thing: each with its words, its fields and one sentence of when to take it. */
+/**
+ * One of several kinds of a thing: each with its words, its fields and one sentence of when to take
+ * it.
+ */
 export type Entry = {
   readonly label: string;
   readonly when: string;

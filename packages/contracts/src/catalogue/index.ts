@@ -1,4 +1,5 @@
-// The face of the catalogue, without zod: what can be chosen, in words and bounds. See docs/decisions/0161.
+// The face of the catalogue, without zod: what can be chosen, in words and bounds. See
+// docs/decisions/0161.
 export * from './acquisition.js';
 export * from './featurisers.js';
 export * from './fields.js';

@@ -18,7 +18,9 @@ import {
   TRAINING,
 } from './training.js';
 
-/** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
+/**
+ * How a project's network is built, how its weights are uncertain, how it is trained and sampled.
+ */
 export type ModelSettings = {
   network: Network;
   posterior: Posterior;
@@ -106,8 +108,8 @@ export type AskedField = Pick<LabelField, 'kind'>;
 type FitProblem = SettingProblem & { readonly got: string };
 
 /**
- * Which parts of model settings do not fit what is asked. Only what is written is held to it: a project is read whatever
- * it holds.
+ * Which parts of model settings do not fit what is asked. Only what is written is held to it: a
+ * project is read whatever it holds.
  */
 export function fitProblems(
   { posterior, noise, samples }: Pick<ModelSettings, 'posterior' | 'noise' | 'samples'>,

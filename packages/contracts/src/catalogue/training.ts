@@ -50,7 +50,10 @@ export const NOISE = {
 } as const satisfies Fields;
 export type Noise = ValuesOf<typeof NOISE>;
 
-/** Training apart: the labels dealt to partitions, each a job of its own, whose answers are multiplied round after round. */
+/**
+ * Training apart: the labels dealt to partitions, each a job of its own, whose answers are
+ * multiplied round after round.
+ */
 export const PARTITION = {
   partitions: { type: 'whole', label: 'Partitions', min: 2, max: 64, default: 4 },
   rounds: {

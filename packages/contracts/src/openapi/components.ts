@@ -26,7 +26,9 @@ const IO = ['input', 'output'] as const;
 /** How a reference stands in the draft, until it is known which names are needed: `#input/Item`. */
 const DRAFT = /^#(input|output)\/(.+)$/;
 
-/** A schema's name in the document is the name it is exported under: nobody can forget to give one. */
+/**
+ * A schema's name in the document is the name it is exported under: nobody can forget to give one.
+ */
 function namedSchemas(): Map<string, z.ZodType> {
   const modules = [
     auth,
@@ -59,8 +61,8 @@ function namedSchemas(): Map<string, z.ZodType> {
 /**
  * Turns zod schemas into JSON schemas in which each exported schema is a reference.
  *
- * A schema with defaults is two shapes: what may be sent and what comes back. Where a document needs
- * both and they differ, the sent one is called `…Input`.
+ * A schema with defaults is two shapes: what may be sent and what comes back. Where a document
+ * needs both and they differ, the sent one is called `…Input`.
  */
 export class SchemaComponents {
   readonly #registry = z.registry<{ id: string }>();

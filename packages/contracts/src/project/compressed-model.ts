@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { oneOfWords, posteriorsThat } from '../catalogue/posteriors/index.js';
 
-/** Which network of a model was used: all of it, or the compressed one that is left without what is noise. */
+/**
+ * Which network of a model was used: all of it, or the compressed one that is left without what is
+ * noise.
+ */
 export const UsedNetwork = z.enum(['full', 'compressed']);
 export type UsedNetwork = z.infer<typeof UsedNetwork>;
 
-/** Whether the compressed model may stand for the full one, and a sentence that says why or why not. */
+/**
+ * Whether the compressed model may stand for the full one, and a sentence that says why or why not.
+ */
 export const CompressedModel = z.object({ usable: z.boolean(), reason: z.string() });
 export type CompressedModel = z.infer<typeof CompressedModel>;
 

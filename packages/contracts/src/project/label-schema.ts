@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** One possible answer of a choice field. `value` is stored, `title` is shown, `key` is the keystroke. */
+/**
+ * One possible answer of a choice field. `value` is stored, `title` is shown, `key` is the
+ * keystroke.
+ */
 export const Choice = z.object({
   value: z.string().trim().min(1).max(120),
   title: z.string().trim().min(1).max(120).optional(),
@@ -123,7 +126,10 @@ function listed(choices: readonly Choice[]): string {
   return `${some.join(', ')}${choices.length > some.length ? ', …' : ''}`;
 }
 
-/** The most uncertainty that there can be about an item, in nats: ln C a choice, ln 2 for each of several; null with a number. */
+/**
+ * The most uncertainty that there can be about an item, in nats: ln C a choice, ln 2 for each of
+ * several; null with a number.
+ */
 export function maxUncertainty({ fields }: LabelSchema): number | null {
   let nats = 0;
   for (const field of fields) {

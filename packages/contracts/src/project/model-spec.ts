@@ -19,7 +19,9 @@ export type Noise = z.infer<typeof Noise>;
 export const Partitioned = z.object(shapeOf(PARTITION));
 export type Partitioned = z.infer<typeof Partitioned>;
 
-/** How a project's network is built, how its weights are uncertain, how it is trained and sampled. */
+/**
+ * How a project's network is built, how its weights are uncertain, how it is trained and sampled.
+ */
 export const ModelSpec = z
   .object({
     network: Network.default(DEFAULT_MODEL.network),

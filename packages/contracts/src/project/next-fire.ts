@@ -2,8 +2,8 @@ import { Cron } from 'croner';
 import { AppError } from '../errors.js';
 
 /**
- * When a schedule fires next after `from`: five cron fields (minute, hour, day, month, weekday), read
- * on the clock of an IANA time zone, summer time included.
+ * When a schedule fires next after `from`: five cron fields (minute, hour, day, month, weekday),
+ * read on the clock of an IANA time zone, summer time included.
  *
  * @throws AppError schedule.invalid when cron or time zone cannot be read, or it would never fire
  */

@@ -29,7 +29,9 @@ const CREATED = 'demo.created';
 
 const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
 
-/** A number of [0, 1) that depends on nothing but scan and purpose: every installation draws alike. */
+/**
+ * A number of [0, 1) that depends on nothing but scan and purpose: every installation draws alike.
+ */
 const draw = (purpose: string, scan: DigitScan): number =>
   sha256(`${DEMO_SEED}/${purpose}/${scan.name}`).readUInt32BE() / 2 ** 32;
 
@@ -80,7 +82,10 @@ async function findEarlierDemo(tx: Queryable, workspaceId: string): Promise<Demo
   return earlier && { projectId: earlier.projectId, created: false };
 }
 
-/** Makes the project "Handwritten digits" in a workspace, ready to be labelled; a second call changes nothing. */
+/**
+ * Makes the project "Handwritten digits" in a workspace, ready to be labelled; a second call
+ * changes nothing.
+ */
 export async function createDemoProject(
   database: Database,
   store: ObjectStore,

@@ -20,7 +20,10 @@ export const demoFeaturiser = {
   channels: 1,
 } as const satisfies Featuriser;
 
-/** What the demo asks and how it learns: a retraining is a matter of seconds, so that the loop is seen to turn. */
+/**
+ * What the demo asks and how it learns: a retraining is a matter of seconds, so that the loop is
+ * seen to turn.
+ */
 export const demoSettings = () => ({
   labelSchema: LabelSchema.parse({
     fields: [

@@ -4,7 +4,10 @@ import { z } from 'zod';
 
 const TruthFile = z.object({ version: z.literal(1), answers: z.record(z.string(), Answer) });
 
-/** Stores the true answers of a pool by external id; only simulations and the demo annotator may read them. */
+/**
+ * Stores the true answers of a pool by external id; only simulations and the demo annotator may
+ * read them.
+ */
 export async function writeTruth(
   store: ObjectStore,
   key: string,

@@ -3,8 +3,8 @@ import { db, findRow, type Queryable } from '@dubio/platform';
 import { type RoundRequest, requestRound } from './request-round.js';
 
 /**
- * Starts the round that was wished for while another one ran. Call it in the transaction that ends a
- * round (ready, failed or cancelled), after the row has its last state.
+ * Starts the round that was wished for while another one ran. Call it in the transaction that ends
+ * a round (ready, failed or cancelled), after the row has its last state.
  */
 export async function afterRoundEnds(
   tx: Queryable,

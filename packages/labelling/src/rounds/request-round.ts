@@ -30,7 +30,10 @@ export type RoundRequest =
   | { remembered: false; roundId: string; number: number }
   | { remembered: true };
 
-/** The first wish stands, but one of a person gives way: a person may take it back, labels and clocks cannot. */
+/**
+ * The first wish stands, but one of a person gives way: a person may take it back, labels and
+ * clocks cannot.
+ */
 async function rememberWish(tx: Queryable, wish: RoundWish): Promise<void> {
   await execute(
     tx,

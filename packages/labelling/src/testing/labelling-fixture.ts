@@ -16,7 +16,9 @@ export const answerTo = (itemId: string, extra: Partial<AnnotationInput> = {}): 
 
 export const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
 
-/** Everything that labelling changes, without ids of rows and times: two equal states look equal. */
+/**
+ * Everything that labelling changes, without ids of rows and times: two equal states look equal.
+ */
 export async function readState(database: Database, projectId: string) {
   const one = async (sql: string) => (await database.pool.query(sql, [projectId])).rows;
   return {

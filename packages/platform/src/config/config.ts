@@ -9,7 +9,10 @@ const text = z.string().trim().min(1);
 
 /** Every variable Dubio's processes read, with its default. */
 export const Environment = z.object({
-  /** embedded: made by `npm start` on one machine. production: nothing is made up, secrets are required. */
+  /**
+   * embedded: made by `npm start` on one machine. production: nothing is made up, secrets are
+   * required.
+   */
   DUBIO_MODE: z.enum(['embedded', 'production']).default('production'),
   DATABASE_URL: z.url({
     protocol: /^postgres(ql)?$/,

@@ -7,11 +7,14 @@ export type Database = {
   readonly url: string;
   readonly pool: pg.Pool;
   /**
-   * Runs `work` in one transaction; deadlocks and serialization failures are tried again. Statements
-   * may be sent without waiting for the ones before: they run in the order in which they are sent.
+   * Runs `work` in one transaction; deadlocks and serialization failures are tried again.
+   * Statements may be sent without waiting for the ones before: they run in the order in which they
+   * are sent.
    */
   transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
-  /** Resolves when all that was committed before the call is on disk; calls at a time share a write. */
+  /**
+   * Resolves when all that was committed before the call is on disk; calls at a time share a write.
+   */
   flush(): Promise<void>;
   close(): Promise<void>;
 };
@@ -32,12 +35,14 @@ export class LastStatement<T> {
 export type TransactionOptions = {
   /**
    * `flushed`: on disk when the call returns. `soon`: visible to all, and on disk a moment later or
-   * when `flush()` resolves, whatever comes first; row locks are not held while the disk is waited for.
+   * when `flush()` resolves, whatever comes first; row locks are not held while the disk is waited
+   * for.
    */
   durability?: 'flushed' | 'soon';
   /**
-   * Statements are planned as walks of indexes, whatever the statistics say. A named statement keeps
-   * the plan of its first runs: made while a table is small, it would go on to read all of it.
+   * Statements are planned as walks of indexes, whatever the statistics say. A named statement
+   * keeps the plan of its first runs: made while a table is small, it would go on to read all of
+   * it.
    */
   byIndex?: boolean;
 };
@@ -106,7 +111,8 @@ export function createDatabase(
   });
   // Without a listener a dropped idle connection ends the process; the pool replaces it by itself.
   pool.on('error', options.onError ?? (() => {}));
-  // So does one that is lost in the middle of a transaction; its statements fail, and that is enough.
+  // So does one that is lost in the middle of a transaction; its statements fail, and that is
+  // enough.
   pool.on('connect', (client) => client.on('error', () => {}));
   const flusher = createFlusher(url);
   return {

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { z } from 'zod';
 
-/** The key of the advisory lock that Prisma's own migration engine takes: both keep out of each other's way. */
+/**
+ * The key of the advisory lock that Prisma's own migration engine takes: both keep out of each
+ * other's way.
+ */
 const PRISMA_LOCK = 72_707_369;
 const FOLDER = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
@@ -88,7 +91,10 @@ function checkKnown(row: LedgerRow, migration: Migration): void {
   }
 }
 
-/** Brings a database up to date and returns the names of what was applied; safe to run from many processes at once. */
+/**
+ * Brings a database up to date and returns the names of what was applied; safe to run from many
+ * processes at once.
+ */
 export async function deployMigrations(
   url: string,
   options: { log?: (line: string) => void; folder?: string } = {},

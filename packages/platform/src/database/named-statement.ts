@@ -20,8 +20,9 @@ type Placeholders<Values extends object> = {
 };
 
 /**
- * Makes a named statement: `named<{ id: string }>()('find-it', ($) => query`… ${$.id} …`)`. The text is
- * made once; values that it does not name have no place in it, so it is the same for every call.
+ * Makes a named statement: `named<{ id: string }>()('find-it', ($) => query`… ${$.id} …`)`. The
+ * text is made once; values that it does not name have no place in it, so it is the same for every
+ * call.
  */
 export function named<Values extends object = Record<never, never>>() {
   return <Shape>(

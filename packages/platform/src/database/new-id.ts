@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random, so that new rows lie together in an index. */
+/**
+ * A UUID version 7 (RFC 9562): 48 bits of milliseconds, then random, so that new rows lie together
+ * in an index.
+ */
 export function newId(nowMs: number = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(nowMs, 0, 6);

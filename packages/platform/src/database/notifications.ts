@@ -3,7 +3,10 @@ import pg from 'pg';
 export type Notifications = { close(): Promise<void> };
 
 export type NotificationOptions = {
-  /** Called with the payload of each notification, and with null after a gap: look at the table then. */
+  /**
+   * Called with the payload of each notification, and with null after a gap: look at the table
+   * then.
+   */
   onNotification: (payload: string | null) => void;
   onError?: (error: Error) => void;
 };

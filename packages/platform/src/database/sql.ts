@@ -44,8 +44,8 @@ export type Columns<Name extends TableName> = {
 };
 
 /**
- * References to the columns of a table, as `alias.column`, or as bare names without an alias. Also for
- * the name of a WITH whose columns are those of the table.
+ * References to the columns of a table, as `alias.column`, or as bare names without an alias. Also
+ * for the name of a WITH whose columns are those of the table.
  */
 export function columnsOf<Name extends TableName>(_table: Name, alias?: string): Columns<Name> {
   return withColumns<object, Name>({}, alias);
@@ -141,7 +141,10 @@ type ShapeIn<Values> = Values extends readonly [infer First, ...infer Rest]
     : ShapeIn<Rest>
   : NonNullable<unknown>;
 
-/** A statement as text: what is put in is a reference, a piece of SQL, a row, or becomes a parameter. */
+/**
+ * A statement as text: what is put in is a reference, a piece of SQL, a row, or becomes a
+ * parameter.
+ */
 export function query<Values extends readonly unknown[]>(
   text: TemplateStringsArray,
   ...values: Values
@@ -177,7 +180,9 @@ export async function findRow<Shape>(
   return (await listRows(to, statement))[0] ?? null;
 }
 
-/** The first row of a statement that always answers one, such as an INSERT … RETURNING or a count. */
+/**
+ * The first row of a statement that always answers one, such as an INSERT … RETURNING or a count.
+ */
 export async function getRow<Shape>(to: Queryable, statement: Statement<Shape>): Promise<Shape> {
   const [row] = await listRows(to, statement);
   if (row === undefined) throw new Error('expected a row from a statement, got none');

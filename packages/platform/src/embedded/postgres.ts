@@ -64,7 +64,10 @@ function openServer(dir: string): Server {
   };
 }
 
-/** initdb fills a folder beside, which takes its name when it is whole: an interrupted first start leaves nothing half made. */
+/**
+ * initdb fills a folder beside, which takes its name when it is whole: an interrupted first start
+ * leaves nothing half made.
+ */
 async function createCluster(server: Server, log: (line: string) => void): Promise<void> {
   if (existsSync(server.cluster)) return;
   log('making a new Postgres cluster');
@@ -86,8 +89,9 @@ async function createCluster(server: Server, log: (line: string) => void): Promi
 }
 
 /**
- * After a kill -9 the pid file stays; while its number belongs to a zombie or to another program, Postgres would
- * take that for a server. Memory that children of the old server still hold is checked by Postgres in its own way.
+ * After a kill -9 the pid file stays; while its number belongs to a zombie or to another program,
+ * Postgres would take that for a server. Memory that children of the old server still hold is
+ * checked by Postgres in its own way.
  */
 function removeStalePidFile(cluster: string): void {
   const file = path.join(cluster, 'postmaster.pid');

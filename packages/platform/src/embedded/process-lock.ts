@@ -37,7 +37,10 @@ function isStale(lock: string): boolean {
   }
 }
 
-/** Runs `work` while no other process runs work under the same lock folder; a dead owner's lock is taken over. */
+/**
+ * Runs `work` while no other process runs work under the same lock folder; a dead owner's lock is
+ * taken over.
+ */
 export async function withProcessLock<T>(
   lock: string,
   waitMs: number,

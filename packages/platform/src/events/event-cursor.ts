@@ -12,8 +12,8 @@ import {
 } from '../database/sql.js';
 
 /**
- * A place in the stream of events: the writing transaction, then the row. Row ids alone would not do: they are
- * handed out before the commit, so a reader that has seen 8 could still be sent 7.
+ * A place in the stream of events: the writing transaction, then the row. Row ids alone would not
+ * do: they are handed out before the commit, so a reader that has seen 8 could still be sent 7.
  */
 export type EventCursor = { txid: string; id: string };
 export type StoredEvent = { cursor: EventCursor; projectId: string; event: ProjectEvent };
@@ -69,8 +69,8 @@ const PLACE = sql`(${e.txid}, ${e.id})`;
 const IN_ORDER = sql`ORDER BY ${e.txid}, ${e.id} LIMIT ${sql.lit(PAGE)}`;
 
 /**
- * The next events of all projects below the horizon: no transaction that is still running can put a row before
- * them any more, so nothing is passed over.
+ * The next events of all projects below the horizon: no transaction that is still running can put a
+ * row before them any more, so nothing is passed over.
  */
 export async function readEvents(database: Queryable, after: EventCursor): Promise<EventPage> {
   const rows = await listRows(
@@ -87,7 +87,9 @@ export async function hasEventsAboveHorizon(database: Queryable): Promise<boolea
   return (await findRow(database, waiting)) !== null;
 }
 
-/** Events of one project after one place, up to and with another: what a returning reader missed. */
+/**
+ * Events of one project after one place, up to and with another: what a returning reader missed.
+ */
 export async function readMissedEvents(
   database: Queryable,
   projectId: string,

@@ -19,8 +19,9 @@ export type EventListener = (entry: { id: string; event: ProjectEvent }) => void
 
 export type EventFeed = {
   /**
-   * Calls the listener with each event of the project, once and in one order for everybody: from the one after
-   * `afterId`, or from now on when it is null. Resolves when the listener is connected; call the result to leave.
+   * Calls the listener with each event of the project, once and in one order for everybody: from
+   * the one after `afterId`, or from now on when it is null. Resolves when the listener is
+   * connected; call the result to leave.
    */
   subscribe(
     projectId: string,
@@ -31,7 +32,10 @@ export type EventFeed = {
 };
 
 const POLL_MS = 2000;
-/** How soon to look again while an older transaction holds the horizon back: at once, then less and less often. */
+/**
+ * How soon to look again while an older transaction holds the horizon back: at once, then less and
+ * less often.
+ */
 const HELD_BACK = { firstMs: 20, mostMs: 320 };
 
 /** Reads the outbox once for the whole process and fans out in memory; one listening connection. */

@@ -5,8 +5,9 @@ const GRAM_WEIGHT = 0.5;
 const ROW_LENGTH = 10;
 
 /**
- * Hashes words, pairs of words and runs of 3 and 4 characters into buckets, signed, so that collisions cancel
- * on average (Weinberger et al. 2009). Counts enter as ln(1 + n); a row has the length 10.
+ * Hashes words, pairs of words and runs of 3 and 4 characters into buckets, signed, so that
+ * collisions cancel on average (Weinberger et al. 2009). Counts enter as ln(1 + n); a row has the
+ * length 10.
  */
 export function encodeText(
   text: string,

@@ -9,7 +9,10 @@ import { createQueueBackend } from './queue-backend.js';
 
 export type JobConsumer = {
   start(): Promise<void>;
-  /** Takes nothing new, lets running jobs finish, and after `timeoutMs` hands them back to the queue. */
+  /**
+   * Takes nothing new, lets running jobs finish, and after `timeoutMs` hands them back to the
+   * queue.
+   */
   drain(options?: { timeoutMs?: number }): Promise<void>;
   /** Ends at once; running jobs are taken up by another worker when their locks run out. */
   close(): Promise<void>;

@@ -30,8 +30,8 @@ const TAKE = query`SELECT ${row({
 type PendingJob = ShapeOf<typeof TAKE>;
 
 /**
- * Moves committed jobs from the outbox to the queue. A crash between handing over and noting it hands over again
- * under the same job id, which the queue takes for the same job.
+ * Moves committed jobs from the outbox to the queue. A crash between handing over and noting it
+ * hands over again under the same job id, which the queue takes for the same job.
  */
 export function createJobDispatcher(options: {
   database: Database;

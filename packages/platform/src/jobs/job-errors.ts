@@ -6,7 +6,10 @@ export class PermanentJobError extends Error {
 /** Why a handler's signal fired. */
 export type AbortReason = 'timeout' | 'shutdown' | 'lock-lost';
 
-/** The handler stopped because it was told to; at a shutdown the job goes back to the queue unharmed. */
+/**
+ * The handler stopped because it was told to; at a shutdown the job goes back to the queue
+ * unharmed.
+ */
 export class JobAbortedError extends Error {
   override readonly name = 'JobAbortedError';
   constructor(readonly reason: AbortReason) {

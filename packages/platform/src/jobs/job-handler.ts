@@ -6,7 +6,10 @@ export type JobContext = {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly jobId: string;
-  /** Aborted when the job ran too long, lost its lock or the worker shuts down; the reason is a JobAbortedError. */
+  /**
+   * Aborted when the job ran too long, lost its lock or the worker shuts down; the reason is a
+   * JobAbortedError.
+   */
   readonly signal: AbortSignal;
   readonly logger: Logger;
 };

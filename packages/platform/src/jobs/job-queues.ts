@@ -1,7 +1,10 @@
 import { JOBS, type JobName } from '@dubio/contracts';
 import type { JobsOptions } from 'bullmq';
 
-/** Long computations and short errands wait in different lines, so that an errand never waits for a training. */
+/**
+ * Long computations and short errands wait in different lines, so that an errand never waits for a
+ * training.
+ */
 export const JOB_QUEUES = ['compute', 'errand'] as const;
 export type JobQueueName = (typeof JOB_QUEUES)[number];
 

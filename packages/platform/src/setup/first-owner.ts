@@ -50,7 +50,10 @@ export async function hasSignedIn(database: Database, userId: string): Promise<b
   return (await findRow(database.pool, used)) !== null;
 }
 
-/** Makes a link token that signs in once; only its hash is stored, and unused older ones of that person end. */
+/**
+ * Makes a link token that signs in once; only its hash is stored, and unused older ones of that
+ * person end.
+ */
 export async function createSignInToken(database: Database, userId: string): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const hash = createHash('sha256').update(token).digest();

@@ -1,7 +1,9 @@
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
 const KEY_MAXIMUM = 512;
 
-/** Refuses keys that could leave the store's folder or mean different things on different stores. */
+/**
+ * Refuses keys that could leave the store's folder or mean different things on different stores.
+ */
 export function checkObjectKey(key: string): string {
   const segments = key.split('/');
   const fits =

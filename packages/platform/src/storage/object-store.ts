@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 export type ByteRange = { start: number; end?: number };
 
 /**
- * Blobs by key: six methods, so that a folder and S3 fit alike. Keys look like `projects/<projectId>/…`.
+ * Blobs by key: six methods, so that a folder and S3 fit alike. Keys look like
+ * `projects/<projectId>/…`.
  * @see docs/decisions/0005
  */
 export type ObjectStore = {

@@ -57,7 +57,9 @@ async function dropAbandoned(admin: pg.Client): Promise<void> {
   for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS "${datname}"`);
 }
 
-/** A fresh database with all migrations, copied from a template in some 50 ms; one per test file. */
+/**
+ * A fresh database with all migrations, copied from a template in some 50 ms; one per test file.
+ */
 export async function startTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const server = await startTestServer();
   const serverUrl = server.url;

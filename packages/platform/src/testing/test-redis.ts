@@ -18,7 +18,8 @@ const answers = (url: URL): Promise<boolean> =>
   });
 
 /**
- * The URL of a Redis that answers (REDIS_URL, else this machine's), or null after saying what is skipped.
+ * The URL of a Redis that answers (REDIS_URL, else this machine's), or null after saying what is
+ * skipped.
  * @throws under CI when none answers: there nothing may be skipped.
  */
 export async function redisForTests(): Promise<string | null> {

@@ -19,8 +19,8 @@ function listUsers(folder: string): string[] {
 }
 
 /**
- * The Postgres of the tests: DUBIO_TEST_DATABASE_URL, else one below the folder for temporary files that all test
- * processes of a machine share. The last one to stop using it stops it.
+ * The Postgres of the tests: DUBIO_TEST_DATABASE_URL, else one below the folder for temporary files
+ * that all test processes of a machine share. The last one to stop using it stops it.
  */
 export async function startTestServer(): Promise<TestServer> {
   const given = process.env.DUBIO_TEST_DATABASE_URL;

@@ -10,7 +10,10 @@ const NAME_WIDTH = 190;
 /** The room that the value of a round takes, about. */
 const VALUE_WIDTH = 44;
 
-/** The value of the newest round: beside its point, above it where the edge is near, and on the free side of the line where all is narrow. */
+/**
+ * The value of the newest round: beside its point, above it where the edge is near, and on the free
+ * side of the line where all is narrow.
+ */
 export function lastLabel(
   points: Points,
   metric: number | null,
@@ -45,7 +48,10 @@ export function lastLabel(
 /** The room that "This project" takes, about. */
 const OWN_NAME_WIDTH = 82;
 
-/** "This project", above the middle of its line; nothing where no other line is near that it could be taken for. */
+/**
+ * "This project", above the middle of its line; nothing where no other line is near that it could
+ * be taken for.
+ */
 export function nameAt(
   input: CurveInput,
   points: LearningCurve['points'],
@@ -83,7 +89,10 @@ export function bandLabelAt(
 
 const LINE_HEIGHT = 14;
 
-/** The name of the band below the name of the random line where the two would meet; gone where there is no room. */
+/**
+ * The name of the band below the name of the random line where the two would meet; gone where there
+ * is no room.
+ */
 export function clearOf(
   label: LearningCurve['bandLabel'],
   other: LearningCurve['baselineLabel'],

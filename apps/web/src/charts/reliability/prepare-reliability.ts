@@ -200,7 +200,9 @@ function finding(input: ReliabilityInput): string {
     : `Reliability diagram. ECE ${before} before and ${formatNumber(input.after.ece, 3)} after temperature scaling.`;
 }
 
-/** One sentence on the direction of the miss, from what the model said and how often it was right. */
+/**
+ * One sentence on the direction of the miss, from what the model said and how often it was right.
+ */
 export function calibrationSentence(said: number, right: number): string {
   const percent = (value: number) => `${formatNumber(value * 100, 0)} %`;
   const gap = said - right;

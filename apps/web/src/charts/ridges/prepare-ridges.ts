@@ -17,7 +17,9 @@ export type Ridges = {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
-  /** Where the name of the axis begins; on a phone it takes the room under the names of the rounds. */
+  /**
+   * Where the name of the axis begins; on a phone it takes the room under the names of the rounds.
+   */
   readonly titleX: number;
   readonly xTicks: readonly {
     readonly at: number;

@@ -9,7 +9,10 @@ type RidgesProps = {
   readonly rowHeight?: number;
 };
 
-/** "Uncertainty left in the pool": a histogram of epistemic uncertainty for each round, the mean marked. */
+/**
+ * "Uncertainty left in the pool": a histogram of epistemic uncertainty for each round, the mean
+ * marked.
+ */
 export function RidgesChart({ rounds, unit, rowHeight }: RidgesProps) {
   const at = (width: number) =>
     prepareRidges(rounds, { width, unit, ...(rowHeight === undefined ? {} : { rowHeight }) });

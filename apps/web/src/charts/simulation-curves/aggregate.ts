@@ -27,7 +27,9 @@ export type RuleSummary = {
   readonly scoringSeconds: number | null;
 };
 
-/** Quantile by linear interpolation (type 7); beyond a value that was not reached it is not reached. */
+/**
+ * Quantile by linear interpolation (type 7); beyond a value that was not reached it is not reached.
+ */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;
@@ -106,7 +108,9 @@ export function labelsToReach(replay: Replay, goal: Goal): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** Median and quartiles of the labels needed, over finished replays; null when none has finished. */
+/**
+ * Median and quartiles of the labels needed, over finished replays; null when none has finished.
+ */
 export function labelsNeeded(
   replays: readonly Replay[],
   rule: AcquisitionRule,

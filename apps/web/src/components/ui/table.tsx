@@ -1,7 +1,9 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from '@/lib/class-names';
 
-/** A table that scrolls sideways inside its panel; the region has a name and can be reached by key. */
+/**
+ * A table that scrolls sideways inside its panel; the region has a name and can be reached by key.
+ */
 export function Table({
   label,
   className,

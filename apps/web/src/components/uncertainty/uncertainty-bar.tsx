@@ -11,8 +11,8 @@ export function UncertaintySwatch({ kind }: { kind: UncertaintyKind }) {
 }
 
 /**
- * A bar of uncertainty from 0 to `most` (ln C for classes). The whole bar is painted and the rest is
- * covered, so that the hatching keeps its size and no inline style is needed.
+ * A bar of uncertainty from 0 to `most` (ln C for classes). The whole bar is painted and the rest
+ * is covered, so that the hatching keeps its size and no inline style is needed.
  */
 export function UncertaintyBar({
   kind,

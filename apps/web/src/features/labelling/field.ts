@@ -20,7 +20,9 @@ export type AskedField =
       maximum: number | null;
     };
 
-/** Everything that is asked, in order. No two answers share a key, whichever fields they belong to. */
+/**
+ * Everything that is asked, in order. No two answers share a key, whichever fields they belong to.
+ */
 export function askedFields(schema: LabelSchema): AskedField[] {
   const lists = schema.fields.map((field) => (field.kind === 'number' ? [] : field.choices));
   const keyed = keysFor(lists);
@@ -39,7 +41,9 @@ export function askedFields(schema: LabelSchema): AskedField[] {
   });
 }
 
-/** One list is laid out like the keyboard; the keys of several are given out one list after another. */
+/**
+ * One list is laid out like the keyboard; the keys of several are given out one list after another.
+ */
 function keysFor(lists: readonly (readonly Choice[])[]): KeyedChoice[][] {
   if (lists.length === 1) return lists.map((choices) => assignKeys(choices));
   const named = lists.flatMap((choices, list) =>
@@ -56,7 +60,9 @@ function keysFor(lists: readonly (readonly Choice[])[]): KeyedChoice[][] {
   );
 }
 
-/** Whether one key answers the item; otherwise answers are put together and confirmed with Enter. */
+/**
+ * Whether one key answers the item; otherwise answers are put together and confirmed with Enter.
+ */
 export const isOneKey = (fields: readonly AskedField[]): boolean =>
   fields.length === 1 && fields[0]?.kind === 'choice';
 
@@ -79,7 +85,10 @@ export function answerText(fields: readonly AskedField[], answer: Answer | null)
     .join(', ');
 }
 
-/** The most uncertainty about one item: ln C for C answers, ln 2 for each of several; a number has no such end. */
+/**
+ * The most uncertainty about one item: ln C for C answers, ln 2 for each of several; a number has
+ * no such end.
+ */
 export function maxUncertainty(fields: readonly AskedField[]): number | null {
   let nats = 0;
   for (const field of fields) {

@@ -3,7 +3,10 @@ import { formatCount } from '@/lib/format';
 import { activeTestWords, LEAST_ACTIVE_TESTS } from '../rounds/prepare-active-test';
 import { strings } from './strings';
 
-/** What answers to active-test items say of the model, beside the figures on held-out items; nothing where there are none. */
+/**
+ * What answers to active-test items say of the model, beside the figures on held-out items; nothing
+ * where there are none.
+ */
 export function ActiveTestNote({ metrics }: { readonly metrics: ModelMetrics | null }) {
   const activeTest = metrics?.activeTest ?? null;
   const words = activeTestWords(activeTest, metrics?.kind === 'number' ? 'rmse' : 'accuracy');

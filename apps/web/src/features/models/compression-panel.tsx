@@ -23,7 +23,10 @@ import { strings } from './strings';
 
 type PanelProps = { readonly project: Project; readonly model: Model };
 
-/** What is left of a network when the parts that are mostly noise go; nothing for posteriors that do not know. */
+/**
+ * What is left of a network when the parts that are mostly noise go; nothing for posteriors that do
+ * not know.
+ */
 export function CompressionPanel({ project, model }: PanelProps) {
   const compression = useCompression(project.id, model.id, canBeCompressed(model));
   if (compression.data == null) {

@@ -6,7 +6,10 @@ import { strings } from './strings';
 /** Below this share of the items the standard error itself rests on too few of them. */
 const STEADY_SHARE = 0.5;
 
-/** What the whole pool would give, where the held-out items are labels chosen by chance; else nothing. */
+/**
+ * What the whole pool would give, where the held-out items are labels chosen by chance; else
+ * nothing.
+ */
 export function LureNote({ metrics }: { readonly metrics: ModelMetrics | null }) {
   const metricName = metrics?.kind === 'number' ? 'rmse' : 'accuracy';
   const words = lureWords(metrics?.lure ?? null, metricName);

@@ -37,7 +37,10 @@ export function figureWords({ accuracy, rmse, nll }: ModelCompression['full']): 
   return parts.join(', ');
 }
 
-/** Whether the compressed model can be switched on here, and what to say beside the switch; `verdict` stands there already. */
+/**
+ * Whether the compressed model can be switched on here, and what to say beside the switch;
+ * `verdict` stands there already.
+ */
 export function compressedChoice(
   isOn: boolean,
   model: Pick<Model, 'promoted' | 'compressedModel'>,
@@ -54,8 +57,8 @@ export function compressedChoice(
 export type ImportanceCell = { readonly x: number; readonly y: number; readonly share: number };
 
 /**
- * Importance as a picture: of images a pixel a cell, the greatest of its channels; of features a square that is filled row by
- * row. Shares are of the greatest; a feature that is not read has 0.
+ * Importance as a picture: of images a pixel a cell, the greatest of its channels; of features a
+ * square that is filled row by row. Shares are of the greatest; a feature that is not read has 0.
  */
 export function importanceCells(
   importance: readonly number[],

@@ -34,7 +34,10 @@ export function temperatureWords(metrics: ModelMetrics): string {
 
 export type ClassRow = ModelMetrics['perClass'][number] & { readonly index: number };
 
-/** The classes in their order, with the cut scale on which recall is drawn: both ends are whole tens. */
+/**
+ * The classes in their order, with the cut scale on which recall is drawn: both ends are whole
+ * tens.
+ */
 export function preparePerClass(metrics: ModelMetrics): {
   readonly rows: readonly ClassRow[];
   readonly from: number;

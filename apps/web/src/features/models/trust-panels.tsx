@@ -7,7 +7,9 @@ import { strings } from './strings';
 
 type TrustProps = { readonly metrics: ModelMetrics };
 
-/** What the uncertainty is worth when people act on it; nothing where nothing was held out to tell. */
+/**
+ * What the uncertainty is worth when people act on it; nothing where nothing was held out to tell.
+ */
 export function TrustPanels({ metrics }: { readonly metrics: ModelMetrics | null }) {
   // Neither is made for several choices.
   if (metrics === null || metrics.heldOut === 0 || metrics.kind === 'choices') return null;

@@ -4,7 +4,10 @@ import { summariseRules } from '@/charts/simulation-curves/aggregate';
 import { heldOutWords } from '../rounds/prepare-rounds';
 import { isFinishedState, isRunningState } from '../rounds/round-states';
 
-/** What the learning curve draws: finished rounds, failed ones as gaps, random where it was replayed. */
+/**
+ * What the learning curve draws: finished rounds, failed ones as gaps, random where it was
+ * replayed.
+ */
 export function prepareCurveInput(input: {
   readonly project: Project;
   readonly rounds: readonly Round[];

@@ -23,8 +23,9 @@ export function describeProjectState(project: ProjectSummary): { tone: ChipTone;
 }
 
 /**
- * How long a full bar of uncertainty is in a list: one scale for all projects with classes, a little above
- * the largest figure. Numbers have units of their own, so each of those projects is its own scale.
+ * How long a full bar of uncertainty is in a list: one scale for all projects with classes, a
+ * little above the largest figure. Numbers have units of their own, so each of those projects is
+ * its own scale.
  */
 export function uncertaintyScale(
   projects: readonly ProjectSummary[],

@@ -4,7 +4,10 @@ import { formatNumber, formatPercent } from '@/lib/format';
 /** With fewer answers an interval is wide, and itself not sure. */
 export const LEAST_ACTIVE_TESTS = 30;
 
-/** "91.2 %, 88.0 to 94.1 %, NLL 0.31 ± 0.05 nats": the figure with its 95 % interval, the likelihood with one standard error. */
+/**
+ * "91.2 %, 88.0 to 94.1 %, NLL 0.31 ± 0.05 nats": the figure with its 95 % interval, the likelihood
+ * with one standard error.
+ */
 export function activeTestWords(
   activeTest: ActiveTestFigures | null,
   metricName: RoundMetrics['metricName'],

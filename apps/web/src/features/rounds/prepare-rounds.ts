@@ -38,7 +38,9 @@ export function writeGain(gain: number, digits = 1): string {
   return gain > 0 ? `+${text}` : `\u2212${text}`;
 }
 
-/** The interval of a metric in words: half its width where it is even, both ends where it is not. */
+/**
+ * The interval of a metric in words: half its width where it is even, both ends where it is not.
+ */
 export function intervalWords(metrics: RoundMetrics): string | null {
   const { metric, metricLow: low, metricHigh: high } = metrics;
   if (metric === null || low === null || high === null) {
@@ -70,7 +72,10 @@ export function heldOutWords(metrics: RoundMetrics): string {
   }
 }
 
-/** "91.2 ± 3.4 %, NLL 0.31 ± 0.05 nats": the figure and one standard error; null where nothing has LURE weights. */
+/**
+ * "91.2 ± 3.4 %, NLL 0.31 ± 0.05 nats": the figure and one standard error; null where nothing has
+ * LURE weights.
+ */
 export function lureWords(
   lure: LureFigures | null,
   metricName: RoundMetrics['metricName'],
@@ -93,7 +98,10 @@ export function lureWords(
   return parts.length === 0 ? null : parts.join(', ');
 }
 
-/** The unit of both kinds of uncertainty: nats for choices and for several fields, the squared unit of the answer for one number. */
+/**
+ * The unit of both kinds of uncertainty: nats for choices and for several fields, the squared unit
+ * of the answer for one number.
+ */
 export function uncertaintyUnit(schema: LabelSchema): string {
   const field = schema.fields[0];
   if (schema.fields.length > 1 || field?.kind !== 'number') {

@@ -106,7 +106,10 @@ export function PoliciesSection({ project }: { readonly project: Project }) {
 
 const SMALL: Field = POLICIES.useCompressedModel;
 
-/** Offered where the compressed model of the model in use may stand for it; what is on can always be switched off. */
+/**
+ * Offered where the compressed model of the model in use may stand for it; what is on can always be
+ * switched off.
+ */
 function CompressedModelCheck({
   project,
   form,

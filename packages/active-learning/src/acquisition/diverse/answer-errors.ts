@@ -4,11 +4,12 @@ import type { PoolMoments, SingleMoments } from '@dubio/bayes-core/pure';
 export type AnswerErrors = { readonly width: number; readonly error_N_E: Float64Array };
 
 /**
- * Gradients of the loss at the outputs if the likeliest answers were right: p - onehot(argmax p) of a class, p_l - [p_l > 1/2] of
- * each of several choices; of several fields one behind the other. The likeliest number is the predicted mean, whose gradient is
- * 0: numbers have no columns.
+ * Gradients of the loss at the outputs if the likeliest answers were right: p - onehot(argmax p) of
+ * a class, p_l - [p_l > 1/2] of each of several choices; of several fields one behind the other.
+ * The likeliest number is the predicted mean, whose gradient is 0: numbers have no columns.
  *
- * Shapes: [N, C] or [N, L] of each field -> [N, E], E their sum. @see Ash et al. 2020 section 3. Cost: N E.
+ * Shapes: [N, C] or [N, L] of each field -> [N, E], E their sum. @see Ash et al. 2020 section 3.
+ * Cost: N E.
  */
 export function answerErrors(moments: PoolMoments): AnswerErrors {
   const parts = moments.kind === 'fields' ? moments.fields.map((one) => one.moments) : [moments];

@@ -14,13 +14,15 @@ export type BadgeRequest = {
 };
 
 /**
- * Picks a batch by k-means++ on the gradients that the items' likeliest labels would give the last layer.
+ * Picks a batch by k-means++ on the gradients that the items' likeliest labels would give the last
+ * layer.
  *
- * g_i = e_i outer (h_i, 1), e_i the error at the outputs (`answerErrors`). Neither the [E (D+1)] embeddings nor their distances
- * are ever built: <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1), so a distance costs E + D. Fields that share the last layer add up
- * in e_i . e_j.
- * The first item has the longest gradient; each next one is drawn with chance proportional to its squared
- * distance to the nearest picked (`drawByWeight`). Items at distance 0 come last, lower rows first.
+ * g_i = e_i outer (h_i, 1), e_i the error at the outputs (`answerErrors`). Neither the [E (D+1)]
+ * embeddings nor their distances are ever built: <g_i, g_j> = (e_i . e_j)(h_i . h_j + 1), so a
+ * distance costs E + D. Fields that share the last layer add up in e_i . e_j.
+ * The first item has the longest gradient; each next one is drawn with chance proportional to its
+ * squared distance to the nearest picked (`drawByWeight`). Items at distance 0 come last, lower
+ * rows first.
  * `gains` are squared distances at the pick (for the first: |g|^2).
  *
  * Shapes: [N, D], [N, E] -> [min(b, N)].

@@ -22,15 +22,17 @@ export type BaitRequest = {
 };
 
 /**
- * Picks a batch that leaves least expected error on the pool, by Fisher information of the last layer.
+ * Picks a batch that leaves least expected error on the pool, by Fisher information of the last
+ * layer.
  *
- * Greedily lowers tr(A F): F = 1/N sum_pool w_i h_i h_i^T, A^-1 = ridge I + sum_(labelled, picked) w_i h_i h_i^T.
- * By Woodbury, taking item i lowers the trace by w_i t_i / (1 + w_i a_i), a_i = h_i^T A h_i, t_i = h_i^T A F A h_i.
- * After a pick with u = A h, v = A F A h, c = w / (1 + w a):  a_i -= c (h_i u)^2,
- * t_i += c^2 t (h_i u)^2 - 2 c (h_i u)(h_i v); so a pick costs N D and no matrix is inverted again.
- * For classes the information is that of "the favourite is right or not" (`fisherWeights`), which keeps it
- * D x D where all classes would need C D x C D. `gains` are the falls of the trace. Equals go to the lower row.
- * Only the forward passes of the paper; it also removes items again, at twice the work.
+ * Greedily lowers tr(A F): F = 1/N sum_pool w_i h_i h_i^T, A^-1 = ridge I + sum_(labelled, picked)
+ * w_i h_i h_i^T. By Woodbury, taking item i lowers the trace by w_i t_i / (1 + w_i a_i), a_i =
+ * h_i^T A h_i, t_i = h_i^T A F A h_i. After a pick with u = A h, v = A F A h, c = w / (1 + w a):
+ * a_i -= c (h_i u)^2, t_i += c^2 t (h_i u)^2 - 2 c (h_i u)(h_i v); so a pick costs N D and no
+ * matrix is inverted again. For classes the information is that of "the favourite is right or not"
+ * (`fisherWeights`), which keeps it D x D where all classes would need C D x C D. `gains` are the
+ * falls of the trace. Equals go to the lower row. Only the forward passes of the paper; it also
+ * removes items again, at twice the work.
  *
  * Shapes: [N, D], [N] -> [min(b, N)].
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`, `invalid_data`
@@ -69,7 +71,8 @@ export function bait(request: BaitRequest): GreedyBatch {
 }
 
 /**
- * p (1 - p) of each item's favourite: the Fisher information of the answer to "is it right?", 0 to 1/4.
+ * p (1 - p) of each item's favourite: the Fisher information of the answer to "is it right?", 0 to
+ * 1/4.
  * Shapes: [N, C] -> [N]. @see Huseljic et al. 2024 eq. 9. Cost: N C.
  */
 export function fisherWeights(probs_N_C: Reals, rows: number, classes: number): Float64Array {

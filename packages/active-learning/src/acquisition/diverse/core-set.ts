@@ -18,10 +18,10 @@ export type CoverRequest = {
 /**
  * Picks a batch so that every item lies near a picked or labelled one (greedy k-centre).
  *
- * Next = argmax_i min_(j in labelled or picked) |h_i - h_j|; without any centre the item nearest to the mean
- * begins. Greedy is at most twice as wide as the best cover. `gains` are the distances to the nearest centre
- * before the pick (of the first item without centres: infinity has no use, so the distance to the mean).
- * Equals go to the lower row.
+ * Next = argmax_i min_(j in labelled or picked) |h_i - h_j|; without any centre the item nearest to
+ * the mean begins. Greedy is at most twice as wide as the best cover. `gains` are the distances to
+ * the nearest centre before the pick (of the first item without centres: infinity has no use, so
+ * the distance to the mean). Equals go to the lower row.
  * Shapes: [N, D] -> [min(b, N)]. Units: that of the features.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
  * @see Sener & Savarese 2018 algorithm 1; Gonzalez 1985. Cost: (labelled + b) N D; memory N.

@@ -4,7 +4,10 @@ import type { Space } from './space.js';
 /** Dimensions summed between two looks at whether a centre can still be the nearest. */
 const CHUNK = 16;
 
-/** Rows as they are. Costs: D a distance, at most N K D an assignment, as a distance is given up once it exceeds the best. */
+/**
+ * Rows as they are. Costs: D a distance, at most N K D an assignment, as a distance is given up
+ * once it exceeds the best.
+ */
 export function createDenseSpace(features: Features): Space<Features> {
   return {
     rows: features.rows,

@@ -1,9 +1,15 @@
-/** Slow, clear twins of the rules that spread a batch over a space: plain arrays, every distance anew. */
+/**
+ * Slow, clear twins of the rules that spread a batch over a space: plain arrays, every distance
+ * anew.
+ */
 
 export const squaredDistanceOf = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, x, d) => sum + (x - b[d]!) ** 2, 0);
 
-/** The whole gradient (p - onehot) outer (h, 1) of one item, C (D + 1) values. @see Ash et al. 2020 eq. 1 */
+/**
+ * The whole gradient (p - onehot) outer (h, 1) of one item, C (D + 1) values. @see Ash et al. 2020
+ * eq. 1
+ */
 export function gradientEmbedding(h: readonly number[], probs: readonly number[]): number[] {
   const favourite = probs.indexOf(Math.max(...probs));
   return probs.flatMap((p, c) => [...h, 1].map((x) => (p - (c === favourite ? 1 : 0)) * x));
@@ -29,7 +35,9 @@ export function referenceCoreSet(
   return picked;
 }
 
-/** Largest cluster, maximum distance, by the definition. @see Holzmueller et al. 2023 algorithm 9 */
+/**
+ * Largest cluster, maximum distance, by the definition. @see Holzmueller et al. 2023 algorithm 9
+ */
 export function referenceLcmd(
   pool: readonly (readonly number[])[],
   labelled: readonly (readonly number[])[],
@@ -55,7 +63,9 @@ export function referenceLcmd(
 
 type Weighted = { readonly h: readonly number[]; readonly weight: number };
 
-/** tr((ridge I + sum w h h^T)^-1 F), the matrix inverted by Gauss-Jordan. @see Ash et al. 2021 eq. 4 */
+/**
+ * tr((ridge I + sum w h h^T)^-1 F), the matrix inverted by Gauss-Jordan. @see Ash et al. 2021 eq. 4
+ */
 export function referenceTrace(
   pool: readonly Weighted[],
   known: readonly Weighted[],

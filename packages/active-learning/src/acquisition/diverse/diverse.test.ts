@@ -186,7 +186,8 @@ describe('badge', () => {
       batchSize: rows,
       seed: 1,
     });
-    // Of several choices each is a class of its own: the gradient of one binary answer at its logit.
+    // Of several choices each is a class of its own: the gradient of one binary answer at its
+    // logit.
     const ofMarks = (n: number) =>
       marks.slice(n * 2, n * 2 + 2).flatMap((p) => {
         const error = p > 0.5 ? p - 1 : p;

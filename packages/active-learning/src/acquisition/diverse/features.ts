@@ -19,7 +19,9 @@ export function assertFeatures(op: string, { rows, dimensions, features_N_D }: F
   assertFinite(op, 'features_N_D', features_N_D);
 }
 
-/** @throws NumericsError `shape_mismatch` unless labelled items have features of the same length. */
+/**
+ * @throws NumericsError `shape_mismatch` unless labelled items have features of the same length.
+ */
 export function assertSameSpace(op: string, pool: Features, labelled: Features | undefined): void {
   if (!labelled) return;
   assertFeatures(op, labelled);
@@ -70,7 +72,9 @@ export function takeRows(features: Features, rows: Reals): Features {
   return { rows: rows.length, dimensions, features_N_D: taken };
 }
 
-/** The place of the greatest value that is not taken; the first among equals, -1 when all are taken. */
+/**
+ * The place of the greatest value that is not taken; the first among equals, -1 when all are taken.
+ */
 export function firstGreatest(values_N: Reals, taken_N: Uint8Array): number {
   let best = -1;
   for (let n = 0; n < values_N.length; n++)

@@ -26,13 +26,15 @@ export type KMeansOptions = {
 const MOST_ITERATIONS = 20;
 
 /**
- * Groups rows into K clusters of small squared distance (Lloyd's iterations from k-means++ centres).
+ * Groups rows into K clusters of small squared distance (Lloyd's iterations from k-means++
+ * centres).
  *
- * Repeats "each row to its nearest centre, each centre to the mean of its rows" until nothing moves or 20
- * times; a cluster that runs empty keeps its centre. Equals go to the lower centre. Shapes: [N, D] -> [N], [K, D].
+ * Repeats "each row to its nearest centre, each centre to the mean of its rows" until nothing moves
+ * or 20 times; a cluster that runs empty keeps its centre. Equals go to the lower centre. Shapes:
+ * [N, D] -> [N], [K, D].
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
- * @see Lloyd 1982; Arthur & Vassilvitskii 2007. Cost: at most 21 N K D, where rows agree in most places 21 N K times the others;
- * memory N + K D.
+ * @see Lloyd 1982; Arthur & Vassilvitskii 2007. Cost: at most 21 N K D, where rows agree in most
+ * places 21 N K times the others; memory N + K D.
  */
 export function kMeans(
   features: Features,

@@ -5,9 +5,9 @@ import { uniformOfKey } from '../priorities.js';
 /**
  * Draws one row that is not taken, with chance proportional to its weight.
  *
- * argmax_n ln w_n - ln(-ln u_n), u_n uniform in (0, 1) from the stream and the key of row n (Gumbel-max): the
- * same item whatever the order of the rows. Rows of weight 0 come only when there is nothing else, lower rows
- * first. Shapes: [N] -> row, -1 when all are taken. Cost: N.
+ * argmax_n ln w_n - ln(-ln u_n), u_n uniform in (0, 1) from the stream and the key of row n
+ * (Gumbel-max): the same item whatever the order of the rows. Rows of weight 0 come only when there
+ * is nothing else, lower rows first. Shapes: [N] -> row, -1 when all are taken. Cost: N.
  * @see Gumbel 1954; Maddison, Tarlow, Minka 2014
  */
 export function drawByWeight(

@@ -11,10 +11,11 @@ import {
 /**
  * Picks a batch by the largest cluster's maximum distance (LCMD).
  *
- * Every item belongs to its nearest centre (labelled or picked). Next = the farthest item of the cluster with
- * the greatest sum of squared distances; so crowded regions count more than lonely outliers, unlike in a
- * core-set. Without any centre the item nearest to the mean begins. `gains` are the squared distances to the
- * centre before the pick, 0 for a first item without centres. Equals go to the older centre and the lower row.
+ * Every item belongs to its nearest centre (labelled or picked). Next = the farthest item of the
+ * cluster with the greatest sum of squared distances; so crowded regions count more than lonely
+ * outliers, unlike in a core-set. Without any centre the item nearest to the mean begins. `gains`
+ * are the squared distances to the centre before the pick, 0 for a first item without centres.
+ * Equals go to the older centre and the lower row.
  * Shapes: [N, D] -> [min(b, N)]. Units: squared unit of the features.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
  * @see Holzmueller, Zaverkin, Kaestner, Steinwart 2023 section 5.2.4, algorithm 9 (TP mode).

@@ -11,7 +11,10 @@ import { standardise } from './standardise.js';
 
 const DIMENSIONS = 60;
 
-/** Rows with few words each out of many, standardised: no value is 0 any more. Weights differ, so that no distances tie. */
+/**
+ * Rows with few words each out of many, standardised: no value is 0 any more. Weights differ, so
+ * that no distances tie.
+ */
 function weightedWords(seed: number, rows: number): Features {
   const draws = new Sequence(stream(seed));
   const features_N_D = new Float32Array(rows * DIMENSIONS);

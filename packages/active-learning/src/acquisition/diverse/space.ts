@@ -7,7 +7,10 @@ export type Space<Centres = unknown> = {
   squaredDistance(i: number, j: number): number;
   /** The rows named, as centres. */
   centresAt(rows: readonly number[]): Centres;
-  /** Takes each row to its nearest centre, the lower one among equals; rows that moved and the sum of squared distances. */
+  /**
+   * Takes each row to its nearest centre, the lower one among equals; rows that moved and the sum
+   * of squared distances.
+   */
   assign(centres: Centres, cluster_N: Int32Array): { moved: number; inertia: number };
   /** Each centre at the mean of its rows; one without rows stays. */
   meansOf(cluster_N: Int32Array, before: Centres): Centres;

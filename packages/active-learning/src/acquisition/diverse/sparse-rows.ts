@@ -18,8 +18,9 @@ const MOST_ENTRIES = 1 / 8;
 /**
  * The rows as differences from their common row; null where they agree in too few places.
  *
- * The common row holds what a majority of the rows has in each dimension, where there is one (votes against each other).
- * So rows with many zeros stay sparse after they were standardised: distances do not feel what is added to all.
+ * The common row holds what a majority of the rows has in each dimension, where there is one (votes
+ * against each other). So rows with many zeros stay sparse after they were standardised: distances
+ * do not feel what is added to all.
  * Shapes: [N, D] -> at most N D / 8 entries. Cost: 2 N D.
  * @see Boyer & Moore 1981 (MJRTY).
  */

@@ -51,7 +51,10 @@ function distanceOfRows({ starts, places, values }: SparseRows, i: number, j: nu
   return sum;
 }
 
-/** |x - c|^2 = |c|^2 + sum over the places of x of (x - c)^2 - c^2; rounding cannot make it negative. */
+/**
+ * |x - c|^2 = |c|^2 + sum over the places of x of (x - c)^2 - c^2; rounding cannot make it
+ * negative.
+ */
 function distanceToCentre(points: SparseRows, n: number, centres: Centres, k: number): number {
   const { starts, places, values, dimensions } = points;
   const { data_K_D, squaredNorm_K } = centres;

@@ -1,10 +1,13 @@
 import { assertFeatures, assertSameSpace, type Features } from './features.js';
 
-/** Below this share of its mean a spread is rounding: a float32 is only known to 2^-24 of itself. */
+/**
+ * Below this share of its mean a spread is rounding: a float32 is only known to 2^-24 of itself.
+ */
 const LEAST_SPREAD = 1e-6;
 
 /**
- * Features on the scale of others: mean 0 and variance 1 in each dimension over the rows of `reference`.
+ * Features on the scale of others: mean 0 and variance 1 in each dimension over the rows of
+ * `reference`.
  *
  * z = (x - mean) / sd; a dimension that does not vary there becomes 0.
  * Shapes: [N, D], [R, D] -> [N, D]. Cost: (N + 2 R) D.

@@ -39,7 +39,8 @@ export function timesMatrix(a_D_D: Float64Array, b_D_D: Float64Array, size: numb
 /**
  * The inverse of a symmetric positive definite matrix.
  *
- * M = L L^T (Cholesky), then column by column L y = e, L^T x = y. Shapes: [D, D] -> [D, D]. Cost: 4/3 D^3.
+ * M = L L^T (Cholesky), then column by column L y = e, L^T x = y. Shapes: [D, D] -> [D, D]. Cost:
+ * 4/3 D^3.
  * @throws NumericsError `invalid_data` when the matrix is not positive definite
  * @see Golub & Van Loan 2013 section 4.2
  */

@@ -23,14 +23,17 @@ const NEIGHBOURS = 20;
 /**
  * Picks typical items of different kinds, for a start without any model.
  *
- * Pool and labelled items are grouped into min(labelled + b, 500) clusters; clusters are gone through by fewest
- * labelled items, then by most items, taking the most typical open item of each, round after round.
- * Typicality = 1 / (1 + mean distance to the 20 nearest items of its cluster), the paper's order kept within
- * (0, 1]; an item alone in its cluster has 0. `gains` are typicalities. Equals go to the lower row.
- * Shapes: [N, D] -> [min(queueSize, N)]. Distances ask for features of one scale: see `standardise`.
+ * Pool and labelled items are grouped into min(labelled + b, 500) clusters; clusters are gone
+ * through by fewest labelled items, then by most items, taking the most typical open item of each,
+ * round after round.
+ * Typicality = 1 / (1 + mean distance to the 20 nearest items of its cluster), the paper's order
+ * kept within (0, 1]; an item alone in its cluster has 0. `gains` are typicalities. Equals go to
+ * the lower row.
+ * Shapes: [N, D] -> [min(queueSize, N)]. Distances ask for features of one scale: see
+ * `standardise`.
  * @throws NumericsError `shape_mismatch`, `non_finite`, `invalid_argument`
- * @see Hacohen, Dekel, Weinshall 2022 algorithm 1. Cost: 20 N K D + sum_clusters n^2 D, where rows agree in
- * most places the others take the place of D; memory N + K D.
+ * @see Hacohen, Dekel, Weinshall 2022 algorithm 1. Cost: 20 N K D + sum_clusters n^2 D, where rows
+ * agree in most places the others take the place of D; memory N + K D.
  */
 export function typicalClustering(request: TypicalRequest): GreedyBatch {
   const op = 'typicalClustering';

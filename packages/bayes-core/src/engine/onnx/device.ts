@@ -1,10 +1,14 @@
 import { NumericsError } from '../../errors.js';
 
-/** Where onnxruntime computes: the processor, the first CUDA device, or that device where there is one. */
+/**
+ * Where onnxruntime computes: the processor, the first CUDA device, or that device where there is
+ * one.
+ */
 export type Device = 'cpu' | 'cuda' | 'auto';
 
 /**
- * The execution providers of a device, best first; what CUDA has no kernel for runs on the processor.
+ * The execution providers of a device, best first; what CUDA has no kernel for runs on the
+ * processor.
  * @param tryCuda makes a session on CUDA and fails where that is not possible
  * @throws engine_unavailable when 'cuda' is asked for and cannot be used
  * @see docs/decisions/0018

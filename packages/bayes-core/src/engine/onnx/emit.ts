@@ -100,7 +100,10 @@ function emitNode(writer: GraphWriter, node: Node, names: Names): string {
   return emitter(writer, operands, node);
 }
 
-/** ONNX `Loop`: carried values stay inside the runtime; captured ones are seen by name; per-step ones are sliced by the step number. */
+/**
+ * ONNX `Loop`: carried values stay inside the runtime; captured ones are seen by name; per-step
+ * ones are sliced by the step number.
+ */
 function emitLoop(writer: GraphWriter, node: Node, names: Names): readonly string[] {
   const body = loopBodyOf(node);
   const { carriedCount } = body;
@@ -148,7 +151,10 @@ function emitBody(writer: GraphWriter, body: LoopBody, outer: readonly string[])
   };
 }
 
-/** Names of what a body gives. A copy is made only where a value comes from outside or is given twice. */
+/**
+ * Names of what a body gives. A copy is made only where a value comes from outside or is given
+ * twice.
+ */
 function resultNames(inner: GraphWriter, body: LoopBody, names: Names): string[] {
   const given = new Set<string>();
   return body.outputs.map((node) => {

@@ -18,8 +18,8 @@ export type OnnxEngineOptions = {
 type SessionOptions = InferenceSession.SessionOptions;
 
 /**
- * Runs graphs natively with onnxruntime. A call occupies the calling thread until it is done. Compiling the first graph
- * throws engine_unavailable when the device is 'cuda' and there is none.
+ * Runs graphs natively with onnxruntime. A call occupies the calling thread until it is done.
+ * Compiling the first graph throws engine_unavailable when the device is 'cuda' and there is none.
  */
 export function createOnnxEngine({ threads = 1, device = 'cpu' }: OnnxEngineOptions = {}): Engine {
   const options: SessionOptions = {

@@ -18,8 +18,9 @@ type Sizes = {
 };
 
 /**
- * The weight gradient of a convolution as one batched matrix product, summed over the batch: three times as fast on
- * onnxruntime as the transposed-convolution form. What is copied to get there differs; the cheaper of two ways is taken.
+ * The weight gradient of a convolution as one batched matrix product, summed over the batch: three
+ * times as fast on onnxruntime as the transposed-convolution form. What is copied to get there
+ * differs; the cheaper of two ways is taken.
  */
 export function lowerConvWeightGradient(node: Node): Node {
   const padding = numberAttribute(node, 'padding');
@@ -48,7 +49,10 @@ export function lowerConvWeightGradient(node: Node): Node {
   return unfolded < shifted ? byUnfolding(x, dy, sizes) : byShifting(x, dy, sizes);
 }
 
-/** Every window of the image as a column, [B, w C h, OH OW]: sliced along the width, then rows gathered. Best for few channels. */
+/**
+ * Every window of the image as a column, [B, w C h, OH OW]: sliced along the width, then rows
+ * gathered. Best for few channels.
+ */
 function byUnfolding(x: Node, dy: Node, sizes: Sizes): Node {
   const { batch, filters, channels, kernelHeight, kernelWidth, outHeight, outWidth } = sizes;
   const rows = range(kernelHeight).flatMap((i) => range(outHeight).map((row) => row + i));
@@ -76,9 +80,9 @@ function positions(values: readonly number[]): Node {
 }
 
 /**
- * The image moved left by 0 .. w - 1 columns (w slices [B, C, H OW]), each against the output gradient moved down by 0 .. h - 1
- * rows (one gather of rows, [B, O h, H OW]). Copies h times less than unfolding where channels are many; one product for each
- * slice saves joining them.
+ * The image moved left by 0 .. w - 1 columns (w slices [B, C, H OW]), each against the output
+ * gradient moved down by 0 .. h - 1 rows (one gather of rows, [B, O h, H OW]). Copies h times less
+ * than unfolding where channels are many; one product for each slice saves joining them.
  */
 function byShifting(x: Node, dy: Node, sizes: Sizes): Node {
   const { batch, filters, channels, kernelHeight, kernelWidth, height, outHeight, outWidth } =
@@ -99,8 +103,8 @@ function byShifting(x: Node, dy: Node, sizes: Sizes): Node {
 }
 
 /**
- * Max pooling as the largest of whole rows, then of neighbours: several times as fast as `MaxPool`, which is needed only where
- * the positions are asked for as well.
+ * Max pooling as the largest of whole rows, then of neighbours: several times as fast as `MaxPool`,
+ * which is needed only where the positions are asked for as well.
  */
 export function lowerMaxPool(node: Node): Node {
   const x = node.inputs[0]!;

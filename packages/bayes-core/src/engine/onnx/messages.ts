@@ -1,7 +1,8 @@
 import protobuf from 'protobufjs';
 
 /**
- * The part of onnx.proto (ONNX 1.12, IR version 8) that our models use, field numbers as published in
+ * The part of onnx.proto (ONNX 1.12, IR version 8) that our models use, field numbers as published
+ * in
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  */
 const DESCRIPTOR = {

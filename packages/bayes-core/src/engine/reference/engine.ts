@@ -6,7 +6,9 @@ import type { DType } from '../../graph/node.js';
 import type { Tensor } from '../../tensor.js';
 import { bindSizes, type Engine } from '../engine.js';
 
-/** Plain loops over float64: slow and obvious, the oracle of the tests. Floats come back as float64. */
+/**
+ * Plain loops over float64: slow and obvious, the oracle of the tests. Floats come back as float64.
+ */
 export function createReferenceEngine(): Engine {
   return {
     name: 'reference',

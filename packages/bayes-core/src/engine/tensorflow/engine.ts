@@ -2,7 +2,10 @@ import type { Engine } from '../engine.js';
 import type { TensorflowBackend } from './backend.js';
 
 export type TensorflowEngineOptions = {
-  /** Native where it loads and plain JavaScript otherwise ('auto', the default), or one of them for certain. */
+  /**
+   * Native where it loads and plain JavaScript otherwise ('auto', the default), or one of them for
+   * certain.
+   */
   readonly backend?: TensorflowBackend | 'auto';
 };
 
@@ -12,9 +15,10 @@ export type TensorflowEngine = Engine & {
 };
 
 /**
- * Interprets graphs with the kernels of TensorFlow.js, operation after operation: by `@tensorflow/tfjs-node` natively, or by
- * its JavaScript backend, which runs everywhere and is slow. Nothing of tfjs is loaded before the first call, and none of its
- * randomness is used. The native kernels take their number of threads from the process's TF_NUM_INTRAOP_THREADS.
+ * Interprets graphs with the kernels of TensorFlow.js, operation after operation: by
+ * `@tensorflow/tfjs-node` natively, or by its JavaScript backend, which runs everywhere and is
+ * slow. Nothing of tfjs is loaded before the first call, and none of its randomness is used. The
+ * native kernels take their number of threads from the process's TF_NUM_INTRAOP_THREADS.
  * @throws engine_unavailable when the native backend is asked for and does not load
  */
 export async function createTensorflowEngine({

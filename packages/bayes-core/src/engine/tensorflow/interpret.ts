@@ -43,8 +43,9 @@ export function makeConstants(nodes: readonly Node[]): Map<Node, tf.Tensor> {
 }
 
 /**
- * Computes the wanted nodes one kernel after the other. A value goes as soon as nothing needs it, so that no more memory is
- * held than the graph asks for. Must run inside `tf.tidy`, which clears up after a kernel that fails.
+ * Computes the wanted nodes one kernel after the other. A value goes as soon as nothing needs it,
+ * so that no more memory is held than the graph asks for. Must run inside `tf.tidy`, which clears
+ * up after a kernel that fails.
  * @returns new tensors that the caller owns, in the order of `wanted`
  * @see docs/decisions/0016
  */

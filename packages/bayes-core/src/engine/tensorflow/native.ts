@@ -13,13 +13,19 @@ const NAPI_VERSIONS = [8, 7, 6, 5, 4, 3];
 export const TENSORFLOW_VERSION = '2.15.1';
 const TFJS_VERSION = '4.22.0';
 
-/** Where `npm run engine:tensorflow` puts TensorFlow and its binding: outside of `node_modules`, once per machine. */
+/**
+ * Where `npm run engine:tensorflow` puts TensorFlow and its binding: outside of `node_modules`,
+ * once per machine.
+ */
 export function fittedTensorflowFolder(): string {
   const name = `tfjs-node-${TFJS_VERSION}-tensorflow-${TENSORFLOW_VERSION}`;
   return path.join(homedir(), '.cache', 'dubio', 'engines', name);
 }
 
-/** The bindings that may be there: the package's own, made by its install script, then the fitted one. */
+/**
+ * The bindings that may be there: the package's own, made by its install script, then the fitted
+ * one.
+ */
 function listBindings(packageFolder: string): string[] {
   const own = NAPI_VERSIONS.map((version) =>
     path.join(packageFolder, 'lib', `napi-v${version}`, 'tfjs_binding.node'),
@@ -29,7 +35,8 @@ function listBindings(packageFolder: string): string[] {
 
 /**
  * TensorFlow as a backend of tfjs, with its kernels registered.
- * @throws when the package is not installed, no binding was built, or the one there is does not load
+ * @throws when the package is not installed, no binding was built, or the one there is does not
+ * load
  * @see docs/decisions/0017
  */
 export function loadNativeBackend(): KernelBackend {

@@ -6,8 +6,8 @@ export type ConvOptions = {
 };
 
 /**
- * Cross-correlation with stride one: x [N, C, H, W], weight [O, C, h, w] -> [N, O, H + 2p - h + 1, W + 2p - w + 1],
- * with a bias [O] added to every cell when one is given.
+ * Cross-correlation with stride one: x [N, C, H, W], weight [O, C, h, w] -> [N, O, H + 2p - h + 1,
+ * W + 2p - w + 1], with a bias [O] added to every cell when one is given.
  */
 export function conv2d(
   x: Node,
@@ -35,7 +35,10 @@ export function conv2d(
   return makeNode('conv2d', bias ? [x, weight, bias] : [x, weight], 'float32', shape, { padding });
 }
 
-/** The gradient of `conv2d` with respect to its image, given dy [N, O, OH, OW]: a transposed convolution. */
+/**
+ * The gradient of `conv2d` with respect to its image, given dy [N, O, OH, OW]: a transposed
+ * convolution.
+ */
 export function conv2dInputGradient(
   dy: Node,
   weight: Node,
@@ -60,7 +63,10 @@ export function conv2dInputGradient(
   );
 }
 
-/** The gradient of `conv2d` with respect to its weight [O, C, h, w], given x [N, C, H, W] and dy [N, O, OH, OW]. */
+/**
+ * The gradient of `conv2d` with respect to its weight [O, C, h, w], given x [N, C, H, W] and dy [N,
+ * O, OH, OW].
+ */
 export function conv2dWeightGradient(x: Node, dy: Node, { padding = 0 }: ConvOptions = {}): Node {
   checkOperands('conv2d-weight-gradient', x, dy);
   const [height, width] = [2, 3].map(

@@ -57,7 +57,9 @@ export const divide = binary('divide');
 export const maximum = binary('maximum');
 export const minimum = binary('minimum');
 
-/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), so that nothing overflows; its slope is 1 / (1 + e^-x). */
+/**
+ * ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), so that nothing overflows; its slope is 1 / (1 + e^-x).
+ */
 export function softplus(x: Node): Node {
   const rest = log(add(constant(1), exp(negate(abs(x)))));
   return add(maximum(x, constant(0)), rest);

@@ -10,8 +10,8 @@ import {
 } from '../shape.js';
 
 /**
- * The same values in another shape. A named size may be kept in its place; at most one further size may be named,
- * and is then worked out when the program runs.
+ * The same values in another shape. A named size may be kept in its place; at most one further size
+ * may be named, and is then worked out when the program runs.
  */
 export function reshape(x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x;

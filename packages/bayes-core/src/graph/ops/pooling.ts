@@ -12,7 +12,10 @@ function pooledShape(op: string, x: Node, size: number): Node['shape'] {
   return [x.shape[0]!, x.shape[1]!, height!, width!];
 }
 
-/** Largest value of each size x size window of x [N, C, H, W], windows side by side, the remainder dropped. */
+/**
+ * Largest value of each size x size window of x [N, C, H, W], windows side by side, the remainder
+ * dropped.
+ */
 export function maxPool(x: Node, size: number): Node {
   return makeNode('max-pool', [x], 'float32', pooledShape('max-pool', x, size), { size });
 }
@@ -36,7 +39,9 @@ export function takeAt(x: Node, indices: Node): Node {
   return makeNode('take-at', [x, indices], 'float32', indices.shape);
 }
 
-/** Mean of each size x size window of x [N, C, H, W], windows side by side, the remainder dropped. */
+/**
+ * Mean of each size x size window of x [N, C, H, W], windows side by side, the remainder dropped.
+ */
 export function averagePool(x: Node, size: number): Node {
   return makeNode('average-pool', [x], 'float32', pooledShape('average-pool', x, size), { size });
 }

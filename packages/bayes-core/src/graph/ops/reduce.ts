@@ -67,7 +67,10 @@ export function softmax(x: Node, axis = -1): Node {
   return exp(logSoftmax(x, axis));
 }
 
-/** log(1/D sum_d exp x_d) along an axis, which goes. The greatest value is taken out first, so nothing overflows. */
+/**
+ * log(1/D sum_d exp x_d) along an axis, which goes. The greatest value is taken out first, so
+ * nothing overflows.
+ */
 export function logMeanExp(x: Node, axis: number): Node {
   const greatest = stopGradient(reduceMax(x, [axis], { keepDims: true }));
   const mean = reduceMean(exp(subtract(x, greatest)), [axis]);

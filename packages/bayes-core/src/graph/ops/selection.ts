@@ -1,7 +1,10 @@
 import { makeNode, type Node } from '../node.js';
 import { normaliseAxes, requireRank, requireType, shapeError } from '../shape.js';
 
-/** Takes the slices that the positions name along an axis: out[.., i.., ..] = x[.., positions[i..], ..]. */
+/**
+ * Takes the slices that the positions name along an axis: out[.., i.., ..] = x[.., positions[i..],
+ * ..].
+ */
 export function gather(x: Node, positions: Node, axis = 0): Node {
   requireType('gather', positions, 'int32');
   const [along] = normaliseAxes('gather', x, [axis]);
@@ -9,7 +12,10 @@ export function gather(x: Node, positions: Node, axis = 0): Node {
   return makeNode('gather', [x, positions], x.dtype, shape, { axis: along! });
 }
 
-/** A zero value of the shape of `like` with rows added at positions (rank one) along the first axis; repeated positions add up. */
+/**
+ * A zero value of the shape of `like` with rows added at positions (rank one) along the first axis;
+ * repeated positions add up.
+ */
 export function scatterAdd(like: Node, positions: Node, rows: Node): Node {
   requireType('scatter-add', rows, 'float32');
   requireRank('scatter-add', positions, 1);

@@ -31,8 +31,9 @@ const NONE = constant(0);
 type Through = { readonly mean: Node; readonly variance: Node; readonly slope: Node };
 
 /**
- * The step of an activation. What goes on to vary with the inputs is slope^2 times their variance (Stein's lemma gives the
- * covariance with any other Gaussian as slope times theirs); the rest of the variance is each unit's own.
+ * The step of an activation. What goes on to vary with the inputs is slope^2 times their variance
+ * (Stein's lemma gives the covariance with any other Gaussian as slope times theirs); the rest of
+ * the variance is each unit's own.
  */
 function activation(
   x: ValueMoments,
@@ -63,7 +64,8 @@ export function unreachable(): never {
 /**
  * Moments of max(a, 0) for a ~ N(m, s^2), with r = m / s: mean = m Phi(r) + s phi(r), second moment
  * (m^2 + s^2) Phi(r) + m s phi(r), mean slope Phi(r). Exact for a Gaussian a.
- * @see Frey & Hinton 1999, "Variational Learning in Nonlinear Gaussian Belief Networks", appendix A; Gast & Roth 2018, equation 10
+ * @see Frey & Hinton 1999, "Variational Learning in Nonlinear Gaussian Belief Networks", appendix
+ * A; Gast & Roth 2018, equation 10
  */
 export function reluMoments(x: ValueMoments): Step {
   return activation(x, relu, (mean, variance) => {
@@ -79,7 +81,9 @@ export function reluMoments(x: ValueMoments): Step {
   });
 }
 
-/** Points and weights of Gauss-Hermite quadrature with five points, for a standard normal number. */
+/**
+ * Points and weights of Gauss-Hermite quadrature with five points, for a standard normal number.
+ */
 const QUADRATURE: readonly (readonly [number, number])[] = [
   [0, 8 / 15],
   ...[-1, 1].flatMap((side) => [
@@ -89,8 +93,9 @@ const QUADRATURE: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * Moments of tanh a for a ~ N(m, s^2) by five-point Gauss-Hermite quadrature: mean = sum_k w_k t_k, variance =
- * sum_k w_k (t_k - mean)^2, mean slope = sum_k w_k (1 - t_k^2), with t_k = tanh(m + s z_k).
+ * Moments of tanh a for a ~ N(m, s^2) by five-point Gauss-Hermite quadrature: mean = sum_k w_k t_k,
+ * variance = sum_k w_k (t_k - mean)^2, mean slope = sum_k w_k (1 - t_k^2), with t_k = tanh(m + s
+ * z_k).
  * @see Abramowitz & Stegun 1964, table 25.10
  */
 export function tanhMoments(x: ValueMoments): Step {

@@ -23,8 +23,8 @@ export type LayerWeights = {
 
 /**
  * The step of weights times inputs, of independent inputs (m, v) and weights (M, S^2):
- * mean = m M + b, variance = v M^2 + (v + m^2) S^2 + s_b^2. Exact for dense layers with independent inputs, and for each cell
- * of a convolution by itself. What the weights add is each output's own.
+ * mean = m M + b, variance = v M^2 + (v + m^2) S^2 + s_b^2. Exact for dense layers with independent
+ * inputs, and for each cell of a convolution by itself. What the weights add is each output's own.
  * @see Hernandez-Lobato & Adams 2015, equations 7 and 8; Wu et al. 2019, section 3.1
  */
 export function affineMoments(
@@ -58,13 +58,16 @@ function noiseOfWeights(
   return add(weighed(layer, secondMoment(x), weightVariance), bias);
 }
 
-/** Layers with fewer inputs to an output, or fewer outputs, take every square; sums of more come out alike. */
+/**
+ * Layers with fewer inputs to an output, or fewer outputs, take every square; sums of more come out
+ * alike.
+ */
 const [WIDE_INPUTS, WIDE_OUTPUTS] = [64, 16];
 
 /**
- * x Q for squares Q >= 0, or the convolution. In wide layers Q is taken as (its row sums) times (its column sums) / (its sum),
- * which keeps the sum over all outputs for every x: one output then costs what all would, and ranks of uncertainties stay as they are
- * (see the bench `real-time`).
+ * x Q for squares Q >= 0, or the convolution. In wide layers Q is taken as (its row sums) times
+ * (its column sums) / (its sum), which keeps the sum over all outputs for every x: one output then
+ * costs what all would, and ranks of uncertainties stay as they are (see the bench `real-time`).
  */
 export function weighed(layer: DenseLayer | ConvLayer, x: Node, { data, shape }: Tensor): Node {
   const isDense = layer.kind === 'dense';

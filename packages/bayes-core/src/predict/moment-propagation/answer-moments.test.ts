@@ -11,7 +11,9 @@ import { float32 } from '../../tensor.js';
 import { answerMoments } from './answer-moments.js';
 import { normalPoints, POINTS } from './normal-points.js';
 
-/** p = E[softmax z], H = E[H(softmax z)] and epistemic = H[p] - H, of one item with these logits. */
+/**
+ * p = E[softmax z], H = E[H(softmax z)] and epistemic = H[p] - H, of one item with these logits.
+ */
 async function classesOf(
   means: readonly number[],
   covariance: readonly (readonly number[])[],

@@ -28,7 +28,8 @@ export type Named = Readonly<Record<string, Node>>;
 const SMALLEST_VARIANCE = constant(1e-20);
 
 /**
- * What Gaussian outputs say about the answers, by the names that each kind has below; all [N, ...], in the units of the outputs.
+ * What Gaussian outputs say about the answers, by the names that each kind has below; all [N, ...],
+ * in the units of the outputs.
  */
 export function answerMoments(head: Head, outputs: OutputMoments): Named {
   switch (head.output.kind) {
@@ -42,15 +43,18 @@ export function answerMoments(head: Head, outputs: OutputMoments): Named {
 }
 
 /**
- * Classes: `probs` E[softmax z], `squares` E[(softmax z)^2] [N, C], `entropy` E[H(softmax z)] [N, 1] and `votes`, the share of
- * points that prefer a class, of z ~ N(m, S), as means over fixed points. Only gaps to the likeliest class f count. With r the
- * runner-up, z_c - z_f = m_c - m_f + a_c e + b_c n_c, where a_c e is the regression on the gap of r and f, and b_c n_c the
- * rest: exact in the mean and variance of every gap and in its covariance with that of r; what is left of minor rivals is
- * taken as independent of each other (nothing is left out for up to three classes). Where layers' noise interacts, e and n_c are bent
- * to the skewness of a product: mean and variance of each gap stay.
+ * Classes: `probs` E[softmax z], `squares` E[(softmax z)^2] [N, C], `entropy` E[H(softmax z)] [N,
+ * 1] and `votes`, the share of points that prefer a class, of z ~ N(m, S), as means over fixed
+ * points. Only gaps to the likeliest class f count. With r the runner-up, z_c - z_f = m_c - m_f +
+ * a_c e + b_c n_c, where a_c e is the regression on the gap of r and f, and b_c n_c the rest: exact
+ * in the mean and variance of every gap and in its covariance with that of r; what is left of minor
+ * rivals is taken as independent of each other (nothing is left out for up to three classes). Where
+ * layers' noise interacts, e and n_c are bent to the skewness of a product: mean and variance of
+ * each gap stay.
  *
  * The points e and n_c are those of `normalPoints`. All is as if they were posterior samples, so
- * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials per item.
+ * epistemic = H[p] - E[H] is never negative and at most ln C. Cost: `POINTS` C exponentials per
+ * item.
  */
 function classAnswers(
   { mean, variance, covariance, interaction }: OutputMoments,
@@ -81,8 +85,9 @@ function classAnswers(
 }
 
 /**
- * m s / (m^2 + s^2) of gaps with means m <= 0 and variances s^2, [N, C]: the quotient m / s of the deviation that a
- * product's skewness has for small ones, and nothing where the mean is near to 0 and the terms of the gap are of both signs.
+ * m s / (m^2 + s^2) of gaps with means m <= 0 and variances s^2, [N, C]: the quotient m / s of the
+ * deviation that a product's skewness has for small ones, and nothing where the mean is near to 0
+ * and the terms of the gap are of both signs.
  */
 function skewness(mean: Node, variance: Node): Node {
   const spread = maximum(variance, SMALLEST_VARIANCE);
@@ -90,7 +95,8 @@ function skewness(mean: Node, variance: Node): Node {
 }
 
 /**
- * Points e [1, K, C] bent to a skewness g [N, 1, C]: (e + g/6 (e^2 - 1)) / sqrt(1 + g^2 k), [N, K, C], with k such that the variance stays 1.
+ * Points e [1, K, C] bent to a skewness g [N, 1, C]: (e + g/6 (e^2 - 1)) / sqrt(1 + g^2 k), [N, K,
+ * C], with k such that the variance stays 1.
  * @see Cornish & Fisher 1938, the first term
  */
 function bent(points: Node, skew: Node): Node {
@@ -130,7 +136,10 @@ function pointsOf(axes: number): { readonly axis: Node; readonly others: Node } 
   };
 }
 
-/** Choices: `probs` E[sigmoid z], `entropy` E[H] and `votes` of each, [N, L], over the points of one axis. */
+/**
+ * Choices: `probs` E[sigmoid z], `entropy` E[H] and `votes` of each, [N, L], over the points of one
+ * axis.
+ */
 function choicesAnswers({ mean, variance }: OutputMoments, choices: number): Named {
   const column = (values: Node) => reshape(values, [mean.shape[0]!, 1, choices]);
   const logits = variance
@@ -147,8 +156,8 @@ function choicesAnswers({ mean, variance }: OutputMoments, choices: number): Nam
 }
 
 /**
- * Numbers, standardised: `mean`, `variance` [N, 1], and `noise` E[exp s] = exp(m_s + v_s / 2) of a Gaussian log variance s,
- * where it is predicted. Closed form.
+ * Numbers, standardised: `mean`, `variance` [N, 1], and `noise` E[exp s] = exp(m_s + v_s / 2) of a
+ * Gaussian log variance s, where it is predicted. Closed form.
  */
 function numberAnswers({ mean, variance }: OutputMoments, isPerItem: boolean): Named {
   const spread = relu(variance ?? multiply(mean, constant(0)));

@@ -16,10 +16,11 @@ import {
 } from './value-moments.js';
 
 /**
- * The step of channels dropped and then weighed by a dense layer, in one: a mask z_c moves all cells of its channel, so of
- * certain inputs x the outputs are sum_c z_c s_c with s_c what channel c adds, mean sum_c s_c + b, variance Var[z] sum_c s_c^2
- * and, along a direction d, Var[z] sum_c (d' s_c)^2: exact. Uncertain inputs add (1 + Var[z]) v W^2, as if their cells were
- * independent. The mean is the sum of the shares, so that this costs no more products than the layer alone.
+ * The step of channels dropped and then weighed by a dense layer, in one: a mask z_c moves all
+ * cells of its channel, so of certain inputs x the outputs are sum_c z_c s_c with s_c what channel
+ * c adds, mean sum_c s_c + b, variance Var[z] sum_c s_c^2 and, along a direction d, Var[z] sum_c
+ * (d' s_c)^2: exact. Uncertain inputs add (1 + Var[z]) v W^2, as if their cells were independent.
+ * The mean is the sum of the shares, so that this costs no more products than the layer alone.
  * @see docs/decisions/0123
  */
 export function droppedChannels(

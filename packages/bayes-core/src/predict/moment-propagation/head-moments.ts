@@ -17,7 +17,10 @@ type Fitted = {
 /** What `answerMoments` gave for all rows, by the prefix of the head and the name. */
 type Answers = Readonly<Record<string, Float32Array>>;
 
-/** The answers of all heads as `PoolMoments`, as if the points were samples. @throws non_finite naming the row */
+/**
+ * The answers of all heads as `PoolMoments`, as if the points were samples. @throws non_finite
+ * naming the row
+ */
 export function poolMoments(
   { network, parameters, scale }: Fitted,
   answers: Answers,

@@ -33,13 +33,17 @@ export type MomentPredictorOptions = {
  * @see docs/decisions/0120
  */
 export type MomentPredictor = {
-  /** As `Predictor.moments` gives them, from moments instead of samples. @throws invalid_data, non_finite, aborted */
+  /**
+   * As `Predictor.moments` gives them, from moments instead of samples. @throws invalid_data,
+   * non_finite, aborted
+   */
   moments(features: FeatureMatrix, options?: PredictOptions): Promise<PoolMoments>;
   dispose(): Promise<void>;
 };
 
 /**
- * Why a model cannot be predicted from one pass of moments, as a sentence that says what to do; null where it can.
+ * Why a model cannot be predicted from one pass of moments, as a sentence that says what to do;
+ * null where it can.
  */
 export function momentProblem({ posterior, output }: ModelSpec): string | null {
   if (posterior.kind === 'ensemble')
@@ -61,12 +65,14 @@ export function assertMoments(spec: ModelSpec): void {
 }
 
 /**
- * Predictions from one deterministic pass: mean and variance of every activation are carried through the layers, and uncertainties
- * follow from the Gaussian moments of the outputs. Dropout, mean-field and group-scaled weights are carried as in
- * `outputMoments`; of a last-layer Laplace posterior the outputs are Gaussian already. An approximation: where it was compared
- * with samples is in the bench `real-time`.
+ * Predictions from one deterministic pass: mean and variance of every activation are carried
+ * through the layers, and uncertainties follow from the Gaussian moments of the outputs. Dropout,
+ * mean-field and group-scaled weights are carried as in `outputMoments`; of a last-layer Laplace
+ * posterior the outputs are Gaussian already. An approximation: where it was compared with samples
+ * is in the bench `real-time`.
  * @throws unsupported when `momentProblem` has something to say
- * @see Wang & Manning 2013; Gast & Roth 2018; Postels et al. 2019; Wu et al. 2019. Cost: about two plain forward passes.
+ * @see Wang & Manning 2013; Gast & Roth 2018; Postels et al. 2019; Wu et al. 2019. Cost: about two
+ * plain forward passes.
  */
 export function createMomentPredictor({
   engine,

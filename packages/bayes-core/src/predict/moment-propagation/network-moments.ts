@@ -57,7 +57,10 @@ export function hiddenMoments(source: MomentSource, x: Node): HiddenMoments {
   return { moments, steps };
 }
 
-/** The dense layer that follows dropped channels, if only flattening stands between; `taken` layers are done with it. */
+/**
+ * The dense layer that follows dropped channels, if only flattening stands between; `taken` layers
+ * are done with it.
+ */
 function jointlyWith(
   dropout: DropoutLayer,
   [next, afterNext]: readonly Layer[],

@@ -19,8 +19,9 @@ type Factors = {
 };
 
 /**
- * The step of values times independent random factors z: mean = E[z] m, variance = E[z]^2 v + Var[z] (v + m^2). Exact.
- * Noise of a shared factor moves a channel as one: along a direction d it gives Var[z] (sum_p d_p m_p)^2.
+ * The step of values times independent random factors z: mean = E[z] m, variance = E[z]^2 v +
+ * Var[z] (v + m^2). Exact. Noise of a shared factor moves a channel as one: along a direction d it
+ * gives Var[z] (sum_p d_p m_p)^2.
  * @see Wang & Manning 2013, section 3 (dropout, E[z] = 1, Var[z] = rate / (1 - rate))
  */
 export function timesFactors(x: ValueMoments, { mean, variance, ofChannels }: Factors): Step {

@@ -6,9 +6,10 @@ import { stream } from '../../random/stream.js';
 export const POINTS = 32;
 
 /**
- * `POINTS` standard normal points [K, m] of equal weight, the same for every item and model: on every axis the middles of K
- * equally likely parts, scaled to a variance of one, in pairs of opposite sign, and shuffled against the other axes
- * (Latin hypercube). The first axis is in order. Mean 0 exactly and variance 1 of each axis.
+ * `POINTS` standard normal points [K, m] of equal weight, the same for every item and model: on
+ * every axis the middles of K equally likely parts, scaled to a variance of one, in pairs of
+ * opposite sign, and shuffled against the other axes (Latin hypercube). The first axis is in order.
+ * Mean 0 exactly and variance 1 of each axis.
  * @see McKay, Beckman & Conover 1979 (Latin hypercube sampling)
  */
 export function normalPoints(axes: number): Float64Array {

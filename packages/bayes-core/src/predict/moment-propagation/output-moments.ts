@@ -40,11 +40,13 @@ export type OutputMoments = {
   readonly mean: Node;
   /** [N, width]; null where the outputs are certain. */
   readonly variance: Node | null;
-  /** Covariance of every output with the sum along a direction, S u, [N, width] for u [N, width]. */
+  /**
+   * Covariance of every output with the sum along a direction, S u, [N, width] for u [N, width].
+   */
   readonly covariance: (direction: Node) => Node;
   /**
-   * How much of the variance along the deciding direction comes from products of noise of different layers, [N, 1]: see
-   * `interaction`. Null where outputs are Gaussian.
+   * How much of the variance along the deciding direction comes from products of noise of different
+   * layers, [N, 1]: see `interaction`. Null where outputs are Gaussian.
    */
   readonly interaction?: Node | null;
 };
@@ -55,11 +57,13 @@ const SMALLEST = constant(1e-30);
 /**
  * Mean and covariance of the outputs of every head on x, in the order of the heads.
  *
- * Covariance S = W' (independent + r carried) W + what the last layer's weights add, with W the last layer. `carried` is the
- * variance of hidden units that comes from layers further back. Taken unit by unit it misses that units share masks and
- * weights; r mends its size: along the one direction that matters most to the head, the variance of earlier noise is carried
- * back through the layers, exact to first order, and r is its ratio to what the units taken singly give.
- * @see Postels et al. 2019, "Sampling-Free Epistemic Uncertainty Estimation Using Approximated Variance Propagation", section 3
+ * Covariance S = W' (independent + r carried) W + what the last layer's weights add, with W the
+ * last layer. `carried` is the variance of hidden units that comes from layers further back. Taken
+ * unit by unit it misses that units share masks and weights; r mends its size: along the one
+ * direction that matters most to the head, the variance of earlier noise is carried back through
+ * the layers, exact to first order, and r is its ratio to what the units taken singly give.
+ * @see Postels et al. 2019, "Sampling-Free Epistemic Uncertainty Estimation Using Approximated
+ * Variance Propagation", section 3
  */
 export function outputMoments(source: MomentSource, x: Node): OutputMoments[] {
   const hidden = hiddenMoments(source, x);
@@ -114,8 +118,9 @@ function headMoments(
 }
 
 /**
- * independent + r carried, [N, D]. Along the direction [N, D] all noise of all steps together gives the sum of `variances`; what is
- * left of it without the independent part is what `carried` has to give.
+ * independent + r carried, [N, D]. Along the direction [N, D] all noise of all steps together gives
+ * the sum of `variances`; what is left of it without the independent part is what `carried` has to
+ * give.
  */
 function scaledVariance(
   { carried, independent }: ValueMoments,
@@ -129,7 +134,10 @@ function scaledVariance(
   return plus(independent, multiply(reshape(ratio, [ratio.shape[0]!, 1]), carried))!;
 }
 
-/** The variance [N] that each step gives to a direction on their outputs; carried back no further than noise is born. */
+/**
+ * The variance [N] that each step gives to a direction on their outputs; carried back no further
+ * than noise is born.
+ */
 function variancesAlong(steps: readonly Step[], direction: Node): Node[] {
   const first = steps.findIndex(({ born }) => born !== null);
   if (first < 0) return [];
@@ -144,10 +152,12 @@ function variancesAlong(steps: readonly Step[], direction: Node): Node[] {
 }
 
 /**
- * 6 sum_{i < j} V_i V_j / (sum_i V_i)^2, [N, 1], with V_i the variance that layer i gives along the deciding direction. Noise of
- * different layers multiplies: for a product g = m prod_i (1 + d_i) with Var d_i = V_i / m^2 the third central moment is
- * 6 / m sum_{i < j} V_i V_j to first order, so this times deviation / m is the skewness of g. Asked for where channels are dropped:
- * few masks then move much at once. Of dense nets it is too large (bench `real-time`), and Gaussian outputs are nearer.
+ * 6 sum_{i < j} V_i V_j / (sum_i V_i)^2, [N, 1], with V_i the variance that layer i gives along the
+ * deciding direction. Noise of different layers multiplies: for a product g = m prod_i (1 + d_i)
+ * with Var d_i = V_i / m^2 the third central moment is 6 / m sum_{i < j} V_i V_j to first order, so
+ * this times deviation / m is the skewness of g. Asked for where channels are dropped:
+ * few masks then move much at once. Of dense nets it is too large (bench `real-time`), and Gaussian
+ * outputs are nearer.
  */
 function interaction(variances: readonly Node[]): Node {
   const whole = square(variances.reduce(add));
@@ -157,8 +167,8 @@ function interaction(variances: readonly Node[]): Node {
 }
 
 /**
- * The weights on a head's outputs that matter most, [N, width]: for classes the likeliest less the runner-up, for choices the
- * one nearest to even, for numbers the mean.
+ * The weights on a head's outputs that matter most, [N, width]: for classes the likeliest less the
+ * runner-up, for choices the one nearest to even, for numbers the mean.
  */
 function directionOf({ output, width }: Head, mean: Node): Node {
   if (output.kind === 'class') {

@@ -13,9 +13,9 @@ import { unreachable } from './activation-moments.js';
 import { certain, type Step, times, type ValueMoments, varianceOf } from './value-moments.js';
 
 /**
- * The step of max pooling: the moments of the value with the greatest mean of each window. Values of a window share masks and
- * weights and so rise and fall together, where this is near; Clark's formulas (1961) for independent values find far too large a
- * maximum.
+ * The step of max pooling: the moments of the value with the greatest mean of each window. Values
+ * of a window share masks and weights and so rise and fall together, where this is near; Clark's
+ * formulas (1961) for independent values find far too large a maximum.
  * @see Gast & Roth 2018, section 3 (max pooling)
  */
 export function maxPoolMoments(x: ValueMoments, size: number): Step {
@@ -29,7 +29,10 @@ export function maxPoolMoments(x: ValueMoments, size: number): Step {
   };
 }
 
-/** The step of average pooling of K values: mean of the means; of variances as if values were independent, mean / K. */
+/**
+ * The step of average pooling of K values: mean of the means; of variances as if values were
+ * independent, mean / K.
+ */
 export function averagePoolMoments(x: ValueMoments, size: number): Step {
   const mean = averagePool(x.mean, size);
   return {
@@ -47,7 +50,10 @@ export function flattenMoments(x: ValueMoments): Step {
   };
 }
 
-/** The step that keeps some of the values, or channels, of an item; a direction is 0 on those that are left out. */
+/**
+ * The step that keeps some of the values, or channels, of an item; a direction is 0 on those that
+ * are left out.
+ */
 export function selectMoments(x: ValueMoments, positions: readonly number[]): Step {
   const asInts = (values: readonly number[]) =>
     constant(Int32Array.from(values), [values.length], 'int32');

@@ -2,23 +2,33 @@ import { constant, type Node } from '../../graph/node.js';
 import { add, multiply, square } from '../../graph/ops/elementwise.js';
 import { reduceSum } from '../../graph/ops/reduce.js';
 
-/** Mean and variance of each activation, [N, ...item shape]. The variance comes in two parts; null stands for zero. */
+/**
+ * Mean and variance of each activation, [N, ...item shape]. The variance comes in two parts; null
+ * stands for zero.
+ */
 export type ValueMoments = {
   readonly mean: Node;
-  /** Born before the last layer that mixes values, and so shared among them in ways that are not carried. */
+  /**
+   * Born before the last layer that mixes values, and so shared among them in ways that are not
+   * carried.
+   */
   readonly carried: Node | null;
   /** Born since: each value has it for itself. */
   readonly independent: Node | null;
 };
 
 /**
- * What one step of the pass knows of the way back. A direction is a set of weights on the step's outputs, [N, ...shape];
- * what it makes of small changes at the outputs, `carry` makes of changes at the inputs.
+ * What one step of the pass knows of the way back. A direction is a set of weights on the step's
+ * outputs, [N, ...shape]; what it makes of small changes at the outputs, `carry` makes of changes
+ * at the inputs.
  */
 export type Step = {
   readonly moments: ValueMoments;
   readonly carry: (direction: Node) => Node;
-  /** Variance [N] that noise born in this step gives to the sum of the outputs along a direction; null where none is born. */
+  /**
+   * Variance [N] that noise born in this step gives to the sum of the outputs along a direction;
+   * null where none is born.
+   */
   readonly born: ((direction: Node) => Node) | null;
   /** Whether masks that each move a whole channel are what is born here. */
   readonly dropsChannels?: boolean;

@@ -6,7 +6,9 @@ export type PosteriorAbilities = {
   readonly epistemic: boolean;
   /** Each posterior sample is another network, however many are drawn. */
   readonly unlimitedSamples: boolean;
-  /** What it can be fitted to: all that can be asked, or one choice or one number with plain noise. */
+  /**
+   * What it can be fitted to: all that can be asked, or one choice or one number with plain noise.
+   */
   readonly fits: 'everything' | 'one-plain-field';
   /** Knows how much of each weight is noise, so that a compressed model can be made. */
   readonly compresses: boolean;

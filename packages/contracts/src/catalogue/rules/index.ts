@@ -57,7 +57,9 @@ export function rulesFor(schema: LabelSchema): readonly AcquisitionRule[] {
   return asked === 'fields' && !hasChoices ? rules.filter((rule) => rule !== 'badge') : rules;
 }
 
-/** By what is asked; several fields and several choices are ordered by nats, which a margin has not. */
+/**
+ * By what is asked; several fields and several choices are ordered by nats, which a margin has not.
+ */
 export function defaultRule(schema: LabelSchema): AcquisitionRule {
   switch (askedOf(schema)) {
     case 'choice':

@@ -1,8 +1,12 @@
-/** What is asked of an item: one choice, several choices of one question, a number, or several fields. */
+/**
+ * What is asked of an item: one choice, several choices of one question, a number, or several
+ * fields.
+ */
 export type Asked = 'choice' | 'choices' | 'number' | 'fields';
 
 /**
- * How scores become a queue. `greatest`: the greatest first. `uniform`: chance alone. `power`, `softmax` and `softrank`:
+ * How scores become a queue. `greatest`: the greatest first. `uniform`: chance alone. `power`,
+ * `softmax` and `softrank`:
  * by chance, weighted by the score. `joint`: by what the batch says as a whole.
  */
 export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
@@ -15,7 +19,10 @@ export type RuleEntry = {
   readonly when: string;
   readonly fits: readonly Asked[];
   readonly order: Ordering;
-  /** A few samples can rule items out: only those that may still get into the queue need all of them. */
+  /**
+   * A few samples can rule items out: only those that may still get into the queue need all of
+   * them.
+   */
   readonly adaptive?: true;
   /** Uses `batchSize`: how many items it picks jointly before it goes on one by one. */
   readonly takesBatchSize?: true;

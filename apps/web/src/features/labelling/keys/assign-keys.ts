@@ -34,7 +34,8 @@ function ownKeys(choices: readonly Choice[]): (string | null)[] {
 
 /**
  * Gives each answer its key: its own where it has one, else the next free one in keyboard order.
- * When every answer has its own key they are laid out like the keyboard, so that the hand finds them.
+ * When every answer has its own key they are laid out like the keyboard, so that the hand finds
+ * them.
  */
 export function assignKeys(choices: readonly Choice[]): KeyedChoice[] {
   const own = ownKeys(choices);

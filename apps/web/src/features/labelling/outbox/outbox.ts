@@ -8,7 +8,9 @@ export type SendAnswers = (
   annotations: AnnotationInput[],
 ) => Promise<{ outcomes: AnnotationOutcome[]; status: LabellingStatus }>;
 
-/** Whether the server is there: `signed-out` waits for the person, `offline` tries again by itself. */
+/**
+ * Whether the server is there: `signed-out` waits for the person, `offline` tries again by itself.
+ */
 export type Connection = 'online' | 'offline' | 'signed-out';
 
 type Options = {

@@ -57,7 +57,10 @@ export function AnswerForm({
   );
 }
 
-/** For each new item a number that comes first takes the keys; otherwise no field holds them back from choices. */
+/**
+ * For each new item a number that comes first takes the keys; otherwise no field holds them back
+ * from choices.
+ */
 function useFirstFocus(fields: readonly AskedField[], itemId: string, draft: Draft) {
   const form = useRef<HTMLFormElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each item
@@ -70,7 +73,10 @@ function useFirstFocus(fields: readonly AskedField[], itemId: string, draft: Dra
   return form;
 }
 
-/** A field with its question, and what is still missing. One field alone has its question above the form. */
+/**
+ * A field with its question, and what is still missing. One field alone has its question above the
+ * form.
+ */
 function FieldGroup({
   field,
   draft,

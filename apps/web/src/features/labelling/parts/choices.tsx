@@ -5,7 +5,9 @@ import { strings } from '../strings';
 
 const SHORT_NAME = 3;
 
-/** Short answers stand in one row like keys; longer ones or many stand in columns, name beside key. */
+/**
+ * Short answers stand in one row like keys; longer ones or many stand in columns, name beside key.
+ */
 function needWords(choices: readonly KeyedChoice[]): boolean {
   return choices.length > 10 || choices.some((choice) => choice.name.length > SHORT_NAME);
 }

@@ -6,7 +6,9 @@ import styles from '../label.module.css';
 import type { NewOrder } from '../session/state';
 import { strings } from '../strings';
 
-/** What was done, how fast, how much is loaded ahead; and the place where a new order is announced. */
+/**
+ * What was done, how fast, how much is loaded ahead; and the place where a new order is announced.
+ */
 export function ProgressColumn({
   status,
   readyAhead,

@@ -14,7 +14,10 @@ import { Votes } from './votes';
 const { why } = strings;
 const FEW_QUANTILE = 0.5;
 
-/** Why this item is asked: the two kinds of uncertainty in nats, what the posterior samples say, its place. */
+/**
+ * Why this item is asked: the two kinds of uncertainty in nats, what the posterior samples say, its
+ * place.
+ */
 export function WhyPanel({
   leased,
   fields,
@@ -47,7 +50,10 @@ export function WhyPanel({
   );
 }
 
-/** Uncertainty about choices, and about several fields, is told in nats; about a number in its unit, squared. */
+/**
+ * Uncertainty about choices, and about several fields, is told in nats; about a number in its unit,
+ * squared.
+ */
 function unitOf(fields: readonly AskedField[]): string {
   const [field] = fields;
   if (fields.length > 1 || field?.kind !== 'number') return 'nats';

@@ -13,7 +13,9 @@ import { HistoryStrip } from './history-strip';
 import { ItemStage } from './item-stage';
 import { QueueLine } from './queue-line';
 
-/** The middle: the age of the queue, the item, the question, the answers, what was answered last. */
+/**
+ * The middle: the age of the queue, the item, the question, the answers, what was answered last.
+ */
 export function WorkColumn({
   state,
   front,

@@ -19,7 +19,9 @@ type Labelling = {
 
 const noSubscription = () => () => undefined;
 
-/** Runs a labelling session for as long as the page is shown and this tab is the one that labels. */
+/**
+ * Runs a labelling session for as long as the page is shown and this tab is the one that labels.
+ */
 export function useLabelling(project: Project, userId: string): Labelling {
   const [session, setSession] = useState<LabellingSession | null>(null);
   const [elsewhere, setElsewhere] = useState(false);

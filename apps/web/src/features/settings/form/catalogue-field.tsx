@@ -86,7 +86,9 @@ export function KindFields(props: {
 
 type InputProps = Shared & { readonly path: string; readonly label: string };
 
-/** A number or a list, as text: what a value is, the reader of the draft decides, and no browser. */
+/**
+ * A number or a list, as text: what a value is, the reader of the draft decides, and no browser.
+ */
 export function TextInput({ path, label, hint, disabled, form }: InputProps) {
   const { draft, errors, onChange } = form;
   return (

@@ -40,8 +40,8 @@ export const draftOf = <Group extends Fields>(
   );
 
 /**
- * Shows one of several kinds, and the fields of all others as they are at first, so that one can go back and forth.
- * Fields of one name are one: what is typed there holds for each kind that has it.
+ * Shows one of several kinds, and the fields of all others as they are at first, so that one can go
+ * back and forth. Fields of one name are one: what is typed there holds for each kind that has it.
  */
 export function kindDraft<Key extends string, Kinds extends Entries>(
   part: string,
@@ -71,7 +71,10 @@ export class DraftReader {
     this.#draft = draft;
   }
 
-  /** The values of a group; one that cannot be read is NaN, which no rule between fields complains of. */
+  /**
+   * The values of a group; one that cannot be read is NaN, which no rule between fields complains
+   * of.
+   */
   fields<Group extends Fields>(part: string, fields: Group): ValuesOf<Group> {
     const values = Object.entries(fields).map(([name, field]) => {
       const path = pathOf(part, name);

@@ -15,8 +15,8 @@ type TextRead<Value> =
   | { readonly value: null; readonly error: string };
 
 /**
- * A value as it is typed: `readField` gives back the very same value. A share is shown in percent by moving its decimal point, since
- * a product would round.
+ * A value as it is typed: `readField` gives back the very same value. A share is shown in percent
+ * by moving its decimal point, since a product would round.
  */
 export function writeField(field: Field, value: unknown): string {
   if (value === null || value === undefined) return '';

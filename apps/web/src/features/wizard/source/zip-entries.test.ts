@@ -2,7 +2,9 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BadZipError, listZip, readZipEntry } from './zip-entries';
 
-/** Writes a zip as the format says (APPNOTE 6.3.10), without checksums, which a list does not need. */
+/**
+ * Writes a zip as the format says (APPNOTE 6.3.10), without checksums, which a list does not need.
+ */
 function zipOf(files: Record<string, string>, deflate: boolean, comment = ''): Blob {
   const bodies: Buffer[] = [];
   const list: Buffer[] = [];

@@ -17,7 +17,9 @@ const words = strings.import;
 const SHOWN_PROBLEMS = 20;
 type Import = ResponseOf<'GET /projects/:projectId/imports/:importId'>;
 
-/** The upload and the reading of the file; ends on the first item, or on what could not be taken. */
+/**
+ * The upload and the reading of the file; ends on the first item, or on what could not be taken.
+ */
 export function ImportStep({
   state,
   fileName,

@@ -12,7 +12,10 @@ import styles from '../wizard.module.css';
 
 const words = strings.learning;
 
-/** What most projects leave as it is: how weights are uncertain, and how rounds learn apart or one after another. */
+/**
+ * What most projects leave as it is: how weights are uncertain, and how rounds learn apart or one
+ * after another.
+ */
 export function LearningFields(props: {
   readonly learning: Draft;
   readonly problems: Form['errors'];

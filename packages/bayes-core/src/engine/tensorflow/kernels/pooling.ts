@@ -3,7 +3,10 @@ import { numberAttribute } from '../../../graph/node.js';
 import { sizeOf } from '../../../tensor.js';
 import type { Kernels } from './kernel.js';
 
-/** The windows of x [N, C, H, W] with their cells on the last axis: [N, C, H/s, W/s, s s]; the remainder is dropped. */
+/**
+ * The windows of x [N, C, H, W] with their cells on the last axis: [N, C, H/s, W/s, s s]; the
+ * remainder is dropped.
+ */
 function windowsOf(x: tf.Tensor, size: number): tf.Tensor {
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   const [rows, columns] = [Math.floor(height / size), Math.floor(width / size)];
