@@ -1,8 +1,10 @@
 import { authEndpoints } from './auth.js';
 import type { EndpointDefinition } from './endpoint.js';
 import { healthEndpoints } from './health.js';
+import { importEndpoints } from './imports.js';
+import { itemEndpoints } from './items.js';
 import { modelEndpoints } from './models.js';
-import { importEndpoints, itemEndpoints, projectEndpoints } from './projects.js';
+import { projectEndpoints } from './projects.js';
 import { annotationEndpoints, demoEndpoints, labelEndpoints, queueEndpoints } from './queue.js';
 import { roundEndpoints } from './rounds.js';
 import { scheduleEndpoints } from './schedules.js';

@@ -3,7 +3,8 @@ import { AnnotationId, ItemId, LeaseId, ProjectId, UserId } from '../ids.js';
 import { Answer } from '../project/label-schema.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
-import { Item, project } from './projects.js';
+import { Item } from './items.js';
+import { project } from './projects.js';
 
 /**
  * Why an item is served: by the rule, at random for honest figures, planted, before any model, or drawn to test the model on. Whoever

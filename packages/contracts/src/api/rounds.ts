@@ -4,7 +4,8 @@ import { AcquisitionRule } from '../project/acquisition-spec.js';
 import { NetworkChoice } from '../project/small-network.js';
 import { Instant, PageQuery, page, Rate } from './common.js';
 import { endpoint } from './endpoint.js';
-import { Item, project } from './projects.js';
+import { Item } from './items.js';
+import { project } from './projects.js';
 import { Doubt } from './queue.js';
 
 export const RoundState = z.enum([

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import * as auth from '../api/auth.js';
 import * as common from '../api/common.js';
+import * as imports from '../api/imports.js';
+import * as items from '../api/items.js';
+import * as modelMetrics from '../api/model-metrics.js';
 import * as models from '../api/models.js';
 import * as projects from '../api/projects.js';
 import * as queue from '../api/queue.js';
@@ -29,8 +32,11 @@ function namedSchemas(): Map<string, z.ZodType> {
     auth,
     common,
     projects,
+    imports,
+    items,
     queue,
     rounds,
+    modelMetrics,
     models,
     schedules,
     simulations,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { z } from 'zod';
 
 /** The key of the advisory lock that Prisma's own migration engine takes: both keep out of each other's way. */
 const PRISMA_LOCK = 72_707_369;
@@ -24,7 +25,14 @@ export class MigrationError extends Error {
 }
 
 type Migration = { name: string; sql: string; checksum: string };
-type LedgerRow = { name: string; checksum: string; finished: boolean; logs: string | null };
+/** Of Prisma's own table, which is not in its schema. */
+const LedgerRow = z.object({
+  name: z.string(),
+  checksum: z.string(),
+  finished: z.boolean(),
+  logs: z.string().nullable(),
+});
+type LedgerRow = z.infer<typeof LedgerRow>;
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -39,11 +47,16 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 
 async function readLedger(client: pg.Client): Promise<Map<string, LedgerRow>> {
   await client.query(LEDGER);
-  const { rows } = await client.query<LedgerRow>(
+  const { rows } = await client.query(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, logs
      FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ORDER BY started_at`,
   );
-  return new Map(rows.map((row) => [row.name, row]));
+  return new Map(
+    z
+      .array(LedgerRow)
+      .parse(rows)
+      .map((row) => [row.name, row]),
+  );
 }
 
 /** A statement list sent as one simple query is one implicit transaction: all of it or nothing. */

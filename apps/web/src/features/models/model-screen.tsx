@@ -1,10 +1,8 @@
 'use client';
 
-import type { Model, ModelMetrics, Project } from '@dubio/contracts';
+import type { Model, Project } from '@dubio/contracts';
 import { useState } from 'react';
 import { ConfusionTable } from '@/charts/confusion/confusion';
-import { calibrationSentence } from '@/charts/reliability/prepare-reliability';
-import { ReliabilityChart } from '@/charts/reliability/reliability';
 import { TrainingHistoryChart } from '@/charts/training-history/training-history';
 import { Icon } from '@/components/icons/icon';
 import { ScreenFailure } from '@/components/shell/screen-failure';
@@ -14,7 +12,7 @@ import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { ChartSkeleton } from '@/components/ui/states';
 import { apiUrl } from '@/lib/api/client';
-import { formatBytes, formatCount, formatNumber } from '@/lib/format';
+import { formatBytes, formatCount } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
 import { classNames } from '../rounds/prepare-rounds';
@@ -22,10 +20,11 @@ import { CompressionPanel } from './compression-panel';
 import { networkWords, posteriorWords } from './describe-spec';
 import { FieldsPanel } from './fields-panel';
 import './models.css';
+import { NumberPanel, ReliabilityPanel, ScoresPanel } from './calibration-panels';
 import { LevelledNote } from './levelled-note';
 import { ModelChip } from './models-screen';
 import { PerClassTable } from './per-class-table';
-import { eceWords, heldOutOf, prepareScores, temperatureWords } from './prepare-model';
+import { heldOutOf } from './prepare-model';
 import { useModel, usePromoteModel } from './queries';
 import { strings } from './strings';
 import { TestedNote } from './tested-note';
@@ -163,94 +162,6 @@ function Actions({ project, model }: ModelProps) {
         onGo={() => promote.mutate(model.id, { onSettled: () => setAsking(false) })}
       />
     </>
-  );
-}
-
-function ReliabilityPanel({ metrics }: { readonly metrics: ModelMetrics | null }) {
-  if (metrics?.before == null) {
-    return (
-      <Panel title={strings.reliability}>
-        <p className="sm t2">
-          {metrics?.kind === 'number' && metrics.heldOut > 0
-            ? strings.numbersHere
-            : strings.nothingHeldOut}
-        </p>
-      </Panel>
-    );
-  }
-  return (
-    <Panel title={strings.reliability} meta={<span className="num">{heldOutOf(metrics)}</span>}>
-      <ReliabilityChart
-        input={{ before: metrics.before, after: metrics.after, temperature: metrics.temperature }}
-      />
-      <p className="cap mt-2">{strings.whiskers}</p>
-    </Panel>
-  );
-}
-
-function ScoresPanel({ metrics }: { readonly metrics: ModelMetrics }) {
-  const said = metrics.before?.meanConfidence ?? null;
-  const right = metrics.accuracy?.value ?? null;
-  const eceRange = eceWords(metrics.after ?? metrics.before);
-  return (
-    <Panel
-      title={strings.temperature}
-      meta={<span className="num">{temperatureWords(metrics)}</span>}
-    >
-      <dl className="md-scores num">
-        {prepareScores(metrics).map((score) => (
-          <div key={score.key}>
-            <dt>{score.name}</dt>
-            <dd className="md-pair">
-              {score.after === null ? (
-                <b>{score.before}</b>
-              ) : (
-                <>
-                  <span className="t3">{score.before}</span>
-                  <Icon name="right" />
-                  <b>{score.after}</b>
-                </>
-              )}
-            </dd>
-            <dd className="md-note">{strings.scores[score.key]}</dd>
-          </div>
-        ))}
-      </dl>
-      {eceRange === null ? null : (
-        <p className="sm t2 mt-2 num">
-          {strings.eceRange} {eceRange}.
-        </p>
-      )}
-      {said === null || right === null ? null : (
-        <p className="sm t2 mt-2">
-          {calibrationSentence(said, right)}
-          {metrics.after === null ? '' : ' Temperature does not change the accuracy.'}
-        </p>
-      )}
-    </Panel>
-  );
-}
-
-function NumberPanel({ metrics }: { readonly metrics: ModelMetrics }) {
-  return (
-    <Panel title="Error" meta={heldOutOf(metrics)}>
-      <dl className="md-scores num">
-        <div>
-          <dt>RMSE</dt>
-          <dd className="md-pair">
-            <b>{formatNumber(metrics.rmse)}</b>
-          </dd>
-          <dd className="md-note">typical size of a miss</dd>
-        </div>
-        <div>
-          <dt>NLL, nats</dt>
-          <dd className="md-pair">
-            <b>{formatNumber(metrics.nll, 3)}</b>
-          </dd>
-          <dd className="md-note">{strings.scores.nll}</dd>
-        </div>
-      </dl>
-    </Panel>
   );
 }
 

@@ -24,10 +24,12 @@ export type AcquisitionRule = keyof typeof RULES;
 export const RULE_NAMES: readonly AcquisitionRule[] = namesOf(RULES);
 
 export const ruleEntry = (rule: AcquisitionRule): RuleEntry => RULES[rule];
-const fits = (rule: AcquisitionRule, asked: Asked): boolean => ruleEntry(rule).fits.includes(asked);
 const rulesThat = (holds: (entry: RuleEntry) => boolean): readonly AcquisitionRule[] =>
   RULE_NAMES.filter((rule) => holds(ruleEntry(rule)));
 
+/** The rules that can order items of which this is asked. */
+const rulesOf = (asked: Asked): readonly AcquisitionRule[] =>
+  rulesThat(({ fits }) => fits.includes(asked));
 /** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
 export const CHANCE_RULES = rulesThat(({ order }) => order !== 'greatest' && order !== 'joint');
 /** Rules that a few samples can rule items out of. */
@@ -49,7 +51,7 @@ export function askedOf({ fields }: Pick<LabelSchema, 'fields'>): Asked {
 /** The rules that can order the pool of a project. */
 export function rulesFor(schema: LabelSchema): readonly AcquisitionRule[] {
   const asked = askedOf(schema);
-  const rules = RULE_NAMES.filter((rule) => fits(rule, asked));
+  const rules = rulesOf(asked);
   // The likeliest number is the predicted one, which changes nothing: BADGE goes by choices.
   const hasChoices = schema.fields.some(({ kind }) => kind !== 'number');
   return asked === 'fields' && !hasChoices ? rules.filter((rule) => rule !== 'badge') : rules;
@@ -72,8 +74,8 @@ export function ruleProblem(rule: AcquisitionRule, schema: LabelSchema): string 
   const rules = rulesFor(schema);
   if (rules.includes(rule)) return null;
   const made = [
-    ...(fits(rule, 'choice') ? ['one choice'] : []),
-    ...(fits(rule, 'number') ? ['one number'] : []),
+    ...(rulesOf('choice').includes(rule) ? ['one choice'] : []),
+    ...(rulesOf('number').includes(rule) ? ['one number'] : []),
   ].join(' or ');
   const why = schema.fields.length > 1 ? `; ${rule} is made for ${made} alone` : '';
   return `one of ${rules.join(', ')} for what is asked${why}`;
