@@ -1,7 +1,6 @@
 import { createDatabase, createObjectStore, type Database } from '@dubio/platform';
 import { EXIT_OUT_OF_MEMORY, type FromChild, failureOf, type ToChild } from './compute/protocol.js';
 import type { ComputeSettings, TaskContext } from './compute/task-context.js';
-import type { ComputeTasks, TaskName } from './compute/tasks.js';
 import { coldStart } from './features/cold-start.task.js';
 import { computeFeatures } from './features/compute-features.task.js';
 import { runImport } from './imports/import.task.js';
@@ -14,14 +13,8 @@ import { scoreShard } from './tasks/score-shard.task.js';
 import { select } from './tasks/select.task.js';
 import { updatePartitions } from './tasks/update-partitions.task.js';
 
-type TaskRunners = {
-  [Name in TaskName]: (
-    request: ComputeTasks[Name]['request'],
-    context: TaskContext<ComputeTasks[Name]['progress']>,
-  ) => Promise<ComputeTasks[Name]['result']>;
-};
-
-const TASKS: TaskRunners = {
+/** All that a compute process can do. A new task needs its name here, and nothing else. */
+const TASKS = {
   import: runImport,
   features: computeFeatures,
   'cold-start': coldStart,
@@ -33,6 +26,18 @@ const TASKS: TaskRunners = {
   select,
   replay,
 };
+
+type Shapes<Run> = Run extends (
+  request: infer Request,
+  context: TaskContext<infer Progress>,
+) => Promise<infer Result>
+  ? { request: Request; progress: Progress; result: Result }
+  : never;
+type Tasks = { [Name in keyof typeof TASKS]: Shapes<(typeof TASKS)[Name]> };
+
+declare module './compute/tasks.js' {
+  interface ComputeTasks extends Tasks {}
+}
 
 const BYTES_A_MEBIBYTE = 1024 * 1024;
 const MEMORY_LOOK_MS = 250;

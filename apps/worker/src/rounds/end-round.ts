@@ -1,14 +1,10 @@
-import { afterRoundEnds } from '@dubio/labelling';
+import { afterRoundEnds, RUNNING_STATES } from '@dubio/labelling';
 import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
 import type { Cause } from '../claims/cause.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';
 import { failureSentence } from './round-failure.js';
 
-const RUNNING = ['queued', 'training', 'scoring', 'selecting'] as const;
-
-/**
- * Rounds of a project begin and end one after the other; whoever locks more rows begins with it.
- */
+/** Rounds of a project begin and end one after the other; whoever locks more rows begins with it. */
 export async function lockProject(tx: Queryable, projectId: string): Promise<void> {
   await execute(
     tx,
@@ -17,8 +13,8 @@ export async function lockProject(tx: Queryable, projectId: string): Promise<voi
 }
 
 /**
- * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A
- * round that has ended already is left alone. Call it in a transaction of its own.
+ * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A round that
+ * has ended already is left alone. Call it in a transaction of its own.
  */
 export async function failRound(
   tx: Queryable,
@@ -32,7 +28,7 @@ export async function failRound(
       .selectFrom('round')
       .select('state')
       .where('id', '=', round.id)
-      .where('state', 'in', RUNNING)
+      .where('state', 'in', RUNNING_STATES)
       .forNoKeyUpdate(),
   );
   const stage = locked?.state;
