@@ -8,6 +8,7 @@ import {
   PARTITION,
   POLICIES,
   POSTERIORS,
+  REPLAY,
   RULES,
   STOP_RULES,
   TRAINING,
@@ -140,6 +141,8 @@ export const cataloguePage = () =>
     '## Policies\n\n`policies`: when to retrain, how many opinions, what is set apart.\n',
     `${fieldTable(POLICIES)}\n`,
     '`policies.stop`: when to stop asking. Each part may be null.\n',
-    fieldTable(STOP_RULES),
+    `${fieldTable(STOP_RULES)}\n`,
+    '## Replays\n\nWhat a simulation takes: how far the loop is run again on known answers, and how often.\n',
+    fieldTable(REPLAY),
     '',
   ].join('\n');

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { ACQUISITION } from '../catalogue/acquisition.js';
+import { REPLAY } from '../catalogue/replay.js';
 import { SimulationId } from '../ids.js';
 import { AcquisitionRule } from '../project/acquisition-spec.js';
+import { shapeOf } from '../project/from-catalogue.js';
 import { ModelSpec } from '../project/model-spec.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
@@ -8,13 +11,9 @@ import { project } from './projects.js';
 
 export const SimulationSpec = z.object({
   rules: z.array(AcquisitionRule).min(1).max(12),
-  seeds: z.int().min(1).max(20).default(3),
-  startLabels: z.int().min(2).max(10_000).default(20),
-  batch: z.int().min(1).max(1000).default(10),
-  endLabels: z.int().min(3).max(100_000).default(200),
-  poolSize: z.int().min(10).max(200_000).default(2000),
+  ...shapeOf(REPLAY),
   modelSpec: ModelSpec.optional(),
-  beta: z.number().gt(0).max(1000).nullable().default(null),
+  ...shapeOf({ beta: ACQUISITION.beta }),
 });
 export type SimulationSpec = z.infer<typeof SimulationSpec>;
 

@@ -6,5 +6,6 @@ export * from './model.js';
 export * from './networks.js';
 export * from './policies.js';
 export * from './posteriors/index.js';
+export * from './replay.js';
 export * from './rules/index.js';
 export * from './training.js';

@@ -1,4 +1,6 @@
 import type { AcquisitionRule } from '@dubio/contracts';
+import { REPLAY } from '@dubio/contracts/catalogue';
+import { readNumber } from '../settings/form/field-text';
 
 export type ReplayForm = {
   readonly rules: readonly AcquisitionRule[];
@@ -18,14 +20,6 @@ export type ReplaySpec = {
   readonly poolSize: number;
 };
 
-const LIMITS: Record<Exclude<FormField, 'rules'>, readonly [number, number]> = {
-  seeds: [1, 20],
-  startLabels: [2, 10_000],
-  batch: [1, 1000],
-  endLabels: [3, 100_000],
-  poolSize: [10, 200_000],
-};
-
 /** Reads the form: a spec, or what is wrong with which field, in words that say what to write. */
 export function readForm(
   form: ReplayForm,
@@ -35,13 +29,9 @@ export function readForm(
     errors.rules = 'Choose at least one rule.';
   }
   const read = (field: Exclude<FormField, 'rules'>): number => {
-    const [least, most] = LIMITS[field];
-    const value = Number(form[field]);
-    if (form[field].trim() === '' || !Number.isInteger(value) || value < least || value > most) {
-      errors[field] =
-        `A whole number from ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}.`;
-    }
-    return value;
+    const { value, error } = readNumber(form[field], REPLAY[field]);
+    if (error !== null) errors[field] = error;
+    return value ?? Number.NaN;
   };
   const spec: ReplaySpec = {
     rules: [...form.rules],

@@ -1,7 +1,13 @@
 'use client';
 
 import type { AcquisitionRule, Project, Simulation } from '@dubio/contracts';
-import { RULES, rulesFor } from '@dubio/contracts/catalogue';
+import {
+  type Field as CatalogueField,
+  namesOf,
+  REPLAY,
+  RULES,
+  rulesFor,
+} from '@dubio/contracts/catalogue';
 import { useState } from 'react';
 import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { Icon } from '@/components/icons/icon';
@@ -13,16 +19,10 @@ import { describeError } from '@/lib/api/client';
 import { plural } from '@/lib/format';
 import { useCan } from '@/lib/session';
 import { useSimulationActions } from './actions';
-import { type ReplayForm as Form, type FormField, readForm } from './prepare-form';
+import { type ReplayForm as Form, readForm } from './prepare-form';
 import { strings } from './strings';
 
-const NUMBERS: readonly { field: Exclude<FormField, 'rules'>; label: string; hint?: string }[] = [
-  { field: 'seeds', label: strings.form.seeds, hint: strings.form.seedsHint },
-  { field: 'startLabels', label: strings.form.start },
-  { field: 'batch', label: strings.form.batch },
-  { field: 'endLabels', label: strings.form.end },
-  { field: 'poolSize', label: strings.form.pool },
-];
+const hintOf = ({ hint }: CatalogueField) => (hint === undefined ? {} : { hint });
 
 /** Which rules, how many seeds, how far: then the replays start. */
 export function ReplayForm(props: {
@@ -85,12 +85,12 @@ export function ReplayForm(props: {
         </Panel>
         <Panel title={strings.setUp}>
           <div className="sim-fields">
-            {NUMBERS.map(({ field, label, hint }) => (
+            {namesOf(REPLAY).map((field) => (
               <Field
                 key={field}
-                label={label}
+                label={REPLAY[field].label}
                 error={errors[field]}
-                {...(hint === undefined ? {} : { hint })}
+                {...hintOf(REPLAY[field])}
               >
                 {(control) => (
                   <Input
@@ -135,10 +135,12 @@ function firstForm(project: Project, last: Simulation | null): Form {
   const known = project.counts.labelled + project.counts.pool;
   return {
     rules: spec?.rules ?? rulesFor(project.labelSchema).filter((rule) => fresh.includes(rule)),
-    seeds: String(spec?.seeds ?? 3),
-    startLabels: String(spec?.startLabels ?? 20),
-    batch: String(spec?.batch ?? 10),
-    endLabels: String(spec?.endLabels ?? 200),
-    poolSize: String(spec?.poolSize ?? Math.max(10, Math.min(2000, known))),
+    seeds: String(spec?.seeds ?? REPLAY.seeds.default),
+    startLabels: String(spec?.startLabels ?? REPLAY.startLabels.default),
+    batch: String(spec?.batch ?? REPLAY.batch.default),
+    endLabels: String(spec?.endLabels ?? REPLAY.endLabels.default),
+    poolSize: String(
+      spec?.poolSize ?? Math.max(REPLAY.poolSize.min, Math.min(REPLAY.poolSize.default, known)),
+    ),
   };
 }

@@ -8,12 +8,6 @@ export const strings = {
   form: {
     title: 'New replay',
     rules: 'Rules',
-    seeds: 'Seeds',
-    seedsHint: 'From 3 on there are quartiles.',
-    start: 'Labels at the start',
-    batch: 'Labels a step',
-    end: 'Labels at the end',
-    pool: 'Items in the pool',
     go: 'Start the replays',
     back: 'Back to the last replay',
   },
