@@ -4,7 +4,9 @@ import type { Cause } from '../claims/cause.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';
 import { failureSentence } from './round-failure.js';
 
-/** Rounds of a project begin and end one after the other; whoever locks more rows begins with it. */
+/**
+ * Rounds of a project begin and end one after the other; whoever locks more rows begins with it.
+ */
 export async function lockProject(tx: Queryable, projectId: string): Promise<void> {
   await execute(
     tx,
@@ -13,8 +15,8 @@ export async function lockProject(tx: Queryable, projectId: string): Promise<voi
 }
 
 /**
- * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A round that
- * has ended already is left alone. Call it in a transaction of its own.
+ * Ends a round as failed, with a sentence for people, and starts what was wished for meanwhile. A
+ * round that has ended already is left alone. Call it in a transaction of its own.
  */
 export async function failRound(
   tx: Queryable,
