@@ -1,4 +1,4 @@
-import { columnsOf, execute, into, type Queryable, query, table } from '@dubio/platform';
+import { columnsOf, execute, into, lit, type Queryable, query, table } from '@dubio/platform';
 import type { ServingProject } from './labelling-project.js';
 import { lockServing } from './locks.js';
 
@@ -35,7 +35,7 @@ export async function fillColdStart(tx: Queryable, project: ServingProject): Pro
      drawn AS (
        SELECT ${i.id}, hashtextextended(${i.id}::text, ${p.seed}) AS draw
        FROM ${i} JOIN ${p} ON ${p.id} = ${i.project_id}
-       WHERE ${i.project_id} = ${project.id} AND ${i.split} = 'pool' AND ${i.state} = 'pool'
+       WHERE ${i.project_id} = ${project.id} AND ${i.split} = ${lit(i.split, 'pool')} AND ${i.state} = ${lit(i.state, 'pool')}
          AND NOT EXISTS (SELECT 1 FROM ${q} WHERE ${q.project_id} = ${project.id}
                          AND ${q.generation} = 0 AND ${q.item_id} = ${i.id})
        ORDER BY draw, ${i.id} LIMIT ${queueSize})

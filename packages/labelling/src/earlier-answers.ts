@@ -1,4 +1,4 @@
-import { type Database, named, query, row, sql, table } from '@dubio/platform';
+import { type Database, lit, named, query, row, sql, table } from '@dubio/platform';
 import { notSuperseded } from './annotation-row.js';
 import { readHot } from './hot-query.js';
 
@@ -10,7 +10,7 @@ const a = table('annotation', 'a');
 const COUNT_EARLIER = named<{ projectId: string; userId: string }>()(
   'count-earlier-answers',
   ($) => query`SELECT ${row({ n: sql<number>`count(*)::int` })} FROM ${a}
-    WHERE ${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId} AND ${a.kind} = 'answer'
+    WHERE ${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId} AND ${a.kind} = ${lit(a.kind, 'answer')}
       AND ${a.created_at} < date_trunc('day', now()) AND ${notSuperseded(a)}`,
 );
 

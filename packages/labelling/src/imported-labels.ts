@@ -1,4 +1,13 @@
-import { db, execute, getRow, publishEvent, type Queryable, query, table } from '@dubio/platform';
+import {
+  db,
+  execute,
+  getRow,
+  lit,
+  publishEvent,
+  type Queryable,
+  query,
+  table,
+} from '@dubio/platform';
 import { COUNTS, requestRoundByLabels } from './label-store.js';
 import { getLabellingProject } from './labelling-project.js';
 import { lockQueueExclusive } from './locks.js';
@@ -20,7 +29,7 @@ export async function recountLabels(tx: Queryable, projectId: string): Promise<n
     tx,
     query`UPDATE ${project} SET ${project.label_count} = (
        SELECT count(*) FROM ${l} JOIN ${i} ON ${i.id} = ${l.item_id}
-       WHERE ${l.project_id} = ${projectId} AND ${i.split} = 'pool')
+       WHERE ${l.project_id} = ${projectId} AND ${i.split} = ${lit(i.split, 'pool')})
      WHERE ${project.id} = ${projectId}
      RETURNING ${COUNTS}`,
   );

@@ -3,6 +3,7 @@ import {
   columnsOf,
   type InJson,
   jsonObject,
+  lit,
   named,
   optionalColumns,
   query,
@@ -121,7 +122,7 @@ const CONTEXT = named<Key>()(
       standing: sql<InJson<typeof STANDING>[]>`coalesce((
       SELECT json_agg(${jsonObject(STANDING)} ORDER BY ${a.created_at}, ${a.id})
       FROM ${a}
-      WHERE ${a.item_id} = ${$.itemId} AND ${a.kind} IN ('answer', 'skip')
+      WHERE ${a.item_id} = ${$.itemId} AND ${a.kind} IN (${lit(a.kind, 'answer')}, ${lit(a.kind, 'skip')})
         AND ${notSuperseded(a)}), '[]')`,
       labelSource: sql<string | null>`(
       SELECT ${label.source} FROM ${label} WHERE ${label.item_id} = ${$.itemId})`,

@@ -3,6 +3,7 @@ import {
   columnsOf,
   EVENT_CHANNEL,
   into,
+  lit,
   named,
   optionalColumns,
   type Queryable,
@@ -103,7 +104,7 @@ const WRITE = named<Written>()(
        ${set.drawn_among} = coalesce(${label.drawn_among}, ${excluded.drawn_among}),
        ${set.draw_generation} = coalesce(${label.draw_generation}, ${excluded.draw_generation})),
    changed AS (
-     UPDATE ${item} SET ${item.state} = 'labelled', ${item.is_control} = (${$.origin}::text = 'control')
+     UPDATE ${item} SET ${item.state} = ${lit(item.state, 'labelled')}, ${item.is_control} = (${$.origin}::text = 'control')
      WHERE ${item.id} = ${$.itemId}),
    ${told($.projectId)}
    SELECT ${COUNTS}, ${notified($.projectId)} FROM counted`,
@@ -117,7 +118,7 @@ const REMOVE = named<{ itemId: string; projectId: string }>()(
      RETURNING ${counted}),
    gone AS (DELETE FROM ${set} WHERE ${set.item_id} = ${$.itemId}),
    changed AS (
-     UPDATE ${item} SET ${item.state} = 'pool', ${item.is_control} = false
+     UPDATE ${item} SET ${item.state} = ${lit(item.state, 'pool')}, ${item.is_control} = false
      WHERE ${item.id} = ${$.itemId}),
    ${told($.projectId)}
    SELECT ${COUNTS}, ${notified($.projectId)} FROM counted`,

@@ -2,6 +2,7 @@ import { type LabellingStatus, ModelSpec, Policies } from '@dubio/contracts';
 import {
   columnsOf,
   type Database,
+  lit,
   named,
   optionalTable,
   query,
@@ -32,7 +33,7 @@ const recent = columnsOf('annotation', 'recent');
 const FIGURES = named<{ projectId: string; userId: string }>()('labelling-figures', ($) => {
   const inUse = sql`${q.project_id} = ${p.id} AND ${q.generation} = ${p.generation}`;
   const given = sql`${a.project_id} = ${$.projectId} AND ${a.user_id} = ${$.userId}
-    AND ${a.kind} = 'answer' AND ${notSuperseded(a)}`;
+    AND ${a.kind} = ${lit(a.kind, 'answer')} AND ${notSuperseded(a)}`;
   return query`SELECT ${row({
     generation: p.generation,
     labelCount: p.label_count,

@@ -6,6 +6,7 @@ import {
   into,
   jsonObject,
   LastStatement,
+  lit,
   type NamedStatement,
   named,
   newId,
@@ -66,7 +67,7 @@ export const walkQueue = ($: Placeholders, count: number, skipLocked: boolean) =
     AND NOT EXISTS (
       SELECT 1 FROM ${a}
       WHERE ${a.item_id} = ${q.item_id} AND ${a.user_id} = ${$.userId}
-        AND ${a.kind} IN ('answer', 'skip') AND ${notSuperseded(a)} OFFSET 0)
+        AND ${a.kind} IN (${lit(a.kind, 'answer')}, ${lit(a.kind, 'skip')}) AND ${notSuperseded(a)} OFFSET 0)
   ORDER BY ${q.rank}
   LIMIT ${sql.lit(count)}
   FOR UPDATE OF q${skipLocked ? sql` SKIP LOCKED` : sql``}`;
@@ -152,7 +153,7 @@ const OPEN_CALL = named<{ projectId: string; userId: string; holding: readonly s
      SET ${lease.expires_at} = now() + make_interval(secs =>
            coalesce((${p.policies}->>'leaseSeconds')::int, 300)),
          ${lease.ended_at} = CASE
-           WHEN ${i.state} <> 'pool' AND ${l.id} <> ALL(${$.holding}::uuid[]) THEN now() END
+           WHEN ${i.state} <> ${lit(i.state, 'pool')} AND ${l.id} <> ALL(${$.holding}::uuid[]) THEN now() END
      FROM p, ${i}
      WHERE ${l.project_id} = ${p.id} AND ${l.user_id} = ${$.userId} AND ${l.ended_at} IS NULL
        AND ${i.id} = ${l.item_id}

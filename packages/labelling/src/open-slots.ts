@@ -1,4 +1,4 @@
-import { execute, type Queryable, query, table } from '@dubio/platform';
+import { execute, lit, type Queryable, query, table } from '@dubio/platform';
 import { notSuperseded } from './annotation-row.js';
 import type { ServingProject } from './labelling-project.js';
 
@@ -30,10 +30,10 @@ export async function refreshOpenSlots(
   await execute(
     tx,
     query`UPDATE ${q} SET ${entry.open_slots} = CASE
-       WHEN ${i.state} <> 'pool' THEN 0
+       WHEN ${i.state} <> ${lit(i.state, 'pool')} THEN 0
        ELSE greatest(0, ${project.policies.overlap}::int
          - (SELECT count(*) FROM ${a}
-            WHERE ${a.item_id} = ${q.item_id} AND ${a.kind} = 'answer' AND NOT ${a.extra}
+            WHERE ${a.item_id} = ${q.item_id} AND ${a.kind} = ${lit(a.kind, 'answer')} AND NOT ${a.extra}
               AND ${notSuperseded(a)})
          - (SELECT count(*) FROM ${l}
             WHERE ${l.item_id} = ${q.item_id} AND ${l.ended_at} IS NULL))

@@ -4,6 +4,7 @@ import {
   execute,
   getRow,
   into,
+  lit,
   publishEvent,
   type Queryable,
   query,
@@ -101,12 +102,12 @@ export async function settleOpenSlots(
        WHERE ${l.project_id} = ${projectId} AND ${l.ended_at} IS NULL GROUP BY ${l.item_id}),
      answers AS (
        SELECT ${a.item_id} AS item_id, count(*) AS n FROM ${a}
-       WHERE ${a.project_id} = ${projectId} AND ${a.kind} = 'answer' AND NOT ${a.extra}
+       WHERE ${a.project_id} = ${projectId} AND ${a.kind} = ${lit(a.kind, 'answer')} AND NOT ${a.extra}
          AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.supersedes_id} = ${a.id})
        GROUP BY ${a.item_id}),
      left_pool AS (
        SELECT ${i.id} AS item_id FROM ${i}
-       WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool' AND ${i.state} <> 'pool'),
+       WHERE ${i.project_id} = ${projectId} AND ${i.split} = ${lit(i.split, 'pool')} AND ${i.state} <> ${lit(i.state, 'pool')}),
      touched AS (
        SELECT item_id FROM leases UNION SELECT item_id FROM answers
        UNION SELECT item_id FROM left_pool)

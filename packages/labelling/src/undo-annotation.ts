@@ -4,6 +4,7 @@ import {
   findRow,
   getRow,
   into,
+  lit,
   newId,
   type Queryable,
   query,
@@ -39,7 +40,7 @@ export type UndoOutcome = { retracted: AnnotationRow | null; lease: LeaseRow | n
 const a = table('annotation', 'a');
 const lease = table('lease');
 const ANNOTATION = row(annotationFields(a));
-const STANDS = sql<boolean>`${a.kind} IN ('answer', 'skip', 'flag') AND ${notSuperseded(a)}`;
+const STANDS = sql<boolean>`${a.kind} IN (${lit(a.kind, 'answer')}, ${lit(a.kind, 'skip')}, ${lit(a.kind, 'flag')}) AND ${notSuperseded(a)}`;
 
 async function findAnnotation(
   tx: Queryable,

@@ -21,6 +21,7 @@ export {
   into,
   jsonObject,
   listRows,
+  lit,
   optionalColumns,
   optionalTable,
   query,

@@ -1,5 +1,5 @@
 import { annotationFields, notSuperseded, toAnnotationRow } from '@dubio/labelling';
-import { type Database, listRows, query, row, sql, table } from '@dubio/platform';
+import { type Database, listRows, lit, query, row, sql, table } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { isBefore } from '../frame/keyset.js';
 import { DATABASE } from '../frame/tokens.js';
@@ -30,7 +30,7 @@ export class AnnotationRepository {
       isBefore(a.created_at, a.id, before),
       ...(itemId === null ? [] : [sql`${a.item_id} = ${itemId}`]),
       ...(userId === null ? [] : [sql`${a.user_id} = ${userId}`]),
-      ...(standing ? [sql`${a.kind} <> 'retraction'`, notSuperseded(a)] : []),
+      ...(standing ? [sql`${a.kind} <> ${lit(a.kind, 'retraction')}`, notSuperseded(a)] : []),
     ];
     const found = await listRows(
       this.database.pool,

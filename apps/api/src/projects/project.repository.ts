@@ -15,6 +15,7 @@ import {
   findRow,
   getRow,
   listRows,
+  lit,
   type Queryable,
   query,
   type RawBuilder,
@@ -78,16 +79,16 @@ const PROJECT = row({
   lastLabelAt: p.last_label_at,
   activeAt: ACTIVE_AT,
   importing: sql<boolean>`EXISTS (
-    SELECT 1 FROM ${m} WHERE ${m.project_id} = ${p.id} AND ${m.state} IN ('queued', 'running'))`,
+    SELECT 1 FROM ${m} WHERE ${m.project_id} = ${p.id} AND ${m.state} IN (${lit(m.state, 'queued')}, ${lit(m.state, 'running')}))`,
   runningRound: sql<number | null>`(SELECT ${r.number} FROM ${r} WHERE ${ofProject}
-    AND ${r.state} IN ('queued', 'training', 'scoring', 'selecting') LIMIT 1)`,
+    AND ${r.state} IN (${lit(r.state, 'queued')}, ${lit(r.state, 'training')}, ${lit(r.state, 'scoring')}, ${lit(r.state, 'selecting')}) LIMIT 1)`,
   readyRound: sql<number | null>`(
-    SELECT max(${r.number}) FROM ${r} WHERE ${ofProject} AND ${r.state} = 'ready')`,
-  lastRoundFailed: sql<boolean>`coalesce((SELECT ${r.state} = 'failed' FROM ${r}
+    SELECT max(${r.number}) FROM ${r} WHERE ${ofProject} AND ${r.state} = ${lit(r.state, 'ready')})`,
+  lastRoundFailed: sql<boolean>`coalesce((SELECT ${r.state} = ${lit(r.state, 'failed')} FROM ${r}
     WHERE ${ofProject} ORDER BY ${r.number} DESC LIMIT 1), false)`,
   // Of finished rounds, oldest first.
   metrics: sql<unknown[]>`coalesce((SELECT json_agg(${r.metrics} ORDER BY ${r.number}) FROM ${r}
-    WHERE ${ofProject} AND ${r.state} IN ('ready', 'superseded')
+    WHERE ${ofProject} AND ${r.state} IN (${lit(r.state, 'ready')}, ${lit(r.state, 'superseded')})
       AND ${r.metrics} IS NOT NULL), '[]')`,
 });
 
@@ -119,13 +120,19 @@ const sumWhere = (counted: RawBuilder<unknown>) =>
   sql<number>`coalesce(sum(n) FILTER (WHERE ${counted}), 0)::int`;
 const itemCounts = (projectId: string) =>
   row({
-    pool: sumWhere(sql`${split} = 'pool' AND ${state} = 'pool'`),
-    labelled: sumWhere(sql`${split} = 'pool' AND ${state} = 'labelled'`),
-    validation: sumWhere(sql`${split} = 'validation' AND ${state} <> 'withdrawn'`),
-    test: sumWhere(sql`${split} = 'test' AND ${state} <> 'withdrawn'`),
-    withdrawn: sumWhere(sql`${state} = 'withdrawn'`),
+    pool: sumWhere(sql`${split} = ${lit(split, 'pool')} AND ${state} = ${lit(state, 'pool')}`),
+    labelled: sumWhere(
+      sql`${split} = ${lit(split, 'pool')} AND ${state} = ${lit(state, 'labelled')}`,
+    ),
+    validation: sumWhere(
+      sql`${split} = ${lit(split, 'validation')} AND ${state} <> ${lit(state, 'withdrawn')}`,
+    ),
+    test: sumWhere(
+      sql`${split} = ${lit(split, 'test')} AND ${state} <> ${lit(state, 'withdrawn')}`,
+    ),
+    withdrawn: sumWhere(sql`${state} = ${lit(state, 'withdrawn')}`),
     control: sql<number>`(SELECT count(*)::int FROM ${l}
-      WHERE ${l.project_id} = ${projectId} AND ${l.origin} = 'control')`,
+      WHERE ${l.project_id} = ${projectId} AND ${l.origin} = ${lit(l.origin, 'control')})`,
   });
 
 export type ItemCounts = ShapeOf<ReturnType<typeof itemCounts>>;

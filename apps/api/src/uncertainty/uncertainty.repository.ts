@@ -3,6 +3,7 @@ import {
   db,
   findRow,
   listRows,
+  lit,
   query,
   row,
   type ShapeOf,
@@ -32,7 +33,7 @@ export class UncertaintyRepository {
     return findRow(
       this.database.pool,
       query`SELECT ${READY_ROUND} FROM ${r} JOIN ${p} ON ${p.id} = ${r.project_id}
-        WHERE ${r.project_id} = ${projectId} AND ${r.state} = 'ready'
+        WHERE ${r.project_id} = ${projectId} AND ${r.state} = ${lit(r.state, 'ready')}
         ORDER BY ${r.number} DESC LIMIT 1`,
     );
   }

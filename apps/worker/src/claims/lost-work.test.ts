@@ -1,4 +1,4 @@
-import { newId, type Queryable, row, sql, table } from '@dubio/platform';
+import { lit, newId, type Queryable, row, sql, table } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LostWork, returnLost } from './lost-work.js';
@@ -15,7 +15,7 @@ const lost: LostWork<Found> = {
     key: [c.round_id, c.index],
     owner: { from: sql`${o}`, on: sql`${o.id} = ${c.round_id}` },
     since: o.created_at,
-    alive: sql`${o.state} = 'scoring'`,
+    alive: sql`${o.state} = ${lit(o.state, 'scoring')}`,
     idle: 'waiting',
     error: null,
   },

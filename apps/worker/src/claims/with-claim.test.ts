@@ -1,4 +1,4 @@
-import { JobAbortedError, type JobContext, newId, sql, table } from '@dubio/platform';
+import { JobAbortedError, type JobContext, lit, newId, sql, table } from '@dubio/platform';
 import { seedProject, startTestDatabase, type TestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkImpossibleError } from './cause.js';
@@ -15,7 +15,7 @@ const SHARD: ClaimTable = {
   key: [c.round_id, c.index],
   owner: { from: sql`${o}`, on: sql`${o.id} = ${c.round_id}` },
   since: o.created_at,
-  alive: sql`${o.state} = 'scoring' AND NOT ${o.abort_requested}`,
+  alive: sql`${o.state} = ${lit(o.state, 'scoring')} AND NOT ${o.abort_requested}`,
   idle: 'waiting',
   error: set.error,
 };
@@ -64,7 +64,7 @@ describe('withClaim', () => {
     updateHeld(
       test.database.pool,
       claim,
-      sql`${set.state} = 'done', ${set.claim_token} = NULL, ${set.blob_key} = ${key}`,
+      sql`${set.state} = ${lit(set.state, 'done')}, ${set.claim_token} = NULL, ${set.blob_key} = ${key}`,
     );
   /** Work that goes on until its signal fires. */
   const untilStopped = ({ signal }: Claim<Work>) =>
@@ -97,7 +97,7 @@ describe('withClaim', () => {
         updateHeld(
           tx,
           claim,
-          sql`${set.state} = 'failed', ${set.claim_token} = NULL,
+          sql`${set.state} = ${lit(set.state, 'failed')}, ${set.claim_token} = NULL,
             ${set.error} = ${`${cause.cause} after ${tries}`}`,
         ),
     };

@@ -2,7 +2,7 @@ import { interleave } from '@dubio/active-learning';
 import { stream, subset } from '@dubio/bayes-core';
 import { Policies } from '@dubio/contracts';
 import type { QueueEntryInput } from '@dubio/labelling';
-import { findRow, listRows, type Queryable, query, row, sql, table } from '@dubio/platform';
+import { findRow, listRows, lit, type Queryable, query, row, sql, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { findUsableFeatureSet } from './feature-set.repository.js';
 import { featureSourceOf } from './feature-source.js';
@@ -92,18 +92,18 @@ async function findWaiting(db: Queryable, projectId: string): Promise<Waiting | 
   const room = Math.max(0, policies.queueSize - project.queued);
   const isQueued = sql`EXISTS (SELECT 1 FROM ${q} WHERE ${q.project_id} = ${projectId}
     AND ${q.generation} = 0 AND ${q.item_id} = ${item.id})`;
-  const isOfPool = sql`${item.project_id} = ${projectId} AND ${item.split} = 'pool'`;
+  const isOfPool = sql`${item.project_id} = ${projectId} AND ${item.split} = ${lit(item.split, 'pool')}`;
   const open = await listRows(
     db,
     query`SELECT ${row({ id: item.id, ordinal: item.ordinal })} FROM ${item}
-      WHERE ${isOfPool} AND ${item.state} = 'pool' AND NOT ${isQueued}
+      WHERE ${isOfPool} AND ${item.state} = ${lit(item.state, 'pool')} AND NOT ${isQueued}
       ORDER BY hashtextextended('cold-start:' || ${item.ordinal}, ${project.seed}), ${item.ordinal}
       LIMIT ${Math.max(MOST_CLUSTERED, room)}`,
   );
   const known = await listRows(
     db,
     query`SELECT ${row({ ordinal: item.ordinal })} FROM ${item}
-      WHERE ${isOfPool} AND (${item.state} <> 'pool' OR ${isQueued})
+      WHERE ${isOfPool} AND (${item.state} <> ${lit(item.state, 'pool')} OR ${isQueued})
       ORDER BY ${item.ordinal}`,
   );
   const source = stream(project.seed).split('cold-start-known');

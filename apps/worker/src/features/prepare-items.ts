@@ -1,6 +1,6 @@
 import { ProjectId } from '@dubio/contracts';
 import { publishQueue, recountLabels } from '@dubio/labelling';
-import { execute, publishEvent, query, table } from '@dubio/platform';
+import { execute, lit, publishEvent, query, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 import { planColdStart } from './cold-start.js';
 import type { FeaturesResult } from './compute-features.task.js';
@@ -41,7 +41,7 @@ export async function tellBadFeatures(
   await execute(
     pool,
     query`UPDATE ${set} SET ${set.error} = ${reason} WHERE ${set.id} = (
-      SELECT ${i.id} FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.state} = 'done'
+      SELECT ${i.id} FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.state} = ${lit(i.state, 'done')}
        ORDER BY ${i.created_at} DESC LIMIT 1)`,
   );
   await publishEvent(pool, projectId, { type: 'project.changed' });

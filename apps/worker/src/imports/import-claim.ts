@@ -3,6 +3,7 @@ import {
   db,
   enqueueJob,
   getRow,
+  lit,
   publishEvent,
   type Queryable,
   row,
@@ -67,9 +68,9 @@ export async function finishImport(
 ): Promise<void> {
   const ended =
     error === null
-      ? sql`${set.state} = 'done', ${set.error} = NULL,
+      ? sql`${set.state} = ${lit(set.state, 'done')}, ${set.error} = NULL,
           ${set.bytes_done} = coalesce(${c.bytes_total}, ${c.bytes_done})`
-      : sql`${set.state} = 'failed', ${set.error} = ${error}`;
+      : sql`${set.state} = ${lit(set.state, 'failed')}, ${set.error} = ${error}`;
   await updateHeld(tx, claim, sql`${ended}, ${set.claim_token} = NULL, ${set.finished_at} = now()`);
   await tellImport(tx, claim);
   await publishEvent(tx, claim.projectId, { type: 'project.changed' });

@@ -1,4 +1,4 @@
-import { execute, listRows, query, row, sql, table } from '@dubio/platform';
+import { execute, listRows, lit, query, row, sql, table } from '@dubio/platform';
 import type { Services } from '../services.js';
 
 const event = table('outbox_event');
@@ -30,7 +30,7 @@ export async function prune(services: Services): Promise<void> {
   const rounds = await listRows(
     pool,
     query`SELECT * FROM (SELECT ${ENDED} FROM ${r}
-        WHERE ${r.state} IN ('superseded', 'failed', 'cancelled')) ended
+        WHERE ${r.state} IN (${lit(r.state, 'superseded')}, ${lit(r.state, 'failed')}, ${lit(r.state, 'cancelled')})) ended
       WHERE age > ${KEPT_POOLS} AND "finishedAt" > now() - interval '1 day'
       ORDER BY "finishedAt" LIMIT 50`,
   );

@@ -1,5 +1,5 @@
 import { ProjectId } from '@dubio/contracts';
-import { enqueueJob, listRows, type Queryable, query, row, table } from '@dubio/platform';
+import { enqueueJob, listRows, lit, type Queryable, query, row, table } from '@dubio/platform';
 import { isOlder } from '../claims/claim-table.js';
 import { returnLost } from '../claims/lost-work.js';
 import { lostImports } from '../imports/import-claim.js';
@@ -30,8 +30,8 @@ async function returnFeatures(db: Queryable, forgottenMs: number): Promise<void>
       WHERE ${p.next_ordinal} > coalesce(
           (SELECT max(${f.rows}) FROM ${f} WHERE ${f.project_id} = ${p.id}), 0)
         AND NOT EXISTS (SELECT 1 FROM ${i} WHERE ${i.project_id} = ${p.id}
-          AND (${i.state} IN ('queued', 'running') OR ${i.error} IS NOT NULL))
-        AND EXISTS (SELECT 1 FROM ${i} WHERE ${i.project_id} = ${p.id} AND ${i.state} = 'done'
+          AND (${i.state} IN (${lit(i.state, 'queued')}, ${lit(i.state, 'running')}) OR ${i.error} IS NOT NULL))
+        AND EXISTS (SELECT 1 FROM ${i} WHERE ${i.project_id} = ${p.id} AND ${i.state} = ${lit(i.state, 'done')}
           AND ${isOlder(i.finished_at, forgottenMs)})`,
   );
   for (const { id } of rows) {

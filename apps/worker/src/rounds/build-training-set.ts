@@ -9,6 +9,7 @@ import { Answer } from '@dubio/contracts';
 import {
   getRow,
   listRows,
+  lit,
   type ObjectStore,
   type Queryable,
   query,
@@ -89,7 +90,7 @@ const LABELLED = row({
   ordinal: i.ordinal,
   split: i.split,
   isControl: i.is_control,
-  isActiveTest: sql<boolean>`coalesce(${l.origin} = 'test', false)`,
+  isActiveTest: sql<boolean>`coalesce(${l.origin} = ${lit(l.origin, 'active-test')}, false)`,
   answer: l.answer,
   chance: l.draw_chance,
   among: l.drawn_among,
@@ -106,7 +107,7 @@ async function listLabels(
     db,
     query`SELECT ${LABELLED} FROM ${l} JOIN ${i} ON ${i.id} = ${l.item_id}
         JOIN ${r} ON ${r.id} = ${round.id}
-      WHERE ${l.project_id} = ${round.projectId} AND ${i.state} <> 'withdrawn'
+      WHERE ${l.project_id} = ${round.projectId} AND ${i.state} <> ${lit(i.state, 'withdrawn')}
         AND ${i.ordinal} < ${featureRows}
         AND (${r.labels_up_to} IS NULL OR ${l.updated_at} <= ${r.labels_up_to})
       ORDER BY ${i.ordinal}`,
@@ -123,8 +124,8 @@ async function countPool(db: Queryable, projectId: string, featureRows: number):
   const counted = await getRow(
     db,
     query`SELECT ${row({ n: sql<number>`count(*)::int` })} FROM ${i}
-      WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool'
-        AND ${i.state} <> 'withdrawn' AND ${i.ordinal} < ${featureRows}`,
+      WHERE ${i.project_id} = ${projectId} AND ${i.split} = ${lit(i.split, 'pool')}
+        AND ${i.state} <> ${lit(i.state, 'withdrawn')} AND ${i.ordinal} < ${featureRows}`,
   );
   return counted.n;
 }

@@ -1,4 +1,4 @@
-import { db, execute, getRow, type Queryable, query, sql, table } from '@dubio/platform';
+import { db, execute, getRow, lit, type Queryable, query, sql, table } from '@dubio/platform';
 import type { RoundRow } from './round.repository.js';
 
 const member = table('round_member');
@@ -13,7 +13,9 @@ export async function countMembers(
       .selectFrom('round_member')
       .select([
         sql<number>`count(*)::int`.as('all'),
-        sql<number>`(count(*) FILTER (WHERE ${member.state} = 'done'))::int`.as('done'),
+        sql<number>`(count(*) FILTER (WHERE ${member.state} = ${lit(member.state, 'done')}))::int`.as(
+          'done',
+        ),
       ])
       .where('round_id', '=', roundId),
   );

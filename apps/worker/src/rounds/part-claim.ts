@@ -1,5 +1,5 @@
 import { type JobPayload, ProjectId, RoundId, type RoundState } from '@dubio/contracts';
-import { db, findRow, getRow, type Queryable, query, row, sql, table } from '@dubio/platform';
+import { db, findRow, getRow, lit, type Queryable, query, row, sql, table } from '@dubio/platform';
 import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js';
 import { ClaimLostError } from '../claims/hold-claim.js';
 import { enqueueAgain, type LostWork } from '../claims/lost-work.js';
@@ -76,7 +76,7 @@ export const claimablePart = (
     await updateHeld(
       tx,
       claim,
-      sql`${part.state} = 'failed', ${part.error} = ${cause.cause}, ${part.claim_token} = NULL`,
+      sql`${part.state} = ${lit(part.state, 'failed')}, ${part.error} = ${cause.cause}, ${part.claim_token} = NULL`,
     );
     const subject = kind.subject(index, round);
     await failRound(tx, round, { cause, subject, attempts: tries });
@@ -107,13 +107,13 @@ export async function finishPart(
   await updateHeld(
     tx,
     claim,
-    sql`${part.state} = 'done', ${part.claim_token} = NULL, ${part.error} = NULL, ${assignments}`,
+    sql`${part.state} = ${lit(part.state, 'done')}, ${part.claim_token} = NULL, ${part.error} = NULL, ${assignments}`,
   );
   const left = row({ left: sql<number>`count(*)::int` });
   const counted = await getRow(
     tx,
     query`SELECT ${left} FROM ${part}
-      WHERE ${part.round_id} = ${claim.round.id} AND ${part.state} <> 'done'`,
+      WHERE ${part.round_id} = ${claim.round.id} AND ${part.state} <> ${lit(part.state, 'done')}`,
   );
   return counted.left;
 }

@@ -1,5 +1,14 @@
 import { type JobName, ProjectId, RoundId, type RoundState } from '@dubio/contracts';
-import { execute, type Queryable, query, row, type ShapeOf, sql, table } from '@dubio/platform';
+import {
+  execute,
+  lit,
+  type Queryable,
+  query,
+  row,
+  type ShapeOf,
+  sql,
+  table,
+} from '@dubio/platform';
 import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js';
 import { enqueueAgain, GIVEN_UP, LOST, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
@@ -75,7 +84,7 @@ const jobOf = (state: RoundState) =>
 const hasParts = (name: 'shard_score' | 'round_member', state: RoundState): Sql => {
   const p = table(name, 'p');
   return sql`${c.state} = ${state} AND EXISTS (SELECT 1 FROM ${p}
-    WHERE ${p.round_id} = ${c.id} AND ${p.state} IN ('waiting', 'running'))`;
+    WHERE ${p.round_id} = ${c.id} AND ${p.state} IN (${lit(p.state, 'waiting')}, ${lit(p.state, 'running')}))`;
 };
 
 const LOST_ROUND = row({ id: c.id, projectId: c.project_id, state: c.state });

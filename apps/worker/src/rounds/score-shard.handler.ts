@@ -5,6 +5,7 @@ import {
   getRow,
   type JobHandler,
   listRows,
+  lit,
   type Queryable,
   query,
   row,
@@ -110,10 +111,10 @@ const r = table('round', 'r');
 
 const FIGURES = row({
   states: sql<RoundProgress['shards'] | null>`array_agg(
-    CASE WHEN ${s.state} = 'cancelled' THEN 'failed' ELSE ${s.state}::text END
+    CASE WHEN ${s.state} = ${lit(s.state, 'cancelled')} THEN 'failed' ELSE ${s.state}::text END
     ORDER BY ${s.index})`,
   rows: sql<number>`sum(${s.rows})::int`,
-  done: sql<number>`coalesce(sum(${s.rows}) FILTER (WHERE ${s.state} = 'done'), 0)::int`,
+  done: sql<number>`coalesce(sum(${s.rows}) FILTER (WHERE ${s.state} = ${lit(s.state, 'done')}), 0)::int`,
   seconds: sql<number>`extract(epoch FROM now() - min(${r.scoring_at}))::float8`,
   workers: sql<number>`greatest(1, count(DISTINCT ${s.worker_id}))::int`,
 });

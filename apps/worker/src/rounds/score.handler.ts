@@ -5,6 +5,7 @@ import {
   execute,
   type JobHandler,
   listRows,
+  lit,
   type Queryable,
   query,
   sql,
@@ -77,8 +78,8 @@ async function createShards(tx: Queryable, round: RoundRow): Promise<void> {
       SELECT ${round.id}::uuid, ${round.projectId}::uuid, ${index}, count(*), now()
         FROM ${i} JOIN ${r} ON ${r.id} = ${round.id}::uuid
           JOIN ${f} ON ${f.id} = ${r.feature_set_id}
-       WHERE ${i.project_id} = ${round.projectId}::uuid AND ${i.split} = 'pool'
-         AND ${i.state} = 'pool' AND ${i.ordinal} < ${f.rows}
+       WHERE ${i.project_id} = ${round.projectId}::uuid AND ${i.split} = ${lit(i.split, 'pool')}
+         AND ${i.state} = ${lit(i.state, 'pool')} AND ${i.ordinal} < ${f.rows}
          AND NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.round_id} = ${round.id}::uuid)
        GROUP BY ${index} ON CONFLICT DO NOTHING`,
   );

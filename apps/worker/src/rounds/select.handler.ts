@@ -1,7 +1,7 @@
 import { historyStopReasons, type QueueColumns } from '@dubio/active-learning';
 import { maxUncertainty } from '@dubio/contracts';
 import { afterRoundEnds, publishQueue, type QueueEntryInput } from '@dubio/labelling';
-import { type JobHandler, type Queryable, sql, table } from '@dubio/platform';
+import { type JobHandler, lit, type Queryable, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import { featureSourceOf } from '../features/feature-source.js';
@@ -77,7 +77,7 @@ async function select(services: Services, claim: RoundClaim): Promise<void> {
     await updateHeld(
       tx,
       claim,
-      sql`${set.state} = 'ready', ${set.ready_at} = now(), ${set.finished_at} = now(),
+      sql`${set.state} = ${lit(set.state, 'ready')}, ${set.ready_at} = now(), ${set.finished_at} = now(),
         ${set.claim_token} = NULL, ${set.progress} = NULL,
         ${set.metrics} = ${JSON.stringify(metrics)}`,
     );

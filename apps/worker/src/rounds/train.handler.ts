@@ -1,6 +1,6 @@
 import { gateVerdict } from '@dubio/active-learning';
 import { chooseNetwork, compressedModelOf, ModelId } from '@dubio/contracts';
-import { type JobHandler, newId, publishEvent, sql, table } from '@dubio/platform';
+import { type JobHandler, lit, newId, publishEvent, sql, table } from '@dubio/platform';
 import { updateHeld } from '../claims/claim-table.js';
 import { withClaim } from '../claims/with-claim.js';
 import type { FeatureSource } from '../features/feature-gather.js';
@@ -154,7 +154,7 @@ async function finishTraining(
     await updateHeld(
       tx,
       claim,
-      sql`${state} = 'scoring', ${scoring_at} = now(), ${progress} = NULL,
+      sql`${state} = ${lit(state, 'scoring')}, ${scoring_at} = now(), ${progress} = NULL,
         ${figures} = ${JSON.stringify(metrics)}, ${LET_GO}`,
     );
     await publishRoundState(tx, round, 'scoring');

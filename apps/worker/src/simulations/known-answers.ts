@@ -2,7 +2,15 @@ import type { Rows } from '@dubio/active-learning';
 import { targetsOf } from '@dubio/active-learning';
 import { Answer, type LabelField } from '@dubio/contracts';
 import { readTruth } from '@dubio/labelling';
-import { listRows, type ObjectStore, type Queryable, query, row, table } from '@dubio/platform';
+import {
+  listRows,
+  lit,
+  type ObjectStore,
+  type Queryable,
+  query,
+  row,
+  table,
+} from '@dubio/platform';
 
 export type KnownAnswers = {
   /** Pool items whose answer is known, in order of their ordinals. */
@@ -41,7 +49,7 @@ export async function knownAnswers(
   const rows = await listRows(
     db,
     query`SELECT ${ANSWERED} FROM ${i} LEFT JOIN ${l} ON ${l.item_id} = ${i.id}
-      WHERE ${i.project_id} = ${project.id} AND ${i.state} <> 'withdrawn'
+      WHERE ${i.project_id} = ${project.id} AND ${i.state} <> ${lit(i.state, 'withdrawn')}
         AND ${i.ordinal} < ${project.featureRows} ORDER BY ${i.ordinal}`,
   );
   const found: Record<Split, { ordinals: number[]; targets: number[] }> = {

@@ -2,6 +2,7 @@ import { type JobPayload, ProjectId, SimulationId } from '@dubio/contracts';
 import {
   db,
   execute,
+  lit,
   publishEvent,
   type Queryable,
   query,
@@ -30,7 +31,7 @@ const REPLAY: ClaimTable = {
   key: [c.simulation_id, c.rule, c.seed],
   owner: { from: sql`${o}`, on: sql`${o.id} = ${c.simulation_id}` },
   since: o.created_at,
-  alive: sql`${o.state} IN ('queued', 'running') AND NOT ${o.abort_requested}`,
+  alive: sql`${o.state} IN (${lit(o.state, 'queued')}, ${lit(o.state, 'running')}) AND NOT ${o.abort_requested}`,
   idle: 'waiting',
   error: set.error,
 };
@@ -73,14 +74,18 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
   afterLoss: async (tx, claim) => {
     await execute(
       tx,
-      query`UPDATE ${set} SET ${set.state} = 'cancelled', ${set.claim_token} = NULL,
+      query`UPDATE ${set} SET ${set.state} = ${lit(set.state, 'cancelled')}, ${set.claim_token} = NULL,
           ${set.heartbeat_at} = now()
         WHERE ${isReplay(id)} AND ${set.claim_token} = ${claim.token}`,
     );
     await tellReplay(tx, claim);
   },
   fail: (tx, claim, { cause }) =>
-    endReplay(tx, claim, sql`${set.state} = 'failed', ${set.error} = ${cause.cause}`),
+    endReplay(
+      tx,
+      claim,
+      sql`${set.state} = ${lit(set.state, 'failed')}, ${set.error} = ${cause.cause}`,
+    ),
 });
 
 /**
@@ -120,7 +125,7 @@ async function closeSimulation(tx: Queryable, simulationId: string): Promise<voi
     tx,
     query`UPDATE ${simulation} SET ${finished_at} = now(),
         ${state} = CASE WHEN ${hasReplay(['failed'])} THEN 'failed' ELSE 'done' END
-      WHERE ${id} = ${simulationId} AND ${state} IN ('queued', 'running')
+      WHERE ${id} = ${simulationId} AND ${state} IN (${lit(state, 'queued')}, ${lit(state, 'running')})
         AND NOT ${hasReplay(OPEN)}`,
   );
 }
@@ -148,8 +153,8 @@ export const lostReplays: LostWork<ShapeOf<typeof LOST_REPLAY>> = {
     await lockSimulation(tx, found.simulationId);
     await execute(
       tx,
-      query`UPDATE ${set} SET ${set.state} = 'failed', ${set.error} = ${LOST.cause}
-        WHERE ${isReplay(found)} AND ${set.state} = 'waiting'`,
+      query`UPDATE ${set} SET ${set.state} = ${lit(set.state, 'failed')}, ${set.error} = ${LOST.cause}
+        WHERE ${isReplay(found)} AND ${set.state} = ${lit(set.state, 'waiting')}`,
     );
     await closeSimulation(tx, found.simulationId);
   },

@@ -3,6 +3,7 @@ import {
   columnsOf,
   enqueueJob,
   type JobHandler,
+  lit,
   type Queryable,
   sql,
   table,
@@ -30,12 +31,16 @@ export const createSimulationHandler =
       const finished = await runReplay(services, claim);
       await services.database.transaction(async (tx) => {
         if (finished) {
-          await endReplay(tx, claim, sql`${replay.state} = 'done', ${replay.fraction} = 1`);
+          await endReplay(
+            tx,
+            claim,
+            sql`${replay.state} = ${lit(replay.state, 'done')}, ${replay.fraction} = 1`,
+          );
           return;
         }
         // The rest of the replay is a job of its own, behind what others wait for.
         const attempts = sql`greatest(0, ${columnsOf('replay', 'c').attempts} - 1)`;
-        const goOn = sql`${replay.state} = 'waiting', ${replay.attempts} = ${attempts}`;
+        const goOn = sql`${replay.state} = ${lit(replay.state, 'waiting')}, ${replay.attempts} = ${attempts}`;
         await endReplay(tx, claim, goOn);
         await enqueueJob(tx, 'simulation.run', jobOf(claim.id, claim.replay.projectId));
       });

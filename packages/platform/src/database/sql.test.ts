@@ -10,6 +10,7 @@ import {
   into,
   jsonObject,
   listRows,
+  lit,
   optionalTable,
   query,
   row,
@@ -81,6 +82,8 @@ describe('query', () => {
     expect(db.updateTable('project').set({ label_cuont: 1 })).toBeDefined();
     // @ts-expect-error
     expect(db.selectFrom('project').select('label_cuont')).toBeDefined();
+    // @ts-expect-error
+    expect(lit(table('label').origin, 'tset')).toBeDefined();
   });
 
   it('lists the columns of an INSERT', () => {

@@ -105,6 +105,15 @@ function withColumns<Own extends object, Name extends TableName>(
   });
 }
 
+/**
+ * A constant in the text, of the type of a column: a value that an enum no longer has does not
+ * compile.
+ */
+export const lit = <Value>(
+  _column: RawBuilder<Value>,
+  value: NonNullable<Value>,
+): RawBuilder<Value> => sql.lit(value);
+
 type Spec = Readonly<Record<string, Expression<unknown>>>;
 type ValueOf<E> = E extends Expression<infer Value> ? Value : never;
 

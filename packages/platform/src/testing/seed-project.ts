@@ -9,7 +9,7 @@ import {
 import type { z } from 'zod';
 import type { Database } from '../database/database.js';
 import { newId } from '../database/new-id.js';
-import { db, execute, into, query, table } from '../database/sql.js';
+import { db, execute, into, lit, query, table } from '../database/sql.js';
 
 export type SeedOptions = {
   name?: string;
@@ -131,7 +131,7 @@ export async function seedProject(
         ] as const),
       )}
        SELECT ${i.project_id}, 0, ${i.ordinal} + 1, ${i.id}, 'cold-start', ${policies.overlap}, '{}'
-       FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.split} = 'pool'`,
+       FROM ${i} WHERE ${i.project_id} = ${projectId} AND ${i.split} = ${lit(i.split, 'pool')}`,
     );
   }
   const [ownerId = '', ...annotatorIds] = people;
