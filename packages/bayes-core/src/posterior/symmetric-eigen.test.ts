@@ -50,4 +50,9 @@ describe('eigenvalues and eigenvectors of a symmetric matrix', () => {
   it('of the zero matrix are zero', () => {
     expect([...symmetricEigen(new Float64Array(16), 4).values]).toEqual([0, 0, 0, 0]);
   });
+
+  it('are refused where an entry is no number', () => {
+    expect(() => symmetricEigen([1, Number.NaN, Number.NaN, 1], 2)).toThrow(/no number/);
+    expect(() => symmetricEigen([Number.POSITIVE_INFINITY], 1)).toThrow(/no number/);
+  });
 });

@@ -10,10 +10,10 @@ import { familyOf } from '../posterior/family-of.js';
 import { type FittedPosterior, fittedPosterior } from '../posterior/fitted.js';
 import { priorFrom, requireBelief } from '../posterior/streaming-prior.js';
 import { stream } from '../random/stream.js';
+import type { Beginning } from './beginning.js';
 import type { TrainingProgress } from './history.js';
 import { meanOneWeights } from './row-weights.js';
 import { trainNetwork } from './train-network.js';
-import type { Beginning } from './training-run.js';
 
 export type FitOptions = {
   readonly engine: Engine;

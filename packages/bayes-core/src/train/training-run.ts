@@ -6,12 +6,11 @@ import type { Network } from '../nn/network.js';
 import type { Parameters } from '../nn/parameters.js';
 import type { ModelSpec } from '../nn/spec.js';
 import type { LabelledRows, TargetScale } from '../nn/targets.js';
-import type { Belief } from '../posterior/belief.js';
 import type { PosteriorFamily, TrainedNetwork, TrainingForm } from '../posterior/family.js';
 import type { EpochRecord } from '../posterior/fitted.js';
-import { digest } from '../random/digest.js';
 import type { Stream } from '../random/stream.js';
 import { asFloat32, float32, type Tensor } from '../tensor.js';
+import { type Beginning, digestOf } from './beginning.js';
 import {
   loadCheckpoint,
   NO_SUMS,
@@ -48,12 +47,6 @@ export type TrainNetworkOptions = {
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly onCheckpoint?: ((bytes: Uint8Array) => void) | undefined;
   readonly resumeFrom?: Uint8Array | undefined;
-};
-
-export type Beginning = {
-  /** In place of the prior of the spec, or beside it; null for that prior alone. */
-  readonly belief: Belief | null;
-  readonly initialValues: Parameters;
 };
 
 /** Steps between two checkpoints; they are written at ends of epochs only. */
@@ -286,16 +279,6 @@ export class TrainingRun {
       );
     }
   }
-}
-
-/** Names the numbers that a run begins with. */
-function digestOf({ belief, initialValues }: Beginning): string {
-  const tensors = { ...initialValues, ...belief?.factors };
-  return digest(
-    Object.keys(tensors)
-      .sort()
-      .map((name) => asFloat32(tensors[name]!)),
-  );
 }
 
 function sum(values: ArrayLike<number>): number {
