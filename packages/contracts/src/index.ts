@@ -1,3 +1,4 @@
+export * from './api/annotations.js';
 export * from './api/auth.js';
 export * from './api/common.js';
 export * from './api/endpoint.js';

@@ -1,3 +1,4 @@
+import { annotationEndpoints, labelEndpoints } from './annotations.js';
 import { authEndpoints } from './auth.js';
 import type { EndpointDefinition } from './endpoint.js';
 import { healthEndpoints } from './health.js';
@@ -5,7 +6,7 @@ import { importEndpoints } from './imports.js';
 import { itemEndpoints } from './items.js';
 import { modelEndpoints } from './models.js';
 import { projectEndpoints } from './projects.js';
-import { annotationEndpoints, demoEndpoints, labelEndpoints, queueEndpoints } from './queue.js';
+import { demoEndpoints, queueEndpoints } from './queue.js';
 import { roundEndpoints } from './rounds.js';
 import { scheduleEndpoints } from './schedules.js';
 import { simulationEndpoints } from './simulations.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as annotations from '../api/annotations.js';
 import * as auth from '../api/auth.js';
 import * as common from '../api/common.js';
 import * as imports from '../api/imports.js';
@@ -37,6 +38,7 @@ function namedSchemas(): Map<string, z.ZodType> {
     imports,
     items,
     queue,
+    annotations,
     rounds,
     modelMetrics,
     models,

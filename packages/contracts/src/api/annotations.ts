@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { AnnotationId, ItemId, LeaseId, UserId } from '../ids.js';
+import { Answer } from '../project/label-schema.js';
+import { Instant, PageQuery, page } from './common.js';
+import { endpoint } from './endpoint.js';
+import { Item } from './items.js';
+import { project } from './projects.js';
+import { LabellingStatus, LeasedItem, Origin } from './queue.js';
+
+export const SkipReason = z.enum(['unclear', 'broken', 'none-fits', 'not-mine', 'other']);
+
+/** What a person said about an item. Append-only; `supersedes` points to the answer it replaces. */
+export const Annotation = z.object({
+  id: AnnotationId,
+  itemId: ItemId,
+  userId: UserId,
+  userName: z.string(),
+  kind: z.enum(['answer', 'skip', 'flag', 'retraction']),
+  answer: Answer.nullable(),
+  reason: z.string().nullable(),
+  note: z.string().nullable(),
+  origin: Origin,
+  /** Kept, but beyond the answers the item needed. */
+  extra: z.boolean(),
+  durationMs: z.int(),
+  supersedes: AnnotationId.nullable(),
+  createdAt: Instant,
+});
+export type Annotation = z.infer<typeof Annotation>;
+
+export const AnnotationInput = z.object({
+  /** Made by the client, once an answer: sending it again stores nothing new. */
+  key: z.uuid(),
+  itemId: ItemId,
+  leaseId: LeaseId.nullable().default(null),
+  kind: z.enum(['answer', 'skip', 'flag']),
+  answer: Answer.optional(),
+  reason: SkipReason.optional(),
+  note: z.string().trim().max(2000).optional(),
+  durationMs: z.int().min(0).max(86_400_000),
+  supersedes: AnnotationId.optional(),
+});
+export type AnnotationInput = z.infer<typeof AnnotationInput>;
+
+export const AnnotationOutcome = z.object({
+  key: z.uuid(),
+  status: z.enum(['stored', 'already-stored', 'refused']),
+  annotation: Annotation.nullable(),
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+export type AnnotationOutcome = z.infer<typeof AnnotationOutcome>;
+
+export const Label = z.object({
+  itemId: ItemId,
+  externalId: z.string(),
+  answer: Answer,
+  confidence: z.number().min(0).max(1),
+  annotations: z.int(),
+  origin: Origin.nullable(),
+  source: z.enum(['annotation', 'import']),
+  updatedAt: Instant,
+});
+export type Label = z.infer<typeof Label>;
+
+export const annotationEndpoints = {
+  submit: endpoint({
+    id: 'annotations.submit',
+    method: 'POST',
+    path: '/projects/:projectId/annotations',
+    summary:
+      'Store answers, each exactly once by its key; one bad answer does not stop the others.',
+    access: 'annotation.create',
+    scope: 'project',
+    params: project,
+    body: z.object({ annotations: z.array(AnnotationInput).min(1).max(100) }),
+    response: z.object({ outcomes: z.array(AnnotationOutcome), status: LabellingStatus }),
+    repeatable: true,
+  }),
+  undo: endpoint({
+    id: 'annotations.undo',
+    method: 'POST',
+    path: '/projects/:projectId/annotations/undo',
+    summary: 'Take back your last answer and lease its item again; repeat for the one before.',
+    access: 'annotation.create',
+    scope: 'project',
+    params: project,
+    body: z.object({
+      key: z.uuid(),
+      /** The answer to take back; your last one that still stands when absent. */
+      annotationId: AnnotationId.optional(),
+    }),
+    response: z.object({
+      retracted: Annotation.nullable(),
+      leased: LeasedItem.nullable(),
+      status: LabellingStatus,
+    }),
+    repeatable: true,
+  }),
+  list: endpoint({
+    id: 'annotations.list',
+    method: 'GET',
+    path: '/projects/:projectId/annotations',
+    summary: 'Annotations, newest first.',
+    access: 'annotation.read',
+    scope: 'project',
+    params: project,
+    query: PageQuery.extend({ itemId: ItemId.optional(), userId: UserId.optional() }),
+    response: page(Annotation),
+  }),
+  mine: endpoint({
+    id: 'annotations.mine',
+    method: 'GET',
+    path: '/projects/:projectId/annotations/mine',
+    summary: 'Your own last answers with their items.',
+    access: 'annotation.create',
+    scope: 'project',
+    params: project,
+    query: PageQuery,
+    response: page(Annotation.extend({ item: Item })),
+  }),
+};
+
+export const labelEndpoints = {
+  list: endpoint({
+    id: 'labels.list',
+    method: 'GET',
+    path: '/projects/:projectId/labels',
+    summary: 'Agreed answers.',
+    access: 'label.read',
+    scope: 'project',
+    params: project,
+    query: PageQuery,
+    response: page(Label),
+  }),
+  exportCsv: endpoint({
+    id: 'labels.exportCsv',
+    method: 'GET',
+    path: '/projects/:projectId/labels.csv',
+    summary: 'All labels as CSV, streamed; cells that a spreadsheet would run are guarded.',
+    access: 'label.export',
+    scope: 'project',
+    params: project,
+    responseType: 'text/csv',
+  }),
+  exportJsonl: endpoint({
+    id: 'labels.exportJsonl',
+    method: 'GET',
+    path: '/projects/:projectId/labels.jsonl',
+    summary: 'All labels as JSON lines, streamed.',
+    access: 'label.export',
+    scope: 'project',
+    params: project,
+    responseType: 'application/x-ndjson',
+  }),
+};
