@@ -21,7 +21,6 @@ export { cancelRound } from './rounds/cancel-round.js';
 export {
   type RoundRequest,
   type RoundWish,
-  RUNNING_STATES,
   requestRound,
 } from './rounds/request-round.js';
 export { type Author, type SubmitOutcome, submitAnnotations } from './submit-annotation.js';

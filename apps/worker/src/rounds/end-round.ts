@@ -1,4 +1,5 @@
-import { afterRoundEnds, RUNNING_STATES } from '@dubio/labelling';
+import { RUNNING_STATES } from '@dubio/contracts';
+import { afterRoundEnds } from '@dubio/labelling';
 import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
 import type { Cause } from '../claims/cause.js';
 import { publishRoundState, type RoundRow } from './round.repository.js';

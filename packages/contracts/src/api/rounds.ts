@@ -19,6 +19,7 @@ export const RoundState = z.enum([
   'cancelled',
 ]);
 export type RoundState = z.infer<typeof RoundState>;
+/** Of a round that has not ended. */
 export const RUNNING_STATES: readonly RoundState[] = ['queued', 'training', 'scoring', 'selecting'];
 
 export const RoundTrigger = z.enum(['labels', 'schedule', 'person', 'api', 'first-labels']);

@@ -1,7 +1,6 @@
-import { AppError, RoundId } from '@dubio/contracts';
+import { AppError, RoundId, RUNNING_STATES } from '@dubio/contracts';
 import { db, execute, findRow, publishEvent, type Queryable, sql } from '@dubio/platform';
 import { afterRoundEnds } from './after-round-ends.js';
-import { RUNNING_STATES } from './request-round.js';
 
 /**
  * Ends a running round at once: its row is cancelled and the abort flag stops whoever works on it.

@@ -1,4 +1,4 @@
-import { AppError, ProjectId, type Round, RoundId } from '@dubio/contracts';
+import { AppError, ProjectId, type Round, RoundId, RUNNING_STATES } from '@dubio/contracts';
 import {
   columnsOf,
   db,
@@ -14,9 +14,6 @@ import {
   row,
   table,
 } from '@dubio/platform';
-
-/** A round that has not ended. */
-export const RUNNING_STATES = ['queued', 'training', 'scoring', 'selecting'] as const;
 
 const project = table('project');
 const p = columnsOf('project', 'p');
