@@ -1,4 +1,5 @@
-import { createDemoProject, RUNNING_STATES } from '@dubio/labelling';
+import { RUNNING_STATES } from '@dubio/contracts';
+import { createDemoProject } from '@dubio/labelling';
 import { createObjectStore, type Database, db, findRow } from '@dubio/platform';
 import { quantile } from '../framework/statistics.js';
 import type { ApiClient } from './api-client.js';
