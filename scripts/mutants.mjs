@@ -3,8 +3,16 @@
 // Changes the code of a folder in small ways, one at a time, and says which changes no test notices
 // (Stryker). Takes minutes to hours, so it is no part of CI. Stryker is fetched once per machine,
 // below ~/.cache, as nothing else needs it.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -29,7 +37,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** Stryker beside the repository, with the repository's own vitest: two copies would not meet. */
+/** Stryker beside the repository, with the repository's own vitest and TypeScript: two copies of vitest would not meet. */
 async function fetchStryker() {
   const folder = path.join(homedir(), '.cache/dubio', `stryker-${VERSION}`);
   const bin = path.join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js');
@@ -43,9 +51,11 @@ async function fetchStryker() {
       sentence: `npm could not fetch Stryker into ${folder}. Is its registry in reach?`,
     });
   }
-  const vitest = path.join(folder, 'node_modules/vitest');
-  rmSync(vitest, { recursive: true, force: true });
-  symlinkSync(path.join(root, 'node_modules/vitest'), vitest);
+  for (const name of ['vitest', 'typescript']) {
+    const link = path.join(folder, 'node_modules', name);
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(path.join(root, 'node_modules', name), link);
+  }
   return {
     bin,
     plugin: path.join(folder, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'),
@@ -89,10 +99,10 @@ try {
   await runTurbo(root, 'building what it imports', [`{./${workspace}}...`]);
   const { bin, plugin } = await fetchStryker();
   const cwd = path.join(root, workspace);
-  const report = path.resolve(values.report ?? path.join(cwd, '.stryker-tmp/mutants.json'));
+  const scratch = mkdtempSync(path.join(tmpdir(), 'dubio-mutants-'));
+  const report = path.resolve(values.report ?? path.join(scratch, 'mutants.json'));
   const inside = asked.map((one) => path.relative(workspace, one));
-  const config = path.join(cwd, '.stryker-tmp/stryker.json');
-  mkdirSync(path.dirname(config), { recursive: true });
+  const config = path.join(scratch, 'stryker.json');
   writeFileSync(
     config,
     JSON.stringify({
@@ -114,7 +124,7 @@ try {
         reportScoreTable: false,
       },
       jsonReporter: { fileName: report },
-      tempDirName: '.stryker-tmp/sandbox',
+      tempDirName: '.stryker-tmp',
       ignorePatterns: ['dist', '.turbo'],
       ignoreStatic: true,
       disableTypeChecks: false,
