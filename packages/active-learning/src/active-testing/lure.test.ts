@@ -247,3 +247,9 @@ it('lureRisk knows its standard error by hand', () => {
   expect(standardError).toBe(0);
   expect(lureRisk([2], [1 / 6], 6)).toEqual({ risk: 2, standardError: null });
 });
+
+it('a chance outside (0, 1] is refused, with the draw that has it', () => {
+  for (const chance of [0, -0.1, 1.5, Number.NaN])
+    expect(() => lureWeights([0.5, chance], 4)).toThrow(/for draw 1/);
+  expect(() => lureWeights([0.5, 1], 4)).not.toThrow();
+});
