@@ -52,7 +52,7 @@ describe('a verdict without a stop rule', () => {
     expect(reason).toBe(
       'The last 3 rounds gained 10.0 points of accuracy. That is more than the ± 2.0 of its 95 % interval: labels still help. ' +
         'Mean epistemic uncertainty of the pool is 0.31 nats, 0.61 nats 3 rounds ago. ' +
-        'No stop rule is set: give a target, an uncertainty or a budget, and this page says when it is met.',
+        'No stop rule is set: give a target, a limit of uncertainty or a budget, and this page says when it is met.',
     );
   });
   it('says that the curve may be flat when three rounds gained less than the interval', () => {

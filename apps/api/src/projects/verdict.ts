@@ -21,7 +21,7 @@ export type VerdictInput = {
 };
 
 const SET_A_RULE =
-  'No stop rule is set: give a target, an uncertainty or a budget, and this page says when it is met.';
+  'No stop rule is set: give a target, a limit of uncertainty or a budget, and this page says when it is met.';
 
 /** Rules that the last figures and today's labels decide, in words for people. */
 function currentMet(input: VerdictInput, last: RoundMetrics | undefined): Verdict | null {
