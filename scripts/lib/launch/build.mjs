@@ -61,7 +61,7 @@ export async function runTurbo(root, title, filters) {
   });
 }
 
-/** Builds API, workers and web when a source changed since the last time. */
+/** Builds API, workers, web and the command line when a source changed since the last time. */
 export async function buildIfStale(root, { build }) {
   if (!build) {
     const missing = missingOutput(root);
@@ -73,7 +73,8 @@ export async function buildIfStale(root, { build }) {
   await runTurbo(
     root,
     'building, a minute or two the first time',
-    APPS.map((app) => `@dubio/${app}`),
+    // The command line too: it is the first thing that the quick start asks for.
+    [...APPS, 'sdk'].map((name) => `@dubio/${name}`),
   );
   mkdirSync(path.dirname(stampFile(root)), { recursive: true });
   writeFileSync(stampFile(root), hash);
