@@ -1,4 +1,4 @@
-import { ADAPTIVE_RULES } from '@dubio/active-learning';
+import { ADAPTIVE_RULES } from '@dubio/contracts/catalogue';
 import { describe, expect, it } from 'vitest';
 import { acquisitionBench } from '../src/acquisition/acquisition.bench.js';
 import { syntheticPool } from '../src/acquisition/synthetic-pool.js';

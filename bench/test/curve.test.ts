@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACQUISITION_RULE_NAMES, getRule } from '@dubio/active-learning';
+import { getRule } from '@dubio/active-learning';
+import { RULE_NAMES } from '@dubio/contracts/catalogue';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CurveRun } from '../src/curve/curve-state.js';
 import { parseInvocation } from '../src/framework/arguments.js';
@@ -66,9 +67,7 @@ describe('the curve bench', () => {
   }, 120_000);
 
   it('gives every rule for classes what it needs', async () => {
-    const rules = ACQUISITION_RULE_NAMES.filter((name) =>
-      getRule(name).kinds.some((kind) => kind === 'class'),
-    );
+    const rules = RULE_NAMES.filter((name) => getRule(name).kinds.some((kind) => kind === 'class'));
     const runs = await curve(join(folder, 'rules.json'), 10, rules.join(','), ['--seeds', '1']);
     expect(runs.map(({ rule }) => rule)).toEqual(rules);
     for (const { acquired } of runs) expect(new Set(acquired).size).toBe(10);

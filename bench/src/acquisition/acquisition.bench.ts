@@ -1,9 +1,10 @@
-import { ACQUISITION_RULE_NAMES, ADAPTIVE_RULES, getRule } from '@dubio/active-learning';
+import { getRule } from '@dubio/active-learning';
+import { ADAPTIVE_RULES, RULE_NAMES } from '@dubio/contracts/catalogue';
 import { type Bench, countOption, listOption } from '../framework/bench.js';
 import { syntheticPool } from './synthetic-pool.js';
 import { adaptiveTrials, timeRules } from './time-rules.js';
 
-const CLASS_RULES = ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).kinds.includes('class'));
+const CLASS_RULES = RULE_NAMES.filter((rule) => getRule(rule).kinds.includes('class'));
 
 /**
  * Seconds and memory from log-probabilities to a batch, rule by rule, and what adaptive sampling

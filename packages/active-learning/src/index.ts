@@ -6,7 +6,6 @@ export {
   selectCandidates,
 } from './acquisition/acquire.js';
 export {
-  ADAPTIVE_RULES,
   type AdaptiveOrder,
   contenders,
   estimateScores,
@@ -26,7 +25,6 @@ export {
   type DrawChances,
   type DrawChancesRequest,
   drawChances,
-  RULES_BY_CHANCE,
 } from './acquisition/draw-chances.js';
 export { epigOfClasses, epigOfNumbers } from './acquisition/epig.js';
 export type {
@@ -37,9 +35,6 @@ export type {
 } from './acquisition/joint-rules.js';
 export type { JointOptions } from './acquisition/joint-state.js';
 export {
-  ACQUISITION_RULE_NAMES,
-  ACQUISITION_RULES,
-  type AcquisitionRule,
   getRule,
   type RuleDefinition,
   scoreItems,

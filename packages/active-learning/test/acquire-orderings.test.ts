@@ -1,12 +1,13 @@
+import { RULE_NAMES } from '@dubio/contracts/catalogue';
 import { describe, expect, it } from 'vitest';
 import { type AcquireRequest, acquire, selectCandidates } from '../src/acquisition/acquire.js';
-import { ACQUISITION_RULE_NAMES, getRule } from '../src/acquisition/rules.js';
+import { getRule } from '../src/acquisition/rules.js';
 import { classUncertainty } from '../src/uncertainty/class-uncertainty.js';
 import { momentsOfLogProbs } from '../src/uncertainty/predictive-moments.js';
 import { logProbsOf, numbersOf, requestFor } from './acquire-requests.js';
 
 describe('deterministic rules', () => {
-  it.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).ordering === 'greatest'))(
+  it.each(RULE_NAMES.filter((rule) => getRule(rule).ordering === 'greatest'))(
     '%s breaks ties by position',
     (rule) => {
       const { indices } = acquire(requestFor(rule, Array(9).fill(3), 0));

@@ -1,12 +1,13 @@
+import { RULE_NAMES } from '@dubio/contracts/catalogue';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acquire, rankPool } from '../src/acquisition/acquire.js';
-import { ACQUISITION_RULE_NAMES, getRule, scoreItems } from '../src/acquisition/rules.js';
+import { getRule, scoreItems } from '../src/acquisition/rules.js';
 import { CLASSES, numberRequest, requestFor } from './acquire-requests.js';
 
 const pool = fc.array(fc.nat(7), { minLength: 1, maxLength: 25 });
 
-describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
+describe.each(RULE_NAMES)('acquisition rule %s', (rule) => {
   it('gives distinct positions of the pool, as many as asked or as there are', () => {
     fc.assert(
       fc.property(pool, fc.nat(), (prototypes, seed) => {
@@ -82,7 +83,7 @@ describe.each(ACQUISITION_RULE_NAMES)('acquisition rule %s', (rule) => {
 });
 
 describe.each(
-  ACQUISITION_RULE_NAMES.filter((rule) => {
+  RULE_NAMES.filter((rule) => {
     const { kinds, ordering } = getRule(rule);
     return ordering === 'joint' && kinds.includes('number');
   }),
@@ -113,7 +114,7 @@ describe.each(
   });
 });
 
-describe.each(ACQUISITION_RULE_NAMES.filter((rule) => getRule(rule).ordering === 'joint'))(
+describe.each(RULE_NAMES.filter((rule) => getRule(rule).ordering === 'joint'))(
   'joint rule %s',
   (rule) => {
     it('refuses to guess what it needs, and gives what each pick was worth, never below 0', () => {

@@ -5,9 +5,9 @@ import {
   lastLayerFeatures,
 } from '@dubio/bayes-core';
 import { LabelSchema } from '@dubio/contracts';
+import type { AcquisitionRule } from '@dubio/contracts/catalogue';
 import { rulesFor } from '@dubio/contracts/catalogue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AcquisitionRule } from '../src/acquisition/rules.js';
 import { chooseNext } from '../src/learner/choose-next.js';
 import { chooseQueue } from '../src/learner/choose-queue.js';
 import type { Model, Pool } from '../src/learner/ports.js';

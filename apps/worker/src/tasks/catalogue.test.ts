@@ -1,10 +1,4 @@
 import {
-  ACQUISITION_RULE_NAMES,
-  ADAPTIVE_RULES as CORE_ADAPTIVE_RULES,
-  getRule,
-  RULES_BY_CHANCE,
-} from '@dubio/active-learning';
-import {
   completeSpec,
   isCompressible,
   momentProblem,
@@ -13,43 +7,15 @@ import {
 } from '@dubio/bayes-core';
 import { ModelSpec } from '@dubio/contracts';
 import {
-  type AcquisitionRule,
-  ADAPTIVE_RULES,
-  CHANCE_RULES,
   type NetworkPreset,
   namesOf,
   POSTERIORS,
   type PosteriorKind,
   posteriorCan,
   posteriorsThat,
-  RULE_NAMES,
-  ruleEntry,
 } from '@dubio/contracts/catalogue';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { toCoreSpec } from './model-spec.mapper.js';
-
-/** What is asked, in the words of the numerics. */
-const ASKED = { choice: 'class', choices: 'choices', number: 'number', fields: 'fields' } as const;
-
-describe('rules of the catalogue', () => {
-  it('are those of the numerics, both ways', () => {
-    expect(RULE_NAMES.toSorted()).toEqual(ACQUISITION_RULE_NAMES.toSorted());
-    expectTypeOf<AcquisitionRule>().toEqualTypeOf<(typeof ACQUISITION_RULE_NAMES)[number]>();
-  });
-
-  it.each(RULE_NAMES)('say of %s what it orders, and how', (rule) => {
-    const { fits, order, takesBatchSize } = ruleEntry(rule);
-    const { kinds, ordering } = getRule(rule);
-    expect(fits.map((asked) => ASKED[asked]).toSorted()).toEqual(kinds.toSorted());
-    expect(order).toBe(ordering);
-    expect(takesBatchSize === true && order !== 'joint').toBe(false);
-  });
-
-  it('draw by chance and adaptiveSampling where those of the numerics do', () => {
-    expect(CHANCE_RULES.toSorted()).toEqual(RULES_BY_CHANCE.toSorted());
-    expect(ADAPTIVE_RULES.toSorted()).toEqual(CORE_ADAPTIVE_RULES.toSorted());
-  });
-});
 
 describe('posteriors of the catalogue', () => {
   const number = { name: 'price', kind: 'number' as const, classes: [] };

@@ -1,16 +1,12 @@
 import { normal, stream } from '@dubio/bayes-core/pure';
+import { type AcquisitionRule, ADAPTIVE_RULES } from '@dubio/contracts/catalogue';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Reals } from '../uncertainty/checks.js';
 import { classUncertainty } from '../uncertainty/class-uncertainty.js';
 import { type LogProbs, momentsOfLogProbs } from '../uncertainty/predictive-moments.js';
 import { rankPool } from './acquire.js';
-import {
-  ADAPTIVE_RULES,
-  contenders,
-  estimateScores,
-  queueContenders,
-} from './adaptive-sampling.js';
-import { type AcquisitionRule, scoreItems } from './rules.js';
+import { contenders, estimateScores, queueContenders } from './adaptive-sampling.js';
+import { scoreItems } from './rules.js';
 import { estimateBald, estimateMargin } from './score-estimates.js';
 import { topOrder } from './top-order.js';
 

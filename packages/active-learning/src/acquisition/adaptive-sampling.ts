@@ -1,8 +1,9 @@
 import { NumericsError } from '@dubio/bayes-core/pure';
+import { ADAPTIVE_RULES, type AdaptiveRule, type Ordering } from '@dubio/contracts/catalogue';
 import { assertCount, assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import type { LogProbs } from '../uncertainty/predictive-moments.js';
 import { acquisitionNoise, priorities } from './priorities.js';
-import { type AcquisitionRule, getRule, type Ordering } from './rules.js';
+import { getRule } from './rules.js';
 import { estimateBald, estimateMargin, type ScoreEstimates } from './score-estimates.js';
 import { topOrder } from './top-order.js';
 
@@ -102,7 +103,7 @@ type Estimate = (first: LogProbs, samples: number) => ScoreEstimates;
  * Rules whose place of an item rises with its own score alone, and whose score a few samples
  * estimate with a known error.
  */
-const ESTIMATES: Partial<Record<AcquisitionRule, Estimate>> = {
+const ESTIMATES: Readonly<Record<AdaptiveRule, Estimate>> = {
   bald: estimateBald,
   'power-bald': estimateBald,
   'softmax-bald': estimateBald,
@@ -111,12 +112,10 @@ const ESTIMATES: Partial<Record<AcquisitionRule, Estimate>> = {
   'softmax-margin': estimateMargin,
 };
 
-export const ADAPTIVE_RULES = Object.keys(ESTIMATES) as readonly AcquisitionRule[];
-
 function adaptiveSamplingOf(rule: string): { estimate: Estimate; ordering: Ordering } {
   const { ordering } = getRule(rule);
-  const estimate = ESTIMATES[rule as AcquisitionRule];
-  if (estimate) return { estimate, ordering };
+  if (Object.hasOwn(ESTIMATES, rule))
+    return { estimate: ESTIMATES[rule as AdaptiveRule], ordering };
   throw new NumericsError(
     'invalid_argument',
     `${rule} cannot be sampled adaptively; choose one of ${ADAPTIVE_RULES.join(', ')}, or give every item all samples.`,

@@ -1,6 +1,7 @@
+import { CHANCE_RULES } from '@dubio/contracts/catalogue';
 import { describe, expect, it } from 'vitest';
 import { rankPool } from './acquire.js';
-import { drawChances, RULES_BY_CHANCE } from './draw-chances.js';
+import { drawChances } from './draw-chances.js';
 import { getRule } from './rules.js';
 
 const scores_N = [0.2, 0.9, 0.05, 0.4, 0.31, 0.6, 0.12];
@@ -83,9 +84,9 @@ describe('drawChances', () => {
   it('are null under rules that take the greatest, or pick jointly', () => {
     expect(drawChances({ rule: 'bald', scores_N, drawn: [1] })).toBeNull();
     expect(drawChances({ rule: 'batch-bald', scores_N, drawn: [1] })).toBeNull();
-    for (const rule of RULES_BY_CHANCE)
+    for (const rule of CHANCE_RULES)
       expect(['uniform', 'power', 'softmax', 'softrank']).toContain(getRule(rule).ordering);
-    expect(RULES_BY_CHANCE).toContain('power-variance');
+    expect(CHANCE_RULES).toContain('power-variance');
   });
 
   it('refuse an item that comes twice, or was taken out', () => {

@@ -1,7 +1,7 @@
 import { logSumExp, NumericsError } from '@dubio/bayes-core/pure';
 import { assertFinite, assertLength, type Reals } from '../uncertainty/checks.js';
 import { defaultBeta, logWeights } from './priorities.js';
-import { ACQUISITION_RULE_NAMES, type AcquisitionRule, getRule } from './rules.js';
+import { getRule } from './rules.js';
 
 export type DrawChancesRequest = {
   readonly rule: string;
@@ -24,14 +24,6 @@ export type DrawChances = {
   /** How many were open, the item included. */
   readonly among: Int32Array;
 };
-
-/**
- * The rules whose queue is drawn by chance, one item after another: the others take the greatest,
- * or pick jointly.
- */
-export const RULES_BY_CHANCE: readonly AcquisitionRule[] = ACQUISITION_RULE_NAMES.filter(
-  (name) => !['greatest', 'joint'].includes(getRule(name).ordering),
-);
 
 /**
  * The chance with which `rankPool` drew each item of its queue among the items that were open then;

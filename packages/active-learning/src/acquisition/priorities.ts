@@ -1,6 +1,7 @@
 import { bitsAt, NumericsError, type Stream, stream } from '@dubio/bayes-core/pure';
+import type { Ordering } from '@dubio/contracts/catalogue';
 import type { Reals } from '../uncertainty/checks.js';
-import { getRule, type Ordering } from './rules.js';
+import { getRule } from './rules.js';
 import { topOrder } from './top-order.js';
 
 const TWO_POW_53 = 2 ** 53;

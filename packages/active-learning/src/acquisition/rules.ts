@@ -1,15 +1,14 @@
 import { NumericsError } from '@dubio/bayes-core/pure';
+import {
+  type AcquisitionRule,
+  type Asked,
+  type Ordering,
+  RULE_NAMES,
+  ruleEntry,
+} from '@dubio/contracts/catalogue';
 import type { Reals } from '../uncertainty/checks.js';
 import type { ClassUncertainty } from '../uncertainty/class-uncertainty.js';
 import type { Uncertainty } from '../uncertainty/pool-uncertainty.js';
-
-/**
- * How the score of an item becomes its place in the order.
- * `greatest`: the score itself. `uniform`: chance alone. `power`: beta ln(score) plus Gumbel noise.
- * `softmax`: beta score plus Gumbel noise. `softrank`: -beta ln(rank) plus Gumbel noise.
- * `joint`: greedily, by what the batch says as a whole.
- */
-export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
 
 /**
  * `moments`: sums over the samples. `log-probs`: every sample of some candidates. `targets`: the
@@ -18,16 +17,20 @@ export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank'
  */
 export type RuleNeed = 'moments' | 'log-probs' | 'targets' | 'features' | 'inputs';
 
-/** @see docs/decisions/0024 */
-export type RuleDefinition = {
+/** What the catalogue of rules cannot say: how a rule looks at predictions. */
+type RuleScore = {
   /** What has to be predicted before the rule can order a pool. */
   readonly needs: RuleNeed;
-  readonly kinds: readonly Uncertainty['kind'][];
-  readonly ordering: Ordering;
   /** Joint rules that pick item after item: a longer batch begins with the shorter one. */
   readonly isSequential?: boolean;
   /** The score of each item, greater is wanted more. */
   readonly score: (uncertainty: Uncertainty) => Reals;
+};
+
+/** @see docs/decisions/0024 */
+export type RuleDefinition = RuleScore & {
+  readonly kinds: readonly Uncertainty['kind'][];
+  readonly ordering: Ordering;
 };
 
 const ofClasses =
@@ -37,29 +40,16 @@ const ofClasses =
     return score(uncertainty);
   };
 
+const byMoments = (score: RuleScore['score']): RuleScore => ({ needs: 'moments', score });
+const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleScore =>
+  byMoments(ofClasses(score));
+
 const epistemic = (uncertainty: Uncertainty): Reals => uncertainty.epistemic_N;
-
 const total = (uncertainty: Uncertainty): Reals => uncertainty.total_N;
-const marginGap = ofClasses((u) => u.margin_N.map((margin) => 1 - margin));
 
-const ordered = (
-  score: (uncertainty: Uncertainty) => Reals,
-  kind: Uncertainty['kind'],
-  ordering: Ordering,
-): RuleDefinition => ({ needs: 'moments', kinds: [kind], ordering, score });
-
-const BOTH = ['class', 'number'] as const;
-const NATS = ['class', 'choices', 'fields'] as const;
-/** What is asked does not matter to rules that look at the items alone. */
-const ANY = ['class', 'choices', 'number', 'fields'] as const;
-
-/** Rules by uncertainty in nats: of a class, or summed over choices or fields. */
-const byNats = (score: RuleDefinition['score'], ordering: Ordering): RuleDefinition => ({
-  needs: 'moments',
-  kinds: NATS,
-  ordering,
-  score,
-});
+const BY_TOTAL = byMoments(total);
+const BY_EPISTEMIC = byMoments(epistemic);
+const BY_MARGIN = byClass((u) => u.margin_N.map((margin) => 1 - margin));
 
 /**
  * What an answer tells about the weights, nats: BALD, and 1/2 ln(total / aleatoric) for normal
@@ -77,23 +67,14 @@ const information = (uncertainty: Uncertainty): Reals => {
  * Rules that spread a batch over a space; behind the batch their queue goes on by total
  * uncertainty.
  */
-const joint = (
-  kinds: RuleDefinition['kinds'],
-  needs: RuleNeed,
-  isSequential: boolean,
-): RuleDefinition => ({
+const spread = (needs: RuleNeed, isSequential: boolean): RuleScore => ({
   needs,
-  kinds,
-  ordering: 'joint',
   isSequential,
-  score: (uncertainty) => uncertainty.total_N,
+  score: total,
 });
 
-const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinition =>
-  ordered(ofClasses(score), 'class', 'greatest');
-
 /**
- * Every acquisition rule by name.
+ * How every rule of the catalogue scores an item; what it fits and how it orders, the catalogue says.
  *
  * Sources: entropy, least confidence, margin: Settles 2010 section 3.1; variation ratios: Freeman
  * 1965; mean-std: Kampffmeyer et al. 2016; BALD: Houlsby et al. 2011 eq. 2; power, softmax and
@@ -102,22 +83,17 @@ const byClass = (score: (uncertainty: ClassUncertainty) => Reals): RuleDefinitio
  * core-set: Sener & Savarese 2018; LCMD: Holzmueller et al. 2023; typical clustering: Hacohen et
  * al. 2022; variance: Kendall & Gal 2017 eq. 9.
  */
-export const ACQUISITION_RULES = {
-  random: {
-    needs: 'moments',
-    kinds: ANY,
-    ordering: 'uniform',
-    score: ({ rows }) => new Float64Array(rows),
-  },
-  entropy: byNats(total, 'greatest'),
-  'power-entropy': byNats(total, 'power'),
-  'softmax-entropy': byNats(total, 'softmax'),
-  'softrank-entropy': byNats(total, 'softrank'),
+const SCORES: Readonly<Record<AcquisitionRule, RuleScore>> = {
+  random: byMoments(({ rows }) => new Float64Array(rows)),
+  entropy: BY_TOTAL,
+  'power-entropy': BY_TOTAL,
+  'softmax-entropy': BY_TOTAL,
+  'softrank-entropy': BY_TOTAL,
   'least-confidence': byClass((u) => u.leastConfidence_N),
-  margin: ordered(marginGap, 'class', 'greatest'),
-  'power-margin': ordered(marginGap, 'class', 'power'),
-  'softmax-margin': ordered(marginGap, 'class', 'softmax'),
-  'softrank-margin': ordered(marginGap, 'class', 'softrank'),
+  margin: BY_MARGIN,
+  'power-margin': BY_MARGIN,
+  'softmax-margin': BY_MARGIN,
+  'softrank-margin': BY_MARGIN,
   'variation-ratios': byClass((u) => u.variationRatio_N),
   'mean-std': byClass((u) => {
     if (!u.meanStd_N)
@@ -127,46 +103,46 @@ export const ACQUISITION_RULES = {
       );
     return u.meanStd_N;
   }),
-  bald: byNats(epistemic, 'greatest'),
-  'power-bald': byNats(epistemic, 'power'),
-  'softmax-bald': byNats(epistemic, 'softmax'),
-  'softrank-bald': byNats(epistemic, 'softrank'),
-  'batch-bald': {
-    needs: 'log-probs',
-    kinds: ['class'],
-    ordering: 'joint',
-    isSequential: true,
-    score: epistemic,
-  },
-  epig: {
-    needs: 'targets',
-    kinds: BOTH,
-    ordering: 'joint',
-    isSequential: true,
-    score: information,
-  },
-  badge: joint(NATS, 'features', true),
+  bald: BY_EPISTEMIC,
+  'power-bald': BY_EPISTEMIC,
+  'softmax-bald': BY_EPISTEMIC,
+  'softrank-bald': BY_EPISTEMIC,
+  'batch-bald': { needs: 'log-probs', isSequential: true, score: epistemic },
+  epig: { needs: 'targets', isSequential: true, score: information },
+  badge: spread('features', true),
   // Takes more than it needs and gives some back.
-  bait: joint(BOTH, 'features', false),
-  'core-set': joint(ANY, 'features', true),
-  lcmd: joint(ANY, 'features', true),
+  bait: spread('features', false),
+  'core-set': spread('features', true),
+  lcmd: spread('features', true),
   // Clusters by the size of the batch.
-  'typical-clustering': joint(ANY, 'inputs', false),
-  variance: ordered(epistemic, 'number', 'greatest'),
-  'power-variance': ordered(epistemic, 'number', 'power'),
-  'softrank-variance': ordered(epistemic, 'number', 'softrank'),
-} as const satisfies Record<string, RuleDefinition>;
+  'typical-clustering': spread('inputs', false),
+  variance: BY_EPISTEMIC,
+  'power-variance': BY_EPISTEMIC,
+  'softrank-variance': BY_EPISTEMIC,
+};
 
-export type AcquisitionRule = keyof typeof ACQUISITION_RULES;
+/** What is asked, in the words of the numerics. */
+const KINDS: Readonly<Record<Asked, Uncertainty['kind']>> = {
+  choice: 'class',
+  choices: 'choices',
+  number: 'number',
+  fields: 'fields',
+};
 
-export const ACQUISITION_RULE_NAMES = Object.keys(ACQUISITION_RULES) as readonly AcquisitionRule[];
+const DEFINITIONS = new Map<string, RuleDefinition>(
+  RULE_NAMES.map((name) => {
+    const { fits, order } = ruleEntry(name);
+    return [name, { ...SCORES[name], kinds: fits.map((asked) => KINDS[asked]), ordering: order }];
+  }),
+);
 
 /** @throws NumericsError `invalid_argument` for a name that is no rule. */
 export function getRule(name: string): RuleDefinition {
-  if (Object.hasOwn(ACQUISITION_RULES, name)) return ACQUISITION_RULES[name as AcquisitionRule];
+  const definition = DEFINITIONS.get(name);
+  if (definition) return definition;
   throw new NumericsError(
     'invalid_argument',
-    `"${name}" is no acquisition rule; choose one of ${ACQUISITION_RULE_NAMES.join(', ')}.`,
+    `"${name}" is no acquisition rule; choose one of ${RULE_NAMES.join(', ')}.`,
     { rule: name },
   );
 }

@@ -9,6 +9,8 @@ import { SPREAD_RULES } from './spread.js';
 import { VARIANCE_RULES } from './variance.js';
 import { VOTE_RULES } from './votes.js';
 
+export type { Asked, Ordering, RuleEntry } from './rule-entry.js';
+
 /** The rules that can order a pool, those that most projects want first. */
 export const RULES = {
   ...MARGIN_RULES,
@@ -20,6 +22,10 @@ export const RULES = {
   ...SPREAD_RULES,
 } as const satisfies Readonly<Record<string, RuleEntry>>;
 export type AcquisitionRule = keyof typeof RULES;
+/** Rules that a few samples can rule items out of. */
+export type AdaptiveRule = {
+  [Name in AcquisitionRule]: (typeof RULES)[Name] extends { adaptive: true } ? Name : never;
+}[AcquisitionRule];
 
 export const RULE_NAMES: readonly AcquisitionRule[] = namesOf(RULES);
 
@@ -32,7 +38,6 @@ const rulesOf = (asked: Asked): readonly AcquisitionRule[] =>
   rulesThat(({ fits }) => fits.includes(asked));
 /** Rules whose queue is drawn by chance, item after item, so that the chance of each is known. */
 export const CHANCE_RULES = rulesThat(({ order }) => order !== 'greatest' && order !== 'joint');
-/** Rules that a few samples can rule items out of. */
 export const ADAPTIVE_RULES = rulesThat(({ adaptive }) => adaptive === true);
 
 /** Whether `beta` says how little of the choice is chance. */

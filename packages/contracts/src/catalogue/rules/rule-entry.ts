@@ -5,9 +5,10 @@
 export type Asked = 'choice' | 'choices' | 'number' | 'fields';
 
 /**
- * How scores become a queue. `greatest`: the greatest first. `uniform`: chance alone. `power`,
- * `softmax` and `softrank`:
- * by chance, weighted by the score. `joint`: by what the batch says as a whole.
+ * How the score of an item becomes its place in the queue.
+ * `greatest`: the score itself. `uniform`: chance alone. `power`: beta ln(score) plus Gumbel noise.
+ * `softmax`: beta score plus Gumbel noise. `softrank`: -beta ln(rank) plus Gumbel noise.
+ * `joint`: greedily, by what the batch says as a whole.
  */
 export type Ordering = 'greatest' | 'uniform' | 'power' | 'softmax' | 'softrank' | 'joint';
 
