@@ -1,3 +1,4 @@
+import type { AxisTick, PlotArea } from '../axes';
 export type CurveRound = {
   readonly round: number;
   readonly labels: number;
@@ -22,18 +23,12 @@ export type CurveInput = {
 };
 
 export type Anchor = 'start' | 'middle' | 'end';
-export type TickMark = { readonly at: number; readonly text: string };
 
 export type LearningCurve = {
   readonly height: number;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
-  readonly xTicks: readonly TickMark[];
-  readonly yTicks: readonly TickMark[];
+  readonly plot: PlotArea;
+  readonly xTicks: readonly AxisTick[];
+  readonly yTicks: readonly AxisTick[];
   readonly band: string;
   readonly line: string;
   readonly baseline: string;

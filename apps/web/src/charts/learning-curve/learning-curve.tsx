@@ -1,5 +1,6 @@
 'use client';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
+import { XAxis, YAxis } from '../axes';
 import { ChartFrame, type NumbersTable } from '../chart-frame';
 import type { CurveInput } from './curve-types';
 import { prepareLearningCurve } from './prepare-learning-curve';
@@ -22,23 +23,8 @@ function Drawing({ input, width }: { readonly input: CurveInput; readonly width:
   const { plot } = curve;
   return (
     <>
-      {curve.yTicks.map((tick) => (
-        <g key={tick.text}>
-          <path className="gr" d={`M${plot.left} ${tick.at}H${plot.right}`} />
-          <text x={plot.left - 8} y={tick.at + 4} textAnchor="end">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      {curve.xTicks.map((tick) => (
-        <g key={tick.text}>
-          <path className="ax" d={`M${tick.at} ${plot.bottom}v4`} />
-          <text x={tick.at} y={plot.bottom + 17} textAnchor="middle">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      <path className="ax" d={`M${plot.left} ${plot.bottom}H${plot.right}`} />
+      <YAxis plot={plot} ticks={curve.yTicks} />
+      <XAxis plot={plot} ticks={curve.xTicks} />
       <text
         className="lab"
         x={(plot.left + plot.right) / 2}

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
+import type { PlotArea } from '../axes';
 import { linePath, type Point } from '../path';
 import { axisTicks, px, type Scale } from '../scale';
 
@@ -38,12 +39,7 @@ type Bar = {
 
 export type Reliability = {
   readonly height: number;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
+  readonly plot: PlotArea;
   readonly countsBottom: number;
   readonly ticks: readonly { readonly x: number; readonly y: number; readonly text: string }[];
   readonly diagonal: string;

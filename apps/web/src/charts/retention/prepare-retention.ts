@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { formatNumber } from '@/lib/format';
+import type { AxisTick, PlotArea } from '../axes';
 import { linePath } from '../path';
 import { axisTicks, px } from '../scale';
 
@@ -10,18 +11,11 @@ export type RetentionInput = {
   readonly areaAtBest: number;
 };
 
-type Tick = { readonly at: number; readonly text: string };
-
 export type RetentionChart = {
   readonly height: number;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
-  readonly xTicks: readonly Tick[];
-  readonly yTicks: readonly Tick[];
+  readonly plot: PlotArea;
+  readonly xTicks: readonly AxisTick[];
+  readonly yTicks: readonly AxisTick[];
   readonly line: string;
   /** Referring by chance leaves the accuracy as it is. */
   readonly chance: { readonly path: string; readonly y: number; readonly labelY: number };

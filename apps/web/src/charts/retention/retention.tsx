@@ -1,5 +1,6 @@
 'use client';
 import { formatNumber } from '@/lib/format';
+import { XAxis, YAxis } from '../axes';
 import { ChartFrame } from '../chart-frame';
 import { prepareRetention, type RetentionChart, type RetentionInput } from './prepare-retention';
 
@@ -28,20 +29,8 @@ function Drawing({ chart }: { readonly chart: RetentionChart }) {
   const { plot } = chart;
   return (
     <>
-      {chart.yTicks.map((tick) => (
-        <g key={tick.text}>
-          <path className="gr" d={`M${plot.left} ${tick.at}H${plot.right}`} />
-          <text x={plot.left - 7} y={tick.at + 4} textAnchor="end">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      {chart.xTicks.map((tick) => (
-        <text key={tick.text} x={tick.at} y={plot.bottom + 16} textAnchor="middle">
-          {tick.text}
-        </text>
-      ))}
-      <path className="ax" d={`M${plot.left} ${plot.bottom}H${plot.right}`} />
+      <YAxis plot={plot} ticks={chart.yTicks} />
+      <XAxis plot={plot} ticks={chart.xTicks} />
       <path className="base" d={chart.chance.path} />
       <path className="model" d={chart.line} />
       {chart.marks.map((mark) => (

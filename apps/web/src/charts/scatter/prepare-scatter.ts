@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
+import type { AxisTick, PlotArea } from '../axes';
 import { stepPath } from '../path';
 import { axisTicks, niceCeil, px, type Scale, tickDecimals } from '../scale';
 import { contains, type Plane, type Rectangle } from './brush';
@@ -37,16 +38,11 @@ export type Scatter = {
   readonly height: number;
   readonly narrow: boolean;
   readonly plane: Plane;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
+  readonly plot: PlotArea;
   readonly x: Scale;
   readonly y: Scale;
-  readonly xTicks: readonly { readonly at: number; readonly text: string }[];
-  readonly yTicks: readonly { readonly at: number; readonly text: string }[];
+  readonly xTicks: readonly AxisTick[];
+  readonly yTicks: readonly AxisTick[];
   /** One path a level, 1 (few) to 6 (many). */
   readonly density: readonly { readonly level: number; readonly path: string }[];
   readonly legend: { readonly low: string; readonly high: string } | null;

@@ -1,6 +1,7 @@
 import type { AcquisitionRule, Replay } from '@dubio/contracts';
 import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber, formatPercent } from '@/lib/format';
+import type { AxisTick, PlotArea } from '../axes';
 import { bandPath, linePath } from '../path';
 import { accuracyDomain, axisTicks, niceCeil, px, type Scale } from '../scale';
 import { type Goal, labelsNeeded, type RuleSummary, summariseRules } from './aggregate';
@@ -31,14 +32,9 @@ type Curve = {
 export type SimulationCurves = {
   readonly height: number;
   readonly narrow: boolean;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
-  readonly xTicks: readonly { readonly at: number; readonly text: string }[];
-  readonly yTicks: readonly { readonly at: number; readonly text: string }[];
+  readonly plot: PlotArea;
+  readonly xTicks: readonly AxisTick[];
+  readonly yTicks: readonly AxisTick[];
   readonly curves: readonly Curve[];
   readonly target: { readonly y: number; readonly text: string } | null;
   readonly markers: readonly {

@@ -1,6 +1,7 @@
 'use client';
 import { classColour } from '@/components/ui/chip';
 import { formatCount, formatMetric } from '@/lib/format';
+import { XAxis, YAxis } from '../axes';
 import { ChartFrame } from '../chart-frame';
 import { summariseRules } from './aggregate';
 import {
@@ -49,23 +50,8 @@ function Drawing({ chart }: { readonly chart: SimulationCurves }) {
   const { plot } = chart;
   return (
     <>
-      {chart.yTicks.map((tick) => (
-        <g key={tick.text}>
-          <path className="gr" d={`M${plot.left} ${tick.at}H${plot.right}`} />
-          <text x={plot.left - 8} y={tick.at + 4} textAnchor="end">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      {chart.xTicks.map((tick) => (
-        <g key={tick.text}>
-          <path className="ax" d={`M${tick.at} ${plot.bottom}v4`} />
-          <text x={tick.at} y={plot.bottom + 17} textAnchor="middle">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      <path className="ax" d={`M${plot.left} ${plot.bottom}H${plot.right}`} />
+      <YAxis plot={plot} ticks={chart.yTicks} />
+      <XAxis plot={plot} ticks={chart.xTicks} />
       <text
         className="lab"
         x={(plot.left + plot.right) / 2}

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { formatCount, formatNumber } from '@/lib/format';
+import type { AxisTick, PlotArea } from '../axes';
 import { linePath } from '../path';
 import { axisTicks, niceCeil, px, tickDecimals } from '../scale';
 
@@ -11,14 +12,9 @@ export type Epoch = {
 
 export type TrainingHistory = {
   readonly height: number;
-  readonly plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly top: number;
-    readonly bottom: number;
-  };
-  readonly xTicks: readonly { readonly at: number; readonly text: string }[];
-  readonly yTicks: readonly { readonly at: number; readonly text: string }[];
+  readonly plot: PlotArea;
+  readonly xTicks: readonly AxisTick[];
+  readonly yTicks: readonly AxisTick[];
   readonly loss: string;
   readonly validation: string;
   readonly labels: readonly {
