@@ -49,7 +49,7 @@ for (const { path, manifest } of manifests) {
     // An exact version is what was tested; a range is whatever was there on the day of the install.
     if (kind === 'peerDependencies') continue;
     for (const [name, range] of Object.entries(wanted)) {
-      if (!/^\d+\.\d+\.\d+/.test(range))
+      if (!/^(npm:[^@]+@)?\d+\.\d+\.\d+/.test(range))
         problems.push(`${path || '.'}: ${name}@${range} is not an exact version`);
     }
   }

@@ -23,7 +23,7 @@ const createCompiler = (workspace) =>
   new ManagedProcess({
     name: `compiler of ${workspace}`,
     args: [
-      path.join(root, 'node_modules/typescript/bin/tsc'),
+      path.join(root, 'node_modules/typescript-native/bin/tsc'),
       ...['-p', path.join(root, workspace, 'tsconfig.build.json'), '--watch'],
       '--preserveWatchOutput',
     ],
