@@ -26,12 +26,15 @@ const VERSION = '9.6.1';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const HELP = `npm run mutants -- <folder or file> [...]
   --concurrency <n>  processes at once (default 2)
+  --tests <glob>     the tests that are to notice, from the workspace's folder; may be repeated
+                     (default: all of the workspace; a few quick files spare hours)
   --report <file>    where the list of mutants goes, as JSON`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     concurrency: { type: 'string', default: '2' },
+    tests: { type: 'string', multiple: true },
     report: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -65,26 +68,54 @@ async function fetchStryker() {
 /** The workspace of a path, such as packages/labelling; null outside of them. */
 const workspaceOf = (file) => /^(?:(?:packages|apps)\/[^/]+|bench)(?=\/|$)/.exec(file)?.[0] ?? null;
 
+/**
+ * A configuration of vitest with some of the tests alone, which Stryker copies with the workspace;
+ * undefined for all of them.
+ */
+function writeConfiguration(cwd, tests) {
+  if (tests === undefined) return undefined;
+  const file = path.join(cwd, 'vitest.mutants.config.mjs');
+  writeFileSync(
+    file,
+    `import own from './vitest.config.ts';
+export default { ...own, test: { ...own.test, include: ${JSON.stringify(tests)} } };
+`,
+  );
+  return file;
+}
+
+const isCounted = ({ status }) => !['Ignored', 'CompileError'].includes(status);
+const isNoticed = ({ status }) => ['Killed', 'Timeout'].includes(status);
+/** Most texts are sentences of errors, which no test should repeat word by word. */
+const isText = ({ mutatorName }) => mutatorName === 'StringLiteral';
+
+function sayShare(mutants, what) {
+  const noticed = mutants.filter(isNoticed).length;
+  const share = ((100 * noticed) / mutants.length).toFixed(1);
+  console.log(`${noticed} of ${mutants.length} mutants noticed, ${share} %${what}`);
+}
+
 /** The mutants that no test noticed, by file, and the share that was noticed. */
 function summarise(reportFile) {
   const { files } = JSON.parse(readFileSync(reportFile, 'utf8'));
-  const NOTICED = ['Killed', 'Timeout'];
-  let [noticed, all] = [0, 0];
+  const all = [];
   for (const [file, { mutants }] of Object.entries(files)) {
-    const counted = mutants.filter(({ status }) => !['Ignored', 'CompileError'].includes(status));
-    const own = counted.filter(({ status }) => NOTICED.includes(status)).length;
-    noticed += own;
-    all += counted.length;
-    say(`${file}: ${own} of ${counted.length}`);
-    for (const { status, location, mutatorName, replacement } of counted) {
-      if (NOTICED.includes(status)) continue;
+    const counted = mutants.filter(isCounted);
+    all.push(...counted);
+    say(`${file}: ${counted.filter(isNoticed).length} of ${counted.length}`);
+    for (const mutant of counted) {
+      if (isNoticed(mutant)) continue;
+      const { status, location, mutatorName, replacement } = mutant;
       const change = (replacement ?? '').replaceAll(/\s+/g, ' ').slice(0, 60);
       console.log(`    ${file}:${location.start.line}  ${mutatorName}  ${status}  ${change}`);
     }
   }
-  console.log(`${noticed} of ${all} mutants noticed, ${((100 * noticed) / all).toFixed(1)} %`);
+  const plain = all.filter((mutant) => !isText(mutant));
+  sayShare(plain, ', texts left out');
+  sayShare(all, ' with texts');
 }
 
+let chosen;
 try {
   if (values.help || positionals.length === 0) throw new LaunchFailure(HELP);
   await installDependencies(root);
@@ -103,6 +134,7 @@ try {
   const report = path.resolve(values.report ?? path.join(scratch, 'mutants.json'));
   const inside = asked.map((one) => path.relative(workspace, one));
   const config = path.join(scratch, 'stryker.json');
+  chosen = writeConfiguration(cwd, values.tests);
   writeFileSync(
     config,
     JSON.stringify({
@@ -129,7 +161,11 @@ try {
       ignoreStatic: true,
       disableTypeChecks: false,
       allowEmpty: false,
-      vitest: { related: true },
+      dryRunTimeoutMinutes: 30,
+      vitest: {
+        related: values.tests === undefined,
+        ...(chosen && { configFile: path.basename(chosen) }),
+      },
     }),
   );
   await runCommand(`changing ${inside.join(', ')}`, [process.execPath, bin, 'run', config], {
@@ -140,4 +176,6 @@ try {
 } catch (error) {
   console.error(explain(error, root));
   process.exitCode = 1;
+} finally {
+  if (chosen) rmSync(chosen, { force: true });
 }

@@ -62,3 +62,24 @@ describe('numberUncertainty', () => {
     );
   });
 });
+
+describe('samples of numbers', () => {
+  const samples = { rows: 2, samples: 2, means_N_T: [1, 3, 5, 5] };
+
+  it('must be as many as was said, means and variances', () => {
+    expect(() => momentsOfNumberSamples({ ...samples, rows: 3 })).toThrow(/means_N_T must hold 6/);
+    expect(() => momentsOfNumberSamples({ ...samples, variances_N_T: [1] })).toThrow(
+      /variances_N_T must hold 4/,
+    );
+    expect(() => momentsOfNumberSamples({ ...samples, samples: 0 })).toThrow(/samples must be/);
+    expect(() => momentsOfNumberSamples({ ...samples, means_N_T: [1, 3, 5, Number.NaN] })).toThrow(
+      /holds NaN at 3/,
+    );
+  });
+
+  it('without variances have no noise', () => {
+    const { meanOfVariances_N, varianceOfMeans_N } = momentsOfNumberSamples(samples);
+    expect([...(meanOfVariances_N as Float64Array)]).toEqual([0, 0]);
+    expect([...(varianceOfMeans_N as Float64Array)]).toEqual([1, 0]);
+  });
+});
