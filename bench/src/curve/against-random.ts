@@ -1,7 +1,8 @@
 import type { CurveRun } from './curve-state.js';
 
 /**
- * A rule against random picking on the same seeds: same pool, same first labels, same test items.
+ * A rule against another one, random picking above all, on the same seeds: same pool, same first
+ * labels, same test items.
  */
 export type AgainstRandom = {
   readonly rule: string;
@@ -11,7 +12,7 @@ export type AgainstRandom = {
   /** Mean test accuracy over the rounds behind the first, median over the seeds. */
   readonly meanAccuracy: number;
   /**
-   * That of random subtracted seed by seed: mean, and standard error where there are two seeds or
+   * That of the other rule subtracted seed by seed: mean, and standard error where there are two seeds or
    * more.
    */
   readonly gain: number;
@@ -20,25 +21,28 @@ export type AgainstRandom = {
   readonly ahead: number;
 };
 
-/** Every rule with a seed in common with `random`, greatest gain first; empty without `random`. */
-export function againstRandom(runs: readonly CurveRun[]): AgainstRandom[] {
-  const rules = [...new Set(runs.map(({ rule }) => rule))].filter((rule) => rule !== 'random');
+/**
+ * Every rule with a seed in common with the baseline, greatest gain first; empty without the
+ * baseline.
+ */
+export function againstRandom(runs: readonly CurveRun[], baseline = 'random'): AgainstRandom[] {
+  const rules = [...new Set(runs.map(({ rule }) => rule))].filter((rule) => rule !== baseline);
   return rules
-    .flatMap((rule) => compare(runs, rule) ?? [])
+    .flatMap((rule) => compare(runs, rule, baseline) ?? [])
     .sort((a, b) => b.gain - a.gain || a.rule.localeCompare(b.rule));
 }
 
-function compare(runs: readonly CurveRun[], rule: string): AgainstRandom | null {
+function compare(runs: readonly CurveRun[], rule: string, baseline: string): AgainstRandom | null {
   const pairs = runs
     .filter((run) => run.rule === rule)
     .flatMap((run) => {
-      const random = runs.find((other) => other.rule === 'random' && other.seed === run.seed);
-      return random ? [{ run, random }] : [];
+      const other = runs.find(({ rule: of, seed }) => of === baseline && seed === run.seed);
+      return other ? [{ run, other }] : [];
     });
-  const labels = Math.min(...pairs.flatMap(({ run, random }) => [lastOf(run), lastOf(random)]));
-  const scored = pairs.map(({ run, random }) => {
+  const labels = Math.min(...pairs.flatMap(({ run, other }) => [lastOf(run), lastOf(other)]));
+  const scored = pairs.map(({ run, other }) => {
     const own = meanAccuracy(run, labels);
-    return { own, gain: own - meanAccuracy(random, labels) };
+    return { own, gain: own - meanAccuracy(other, labels) };
   });
   const gains = scored.map(({ gain }) => gain);
   if (gains.length === 0 || gains.some(Number.isNaN)) return null;

@@ -55,7 +55,15 @@ describe('the table of rules', () => {
   it('is written with clear losses in bold', () => {
     const sets = [digits, notes];
     const text = ruleTableText(sets, ruleTable(sets));
-    expect(text).toContain('| bald | **-9.0 ± 1.0** | +2.0 ± 0.0 | -3.5 | -9.0 | 1 / 1 |');
+    expect(text).toContain('| bald | **-9.0 ± 1.0** | +2.0 ± 0.0 | -3.5 ± 0.5 | -9.0 | 1 / 1 |');
     expect(text).toContain('| badge | +40.0 |  | +40.0 | +40.0 | 0 / 0 |');
+  });
+
+  it('compares with another rule than random where one is named', () => {
+    const rows = ruleTable([digits], 'bald');
+    const margin = rows.find(({ rule }) => rule === 'margin');
+    expect(margin!.meanGain).toBeCloseTo(0.3, 12);
+    expect(rows.map(({ rule }) => rule)).not.toContain('bald');
+    expect(ruleTableText([digits], rows, 'bald')).toContain('above / below bald');
   });
 });

@@ -24,6 +24,7 @@ export const rulesBench: Bench = {
     curves: { hint: 'folder of curve-NAME.state.json files', default: 'bench/report' },
     sets: { hint: 'names of curves, by comma; all without it', default: '' },
     labels: { hint: 'of each curve count at most so many', default: '120' },
+    against: { hint: 'the rule that the others are compared with', default: 'random' },
   },
   async run({ options, log }) {
     const folder = requireOption(options, 'curves');
@@ -40,10 +41,11 @@ export const rulesBench: Bench = {
         `${folder} has no curve-NAME.state.json ${missing.length > 0 ? `of ${missing.join(', ')}` : ''}: run \`npm run bench -- curve\` first.`,
       );
     const sets = found.map((name) => ({ name, runs: runsUpTo(folder, name, labels) }));
-    const rows = ruleTable(sets);
-    const table = ruleTableText(sets, rows);
+    const baseline = requireOption(options, 'against');
+    const rows = ruleTable(sets, baseline);
+    const table = ruleTableText(sets, rows, baseline);
     log(table);
-    return { sets: sets.map(({ name }) => name), labels, rows, table };
+    return { sets: sets.map(({ name }) => name), labels, baseline, rows, table };
   },
 };
 
