@@ -4,10 +4,13 @@
 // Nothing here may import a package at the top: there may be none yet.
 // docs/decisions/0071
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runTurbo } from './lib/launch/build.mjs';
@@ -16,6 +19,13 @@ import { listTestable } from './lib/workspaces.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const LIMIT_MS = 35 * 60_000;
+const DRAIN_MS = 2_000;
+/**
+ * Two at once: browsers and workers mostly wait, for a page or for each other. Those that take
+ * longest begin first, so that none is left over at the end.
+ */
+const LANES = Math.min(2, availableParallelism());
+const LONGEST = ['@dubio/web', '@dubio/worker', '@dubio/bayes-core', 'repository'];
 
 const HELP = `npm test [-- options] [file filters]
   --workspace <name>  only this one, with or without @dubio/ (may be repeated)
@@ -94,18 +104,24 @@ function runVitest(workspace, env) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: workspace.dir,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       env: { ...process.env, ...env, DUBIO_COUNTS_FILE: countsFile },
     });
     running.add(child);
+    // Lines of two workspaces come between each other: each says whose it is.
+    const say = (line) => console.log(`${shortName(workspace)} │ ${line}`);
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', say);
     const limit = setTimeout(() => {
       console.log(`${workspace.name} did not end in ${LIMIT_MS / 60_000} minutes and was stopped.`);
       endGroup(child);
     }, LIMIT_MS);
     child.on('error', (error) => console.log(String(error)));
-    child.on('close', (code) => {
+    child.on('exit', async (code) => {
       clearTimeout(limit);
+      // A process that a test left behind may hold the pipes for ever.
+      await Promise.race([once(child, 'close'), setTimeoutPromise(DRAIN_MS)]);
       running.delete(child);
       const counts = existsSync(countsFile)
         ? JSON.parse(readFileSync(countsFile, 'utf8'))
@@ -114,6 +130,8 @@ function runVitest(workspace, env) {
     });
   });
 }
+
+const shortName = ({ name }) => name.replace('@dubio/', '');
 
 function endGroup(child) {
   try {
@@ -160,11 +178,20 @@ async function main() {
   process.once('SIGTERM', () => stopEarly(database));
   try {
     const env = { DUBIO_TEST_DATABASE_URL: database.url };
-    for (const workspace of workspaces) await testWorkspace(workspace, env);
+    const waiting = longestFirst(workspaces);
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await testWorkspace(next, env);
+    };
+    await Promise.all(Array.from({ length: LANES }, work));
   } finally {
     await database.stop?.();
   }
 }
+
+const longestFirst = (workspaces) => {
+  const rank = ({ name }) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
+  return workspaces.toSorted((a, b) => rank(a) - rank(b));
+};
 
 /** One line each, at the end of the output, where a reader of a long log looks first. */
 function list(what, tests) {

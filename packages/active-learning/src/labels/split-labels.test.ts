@@ -98,6 +98,44 @@ describe('splitLabels', () => {
     );
   });
 
+  it('holds nothing back of fewer than sixty labels, and a share from sixty on', () => {
+    const heldBack = (count: number) => rowsOf(splitLabels(items(count), context), 'validation');
+    expect(heldBack(59).ordinals).toHaveLength(0);
+    expect(heldBack(60).ordinals).toHaveLength(9);
+  });
+
+  it('of labels that a prior has counted none is held back, and half of the new ones train', () => {
+    const counted = new Set(Array.from({ length: 90 }, (_, i) => i));
+    const set = splitLabels(items(100), { ...context, counted });
+    const { ordinals } = rowsOf(set, 'validation');
+    expect(ordinals).toHaveLength(5);
+    expect(ordinals.every((ordinal) => ordinal >= 90)).toBe(true);
+    const train = rowsOf(set, 'train').ordinals;
+    expect(train).toHaveLength(5);
+    expect(train.every((ordinal) => ordinal >= 90 && !ordinals.includes(ordinal))).toBe(true);
+  });
+
+  it('takes control and active-test items from the pool alone', () => {
+    const marked = { isControl: true, isActiveTest: true, draw: { chance: 0.1, among: 20 } };
+    const imported = items(40, { split: 'test', ...marked }, 20);
+    const set = splitLabels([...items(20), ...imported], context);
+    expect(set.heldOutSource).toBe('test');
+    for (const part of ['control', 'activeTest', 'train', 'validation'] as const)
+      expect(rowsOf(set, part).ordinals.every((ordinal) => ordinal < 20)).toBe(true);
+    expect(set.activeTest).toBeNull();
+    const few = items(29, { isControl: true }, 20);
+    expect(splitLabels([...items(20), ...few], context).heldOutSource).toBe('none');
+  });
+
+  it('leaves answers out that fit nothing, and what belongs to no part counts as known', () => {
+    const unfit = items(1, { answer: { kind: 'c' } }, 50);
+    const set = splitLabels([...items(10), ...unfit], context);
+    expect(set.ordinals).not.toContain(50);
+    expect(rowsOf(set, 'train').ordinals).toHaveLength(10);
+    expect(() => splitLabels([...items(3), ...unfit], context)).toThrow(/there are 3/);
+    expect(splitLabels(items(4), context).ordinals).toHaveLength(4);
+  });
+
   it('gives LURE weights to what was drawn by chance, and counts the rest as if it had come by chance alone', () => {
     const draws = Array.from({ length: 100 }, (_, i) => ({
       chance: 1 / (9 + i),
