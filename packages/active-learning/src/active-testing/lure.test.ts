@@ -6,7 +6,7 @@ import {
   expectedSquaredError,
   type LossSize,
 } from './active-testing.js';
-import { lureRisk, lureWeights, lureWeightsOfLabels } from './lure.js';
+import { lureRisk, lureWeights, lureWeightsOfLabels, weightedRisk } from './lure.js';
 
 const losses = Array.from({ length: 12 }, (_, n) => (n % 4 === 0 ? 2 + n / 10 : 0.1));
 const truth = losses.reduce((a, b) => a + b, 0) / losses.length;
@@ -246,6 +246,12 @@ it('lureRisk knows its standard error by hand', () => {
   );
   expect(standardError).toBe(0);
   expect(lureRisk([2], [1 / 6], 6)).toEqual({ risk: 2, standardError: null });
+  // Weighted losses 1, 4 and 1: mean 2, variance 3; three of twelve.
+  const three = weightedRisk([1, 2, 0.5], [1, 2, 2], 12);
+  expect(three.risk).toBeCloseTo(2, 12);
+  expect(three.standardError).toBeCloseTo(Math.sqrt((3 / 3) * (1 - 3 / 12)), 12);
+  const two = weightedRisk([1, 3], [1, 1], 4);
+  expect(two.standardError).toBeCloseTo(Math.sqrt((2 / 2) * (1 - 2 / 4)), 12);
 });
 
 it('a chance outside (0, 1] is refused, with the draw that has it', () => {
