@@ -19,6 +19,16 @@ export async function findBarriers(page: Page): Promise<string[]> {
   );
 }
 
+/** The same in light and in dark: a theme is colours alone, so the page is not loaded again. */
+export async function findBarriersInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await findBarriers(page)).map((barrier) => `${colorScheme}: ${barrier}`));
+  }
+  return found;
+}
+
 /**
  * Whether anything makes the page scroll sideways. `innerWidth` would grow with the content on a
  * phone.

@@ -31,7 +31,7 @@ journeys('the compressed model', ({ url, open }) => {
       .waitFor();
     expect(await rounds.getByLabel(LABEL).isDisabled()).toBe(true);
 
-    const modelSpec = { ...before.modelSpec, posterior: SURE_TO_PASS };
+    const modelSpec = { ...before.modelSpec, posterior: SURE_TO_PASS, maxEpochs: 20 };
     await callApi(url, cookies, project, { method: 'PATCH', body: { modelSpec } });
     const newest = (await roundsOf(page, url, projectId))[0]!.number;
     await callApi(url, cookies, `${project}/rounds`, { method: 'POST' });

@@ -5,7 +5,7 @@ import { findDemo } from './labelling';
 import { callApi } from './people';
 
 /** Seconds of training on any machine, so that the round is seen at work. */
-const LONG_TRAINING = { maxEpochs: 200, patience: 200 };
+const LONG_TRAINING = { maxEpochs: 80, patience: 80 };
 
 type Settings = { modelSpec: object };
 

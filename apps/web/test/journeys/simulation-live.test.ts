@@ -8,10 +8,10 @@ const SMALL = {
   Seeds: '1',
   'Labels at the start': '20',
   'Labels per step': '10',
-  'Labels at the end': '80',
+  'Labels at the end': '60',
   'Items in the pool': '300',
 };
-const POINTS = 2 * 7;
+const POINTS = 2 * 5;
 const DONE_WITHIN_MS = 180_000;
 
 journeys('a simulation', ({ url, open }) => {

@@ -131,7 +131,7 @@ describe('contenders', () => {
 });
 
 describe('a queue', () => {
-  const [QUEUE, FIRST, TRIALS] = [10, 20, 200];
+  const [QUEUE, FIRST, TRIALS] = [10, 20, 80];
   const keys_N = Float64Array.from({ length: ROWS }, (_, n) => 7 * n + 3);
   const found = new Map(ADAPTIVE_RULES.map((rule) => [rule, { same: 0, share: 0 }]));
 
@@ -166,7 +166,7 @@ describe('a queue', () => {
   }, 120_000);
 
   it.each(ADAPTIVE_RULES)(
-    'by %s is that of all samples in at least 95 % of 200 trials, for less than half of the work',
+    'by %s is that of all samples in at least 95 % of the trials, for less than half of the work',
     (rule) => {
       const { same, share } = found.get(rule)!;
       expect(same).toBeGreaterThanOrEqual(0.95 * TRIALS);
