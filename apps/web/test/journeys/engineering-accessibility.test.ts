@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { findBarriers, findBarriersInBothThemes, scrollsSideways } from './axe';
-import { openScreen, withRound } from './engineering';
+import { openScreen, untilLoaded, withRound } from './engineering';
 import { journeys } from './journey';
 import { findDemo } from './labelling';
 import { callApi } from './people';
@@ -40,6 +40,7 @@ async function show(page: Page, url: string, screen: string): Promise<void> {
     await openScreen(page, url, { projectId, screen: 'items' });
     await page.getByRole('region', { name: 'Items' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Annotations' }).waitFor();
+    await untilLoaded(page);
     return;
   }
   if (screen === 'people') await inviteSomebody(page, url);

@@ -53,5 +53,10 @@ export async function openScreen(
 ): Promise<void> {
   await page.goto(`${url}/projects/${at.projectId}/${at.screen}`);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await untilLoaded(page);
+}
+
+/** Nothing on the page is still loading. */
+export async function untilLoaded(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
