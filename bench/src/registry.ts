@@ -2,6 +2,7 @@ import { acquisitionBench } from './acquisition/acquisition.bench.js';
 import { classificationBench } from './classification/classification.bench.js';
 import { compressionBench } from './compression/compression.bench.js';
 import { curveBench } from './curve/curve.bench.js';
+import { defaultsBench } from './defaults/defaults.bench.js';
 import { dropoutRatesBench } from './dropout-rates/dropout-rates.bench.js';
 import type { Bench } from './framework/bench.js';
 import { gpViewBench } from './gp-view/gp-view.bench.js';
@@ -29,6 +30,7 @@ export const benches: readonly Bench[] = [
   multiTaskBench,
   uncertaintyAndDataBench,
   gpViewBench,
+  defaultsBench,
   dropoutRatesBench,
   uciRegressionBench,
   classificationBench,

@@ -18,6 +18,15 @@ export {
   type TensorflowEngineOptions,
 } from './engine/tensorflow/engine.js';
 export { type ExportOptions, exportPredictiveOnnx, predictiveGraph } from './io/onnx-export.js';
+export type { KernelKind } from './kernel/kernel.js';
+export {
+  fitKernelSoftmax,
+  type KernelSoftmax,
+  type KernelSoftmaxRequest,
+  predictKernelSoftmax,
+} from './kernel/kernel-softmax.js';
+export { type PoolScaling, poolScaling, type ScalingKind } from './kernel/pool-scaling.js';
+export { type Rows as KernelRows, takeRows as takeKernelRows } from './kernel/rows.js';
 export { completeSpec } from './nn/complete-spec.js';
 export type {
   ConcreteDropoutSpec,

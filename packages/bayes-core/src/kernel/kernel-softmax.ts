@@ -26,6 +26,8 @@ export type KernelSoftmaxRequest = {
   readonly seed: number;
   /** How much each label counts when kernels are judged; default 1. */
   readonly judgedBy_N?: Float64Array | undefined;
+  /** Kernels to choose among; default by the number of labels. */
+  readonly kinds?: readonly KernelKind[] | undefined;
 };
 
 export type KernelMember = KernelChoice & {
@@ -66,7 +68,7 @@ export function fitKernelSoftmax(request: KernelSoftmaxRequest): KernelSoftmax {
   const support = scaleRows(request.rows, scaling);
   const folds_N = dealFolds(labels_N, seed);
   const spectra = new Map(
-    kindsFor(labels_N.length).map((kind) => [
+    (request.kinds ?? kindsFor(labels_N.length)).map((kind) => [
       kind,
       spectrumOf(similarities(support, support, kind), support.rows),
     ]),
