@@ -1,4 +1,5 @@
 import { AppError, type EndpointDefinition, ERRORS } from '@dubio/contracts';
+import { countedAddress } from '@dubio/contracts/proxies';
 import type { Config } from '@dubio/platform';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -38,7 +39,7 @@ export class EndpointGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<RequestWithCall>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const access = await this.authenticate(definition, request);
-    await this.limits.take(definition, access?.actor.userId ?? request.ip, reply);
+    await this.limits.take(definition, access?.actor.userId ?? countedAddress(request.ip), reply);
     const params = definition.params
       ? parseRequest('params', definition.params, request.params)
       : {};

@@ -2,6 +2,7 @@ import { api } from '@dubio/contracts';
 import type { Config } from '@dubio/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.js';
+import { isAskedSecurely } from '../frame/asked-origin.js';
 import type { EndpointCall, EndpointResult } from '../frame/call.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
 import { CONFIG } from '../frame/tokens.js';
@@ -19,7 +20,7 @@ export class AuthController {
   @Endpoint(signIn)
   async signIn(call: EndpointCall<typeof signIn>): Promise<EndpointResult<typeof signIn>> {
     const { secret, userId } = await this.service.signIn(call.body, call.actor);
-    setSessionCookie(call.reply, this.config, secret);
+    setSessionCookie(call.reply, secret, isAskedSecurely(call.request, this.config.publicUrl));
     return this.service.me(userId, null);
   }
 
@@ -33,7 +34,7 @@ export class AuthController {
   @Endpoint(signOut)
   async signOut(call: EndpointCall<typeof signOut>): Promise<void> {
     await this.service.signOut(call.actor);
-    clearSessionCookie(call.reply, this.config);
+    clearSessionCookie(call.reply, isAskedSecurely(call.request, this.config.publicUrl));
   }
 
   @Endpoint(me)

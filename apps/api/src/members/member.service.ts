@@ -6,12 +6,10 @@ import {
   type Role,
   UserId,
 } from '@dubio/contracts';
-import type { Config } from '@dubio/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { hashSecret, makeSecret } from '../access/secret-token.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
-import { CONFIG } from '../frame/tokens.js';
 import { type InvitationRow, MemberRepository, type MemberRow } from './member.repository.js';
 
 const toMember = (row: MemberRow): Member => ({
@@ -29,6 +27,9 @@ const toInvitation = (row: InvitationRow): Invitation => ({
   acceptedAt: row.acceptedAt?.toISOString() ?? null,
 });
 
+/** Whom to invite, and the address that the link leads to. */
+type InvitationWish = { role: Role; email?: string | undefined; origin: string };
+
 const nobodyHere = () => new AppError('resource.not-found', 'Nobody of this id is a member here.');
 
 @Injectable()
@@ -36,7 +37,6 @@ export class MemberService {
   constructor(
     private readonly repository: MemberRepository,
     private readonly audit: AuditRepository,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async list(workspaceId: string) {
@@ -48,7 +48,7 @@ export class MemberService {
   }
 
   /** The link holds the secret behind the #, which browsers never send: it reaches no log. */
-  async invite(actor: Actor, place: Place, wish: { role: Role; email?: string | undefined }) {
+  async invite(actor: Actor, place: Place, wish: InvitationWish) {
     const secret = makeSecret();
     const row = await this.repository.transaction(async (tx) => {
       const made = await this.repository.insertInvitation(tx, {
@@ -66,7 +66,7 @@ export class MemberService {
       });
       return made;
     });
-    return { ...toInvitation(row), url: `${this.config.publicUrl}/sign-in#token=${secret}` };
+    return { ...toInvitation(row), url: `${wish.origin}/sign-in#token=${secret}` };
   }
 
   async revokeInvitation(actor: Actor, place: Place, invitationId: string): Promise<void> {

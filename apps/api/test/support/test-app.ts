@@ -31,6 +31,8 @@ export type CallOptions = {
   /** The secret of a session; sent as the cookie. */
   session?: string | undefined;
   token?: string | undefined;
+  /** Where the connection comes from; 127.0.0.1. */
+  peer?: string;
 };
 
 export type TestApp = {
@@ -46,7 +48,10 @@ export type TestApp = {
 };
 
 /** The whole application over a fresh database and an empty object store. */
-export async function startTestApp(options: { rateFactor?: number } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { rateFactor?: number; environment?: Record<string, string> } = {},
+): Promise<TestApp> {
+  const { environment, ...parts } = options;
   const test = await startTestDatabase({ max: 20 });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-api-'));
   const config = loadConfig({
@@ -54,6 +59,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
     DATABASE_URL: test.url,
     STORAGE_URL: pathToFileURL(folder).href,
     DUBIO_LOG_LEVEL: 'silent',
+    ...environment,
   });
   const logger = createLogger('api-test', config);
   const feed = createEventFeed(test.database, { logger });
@@ -66,7 +72,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
     logger,
     store,
     rateFactor: 100,
-    ...options,
+    ...parts,
   });
 
   const call: TestApp['call'] = async (method, url, given = {}) => {
@@ -81,6 +87,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
         ...(isBytes ? { 'content-type': 'application/octet-stream' } : {}),
         ...given.headers,
       },
+      ...(given.peer === undefined ? {} : { remoteAddress: given.peer }),
       ...(body === undefined ? {} : { payload: (isBytes ? Buffer.from(body) : body) as object }),
     });
     const isJson = /json/.test(String(response.headers['content-type'] ?? ''));
