@@ -14,7 +14,12 @@ export { getLabellingProject, type LabellingProject } from './labelling-project.
 export { createStatusReader, labelsUntilRound, type StatusReader } from './labelling-status.js';
 export { type LeaseRequest, leaseItems } from './lease-items.js';
 export type { LeaseRow } from './lease-row.js';
-export { releaseLeases, renewLeases, sweepLeases } from './lease-upkeep.js';
+export {
+  releaseLeases,
+  releaseLeasesOfMember,
+  renewLeases,
+  sweepLeases,
+} from './lease-upkeep.js';
 export { publishQueue, type QueueEntryInput } from './publish-queue.js';
 export { afterRoundEnds } from './rounds/after-round-ends.js';
 export { cancelRound } from './rounds/cancel-round.js';

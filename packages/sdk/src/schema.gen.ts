@@ -129,7 +129,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a member; sessions and tokens end at once. */
+        /** Remove a member; streams, sessions, tokens, invitations and leases end at once. */
         delete: operations["members.remove"];
         options?: never;
         head?: never;
@@ -165,7 +165,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a token at once. */
+        /** End a token at once, with all that was made with it. */
         delete: operations["tokens.revoke"];
         options?: never;
         head?: never;
@@ -2669,7 +2669,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Remove a member; sessions and tokens end at once. */
+            /** @description Remove a member; streams, sessions, tokens, invitations and leases end at once. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2819,7 +2819,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description End a token at once. */
+            /** @description End a token at once, with all that was made with it. */
             204: {
                 headers: {
                     [name: string]: unknown;

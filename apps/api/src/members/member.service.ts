@@ -3,6 +3,7 @@ import {
   type Invitation,
   InvitationId,
   type Member,
+  ROLE_PERMISSIONS,
   type Role,
   UserId,
 } from '@dubio/contracts';
@@ -87,6 +88,9 @@ export class MemberService {
       const owners = await this.repository.lockOwners(tx, place.workspaceId);
       if (change.role !== 'owner') this.keepAnOwner(owners, change.userId);
       if (!(await this.repository.setRole(tx, at, change.role))) throw nobodyHere();
+      if (!ROLE_PERMISSIONS[change.role].has('member.manage')) {
+        await this.repository.deleteInvitationsOf(tx, at);
+      }
       await this.audit.add(tx, actor, place, {
         action: 'member.update',
         subject: change.userId,

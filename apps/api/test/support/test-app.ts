@@ -47,12 +47,19 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
+type TestAppOptions = {
+  rateFactor?: number;
+  environment?: Record<string, string>;
+  /** Another process over the database of this one. */
+  beside?: TestApp;
+};
+
 /** The whole application over a fresh database and an empty object store. */
-export async function startTestApp(
-  options: { rateFactor?: number; environment?: Record<string, string> } = {},
-): Promise<TestApp> {
-  const { environment, ...parts } = options;
-  const test = await startTestDatabase({ max: 20 });
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { environment, beside, ...parts } = options;
+  const test = beside
+    ? { database: beside.database, url: beside.database.url, close: async () => {} }
+    : await startTestDatabase({ max: 20 });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-api-'));
   const config = loadConfig({
     DUBIO_MODE: 'embedded',
