@@ -59,6 +59,12 @@ export class AccessService {
     return cookie ? this.repository.findBySession(hashSecret(cookie), named) : null;
   }
 
+  /** What is known of a token that was refused. */
+  describeDeadToken(request: FastifyRequest) {
+    const secret = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    return this.repository.describeDeadToken(hashSecret(secret));
+  }
+
   /**
    * The place of the call, if the actor may do there what the endpoint does. Where the actor is no
    * member, nothing is there: strangers cannot tell a foreign id from one that never was.
