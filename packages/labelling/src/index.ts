@@ -6,6 +6,7 @@ export {
   toAnnotationRow,
 } from './annotation-row.js';
 export { agreeOn } from './consensus.js';
+export type { Author } from './decide-annotation.js';
 export { createDemoProject, type DemoOutcome } from './demo/demo-project.js';
 export { readTruth, writeTruth } from './demo/truth.js';
 export { readHot } from './hot-query.js';
@@ -28,6 +29,6 @@ export {
   type RoundWish,
   requestRound,
 } from './rounds/request-round.js';
-export { type Author, type SubmitOutcome, submitAnnotations } from './submit-annotation.js';
+export { type SubmitOutcome, submitAnnotations } from './submit-annotation.js';
 export { type UndoOutcome, type UndoRequest, undoAnnotation } from './undo-annotation.js';
 export { withdrawItem } from './withdraw-item.js';
