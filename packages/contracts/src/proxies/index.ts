@@ -9,8 +9,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** Whether an address is on a list. */
 export type AddressTest = (address: string) => boolean;
 
-/** The IPv4 address inside a mapped one, which a socket that hears both families reports. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+/**
+ * An address without its zone, and the IPv4 one inside a mapped one, which a socket that hears both
+ * families reports.
+ */
+const plain = (address: string): string =>
+  address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /** Adds one entry of a list; false when it is neither an address nor a network. */
@@ -86,7 +90,7 @@ export function readForwarded(
  * one IPv6 address mostly has the 2^64 beside it.
  */
 export function countedAddress(address: string): string {
-  const bare = plain(address).replace(/%.*$/, '');
+  const bare = plain(address);
   if (isIP(bare) !== 6) return bare;
   const [head = '', tail] = bare.toLowerCase().split('::');
   const groups = head === '' ? [] : head.split(':');

@@ -13,7 +13,14 @@ describe('a list of addresses', () => {
     for (const one of ['127.0.0.9', '::1', '::ffff:127.0.0.1', '10.1.2.3', '2001:db8::7']) {
       expect([one, list(one)]).toEqual([one, true]);
     }
-    for (const one of ['10.2.0.1', '2001:db8::8', 'localhost', '', '127.0.0.1:80']) {
+    for (const one of [
+      '10.2.0.1',
+      '2001:db8::8',
+      'localhost',
+      '',
+      '127.0.0.1:80',
+      'fe80::1%eth0',
+    ]) {
       expect([one, list(one)]).toEqual([one, false]);
     }
     expect(listOf('')('127.0.0.1')).toBe(false);
@@ -34,7 +41,7 @@ describe('who asked', () => {
     ['198.51.100.1'],
     ['10.0.0.7', '127.0.0.1'],
     ['', 'unknown', '[::1]:80'],
-    ['::1'],
+    ['fe80::1%x', '::1%'],
   ];
 
   it.each(said)('is the peer where the peer is no proxy, whatever it says: %j', (...words) => {
@@ -50,6 +57,24 @@ describe('who asked', () => {
       for (const hops of [[address], [address, '10.0.0.2'], [address, '10.0.0.3', '10.0.0.2']]) {
         const headers = { 'x-forwarded-for': [...words, ...hops].join(', ') };
         expect(readForwarded('::ffff:10.0.0.1', headers, proxies).address).toBe(address);
+      }
+    }
+  });
+
+  it('is found out without failing, whatever is written there', () => {
+    const odd = [
+      'fe80::1%x',
+      '::ffff:10.0.0.1%',
+      '10.0.0.1/8',
+      '::%',
+      '1::1::1',
+      '999.1.1.1',
+      '\u0000',
+    ];
+    for (const peer of ['10.0.0.1', 'fe80::1%eth0', '']) {
+      for (const word of odd) {
+        const asked = readForwarded(peer, { 'x-forwarded-for': `10.0.0.5, ${word}` }, proxies);
+        expect(asked.host).toBe('');
       }
     }
   });
