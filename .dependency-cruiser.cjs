@@ -149,7 +149,7 @@ module.exports = {
         path: '^packages/([^/]+)/(src|dist)/',
         pathNot: [
           '^packages/$1/',
-          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff)/)?index\\.',
+          '^packages/[^/]+/(src|dist)/((testing|catalogue|backoff|proxies)/)?index\\.',
           '^packages/bayes-core/dist/pure\\.',
         ],
       },
@@ -209,8 +209,12 @@ module.exports = {
     {
       name: 'runs-in-a-browser',
       severity: 'error',
-      comment: 'The page bundles contracts and the SDK: no Node modules outside the command line.',
-      from: { path: '^packages/(contracts|sdk)/src/', pathNot: [TEST, '^packages/sdk/src/cli/'] },
+      comment:
+        'The page bundles contracts and the SDK: no Node modules outside the command line and what only servers read.',
+      from: {
+        path: '^packages/(contracts|sdk)/src/',
+        pathNot: [TEST, '^packages/sdk/src/cli/', '^packages/contracts/src/proxies/'],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

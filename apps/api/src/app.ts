@@ -58,9 +58,8 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     }),
     bodyLimit: JSON_LIMIT_BYTES,
     genReqId: requestIdOf,
-    // The page stands in front on this machine: what it says about the caller's address is
-    // believed.
-    trustProxy: 'loopback',
+    // Only the nearest hop is believed: it says whom it saw, what came before may be made up.
+    trustProxy: (address, hop) => hop === 0 && parts.config.isTrustedPeer(address),
     forceCloseConnections: 'idle',
   });
   await prepare(adapter.getInstance() as unknown as FastifyInstance);

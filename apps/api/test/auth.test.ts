@@ -56,6 +56,17 @@ describe('a session', () => {
   });
 });
 
+describe('a cookie that somebody planted', () => {
+  it('never becomes a session: signing in makes a new secret', async () => {
+    const planted = 'A'.repeat(43);
+    const token = await createSignInToken(test.database, seeded.ownerId);
+    const answer = await test.call('POST', '/auth/sign-in', { session: planted, body: { token } });
+    expect(answer.status).toBe(200);
+    expect(String(answer.headers['set-cookie'])).not.toContain(planted);
+    expect((await test.call('GET', '/me', { session: planted })).status).toBe(401);
+  });
+});
+
 describe('an invitation', () => {
   it('makes a member of the role it names, once', async () => {
     const made = await invite({ role: 'annotator' });

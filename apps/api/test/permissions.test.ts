@@ -43,10 +43,15 @@ function fill(path: string): string {
     .replace(/\{\w+\}/g, newId());
 }
 
-const call = (entry: (typeof operations)[number], session?: string) => {
+const call = (
+  entry: (typeof operations)[number],
+  session?: string,
+  headers: Record<string, string> = {},
+) => {
   const isBytes = 'application/octet-stream' in (entry.operation.requestBody?.content ?? {});
   return test.call(entry.method.toUpperCase(), fill(entry.path), {
     session,
+    headers,
     ...(entry.operation.requestBody ? { body: isBytes ? new Uint8Array([1]) : {} } : {}),
   });
 };
@@ -66,6 +71,23 @@ describe('nobody signed in', () => {
       const answer = await call(entry);
       expect(answer.status).toBe(401);
       expect(answer.body.code).toBe('auth.required');
+    });
+  }
+});
+
+describe('another site', () => {
+  const changing = operations.filter(({ method }) => method !== 'get');
+  const ways = [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'https://evil.example' },
+  ];
+  for (const entry of changing) {
+    it(`cannot make a browser send: ${entry.operation.operationId}`, async () => {
+      for (const headers of ways) {
+        const answer = await call(entry, sessions.get('engineer'), headers as never);
+        expect([headers, answer.body.code]).toEqual([headers, 'request.cross-site']);
+      }
     });
   }
 });

@@ -11,7 +11,8 @@ let annotator: string;
 
 beforeAll(async () => {
   test = await startTestApp();
-  seeded = await seedProject(test.database, { items: 3, annotators: 2, queue: true });
+  const policies = { answerUnleased: true };
+  seeded = await seedProject(test.database, { items: 3, annotators: 2, queue: true, policies });
   owner = await test.signIn(seeded.ownerId);
   annotator = await test.signIn(seeded.annotatorIds[0] as string);
 });

@@ -36,6 +36,10 @@ export const ERRORS = {
   'import.unreadable': { status: 422, title: 'The file cannot be read.' },
   'import.running': { status: 409, title: 'This import is still running.' },
   'lease.lost': { status: 409, title: 'The time for this item ran out and somebody else has it.' },
+  'annotation.not-leased': {
+    status: 403,
+    title: 'This item was never given to you. Take items from the queue to answer them.',
+  },
   'annotation.not-yours': { status: 403, title: 'Only its author can change this answer.' },
   'annotation.superseded': { status: 409, title: 'This answer was replaced already.' },
   'annotation.withdrawn': {

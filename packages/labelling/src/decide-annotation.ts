@@ -8,6 +8,13 @@ import {
 import type { ItemContext } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 
+export type Author = {
+  projectId: string;
+  userId: string;
+  /** They may answer only items that they were given, now or earlier, unless the project says so. */
+  leasedOnly?: boolean;
+};
+
 export type Decision =
   | { taken: false; code: ErrorCode; detail: string }
   | {
@@ -40,6 +47,7 @@ function problemOf(project: LabellingProject, input: AnnotationInput): Decision 
 /**
  * Decides what becomes of something a person says about an item; reads nothing, changes nothing.
  *
+ * - Who answers only what they were given needs a lease on the item, be it long over.
  * - Where the item still needs an answer, the answer counts, be its lease long over.
  * - Where `overlap` people have answered, or the answer was imported, it is kept as an extra.
  * - Who answers an item again replaces the earlier answer, and the new one counts as the old did.
@@ -47,17 +55,19 @@ function problemOf(project: LabellingProject, input: AnnotationInput): Decision 
 export function decideAnnotation(
   project: LabellingProject,
   item: ItemContext,
-  userId: string,
+  { userId, leasedOnly = false }: Pick<Author, 'userId' | 'leasedOnly'>,
   input: AnnotationInput,
 ): Decision {
   if (item.state === 'withdrawn') return refuse('annotation.withdrawn');
   if (input.leaseId !== null && item.lease === null) return refuse('lease.lost');
+  const mine = item.standing.find((a) => a.userId === userId) ?? null;
+  const given = item.lease !== null || mine !== null || project.policies.answerUnleased;
+  if (leasedOnly && !given) return refuse('annotation.not-leased');
   if (item.split !== 'pool') {
     return refuse('annotation.invalid', 'Held-out items take their answers from an import only.');
   }
   const bad = problemOf(project, input);
   if (bad !== null) return bad;
-  const mine = item.standing.find((a) => a.userId === userId) ?? null;
   if (input.supersedes !== undefined && input.supersedes !== mine?.id) {
     const others = item.standing.some((a) => a.id === input.supersedes);
     return refuse(others ? 'annotation.not-yours' : 'annotation.superseded');

@@ -5,12 +5,13 @@ import {
   listRows,
   type Queryable,
   query,
+  type RawBuilder,
   row,
   sql,
   table,
 } from '@dubio/platform';
 import { getLabellingProject, type ServingProject } from './labelling-project.js';
-import { lockQueueShared } from './locks.js';
+import { lockQueueAndPerson, lockQueueShared } from './locks.js';
 import { refreshOpenSlots } from './open-slots.js';
 
 const SWEEP_LIMIT = 500;
@@ -93,24 +94,50 @@ export async function renewLeases(
   return { renewed: rows, lost: call.leaseIds.filter((id) => !kept.has(id)) };
 }
 
+/** Ends leases of `lease l` and lets their items flow back. The queue must be locked. */
+async function giveBack(tx: Queryable, projectId: string, which: RawBuilder<unknown>) {
+  const project = await getLabellingProject(tx, projectId);
+  const rows = await listRows(
+    tx,
+    query`WITH mine AS (
+       SELECT ${l.id} FROM ${l} WHERE ${which} ORDER BY ${l.id} FOR UPDATE)
+     UPDATE ${lease} SET ${lease.ended_at} = now() FROM mine
+     WHERE ${leased.id} = ${mine.id} AND ${leased.ended_at} IS NULL
+     RETURNING ${ITEM_ID}`,
+  );
+  await refreshOpenSlots(
+    tx,
+    project,
+    rows.map((row) => row.itemId),
+  );
+  return rows.length;
+}
+
 /** Gives items back unanswered; leases of others and ended ones are left alone. */
 export async function releaseLeases(database: Database, call: LeaseCall): Promise<number> {
   return database.transaction(async (tx) => {
     await lockQueueShared(tx, call.projectId);
-    const project = await getLabellingProject(tx, call.projectId);
-    const rows = await listRows(
-      tx,
-      query`WITH mine AS (
-         SELECT ${l.id} FROM ${l} WHERE ${isOf(call)} ORDER BY ${l.id} FOR UPDATE)
-       UPDATE ${lease} SET ${lease.ended_at} = now() FROM mine
-       WHERE ${leased.id} = ${mine.id} AND ${leased.ended_at} IS NULL
-       RETURNING ${ITEM_ID}`,
-    );
-    await refreshOpenSlots(
-      tx,
-      project,
-      rows.map((row) => row.itemId),
-    );
-    return rows.length;
+    return giveBack(tx, call.projectId, isOf(call));
   });
+}
+
+/**
+ * Gives back all that a person holds in the projects of a workspace, in the transaction that puts
+ * them out. Their lease calls that are under way are waited for, so that none slips past.
+ */
+export async function releaseLeasesOfMember(
+  tx: Queryable,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+): Promise<number> {
+  const projects = await listRows(
+    tx,
+    db.selectFrom('project').select('id').where('workspace_id', '=', workspaceId).orderBy('id'),
+  );
+  let released = 0;
+  for (const { id } of projects) {
+    await lockQueueAndPerson(tx, id, userId);
+    const theirs = sql`${l.project_id} = ${id} AND ${l.user_id} = ${userId} AND ${l.ended_at} IS NULL`;
+    released += await giveBack(tx, id, theirs);
+  }
+  return released;
 }

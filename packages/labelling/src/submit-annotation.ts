@@ -1,7 +1,7 @@
 import type { AnnotationInput, ErrorCode } from '@dubio/contracts';
 import { type Database, LastStatement, newId, type Transaction } from '@dubio/platform';
 import type { AnnotationRow } from './annotation-row.js';
-import { decideAnnotation } from './decide-annotation.js';
+import { type Author, decideAnnotation } from './decide-annotation.js';
 import { type ItemContext, lockItem, type StandingAnnotation } from './item-context.js';
 import {
   isRoundDue,
@@ -13,8 +13,6 @@ import {
 import type { LabellingProject } from './labelling-project.js';
 import { lockQueueShared } from './locks.js';
 import { type NewAnnotation, openSlotsFor, storeAnnotation } from './store-annotation.js';
-
-export type Author = { projectId: string; userId: string };
 
 export type SubmitOutcome =
   | { key: string; status: 'stored' | 'already-stored'; annotation: AnnotationRow }
@@ -67,13 +65,15 @@ async function store(
     const detail = `Item ${input.itemId} is not in this project.`;
     return unchanged({ key, status: 'refused', code: 'resource.not-found', detail });
   }
-  const decision = decideAnnotation(project, item, author.userId, input);
+  const decision = decideAnnotation(project, item, author, input);
   if (!decision.taken) {
     return unchanged({ key, status: 'refused', code: decision.code, detail: decision.detail });
   }
+  const { projectId, userId } = author;
   const row: NewAnnotation = {
     id: newId(),
-    ...author,
+    projectId,
+    userId,
     itemId: item.id,
     kind: input.kind,
     answer: input.kind === 'answer' ? (input.answer ?? null) : null,

@@ -20,13 +20,13 @@ import {
   notSuperseded,
   toAnnotationRow,
 } from './annotation-row.js';
+import type { Author } from './decide-annotation.js';
 import { type ItemContext, lockItem } from './item-context.js';
 import { requestRoundByLabels, settleLabel } from './label-store.js';
 import type { LabellingProject } from './labelling-project.js';
 import { LEASE, type LeaseRow } from './lease-row.js';
 import { lockQueueAndPerson } from './locks.js';
 import { openSlotsFor, storeAnnotation } from './store-annotation.js';
-import type { Author } from './submit-annotation.js';
 
 export type UndoRequest = Author & {
   /** Made by the client, once an undo. */

@@ -9,6 +9,7 @@ export {
 export { deployMigrations, MigrationError } from './database/migrations.js';
 export { type NamedStatement, named, sendNamed } from './database/named-statement.js';
 export { newId } from './database/new-id.js';
+export type { Notifications } from './database/notifications.js';
 export type { Queryable } from './database/queryable.js';
 export {
   type Columns,
@@ -39,6 +40,7 @@ export {
   type EmbeddedPostgresOptions,
   ensurePostgres,
 } from './embedded/postgres.js';
+export { listenToAccessChanges } from './events/access-changes.js';
 export { createEventFeed, type EventFeed, type EventListener } from './events/event-feed.js';
 export { EVENT_CHANNEL, publishEvent } from './events/publish-event.js';
 export { columnWidth, encodeTable, TableFitted } from './featurising/table-encoding.js';

@@ -129,7 +129,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a member; sessions and tokens end at once. */
+        /** Remove a member; streams, sessions, tokens, invitations and leases end at once. */
         delete: operations["members.remove"];
         options?: never;
         head?: never;
@@ -165,7 +165,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a token at once. */
+        /** End a token at once, with all that was made with it. */
         delete: operations["tokens.revoke"];
         options?: never;
         head?: never;
@@ -1105,7 +1105,7 @@ export interface components {
             meanSize: number | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.no-active-test" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.compressed-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.no-active-test" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-leased" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.compressed-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1738,6 +1738,8 @@ export interface components {
             trainWithLureWeights: boolean;
             /** @default false */
             showModelToAnnotators: boolean;
+            /** @default false */
+            answerUnleased: boolean;
             /** @default true */
             gate: boolean;
             /** @default false */
@@ -1779,6 +1781,7 @@ export interface components {
             trainOnControl?: boolean;
             trainWithLureWeights?: boolean;
             showModelToAnnotators?: boolean;
+            answerUnleased?: boolean;
             gate?: boolean;
             useCompressedModel?: boolean;
             firstSamples?: number | null;
@@ -2669,7 +2672,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Remove a member; sessions and tokens end at once. */
+            /** @description Remove a member; streams, sessions, tokens, invitations and leases end at once. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2819,7 +2822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description End a token at once. */
+            /** @description End a token at once, with all that was made with it. */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -3,6 +3,7 @@ import {
   type Database,
   db,
   execute,
+  findRow,
   type NamedStatement,
   named,
   optionalTable,
@@ -112,6 +113,25 @@ export class AccessRepository {
     return this.find(BY_TOKEN, { tokenHash, ...named }, (id) =>
       db.updateTable('api_token').set({ last_used_at: sql`now()` }).where('id', '=', id),
     );
+  }
+
+  /** Whose token it was that opens nothing any more, and why not. */
+  async describeDeadToken(tokenHash: Buffer) {
+    const dead = await findRow(
+      this.database.pool,
+      query`SELECT ${row({
+        userId: u.id,
+        name: u.name,
+        workspaceId: t.workspace_id,
+        revoked: sql<boolean>`${t.revoked_at} IS NOT NULL`,
+        disabled: sql<boolean>`${u.disabled_at} IS NOT NULL`,
+      })} FROM ${t} JOIN ${u} ON ${u.id} = ${t.user_id} WHERE ${t.token_hash} = ${tokenHash}`,
+    );
+    if (dead === null) return { reason: 'unknown-token', account: null, workspaceId: null };
+    const { userId, name, workspaceId } = dead;
+    const ended = dead.revoked ? 'revoked-token' : 'expired-token';
+    const reason = dead.disabled ? 'disabled-account' : ended;
+    return { reason, account: { userId, name }, workspaceId };
   }
 
   private async find(

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Actor, Place } from '../frame/call.js';
 import { type Access, AccessRepository, type Named } from './access.repository.js';
 import { hashSecret } from './secret-token.js';
-import { SESSION_COOKIE } from './session-cookie.js';
+import { readSessionCookie } from './session-cookie.js';
 
 const BEARER = /^Bearer ([\w-]{20,200})$/;
 const nothingHere = () =>
@@ -55,8 +55,14 @@ export class AccessService {
       }
       return access;
     }
-    const cookie = request.cookies[SESSION_COOKIE];
+    const cookie = readSessionCookie(request);
     return cookie ? this.repository.findBySession(hashSecret(cookie), named) : null;
+  }
+
+  /** What is known of a token that was refused. */
+  describeDeadToken(request: FastifyRequest) {
+    const secret = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    return this.repository.describeDeadToken(hashSecret(secret));
   }
 
   /**

@@ -1,8 +1,10 @@
 import { AppError, type EndpointDefinition, ERRORS } from '@dubio/contracts';
+import { countedAddress } from '@dubio/contracts/proxies';
 import type { Config } from '@dubio/platform';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
+import { SecurityLog } from '../audit/security-log.js';
 import type { RequestWithCall } from '../frame/call.js';
 import { refuseCrossSite } from '../frame/cross-site.js';
 import { ENDPOINT } from '../frame/endpoint.decorator.js';
@@ -11,6 +13,8 @@ import { CONFIG } from '../frame/tokens.js';
 import { parseRequest } from '../frame/validation.js';
 import type { Access } from './access.repository.js';
 import { AccessService } from './access.service.js';
+
+type Limited = { definition: EndpointDefinition; access: Access | null; address: string };
 
 /**
  * Stands before every handler. A route without an endpoint of the contract is refused; else the
@@ -24,6 +28,7 @@ export class EndpointGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly access: AccessService,
     private readonly limits: RateLimits,
+    private readonly log: SecurityLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -37,8 +42,13 @@ export class EndpointGuard implements CanActivate {
     }
     const request = context.switchToHttp().getRequest<RequestWithCall>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const access = await this.authenticate(definition, request);
-    await this.limits.take(definition, access?.actor.userId ?? request.ip, reply);
+    const access = await this.authenticate(definition, request).catch((error: unknown) =>
+      this.refuse(error, request, reply),
+    );
+    const address = countedAddress(request.ip);
+    await this.limits
+      .take(definition, access?.actor.userId ?? address, reply)
+      .catch((error: unknown) => this.noteLimit(error, { definition, access, address }));
     const params = definition.params
       ? parseRequest('params', definition.params, request.params)
       : {};
@@ -71,5 +81,43 @@ export class EndpointGuard implements CanActivate {
       throw new AppError('auth.required', ERRORS['auth.required'].title);
     }
     return access;
+  }
+
+  /** Counts and notes a token that is none; whoever sends more of them is told to wait. */
+  private async refuse(
+    error: unknown,
+    request: RequestWithCall,
+    reply: FastifyReply,
+  ): Promise<never> {
+    if (!(error instanceof AppError && error.code === 'auth.token-invalid')) throw error;
+    const address = countedAddress(request.ip);
+    const limit = {
+      action: 'auth.limit-reached',
+      reason: 'tokens',
+      address,
+      account: null,
+    } as const;
+    await this.limits.takeFailure('token', address, reply).catch(async (tooMany: unknown) => {
+      await this.log.countOnce(limit);
+      throw tooMany;
+    });
+    const known = await this.access.describeDeadToken(request);
+    await this.log.count({ action: 'auth.token-refused', address, ...known });
+    throw error;
+  }
+
+  private async noteLimit(
+    error: unknown,
+    { definition, access, address }: Limited,
+  ): Promise<never> {
+    if (!(error instanceof AppError && error.code === 'request.too-many')) throw error;
+    const account = access && { userId: access.actor.userId, name: access.actor.name };
+    await this.log.countOnce({
+      action: 'auth.limit-reached',
+      reason: definition.id,
+      address,
+      account,
+    });
+    throw error;
   }
 }

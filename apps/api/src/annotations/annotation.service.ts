@@ -1,6 +1,7 @@
 import type { AnnotationInput, AnnotationOutcome } from '@dubio/contracts';
 import { type SubmitOutcome, submitAnnotations, undoAnnotation } from '@dubio/labelling';
 import { Injectable } from '@nestjs/common';
+import { isAllowed } from '../access/access.service.js';
 import type { Actor, Place } from '../frame/call.js';
 import { QueueService } from '../queue/queue.service.js';
 import { toOwnAnnotation } from './annotation.mapper.js';
@@ -29,7 +30,12 @@ export class AnnotationService {
   ) {}
 
   async submit(who: Labeller, inputs: readonly AnnotationInput[]) {
-    const author = { projectId: who.projectId, userId: who.actor.userId };
+    const author = {
+      projectId: who.projectId,
+      userId: who.actor.userId,
+      // Who sees all items may choose one; an annotator answers what the queue gave them.
+      leasedOnly: !isAllowed(who.actor, who.place, 'item.read'),
+    };
     const outcomes = await submitAnnotations(this.repository.database, author, inputs);
     return {
       outcomes: outcomes.map((outcome) => toOutcome(outcome, who.actor.name)),

@@ -1,7 +1,9 @@
 import {
+  columnsOf,
   type Database,
   db,
   execute,
+  into,
   listRows,
   type Queryable,
   query,
@@ -21,7 +23,20 @@ export type AuditEntry = {
   details?: Record<string, unknown>;
 };
 
+/** Something that counts up in one row, however often it happens. */
+export type Counted = {
+  action: string;
+  account: { userId: string } | null;
+  workspaceId: string | null;
+  details: Record<string, unknown>;
+  countedAs: string;
+};
+
 const e = table('audit_event', 'e');
+const m = table('membership', 'm');
+const w = table('workspace', 'w');
+const event = table('audit_event');
+const stored = columnsOf('audit_event', 'audit_event');
 const AUDIT_EVENT = row({
   id: e.id,
   at: e.created_at,
@@ -51,6 +66,46 @@ export class AuditRepository {
         subject: entry.subject ?? null,
         details: JSON.stringify({ ...entry.details, ...via }),
       }),
+    );
+  }
+
+  /** Notes what somebody did to their own account, in each workspace they are a member of. */
+  async addOwn(
+    tx: Queryable,
+    who: { userId: string; name: string },
+    entry: AuditEntry,
+  ): Promise<void> {
+    await execute(
+      tx,
+      query`INSERT INTO ${into('audit_event', 'workspace_id', 'actor_id', 'actor', 'action', 'subject', 'details')}
+        SELECT ${m.workspace_id}, ${who.userId}::uuid, ${who.name}::text, ${entry.action}::text,
+          ${entry.subject ?? null}::text, ${JSON.stringify(entry.details ?? {})}::jsonb
+        FROM ${m} WHERE ${m.user_id} = ${who.userId} ORDER BY ${m.workspace_id}`,
+    );
+  }
+
+  /**
+   * Counts something about an account in its workspaces; about nobody known in the oldest, which
+   * is of those who run the installation.
+   */
+  async count(to: Queryable, { action, account, workspaceId, ...row }: Counted): Promise<void> {
+    const userId = account?.userId ?? null;
+    const place = query`SELECT ${w.id} FROM ${w} WHERE CASE
+        WHEN ${workspaceId}::uuid IS NOT NULL THEN ${w.id} = ${workspaceId}::uuid
+        WHEN EXISTS (SELECT 1 FROM ${m} WHERE ${m.user_id} = ${userId}::uuid)
+          THEN EXISTS (SELECT 1 FROM ${m} WHERE ${m.user_id} = ${userId}::uuid
+            AND ${m.workspace_id} = ${w.id})
+        ELSE ${w.id} = (SELECT ${w.id} FROM ${w} ORDER BY ${w.created_at}, ${w.id} LIMIT 1) END`;
+    const details = JSON.stringify({ ...row.details, count: 1 });
+    await execute(
+      to,
+      query`INSERT INTO ${into('audit_event', 'workspace_id', 'actor', 'action', 'subject', 'details', 'counted_as')}
+        SELECT place.id, 'not signed in', ${action}::text, ${userId}::text, ${details}::jsonb,
+          ${row.countedAs}::text
+        FROM (${place}) AS place ORDER BY place.id
+        ON CONFLICT (${event.workspace_id}, ${event.counted_as}) DO UPDATE
+        SET ${event.details} = ${stored.details} || jsonb_build_object(
+          'count', (${stored.details} ->> 'count')::int + 1, 'lastAt', now())`,
     );
   }
 

@@ -2,12 +2,18 @@ import { api } from '@dubio/contracts';
 import type { Config } from '@dubio/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { clearSessionCookie, setSessionCookie } from '../access/session-cookie.js';
-import type { EndpointCall, EndpointResult } from '../frame/call.js';
+import { isAskedSecurely } from '../frame/asked-origin.js';
+import type { AnyCall, EndpointCall, EndpointResult } from '../frame/call.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
 import { CONFIG } from '../frame/tokens.js';
 import { AuthService } from './auth.service.js';
 
 const { signIn, inspectLink, signOut, me } = api.auth;
+
+const callerOf = ({ request, reply }: Pick<AnyCall, 'request' | 'reply'>) => ({
+  address: request.ip,
+  reply,
+});
 
 @Controller()
 export class AuthController {
@@ -18,8 +24,8 @@ export class AuthController {
 
   @Endpoint(signIn)
   async signIn(call: EndpointCall<typeof signIn>): Promise<EndpointResult<typeof signIn>> {
-    const { secret, userId } = await this.service.signIn(call.body, call.actor);
-    setSessionCookie(call.reply, this.config, secret);
+    const { secret, userId } = await this.service.signIn(call.body, call.actor, callerOf(call));
+    setSessionCookie(call.reply, secret, isAskedSecurely(call.request, this.config.publicUrl));
     return this.service.me(userId, null);
   }
 
@@ -27,13 +33,13 @@ export class AuthController {
   async inspectLink(
     call: EndpointCall<typeof inspectLink>,
   ): Promise<EndpointResult<typeof inspectLink>> {
-    return this.service.inspect(call.body.token, call.actor);
+    return this.service.inspect(call.body.token, call.actor, callerOf(call));
   }
 
   @Endpoint(signOut)
   async signOut(call: EndpointCall<typeof signOut>): Promise<void> {
     await this.service.signOut(call.actor);
-    clearSessionCookie(call.reply, this.config);
+    clearSessionCookie(call.reply, isAskedSecurely(call.request, this.config.publicUrl));
   }
 
   @Endpoint(me)

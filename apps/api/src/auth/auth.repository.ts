@@ -25,6 +25,13 @@ export type InvitationRow = {
   role: Role;
 };
 
+/** What is known of a link that opens nothing. */
+export type DeadLink = {
+  reason: 'used-link' | 'expired-link' | 'disabled-account' | 'unknown-link';
+  account: UserRow | null;
+  workspaceId: string | null;
+};
+
 export type UserRow = { id: string; name: string; email: string | null };
 
 const link = table('sign_in_link');
@@ -59,6 +66,36 @@ export class AuthRepository {
     return taken?.userId ?? null;
   }
 
+  /** Whose link it was that nobody can use any more, and why not. */
+  async describeDeadLink(tokenHash: Buffer): Promise<DeadLink> {
+    const link = await findRow(
+      this.database.pool,
+      query`SELECT ${row({
+        id: u.id,
+        name: u.name,
+        email: u.email,
+        used: sql<boolean>`${l.used_at} IS NOT NULL`,
+        disabled: sql<boolean>`${u.disabled_at} IS NOT NULL`,
+      })} FROM ${l} JOIN ${u} ON ${u.id} = ${l.user_id} WHERE ${l.token_hash} = ${tokenHash}`,
+    );
+    if (link !== null) {
+      const { id, name, email, used, disabled } = link;
+      const dead = used ? 'used-link' : 'expired-link';
+      const reason = disabled ? 'disabled-account' : dead;
+      return { reason, account: { id, name, email }, workspaceId: null };
+    }
+    const invitation = await findRow(
+      this.database.pool,
+      db
+        .selectFrom('invitation')
+        .select(['workspace_id as workspaceId', 'accepted_at as acceptedAt'])
+        .where('token_hash', '=', tokenHash),
+    );
+    if (invitation === null) return { reason: 'unknown-link', account: null, workspaceId: null };
+    const reason = invitation.acceptedAt === null ? 'expired-link' : 'used-link';
+    return { reason, account: null, workspaceId: invitation.workspaceId };
+  }
+
   findInvitation(queryable: Queryable | null, tokenHash: Buffer): Promise<InvitationRow | null> {
     const open = db
       .selectFrom('invitation as i')
@@ -76,13 +113,18 @@ export class AuthRepository {
     return findRow(queryable ?? this.database.pool, queryable ? open.forUpdate('i') : open);
   }
 
-  async acceptInvitation(tx: Queryable, invitation: InvitationRow, userId: string): Promise<void> {
+  /** Answers whether they are a member by it: one who was one before stays what they are. */
+  async acceptInvitation(
+    tx: Queryable,
+    invitation: InvitationRow,
+    userId: string,
+  ): Promise<boolean> {
     await execute(
       tx,
       db.updateTable('invitation').set({ accepted_at: sql`now()` }).where('id', '=', invitation.id),
     );
     // A member stays what they are: a link cannot raise or lower somebody who is in already.
-    await execute(
+    const joined = await execute(
       tx,
       db
         .insertInto('membership')
@@ -93,6 +135,7 @@ export class AuthRepository {
         })
         .onConflict((on) => on.columns(['workspace_id', 'user_id']).doNothing()),
     );
+    return joined === 1;
   }
 
   async hasAccount(queryable: Queryable, email: string): Promise<boolean> {
@@ -121,13 +164,13 @@ export class AuthRepository {
     );
   }
 
-  async deleteSession(id: string): Promise<void> {
-    await execute(this.database.pool, db.deleteFrom('session').where('id', '=', id));
+  async deleteSession(tx: Queryable, id: string): Promise<void> {
+    await execute(tx, db.deleteFrom('session').where('id', '=', id));
   }
 
-  getUser(id: string): Promise<UserRow> {
+  getUser(id: string, queryable: Queryable = this.database.pool): Promise<UserRow> {
     const user = db.selectFrom('user').select(['id', 'name', 'email']).where('id', '=', id);
-    return getRow(this.database.pool, user);
+    return getRow(queryable, user);
   }
 
   async listWorkspaces(userId: string, only: string | null): Promise<Workspace[]> {

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { LiveAccess } from '../access/live-access.js';
 import type { AnyCall, RequestWithCall } from './call.js';
 import { ENDPOINT } from './endpoint.decorator.js';
 import { Idempotency } from './idempotency.js';
@@ -18,6 +19,7 @@ export class EndpointInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     private readonly idempotency: Idempotency,
+    private readonly live: LiveAccess,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -36,14 +38,14 @@ export class EndpointInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     if (!definition.responseType) call.reply.header('Cache-Control', 'no-store');
     const key = this.idempotency.keyOf(definition, call);
-    if (key === null) return this.shape(definition, await handle());
+    if (key === null) return this.shape(definition, call, await handle());
     const replay = await this.idempotency.claim(key);
     if (replay !== null) {
       call.reply.header('Idempotency-Replayed', 'true');
       return replay.response;
     }
     try {
-      const answer = this.shape(definition, await handle());
+      const answer = this.shape(definition, call, await handle());
       await this.idempotency.keep(key, { status: definition.status ?? 200, response: answer });
       return answer;
     } catch (error) {
@@ -52,8 +54,11 @@ export class EndpointInterceptor implements NestInterceptor {
     }
   }
 
-  private shape(definition: EndpointDefinition, answer: unknown): unknown {
-    if (answer instanceof StreamableFile) return answer;
+  private shape(definition: EndpointDefinition, call: AnyCall, answer: unknown): unknown {
+    if (answer instanceof StreamableFile) {
+      this.live.watch(definition, call, answer.getStream());
+      return answer;
+    }
     return definition.response ? definition.response.parse(answer) : undefined;
   }
 }

@@ -4,7 +4,10 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Calls a minute. Guessing links is slow; labelling never runs into a limit by hand. */
 const PER_MINUTE = { public: 30, labelling: 6000, secrets: 30, other: 1200, probe: 6000 } as const;
+/** Refusals a minute: of tokens that are none, by address; of links of one account. */
+const FAILURES_PER_MINUTE = { token: 30, account: 10 } as const;
 type Kind = keyof typeof PER_MINUTE;
+type FailureKind = keyof typeof FAILURES_PER_MINUTE;
 
 const LABELLING = /^(queue|annotations)\.|^items\.image$/;
 const SECRETS = new Set(['members.invite', 'tokens.create']);
@@ -18,10 +21,10 @@ function kindOf(definition: EndpointDefinition): Kind {
 
 /** Counts calls by person, or by address where nobody is signed in; in memory, for this process. */
 export class RateLimits {
-  readonly #limiters = new Map<Kind, RateLimiterMemory>();
+  readonly #limiters = new Map<Kind | FailureKind, RateLimiterMemory>();
 
   constructor(factor = 1) {
-    for (const [kind, points] of Object.entries(PER_MINUTE)) {
+    for (const [kind, points] of Object.entries({ ...PER_MINUTE, ...FAILURES_PER_MINUTE })) {
       const limiter = new RateLimiterMemory({ points: points * factor, duration: 60 });
       this.#limiters.set(kind as Kind, limiter);
     }
@@ -29,8 +32,21 @@ export class RateLimits {
 
   /** @throws AppError request.too-many */
   async take(definition: EndpointDefinition, who: string, reply: FastifyReply): Promise<void> {
+    await this.#consume(kindOf(definition), who, reply);
+  }
+
+  /**
+   * Counts what was refused already: only refusals are held up, so nobody locks another person out.
+   *
+   * @throws AppError request.too-many
+   */
+  async takeFailure(kind: FailureKind, who: string, reply: FastifyReply): Promise<void> {
+    await this.#consume(kind, who, reply);
+  }
+
+  async #consume(kind: Kind | FailureKind, who: string, reply: FastifyReply): Promise<void> {
     try {
-      await this.#limiters.get(kindOf(definition))?.consume(who);
+      await this.#limiters.get(kind)?.consume(who);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));

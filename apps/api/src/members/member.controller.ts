@@ -1,14 +1,20 @@
 import { api } from '@dubio/contracts';
-import { Controller } from '@nestjs/common';
+import type { Config } from '@dubio/platform';
+import { Controller, Inject } from '@nestjs/common';
+import { linkOrigin } from '../frame/asked-origin.js';
 import type { EndpointCall, EndpointResult } from '../frame/call.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
+import { CONFIG } from '../frame/tokens.js';
 import { MemberService } from './member.service.js';
 
 const { listMembers, invite, revokeInvitation, updateMember, removeMember } = api.auth;
 
 @Controller()
 export class MemberController {
-  constructor(private readonly service: MemberService) {}
+  constructor(
+    private readonly service: MemberService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Endpoint(listMembers)
   async list(call: EndpointCall<typeof listMembers>): Promise<EndpointResult<typeof listMembers>> {
@@ -17,7 +23,8 @@ export class MemberController {
 
   @Endpoint(invite)
   async invite(call: EndpointCall<typeof invite>): Promise<EndpointResult<typeof invite>> {
-    return this.service.invite(call.actor, call.place, call.body);
+    const origin = linkOrigin(call.request, this.config.publicUrl);
+    return this.service.invite(call.actor, call.place, { ...call.body, origin });
   }
 
   @Endpoint(revokeInvitation)

@@ -1,4 +1,5 @@
 import type { Role } from '@dubio/contracts';
+import { releaseLeasesOfMember } from '@dubio/labelling';
 import {
   type Database,
   db,
@@ -155,7 +156,25 @@ export class MemberRepository {
     return (await execute(tx, changed)) === 1;
   }
 
-  /** Ends membership, tokens and, for somebody who is nowhere else a member, sessions. */
+  /** Withdraws what somebody invited that nobody used yet: the link would bring them back. */
+  async deleteInvitationsOf(
+    tx: Queryable,
+    at: { workspaceId: string; userId: string },
+  ): Promise<number> {
+    return execute(
+      tx,
+      db
+        .deleteFrom('invitation')
+        .where('workspace_id', '=', at.workspaceId)
+        .where('invited_by_id', '=', at.userId)
+        .where('accepted_at', 'is', null),
+    );
+  }
+
+  /**
+   * Ends membership, tokens, invitations, leases and, for somebody who is nowhere else a member,
+   * sessions.
+   */
   async remove(tx: Queryable, at: { workspaceId: string; userId: string }): Promise<boolean> {
     const { workspaceId, userId } = at;
     const removed = await execute(
@@ -172,6 +191,8 @@ export class MemberRepository {
         .where('workspace_id', '=', workspaceId)
         .where('user_id', '=', userId),
     );
+    await this.deleteInvitationsOf(tx, at);
+    await releaseLeasesOfMember(tx, at);
     const elsewhere = db.selectFrom('membership').select('user_id').where('user_id', '=', userId);
     await execute(
       tx,

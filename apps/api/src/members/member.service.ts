@@ -3,15 +3,14 @@ import {
   type Invitation,
   InvitationId,
   type Member,
+  ROLE_PERMISSIONS,
   type Role,
   UserId,
 } from '@dubio/contracts';
-import type { Config } from '@dubio/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { hashSecret, makeSecret } from '../access/secret-token.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, Place } from '../frame/call.js';
-import { CONFIG } from '../frame/tokens.js';
 import { type InvitationRow, MemberRepository, type MemberRow } from './member.repository.js';
 
 const toMember = (row: MemberRow): Member => ({
@@ -29,6 +28,9 @@ const toInvitation = (row: InvitationRow): Invitation => ({
   acceptedAt: row.acceptedAt?.toISOString() ?? null,
 });
 
+/** Whom to invite, and the address that the link leads to. */
+type InvitationWish = { role: Role; email?: string | undefined; origin: string };
+
 const nobodyHere = () => new AppError('resource.not-found', 'Nobody of this id is a member here.');
 
 @Injectable()
@@ -36,7 +38,6 @@ export class MemberService {
   constructor(
     private readonly repository: MemberRepository,
     private readonly audit: AuditRepository,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async list(workspaceId: string) {
@@ -48,7 +49,7 @@ export class MemberService {
   }
 
   /** The link holds the secret behind the #, which browsers never send: it reaches no log. */
-  async invite(actor: Actor, place: Place, wish: { role: Role; email?: string | undefined }) {
+  async invite(actor: Actor, place: Place, wish: InvitationWish) {
     const secret = makeSecret();
     const row = await this.repository.transaction(async (tx) => {
       const made = await this.repository.insertInvitation(tx, {
@@ -66,7 +67,7 @@ export class MemberService {
       });
       return made;
     });
-    return { ...toInvitation(row), url: `${this.config.publicUrl}/sign-in#token=${secret}` };
+    return { ...toInvitation(row), url: `${wish.origin}/sign-in#token=${secret}` };
   }
 
   async revokeInvitation(actor: Actor, place: Place, invitationId: string): Promise<void> {
@@ -87,6 +88,9 @@ export class MemberService {
       const owners = await this.repository.lockOwners(tx, place.workspaceId);
       if (change.role !== 'owner') this.keepAnOwner(owners, change.userId);
       if (!(await this.repository.setRole(tx, at, change.role))) throw nobodyHere();
+      if (!ROLE_PERMISSIONS[change.role].has('member.manage')) {
+        await this.repository.deleteInvitationsOf(tx, at);
+      }
       await this.audit.add(tx, actor, place, {
         action: 'member.update',
         subject: change.userId,

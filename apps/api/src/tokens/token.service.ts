@@ -1,4 +1,12 @@
-import { type ApiToken, ApiTokenId, AppError, PERMISSIONS, Permission } from '@dubio/contracts';
+import {
+  type ApiToken,
+  ApiTokenId,
+  AppError,
+  ERRORS,
+  PERMISSIONS,
+  Permission,
+} from '@dubio/contracts';
+import type { Queryable } from '@dubio/platform';
 import { Injectable } from '@nestjs/common';
 import { isAllowed } from '../access/access.service.js';
 import { hashSecret, makeApiToken, shownPrefix } from '../access/secret-token.js';
@@ -31,7 +39,8 @@ export class TokenService {
 
   /**
    * A token holds at most what its maker may do at this moment, and never more than the role allows
-   * when it is used. Made by another token, it holds at most what that one does.
+   * when it is used. Made by another token, it holds at most what that one does, lasts no longer and
+   * ends with it.
    */
   async create(actor: Actor, place: Place, wish: Wish) {
     const mine = PERMISSIONS.filter((permission) => isAllowed(actor, place, permission));
@@ -45,12 +54,14 @@ export class TokenService {
     const secret = makeApiToken();
     const owner = { workspaceId: place.workspaceId, userId: actor.userId };
     const row = await this.repository.transaction(async (tx) => {
+      const parent = await this.parentOf(tx, actor);
       const made = await this.repository.insert(tx, owner, {
         name: wish.name,
         prefix: shownPrefix(secret),
         hash: hashSecret(secret),
         scopes,
         days: wish.expiresInDays,
+        parent,
       });
       await this.audit.add(tx, actor, place, {
         action: 'token.create',
@@ -65,10 +76,22 @@ export class TokenService {
   async revoke(actor: Actor, place: Place, tokenId: string): Promise<void> {
     const owner = { workspaceId: place.workspaceId, userId: actor.userId };
     await this.repository.transaction(async (tx) => {
-      if (!(await this.repository.revoke(tx, owner, tokenId))) {
-        throw new AppError('resource.not-found', 'You have no token of this id.');
-      }
-      await this.audit.add(tx, actor, place, { action: 'token.revoke', subject: tokenId });
+      const ended = await this.repository.revoke(tx, owner, tokenId);
+      if (ended === 0) throw new AppError('resource.not-found', 'You have no token of this id.');
+      await this.audit.add(tx, actor, place, {
+        action: 'token.revoke',
+        subject: tokenId,
+        details: { madeWithIt: ended - 1 },
+      });
     });
+  }
+
+  private async parentOf(tx: Queryable, { token }: Actor) {
+    if (token === null) return null;
+    const expiresAt = await this.repository.lockExpiry(tx, token.id);
+    if (expiresAt === null) {
+      throw new AppError('auth.token-invalid', ERRORS['auth.token-invalid'].title);
+    }
+    return { id: token.id, expiresAt };
   }
 }

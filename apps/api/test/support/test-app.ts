@@ -31,6 +31,8 @@ export type CallOptions = {
   /** The secret of a session; sent as the cookie. */
   session?: string | undefined;
   token?: string | undefined;
+  /** Where the connection comes from; 127.0.0.1. */
+  peer?: string;
 };
 
 export type TestApp = {
@@ -45,15 +47,26 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
+type TestAppOptions = {
+  rateFactor?: number;
+  environment?: Record<string, string>;
+  /** Another process over the database of this one. */
+  beside?: TestApp;
+};
+
 /** The whole application over a fresh database and an empty object store. */
-export async function startTestApp(options: { rateFactor?: number } = {}): Promise<TestApp> {
-  const test = await startTestDatabase({ max: 20 });
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { environment, beside, ...parts } = options;
+  const test = beside
+    ? { database: beside.database, url: beside.database.url, close: async () => {} }
+    : await startTestDatabase({ max: 20 });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-api-'));
   const config = loadConfig({
     DUBIO_MODE: 'embedded',
     DATABASE_URL: test.url,
     STORAGE_URL: pathToFileURL(folder).href,
     DUBIO_LOG_LEVEL: 'silent',
+    ...environment,
   });
   const logger = createLogger('api-test', config);
   const feed = createEventFeed(test.database, { logger });
@@ -66,7 +79,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
     logger,
     store,
     rateFactor: 100,
-    ...options,
+    ...parts,
   });
 
   const call: TestApp['call'] = async (method, url, given = {}) => {
@@ -81,6 +94,7 @@ export async function startTestApp(options: { rateFactor?: number } = {}): Promi
         ...(isBytes ? { 'content-type': 'application/octet-stream' } : {}),
         ...given.headers,
       },
+      ...(given.peer === undefined ? {} : { remoteAddress: given.peer }),
       ...(body === undefined ? {} : { payload: (isBytes ? Buffer.from(body) : body) as object }),
     });
     const isJson = /json/.test(String(response.headers['content-type'] ?? ''));

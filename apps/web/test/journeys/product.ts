@@ -41,7 +41,8 @@ function findFreePort(): Promise<number> {
 }
 
 function start(port: number, dataDir: string): ChildProcess {
-  const args = ['scripts/start.mjs', '--no-build', '--port', String(port)];
+  // On all addresses, so that a journey can come by another one than localhost.
+  const args = ['scripts/start.mjs', '--no-build', '--port', String(port), '--host', '0.0.0.0'];
   return spawn(process.execPath, [...args, '--data-dir', dataDir, '--workers', '1'], {
     cwd: ROOT,
     // The product brings its own parts: what a test run was given is not meant for it.

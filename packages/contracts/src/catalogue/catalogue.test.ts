@@ -98,6 +98,7 @@ describe('settings that were stored', () => {
       trainOnControl: false,
       trainWithLureWeights: false,
       showModelToAnnotators: false,
+      answerUnleased: false,
       gate: true,
       useCompressedModel: false,
       firstSamples: null,

@@ -102,6 +102,12 @@ export const POLICIES = {
     label: 'Show the model’s uncertainty and votes to annotators',
     default: false,
   },
+  answerUnleased: {
+    type: 'flag',
+    label: 'Annotators may answer items that were never given to them',
+    hint: 'Off, they answer what the queue gave them, also when its time has run out. Who may read all items may answer any.',
+    default: false,
+  },
   gate: {
     type: 'flag',
     label: 'Hold back a model that is clearly worse than the one in use',

@@ -1,11 +1,15 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expectationOf } from '@dubio/contracts';
+import { type AddressTest, readAddressList } from '@dubio/contracts/proxies';
 import { z } from 'zod';
 
 const SECRET_MINIMUM = 32;
 const port = z.coerce.number().int().min(1).max(65_535);
 const text = z.string().trim().min(1);
+const addresses = z.string().refine((value) => readAddressList(value) !== null, {
+  error: 'addresses, networks like 10.0.0.0/8, loopback or private, with commas between them',
+});
 
 /** Every variable Dubio's processes read, with its default. */
 export const Environment = z.object({
@@ -28,6 +32,8 @@ export const Environment = z.object({
   DUBIO_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'https://labels.example.org or http://localhost:3000' })
     .default('http://localhost:3000'),
+  DUBIO_TRUSTED_PROXIES: addresses.default(''),
+  DUBIO_PAGE_ADDRESSES: addresses.default('loopback'),
   DUBIO_SECRET: z.string().min(SECRET_MINIMUM).optional(),
   DUBIO_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DUBIO_QUEUE_PREFIX: z
@@ -57,6 +63,8 @@ export type Config = {
   readonly apiHost: string;
   readonly apiPort: number;
   readonly publicUrl: string;
+  /** Whose word counts about who asks: the page and the proxies in front. */
+  readonly isTrustedPeer: AddressTest;
   readonly sessionSecret?: string;
   readonly workerConcurrency: number;
   /** What runs the graphs of training and scoring. */
@@ -110,6 +118,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     apiHost: e.DUBIO_API_HOST,
     apiPort: e.DUBIO_API_PORT,
     publicUrl: e.DUBIO_PUBLIC_URL.replace(/\/+$/, ''),
+    isTrustedPeer:
+      readAddressList(`${e.DUBIO_PAGE_ADDRESSES},${e.DUBIO_TRUSTED_PROXIES}`) ?? (() => false),
     ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
     workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
     engine: e.DUBIO_ENGINE,

@@ -2,10 +2,12 @@
 
 import type { AuditEvent } from '@dubio/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ScreenFailure } from '@/components/shell/screen-failure';
 import { Button } from '@/components/ui/button';
 import { PageHead, Panel } from '@/components/ui/panel';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { Segmented } from '@/components/ui/segmented';
 import { EmptyState, RowsSkeleton } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { call } from '@/lib/api/client';
@@ -13,10 +15,12 @@ import { useProject } from '@/lib/project';
 
 const strings = {
   title: 'Audit',
-  sub: 'Privileged acts on this project, newest first. Nobody can change this list.',
+  sub: 'Privileged acts, newest first. Nobody can change this list.',
+  of: { label: 'Acts on', project: 'This project', workspace: 'The workspace' },
   none: {
     title: 'Nothing was done yet',
-    detail: 'Changes of settings, people and rounds are noted here.',
+    detail:
+      'Changes of settings and rounds are noted here; people and sign-ins under the workspace.',
   },
   more: 'Show more',
 } as const;
@@ -25,15 +29,17 @@ const strings = {
 export function AuditScreen() {
   const project = useProject();
   const { workspaceId } = project;
+  const [of, setOf] = useState<'project' | 'workspace'>('project');
+  const projectId = of === 'project' ? project.id : null;
   const audit = useInfiniteQuery({
-    queryKey: ['audit', workspaceId, project.id],
+    queryKey: ['audit', workspaceId, projectId],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       call('GET /workspaces/:workspaceId/audit', {
         params: { workspaceId },
         query: {
-          projectId: project.id,
           limit: 50,
+          ...(projectId === null ? {} : { projectId }),
           ...(pageParam === null ? {} : { cursor: pageParam }),
         },
         signal,
@@ -46,7 +52,21 @@ export function AuditScreen() {
   const events = audit.data?.pages.flatMap((page) => page.items);
   return (
     <>
-      <PageHead title={strings.title} sub={strings.sub} />
+      <PageHead
+        title={strings.title}
+        sub={strings.sub}
+        actions={
+          <Segmented
+            label={strings.of.label}
+            value={of}
+            options={[
+              { value: 'project', label: strings.of.project },
+              { value: 'workspace', label: strings.of.workspace },
+            ]}
+            onChange={setOf}
+          />
+        }
+      />
       {events?.length === 0 ? (
         <EmptyState title={strings.none.title}>{strings.none.detail}</EmptyState>
       ) : (

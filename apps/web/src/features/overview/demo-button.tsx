@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { useToast } from '@/components/ui/toaster';
 import { call } from '@/lib/api/client';
 import { useCan } from '@/lib/session';
+import { newUuid } from '@/lib/uuid';
 import { strings } from './strings';
 
 const COUNT = 30;
@@ -18,7 +19,7 @@ export function DemoButton({ projectId }: { readonly projectId: string }) {
       call('POST /projects/:projectId/demo-answers', {
         params: { projectId },
         body: { count: COUNT },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newUuid(),
       }),
     onSuccess: ({ accepted }) => show({ icon: 'people', text: strings.demoTaken(accepted) }),
     onError: showError,

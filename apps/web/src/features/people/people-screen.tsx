@@ -18,6 +18,7 @@ import { useToast } from '@/components/ui/toaster';
 import { call } from '@/lib/api/client';
 import { formatCount } from '@/lib/format';
 import { useCan, useSession } from '@/lib/session';
+import { newUuid } from '@/lib/uuid';
 import './people.css';
 import { ShownOnce } from './shown-once';
 import { strings } from './strings';
@@ -190,7 +191,7 @@ function Invite({ workspaceId }: { readonly workspaceId: string }) {
       call('POST /workspaces/:workspaceId/invitations', {
         params: { workspaceId },
         body: { role, ...(email.trim() === '' ? {} : { email: email.trim() }) },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newUuid(),
       }),
     onSuccess: () => {
       setEmail('');

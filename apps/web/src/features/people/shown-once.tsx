@@ -3,6 +3,7 @@
 import { Icon } from '@/components/icons/icon';
 import { Button } from '@/components/ui/button';
 import { useToast } from '@/components/ui/toaster';
+import { copyText } from '@/lib/copy-text';
 import './people.css';
 
 /** A secret or link that the server tells one time only. */
@@ -10,7 +11,7 @@ export function ShownOnce({ label, secret }: { readonly label: string; readonly 
   const { show, showError } = useToast();
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(secret);
+      await copyText(secret);
       show({ icon: 'check', text: 'Copied.' });
     } catch (error) {
       showError(error);

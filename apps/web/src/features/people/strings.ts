@@ -28,7 +28,8 @@ export const strings = {
   remove: {
     button: (name: string) => `Remove ${name}`,
     title: (name: string) => `Remove ${name}?`,
-    detail: 'Sessions and tokens end at once. Annotations are kept.',
+    detail:
+      'Sessions, tokens and their invitations end at once, and items they hold go back to the queue. Annotations are kept.',
     keep: 'Keep the member',
     go: 'Remove the member',
   },

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '@/components/ui/toaster';
 import { call } from '@/lib/api/client';
 import { queryKeys } from '@/lib/query-keys';
+import { newUuid } from '@/lib/uuid';
 import { strings } from './strings';
 
 /** Starts a round; while one runs the wish is kept once, and the person is told so. */
@@ -14,7 +15,7 @@ export function useStartRound(projectId: string) {
     mutationFn: () =>
       call('POST /projects/:projectId/rounds', {
         params: { projectId },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newUuid(),
       }),
     onSuccess: (answer) => {
       if (answer.remembered) {

@@ -14,6 +14,7 @@ import { Switch } from '@/components/ui/toggle';
 import { call, describeError } from '@/lib/api/client';
 import { queryKeys } from '@/lib/query-keys';
 import { useCan } from '@/lib/session';
+import { newUuid } from '@/lib/uuid';
 import { strings } from './strings';
 import { writeInZone } from './time-zones';
 
@@ -116,7 +117,7 @@ function AddSchedule({ project }: { readonly project: Project }) {
     call('POST /projects/:projectId/schedules', {
       params: { projectId: project.id },
       body: { cron: cron.trim(), timeZone: zone.trim() },
-      idempotencyKey: crypto.randomUUID(),
+      idempotencyKey: newUuid(),
     }),
   );
   const submit = () => {

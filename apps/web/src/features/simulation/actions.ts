@@ -6,6 +6,7 @@ import { ruleName } from '@/charts/simulation-curves/rule-names';
 import { useToast } from '@/components/ui/toaster';
 import { call } from '@/lib/api/client';
 import { queryKeys } from '@/lib/query-keys';
+import { newUuid } from '@/lib/uuid';
 import type { ReplaySpec } from './prepare-form';
 import { strings } from './strings';
 
@@ -21,7 +22,7 @@ export function useSimulationActions(project: Project) {
       call('POST /projects/:projectId/simulations', {
         params: { projectId },
         body: { ...spec, beta: project.acquisition.beta },
-        idempotencyKey: crypto.randomUUID(),
+        idempotencyKey: newUuid(),
       }),
     onSuccess: renew,
     onError: showError,

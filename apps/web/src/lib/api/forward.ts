@@ -1,4 +1,5 @@
 import { getApiOrigin } from '../config.server';
+import { forwardedHeaders, isOfTheWay } from './forwarded.server';
 
 /** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -16,13 +17,11 @@ const HOP_BY_HOP = new Set([
   'accept-encoding',
 ]);
 
-function requestHeaders(request: Request): Headers {
-  const headers = new Headers();
+function requestHeaders(request: Request, told: Record<string, string>): Headers {
+  const headers = new Headers(told);
   for (const [name, value] of request.headers) {
-    if (!HOP_BY_HOP.has(name)) headers.append(name, value);
+    if (!HOP_BY_HOP.has(name) && !isOfTheWay(name)) headers.append(name, value);
   }
-  const host = request.headers.get('host');
-  if (host !== null && !headers.has('x-forwarded-host')) headers.set('x-forwarded-host', host);
   // Both ends are on one machine or one network: compressing twice only costs.
   headers.set('accept-encoding', 'identity');
   return headers;
@@ -61,9 +60,11 @@ const unavailable = () =>
  */
 export async function forwardToApi(request: Request): Promise<Response> {
   const url = new URL(request.url);
+  const told = forwardedHeaders(request.headers);
+  if (told === null) return unavailable();
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,
-    headers: requestHeaders(request),
+    headers: requestHeaders(request, told),
     redirect: 'manual',
     cache: 'no-store',
     signal: request.signal,

@@ -4,6 +4,7 @@ import { getApiOrigin } from '../config.server';
 import { ApiError } from './api-error';
 import { createCaller } from './caller';
 import type { CallArguments, EndpointKey, ResponseOf } from './endpoints';
+import { forwardedHeaders } from './forwarded.server';
 
 /** Calls the API for a server component, as the person who asked for the page. */
 export async function serverCall<Key extends EndpointKey>(
@@ -11,10 +12,10 @@ export async function serverCall<Key extends EndpointKey>(
   ...args: CallArguments<Key>
 ): Promise<ResponseOf<Key>> {
   const cookie = (await cookies()).toString();
-  const address = (await headers()).get('x-forwarded-for');
+  const told = forwardedHeaders(await headers());
   const call = createCaller({
     base: `${getApiOrigin()}/api/v1`,
-    headers: { cookie, ...(address === null ? {} : { 'x-forwarded-for': address }) },
+    headers: { cookie, ...told },
   });
   return call(key, ...args);
 }
