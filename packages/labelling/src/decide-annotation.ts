@@ -11,7 +11,7 @@ import type { LabellingProject } from './labelling-project.js';
 export type Author = {
   projectId: string;
   userId: string;
-  /** They may answer only items that they were given, now or earlier, unless the project says so. */
+  /** They may answer only what they were given, now or earlier, unless the project says so. */
   leasedOnly?: boolean;
 };
 

@@ -105,7 +105,8 @@ export class AuditRepository {
         FROM (${place}) AS place ORDER BY place.id
         ON CONFLICT (${event.workspace_id}, ${event.counted_as}) DO UPDATE
         SET ${event.details} = ${stored.details} || jsonb_build_object(
-          'count', (${stored.details} ->> 'count')::int + 1, 'lastAt', now())`,
+          'count', (${stored.details} ->> 'count')::int + 1,
+          'lastAt', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'))`,
     );
   }
 

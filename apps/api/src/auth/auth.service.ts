@@ -107,8 +107,9 @@ export class AuthService {
   }
 
   /**
-   * Null when there is no such invitation. Somebody signed in joins as who they are; anybody else becomes a new person. An invitation
-   * never signs in as somebody who exists: whoever made the link could use it.
+   * Null when there is no such invitation. Somebody signed in joins as who they are; anybody else
+   * becomes a new person. An invitation never signs in as somebody who exists: whoever made the
+   * link could use it.
    */
   private async accept(
     tx: Queryable,

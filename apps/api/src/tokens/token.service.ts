@@ -39,8 +39,8 @@ export class TokenService {
 
   /**
    * A token holds at most what its maker may do at this moment, and never more than the role allows
-   * when it is used. Made by another token, it holds at most what that one does, lasts no longer and
-   * ends with it.
+   * when it is used. Made by another token, it holds at most what that one does, lasts no longer
+   * and ends with it.
    */
   async create(actor: Actor, place: Place, wish: Wish) {
     const mine = PERMISSIONS.filter((permission) => isAllowed(actor, place, permission));
