@@ -8,7 +8,7 @@ import { checkDisk } from './lib/launch/data-folder.mjs';
 import { explain } from './lib/launch/failure.mjs';
 import { isInstalled } from './lib/launch/install.mjs';
 import { findFreePort } from './lib/launch/ports.mjs';
-import { isProcess } from './lib/launch/processes.mjs';
+import { isAlive, isSame } from './lib/launch/processes.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const START = path.join(root, 'scripts/start.mjs');
@@ -82,6 +82,15 @@ async function listProjects({ body, cookie, origin }) {
   return items.map(({ id, name, itemCount }) => ({ id, name, itemCount }));
 }
 
+/** Waits until database, queue, store and workers are there again. */
+async function untilReady() {
+  for (;;) {
+    const answer = await fetch(`http://localhost:${port}/api/v1/health/ready`).catch(() => null);
+    if (answer?.ok && (await answer.json()).status === 'ready') return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 const readLock = () => JSON.parse(readFileSync(path.join(dataDir, 'lock'), 'utf8'));
 const postmasterFile = () => path.join(dataDir, 'postgres/cluster/postmaster.pid');
 const postmaster = () => Number(readFileSync(postmasterFile(), 'utf8').split('\n')[0]);
@@ -90,11 +99,12 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
   let first;
   let firstLink;
   let projects;
+  let session;
 
   it('comes up on an empty folder and prints a link that signs the owner in once', async () => {
     first = launch();
     firstLink = await first.seen(READY);
-    const session = await signIn(firstLink);
+    session = await signIn(firstLink);
     expect(session.status).toBe(200);
     expect(session.body.workspaces).toMatchObject([{ role: 'owner' }]);
     expect((await signIn(firstLink)).status).toBe(410);
@@ -103,7 +113,7 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
   });
 
   it('keeps its secrets to their owner', () => {
-    for (const file of ['secret', 'postgres/password', 'lock']) {
+    for (const file of ['postgres/password', 'lock']) {
       expect(statSync(path.join(dataDir, file)).mode & 0o777).toBe(0o600);
     }
   });
@@ -120,13 +130,37 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     await first.seen(/the worker \d ended \(SIGKILL\); starting it again/);
   });
 
+  it('starts the database server again that was killed, and goes on with the same data', async () => {
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+    await first.seen(/the database server ended \(its process is gone\); starting it again/);
+    await first.seen(/the database server answers again/);
+    await untilReady();
+    expect(postmaster()).not.toBe(killed);
+    expect(await listProjects(session)).toEqual(projects);
+  });
+
+  it('gives a copy of the folder, taken while it runs, a product of its own', async () => {
+    const copied = `${dataDir}-copy`;
+    spawnSync('cp', ['-a', dataDir, copied]);
+    const server = postmaster();
+    const elsewhere = ['--port', String(await findFreePort()), '--data-dir', copied];
+    const copy = launch(elsewhere);
+    await copy.seen(READY);
+    expect(await copy.stop('SIGINT')).toBe(0);
+    expect(copy.said).not.toContain('left behind');
+    rmSync(copied, { recursive: true, force: true });
+    expect(isAlive(server)).toBe(true);
+    expect(await listProjects(session)).toEqual(projects);
+  });
+
   it('stops on Ctrl-C and leaves no process behind', async () => {
     const { children } = readLock();
     const server = postmaster();
     expect(children).toHaveLength(4);
     expect(await first.stop('SIGINT')).toBe(0);
-    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
-    expect(isProcess(server, 'postgres')).toBe(false);
+    expect(children.filter(isSame)).toEqual([]);
+    expect(isAlive(server)).toBe(false);
     expect(existsSync(path.join(dataDir, 'lock'))).toBe(false);
   });
 
@@ -140,8 +174,8 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     }
     await second.ended;
     const third = launch();
-    const session = await signIn(await third.seen(READY));
-    expect(await listProjects(session)).toEqual(projects);
+    const again = await signIn(await third.seen(READY));
+    expect(await listProjects(again)).toEqual(projects);
     expect((await signIn(firstLink)).status).toBe(410);
     expect(await third.stop('SIGTERM')).toBe(0);
   });
@@ -150,10 +184,18 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     const second = launch();
     await second.seen(READY);
     const { children } = readLock();
+    // One that is stuck hears of nothing; the page server changes its name as well.
+    const web = children.find(({ script }) => script.includes('next'));
+    process.kill(web.pid, 'SIGSTOP');
     await second.stop('SIGKILL');
+    const adopted = postmaster();
     const third = launch();
     await third.seen(READY);
-    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
+    expect(children.filter(isSame)).toEqual([]);
+    expect(postmaster()).toBe(adopted);
+    // It watches a database server that it did not start itself just the same.
+    process.kill(adopted, 'SIGKILL');
+    await third.seen(/the database server answers again/);
     expect(await third.stop('SIGINT')).toBe(0);
   });
 
@@ -164,7 +206,7 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     expect(await launcher.ended).toBe(1);
     squatter.close();
     const other = `npm start -- --port ${port + 1}`;
-    expect(launcher.said).toContain(`Port ${port} is taken by another program`);
+    expect(launcher.said).toContain(`Port ${port} is taken by process ${process.pid} (`);
     expect(launcher.said).toContain(other);
   });
 });
