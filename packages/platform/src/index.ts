@@ -60,4 +60,5 @@ export {
   hasSignedIn,
 } from './setup/first-owner.js';
 export { createObjectStore } from './storage/create-object-store.js';
+export { isDiskFull } from './storage/disk-full.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

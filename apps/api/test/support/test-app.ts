@@ -46,9 +46,11 @@ export type TestApp = {
 };
 
 /** The whole application over a fresh database and an empty object store. */
-export async function startTestApp(options: { rateFactor?: number } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { rateFactor?: number; folder?: string } = {},
+): Promise<TestApp> {
   const test = await startTestDatabase({ max: 20 });
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-api-'));
+  const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'dubio-api-')));
   const config = loadConfig({
     DUBIO_MODE: 'embedded',
     DATABASE_URL: test.url,

@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isDiskFull } from '../storage/disk-full.js';
 import { findFreePort, isPortFree } from './free-port.js';
 import { findPostgresBinaries, type PostgresProgram } from './postgres-binaries.js';
 import {
@@ -195,8 +196,18 @@ async function createOwnDatabase(config: pg.ClientConfig): Promise<void> {
 async function stopServer(server: Server): Promise<void> {
   if ((await find(server)) === null) return;
   const stopped = await server.run('pg_ctl', ['-D', server.cluster, '-w', '-m', 'fast', 'stop']);
-  if (stopped.code !== 0) throw new Error(`Postgres did not stop: ${stopped.output}`);
+  // It may have ended in another way, for example on a full disk.
+  if (stopped.code !== 0 && (await find(server)) !== null) {
+    throw new Error(`Postgres did not stop: ${stopped.output}`);
+  }
 }
+
+/** A full disk has no room for a lock either; stopping must not wait for that. */
+const stopAlone = (server: Server, lock: string): Promise<void> =>
+  withProcessLock(lock, LOCK_WAIT_MS, () => stopServer(server)).catch((error: unknown) => {
+    if (!isDiskFull(error)) throw error;
+    return stopServer(server);
+  });
 
 /**
  * Starts the Postgres of a folder, or finds it running, from any number of processes at once.
@@ -218,7 +229,7 @@ export async function ensurePostgres(options: EmbeddedPostgresOptions): Promise<
     return {
       url: server.urlOf(port, NAME),
       isAlive: () => isAlive(pid),
-      stop: () => withProcessLock(lock, LOCK_WAIT_MS, () => stopServer(server)),
+      stop: () => stopAlone(server, lock),
     };
   });
 }

@@ -60,8 +60,8 @@ export async function withProcessLock<T>(
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-  writeName(lock);
   try {
+    writeName(lock);
     return await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
