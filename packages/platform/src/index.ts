@@ -59,6 +59,7 @@ export {
   type FirstOwner,
   hasSignedIn,
 } from './setup/first-owner.js';
+export { InstallationError, joinInstallation } from './setup/installation.js';
 export { createObjectStore } from './storage/create-object-store.js';
 export { isDiskFull } from './storage/disk-full.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

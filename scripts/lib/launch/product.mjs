@@ -64,9 +64,10 @@ export async function prepareProduct({ root, options, folder, environment, watch
   const config = platform.loadConfig(env);
   const database = platform.createDatabase(server.url, { max: 4 });
   try {
+    const store = platform.createObjectStore(config.storageUrl);
+    await platform.joinInstallation(database, store, config.storageUrl);
     const owner = await platform.ensureFirstOwner(database);
     if (options.demo === 'digits') {
-      const store = platform.createObjectStore(config.storageUrl);
       const { createDemoProject } = await loadPart(root, 'labelling', 'index.js');
       const demo = await createDemoProject(database, store, owner);
       if (demo.created) say('demo project "Handwritten digits" is in place');

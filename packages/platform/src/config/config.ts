@@ -3,16 +3,12 @@ import { pathToFileURL } from 'node:url';
 import { expectationOf } from '@dubio/contracts';
 import { z } from 'zod';
 
-const SECRET_MINIMUM = 32;
 const port = z.coerce.number().int().min(1).max(65_535);
 const text = z.string().trim().min(1);
 
 /** Every variable Dubio's processes read, with its default. */
 export const Environment = z.object({
-  /**
-   * embedded: made by `npm start` on one machine. production: nothing is made up, secrets are
-   * required.
-   */
+  /** embedded: made by `npm start` on one machine. production: the parts are somebody else's. */
   DUBIO_MODE: z.enum(['embedded', 'production']).default('production'),
   DATABASE_URL: z.url({
     protocol: /^postgres(ql)?$/,
@@ -28,7 +24,6 @@ export const Environment = z.object({
   DUBIO_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'https://labels.example.org or http://localhost:3000' })
     .default('http://localhost:3000'),
-  DUBIO_SECRET: z.string().min(SECRET_MINIMUM).optional(),
   DUBIO_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DUBIO_QUEUE_PREFIX: z
     .string()
@@ -57,7 +52,6 @@ export type Config = {
   readonly apiHost: string;
   readonly apiPort: number;
   readonly publicUrl: string;
-  readonly sessionSecret?: string;
   readonly workerConcurrency: number;
   /** What runs the graphs of training and scoring. */
   readonly engine: z.infer<typeof Environment>['DUBIO_ENGINE'];
@@ -93,11 +87,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const parsed = Environment.safeParse(given, { error: expectationOf });
   if (!parsed.success) throw new ConfigError(describe(parsed.error, given));
   const e = parsed.data;
-  if (e.DUBIO_MODE === 'production' && e.DUBIO_SECRET === undefined) {
-    throw new ConfigError(
-      `DUBIO_SECRET is not set. Outside the embedded mode it is required: set it to at least ${SECRET_MINIMUM} random characters, for example from: openssl rand -hex 32`,
-    );
-  }
   const dataDir = path.resolve(e.DUBIO_DATA_DIR);
   return Object.freeze({
     mode: e.DUBIO_MODE,
@@ -110,7 +99,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     apiHost: e.DUBIO_API_HOST,
     apiPort: e.DUBIO_API_PORT,
     publicUrl: e.DUBIO_PUBLIC_URL.replace(/\/+$/, ''),
-    ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
     workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
     engine: e.DUBIO_ENGINE,
     device: e.DUBIO_DEVICE,

@@ -12,7 +12,6 @@ const SECRETS = [
   'cookie',
   'databaseUrl',
   'redisUrl',
-  'sessionSecret',
 ];
 
 /**
