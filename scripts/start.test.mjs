@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,16 +29,20 @@ const { DATABASE_URL: _d, REDIS_URL: _r, STORAGE_URL: _s, ...environment } = pro
 
 let dataDir;
 let port;
+/** Whether the folder lies on a disk of its own, which may be filled. */
+let isSmall;
 const launchers = [];
 
 beforeAll(async () => {
   const parent = mkdtempSync(path.join(os.tmpdir(), 'dubio-start-'));
+  isSmall = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1000m', 'tmpfs', parent]).status === 0;
   spawnSync('chmod', ['755', parent]);
   dataDir = path.join(parent, 'data');
   port = await findFreePort();
 });
 afterAll(async () => {
   for (const launcher of launchers) await launcher.stop('SIGTERM');
+  if (isSmall) spawnSync('umount', [path.dirname(dataDir)]);
   rmSync(path.dirname(dataDir), { recursive: true, force: true });
 });
 
@@ -89,6 +102,21 @@ async function untilReady() {
     if (answer?.ok && (await answer.json()).status === 'ready') return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Writes until the disk takes no more; the file is what has to go to make room again. */
+function fillDisk() {
+  const file = path.join(path.dirname(dataDir), 'filling');
+  const open = openSync(file, 'w');
+  const chunk = Buffer.alloc(1024 ** 2, 1);
+  try {
+    for (;;) writeSync(open, chunk);
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(open);
+  }
+  return file;
 }
 
 const readLock = () => JSON.parse(readFileSync(path.join(dataDir, 'lock'), 'utf8'));
@@ -152,6 +180,45 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     rmSync(copied, { recursive: true, force: true });
     expect(isAlive(server)).toBe(true);
     expect(await listProjects(session)).toEqual(projects);
+  });
+
+  it('outlives a full disk, which its answers name, and goes on when there is room', async (context) => {
+    if (!isSmall) context.skip('this user may not mount a small disk');
+    const [project] = await listProjects(session);
+    const call = (path, method, body, type) =>
+      fetch(`${session.origin}/api/v1/projects/${project.id}/${path}`, {
+        method,
+        headers: { cookie: session.cookie, origin: session.origin, 'content-type': type },
+        body,
+      });
+    const made = await call(
+      'imports',
+      'POST',
+      JSON.stringify({ fileName: 'a.csv', options: { kind: 'csv' } }),
+      'application/json',
+    );
+    const { id } = await made.json();
+    const send = () =>
+      call(`imports/${id}/content`, 'PUT', Buffer.alloc(1024 ** 2, 65), 'application/octet-stream');
+    const { children } = readLock();
+    const file = fillDisk();
+    const answers = [];
+    for (let requests = 0; requests < 20; requests++) {
+      const answer = await send();
+      answers.push({ status: answer.status, ...(await answer.json()) });
+    }
+    rmSync(file);
+    expect(new Set(answers.map(({ status, detail }) => `${status} ${detail}`))).toEqual(
+      new Set([
+        '503 The disk of the server is full. Nothing was stored; it works again when there is room.',
+      ]),
+    );
+    expect(children.filter(isSame)).toEqual(children);
+    await untilReady();
+    expect((await send()).status).toBe(202);
+    expect(readFileSync(path.join(dataDir, 'logs/api.log'), 'utf8')).toMatch(
+      /\d+ log lines were lost \(ENOSPC\)/,
+    );
   });
 
   it('stops on Ctrl-C and leaves no process behind', async () => {
