@@ -2,10 +2,12 @@
 // Safe to run again: nothing is done twice, and once somebody has signed in no link is made.
 import {
   createDatabase,
+  createObjectStore,
   createSignInToken,
   deployMigrations,
   ensureFirstOwner,
   hasSignedIn,
+  joinInstallation,
   loadConfig,
   migrateQueueSchema,
 } from '@dubio/platform';
@@ -19,6 +21,8 @@ console.log(
 
 const database = createDatabase(config.databaseUrl, { max: 2 });
 try {
+  const store = createObjectStore(config.storageUrl);
+  await joinInstallation(database, store, config.storageUrl);
   const { userId } = await ensureFirstOwner(database);
   if (!(await hasSignedIn(database, userId)) || process.argv.includes('--link')) {
     const token = await createSignInToken(database, userId);

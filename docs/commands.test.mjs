@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestDatabase } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOptions } from '../scripts/lib/launch/options.mjs';
 import { readBlocks } from './lib.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +32,7 @@ const freePort = () =>
 /** Starts Dubio as `npm start` does, on a database of the test run. */
 async function startProduct() {
   const database = await startTestDatabase();
+  databaseUrl = database.url;
   closers.push(() => database.close());
   const args = ['scripts/start.mjs', '--no-build', '--demo', 'none', '--workers', '1'];
   args.push('--port', String(await freePort()), '--data-dir', at('data'));
@@ -89,6 +91,7 @@ function openShell(env) {
   };
 }
 
+let databaseUrl;
 let runInShell;
 let origin;
 let isBroken = false;
@@ -97,7 +100,14 @@ beforeAll(async () => {
   for (const name of ['docs', 'node_modules']) symlinkSync(join(root, name), at(name));
   const link = await startProduct();
   origin = new URL(link).origin;
-  runInShell = openShell({ ...process.env, XDG_CONFIG_HOME: at('config'), DUBIO_LINK: link });
+  runInShell = openShell({
+    ...process.env,
+    XDG_CONFIG_HOME: at('config'),
+    DUBIO_LINK: link,
+    // What operations are done on.
+    DATABASE_URL: databaseUrl,
+    DUBIO_DATA_DIR: at('data'),
+  });
 }, START_MS);
 
 afterAll(async () => {
@@ -123,6 +133,54 @@ describe.each(PAGES)('%s', (page) => {
     },
     BLOCK_MS,
   );
+});
+
+describe('docs/operations.md', () => {
+  const page = 'docs/operations.md';
+  const text = readFileSync(join(root, page), 'utf8');
+  const fenced = readBlocks(join(root, page)).flatMap((block) => block.text.split('\n'));
+  const inline = [...text.replace(/```[\s\S]*?```/g, '').matchAll(/`((?:npm|npx|dubio) [^`]+)`/g)];
+  const commands = [...new Set([...fenced, ...inline.map(([, command]) => command)])].filter(
+    (command) => command !== 'npm start',
+  );
+  const inRoot = (command) => runInShell(`(cd '${root}' && ${command})`);
+  const words = (command) => command.split(' ').slice(3);
+  const DUBIO = 'npx dubio';
+  const RUN = {
+    'npm start -- --data-dir /var/lib/dubio --demo none --workers 4': async (command) =>
+      expect(readOptions(words(command), {}, root)).toMatchObject({ workers: 4, demo: 'none' }),
+    'npm start -- --help': async (command) => expect(await inRoot(command)).toContain('--data-dir'),
+    'export POSTGRES_PASSWORD=$(openssl rand -hex 24)': async (command) =>
+      expect(await runInShell(`${command}; echo $POSTGRES_PASSWORD`)).toMatch(/^[0-9a-f]{48}\n$/),
+    // The same without its container.
+    'docker compose run --rm prepare node deploy/prepare.mjs --link': async (command) =>
+      expect(await inRoot(command.replace(/^.* prepare (?=node)/, ''))).toMatch(
+        /Sign in once, within a day: \S+\/sign-in#token=/,
+      ),
+    'npm run db -- drift': async (command) =>
+      expect(await inRoot(command)).toContain('The database matches schema.prisma.'),
+    'dubio rounds list': async (command) =>
+      expect(await runInShell(`${command.replace('dubio', DUBIO)} --help`)).toContain('Usage:'),
+    'dubio tokens revoke <id>': async (command) =>
+      expect(
+        await runInShell(`${command.replace('dubio', DUBIO).replace('<id>', '')} --help`),
+      ).toContain('<id>'),
+  };
+  const NOT_RUN = {
+    'docker compose up --detach --build --scale worker=4': 'there is no Docker where tests run',
+    'docker compose logs prepare': 'there is no Docker where tests run',
+    'npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12':
+      'it downloads CUDA libraries for a graphics card',
+    'npm run engine:tensorflow': 'a download of 198 MB; CI runs it as a step of its own',
+  };
+
+  it('has no command that is neither run here nor listed with the reason', () => {
+    expect(commands.toSorted()).toEqual([...Object.keys(RUN), ...Object.keys(NOT_RUN)].toSorted());
+  });
+
+  it.each(Object.keys(RUN))('%s', (command) => RUN[command](command), BLOCK_MS);
+
+  for (const [command, reason] of Object.entries(NOT_RUN)) it.skip(`${command}: ${reason}`);
 });
 
 describe('what came of the commands', () => {

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +17,7 @@ import { checkDisk } from './lib/launch/data-folder.mjs';
 import { explain } from './lib/launch/failure.mjs';
 import { isInstalled } from './lib/launch/install.mjs';
 import { findFreePort } from './lib/launch/ports.mjs';
-import { isProcess } from './lib/launch/processes.mjs';
+import { isAlive, isSame } from './lib/launch/processes.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const START = path.join(root, 'scripts/start.mjs');
@@ -20,16 +29,20 @@ const { DATABASE_URL: _d, REDIS_URL: _r, STORAGE_URL: _s, ...environment } = pro
 
 let dataDir;
 let port;
+/** Whether the folder lies on a disk of its own, which may be filled. */
+let isSmall;
 const launchers = [];
 
 beforeAll(async () => {
   const parent = mkdtempSync(path.join(os.tmpdir(), 'dubio-start-'));
+  isSmall = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1000m', 'tmpfs', parent]).status === 0;
   spawnSync('chmod', ['755', parent]);
   dataDir = path.join(parent, 'data');
   port = await findFreePort();
 });
 afterAll(async () => {
   for (const launcher of launchers) await launcher.stop('SIGTERM');
+  if (isSmall) spawnSync('umount', [path.dirname(dataDir)]);
   rmSync(path.dirname(dataDir), { recursive: true, force: true });
 });
 
@@ -82,6 +95,30 @@ async function listProjects({ body, cookie, origin }) {
   return items.map(({ id, name, itemCount }) => ({ id, name, itemCount }));
 }
 
+/** Waits until database, queue, store and workers are there again. */
+async function untilReady() {
+  for (;;) {
+    const answer = await fetch(`http://localhost:${port}/api/v1/health/ready`).catch(() => null);
+    if (answer?.ok && (await answer.json()).status === 'ready') return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Writes until the disk takes no more; the file is what has to go to make room again. */
+function fillDisk() {
+  const file = path.join(path.dirname(dataDir), 'filling');
+  const open = openSync(file, 'w');
+  const chunk = Buffer.alloc(1024 ** 2, 1);
+  try {
+    for (;;) writeSync(open, chunk);
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(open);
+  }
+  return file;
+}
+
 const readLock = () => JSON.parse(readFileSync(path.join(dataDir, 'lock'), 'utf8'));
 const postmasterFile = () => path.join(dataDir, 'postgres/cluster/postmaster.pid');
 const postmaster = () => Number(readFileSync(postmasterFile(), 'utf8').split('\n')[0]);
@@ -90,11 +127,12 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
   let first;
   let firstLink;
   let projects;
+  let session;
 
   it('comes up on an empty folder and prints a link that signs the owner in once', async () => {
     first = launch();
     firstLink = await first.seen(READY);
-    const session = await signIn(firstLink);
+    session = await signIn(firstLink);
     expect(session.status).toBe(200);
     expect(session.body.workspaces).toMatchObject([{ role: 'owner' }]);
     expect((await signIn(firstLink)).status).toBe(410);
@@ -103,7 +141,7 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
   });
 
   it('keeps its secrets to their owner', () => {
-    for (const file of ['secret', 'postgres/password', 'lock']) {
+    for (const file of ['postgres/password', 'lock']) {
       expect(statSync(path.join(dataDir, file)).mode & 0o777).toBe(0o600);
     }
   });
@@ -120,13 +158,76 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     await first.seen(/the worker \d ended \(SIGKILL\); starting it again/);
   });
 
+  it('starts the database server again that was killed, and goes on with the same data', async () => {
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+    await first.seen(/the database server ended \(its process is gone\); starting it again/);
+    await first.seen(/the database server answers again/);
+    await untilReady();
+    expect(postmaster()).not.toBe(killed);
+    expect(await listProjects(session)).toEqual(projects);
+  });
+
+  it('gives a copy of the folder, taken while it runs, a product of its own', async () => {
+    const copied = `${dataDir}-copy`;
+    spawnSync('cp', ['-a', dataDir, copied]);
+    const server = postmaster();
+    const elsewhere = ['--port', String(await findFreePort()), '--data-dir', copied];
+    const copy = launch(elsewhere);
+    await copy.seen(READY);
+    expect(await copy.stop('SIGINT')).toBe(0);
+    expect(copy.said).not.toContain('left behind');
+    rmSync(copied, { recursive: true, force: true });
+    expect(isAlive(server)).toBe(true);
+    expect(await listProjects(session)).toEqual(projects);
+  });
+
+  it('outlives a full disk, which its answers name, and goes on when there is room', async (context) => {
+    if (!isSmall) context.skip('this user may not mount a small disk');
+    const [project] = await listProjects(session);
+    const call = (path, method, body, type) =>
+      fetch(`${session.origin}/api/v1/projects/${project.id}/${path}`, {
+        method,
+        headers: { cookie: session.cookie, origin: session.origin, 'content-type': type },
+        body,
+      });
+    const made = await call(
+      'imports',
+      'POST',
+      JSON.stringify({ fileName: 'a.csv', options: { kind: 'csv' } }),
+      'application/json',
+    );
+    const { id } = await made.json();
+    const send = () =>
+      call(`imports/${id}/content`, 'PUT', Buffer.alloc(1024 ** 2, 65), 'application/octet-stream');
+    const { children } = readLock();
+    const file = fillDisk();
+    const answers = [];
+    for (let requests = 0; requests < 20; requests++) {
+      const answer = await send();
+      answers.push({ status: answer.status, ...(await answer.json()) });
+    }
+    rmSync(file);
+    expect(new Set(answers.map(({ status, detail }) => `${status} ${detail}`))).toEqual(
+      new Set([
+        '503 The disk of the server is full. Nothing was stored; it works again when there is room.',
+      ]),
+    );
+    expect(children.filter(isSame)).toEqual(children);
+    await untilReady();
+    expect((await send()).status).toBe(202);
+    expect(readFileSync(path.join(dataDir, 'logs/api.log'), 'utf8')).toMatch(
+      /\d+ log lines were lost \(ENOSPC\)/,
+    );
+  });
+
   it('stops on Ctrl-C and leaves no process behind', async () => {
     const { children } = readLock();
     const server = postmaster();
     expect(children).toHaveLength(4);
     expect(await first.stop('SIGINT')).toBe(0);
-    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
-    expect(isProcess(server, 'postgres')).toBe(false);
+    expect(children.filter(isSame)).toEqual([]);
+    expect(isAlive(server)).toBe(false);
     expect(existsSync(path.join(dataDir, 'lock'))).toBe(false);
   });
 
@@ -140,8 +241,8 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     }
     await second.ended;
     const third = launch();
-    const session = await signIn(await third.seen(READY));
-    expect(await listProjects(session)).toEqual(projects);
+    const again = await signIn(await third.seen(READY));
+    expect(await listProjects(again)).toEqual(projects);
     expect((await signIn(firstLink)).status).toBe(410);
     expect(await third.stop('SIGTERM')).toBe(0);
   });
@@ -150,10 +251,18 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     const second = launch();
     await second.seen(READY);
     const { children } = readLock();
+    // One that is stuck hears of nothing; the page server changes its name as well.
+    const web = children.find(({ script }) => script.includes('next'));
+    process.kill(web.pid, 'SIGSTOP');
     await second.stop('SIGKILL');
+    const adopted = postmaster();
     const third = launch();
     await third.seen(READY);
-    expect(children.filter(({ pid, script }) => isProcess(pid, script))).toEqual([]);
+    expect(children.filter(isSame)).toEqual([]);
+    expect(postmaster()).toBe(adopted);
+    // It watches a database server that it did not start itself just the same.
+    process.kill(adopted, 'SIGKILL');
+    await third.seen(/the database server answers again/);
     expect(await third.stop('SIGINT')).toBe(0);
   });
 
@@ -164,7 +273,7 @@ describe('npm start', { timeout: LIMIT_MS }, () => {
     expect(await launcher.ended).toBe(1);
     squatter.close();
     const other = `npm start -- --port ${port + 1}`;
-    expect(launcher.said).toContain(`Port ${port} is taken by another program`);
+    expect(launcher.said).toContain(`Port ${port} is taken by process ${process.pid} (`);
     expect(launcher.said).toContain(other);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { limitSlowRequests } from '@dubio/platform';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -68,6 +69,7 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     abortOnError: false,
   });
   app.setGlobalPrefix(PREFIX);
+  limitSlowRequests(app.getHttpServer() as Server);
   await app.init();
   await adapter.getInstance().ready();
   return app;

@@ -3,6 +3,8 @@ import {
   createEventFeed,
   createLogger,
   createObjectStore,
+  InstallationError,
+  joinInstallation,
   loadConfig,
 } from '@dubio/platform';
 import { createApp } from './app.js';
@@ -19,6 +21,11 @@ const database = createDatabase(config.databaseUrl, {
 });
 const feed = createEventFeed(database, { logger });
 const store = createObjectStore(config.storageUrl);
+await joinInstallation(database, store, config.storageUrl).catch((error: unknown) => {
+  if (!(error instanceof InstallationError)) throw error;
+  console.error(error.message);
+  process.exit(78);
+});
 const app = await createApp({ config, database, feed, logger, store });
 
 let stopping = false;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigError, loadConfig } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './support/test-app.js';
@@ -222,13 +221,5 @@ describe('what belongs to others', () => {
     expect(hidden.body.leased[0]).toMatchObject({ uncertainty: null, epistemicQuantile: null });
     const shown = await lease(owner);
     expect(shown.body.leased[0].uncertainty).toMatchObject({ epistemic: 0.6, votes: [1, 9] });
-  });
-});
-
-describe('secrets', () => {
-  it('have no default outside the embedded mode', () => {
-    const env = { DATABASE_URL: 'postgresql://u:p@localhost/d' };
-    expect(() => loadConfig(env)).toThrow(ConfigError);
-    expect(() => loadConfig({ ...env, DUBIO_SECRET: 'short' })).toThrow(ConfigError);
   });
 });

@@ -1,21 +1,26 @@
-import { ConfigError, createLogger, loadConfig } from '@dubio/platform';
+import { ConfigError, createLogger, InstallationError, loadConfig } from '@dubio/platform';
 import { startWorker } from './worker.js';
 
 const HARD_STOP_MS = 40_000;
+
+/** What a person has to set right is one sentence, without a stack. */
+function refuse(error: unknown): never {
+  if (!(error instanceof ConfigError || error instanceof InstallationError)) throw error;
+  console.error(error.message);
+  process.exit(78);
+}
 
 function readConfig(): ReturnType<typeof loadConfig> {
   try {
     return loadConfig();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(78);
+    return refuse(error);
   }
 }
 
 const config = readConfig();
 const logger = createLogger('worker', config);
-const worker = await startWorker(config, logger);
+const worker = await startWorker(config, logger).catch(refuse);
 
 let stopping = false;
 const stop = (signal: string): void => {

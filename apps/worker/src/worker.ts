@@ -9,6 +9,7 @@ import {
   db,
   execute,
   type JobHandlers,
+  joinInstallation,
   type Logger,
   sql,
 } from '@dubio/platform';
@@ -58,6 +59,9 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     max: Math.max(LEAST_CONNECTIONS, config.databasePool),
     onError: (error) => logger.warn({ err: error }, 'database connection'),
   });
+  const store = createObjectStore(config.storageUrl);
+  // Before it takes anything: a worker that sees other files would fail what it takes.
+  await joinInstallation(database, store, config.storageUrl);
   const { workerConcurrency: concurrency, workerMemoryMb: memoryLimitMb } = config;
   const compute = createComputePool({
     size: concurrency,
@@ -75,7 +79,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     config,
     logger,
     database,
-    store: createObjectStore(config.storageUrl),
+    store,
     compute,
     timing: timingOf(config.heartbeatMs),
     workerId: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,

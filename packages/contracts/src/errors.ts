@@ -62,6 +62,10 @@ export const ERRORS = {
   'schedule.invalid': { status: 422, title: 'The schedule cannot be read.' },
   'url.refused': { status: 422, title: 'This address may not be fetched.' },
   internal: { status: 500, title: 'Something failed on our side. It was logged.' },
+  'disk.full': {
+    status: 503,
+    title: 'The disk of the server is full. Nothing was stored; it works again when there is room.',
+  },
   unavailable: {
     status: 503,
     title: 'The service is starting or stopping. Try again in a moment.',

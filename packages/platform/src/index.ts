@@ -48,6 +48,7 @@ export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
 /** So that types which are inferred from columns can be named elsewhere. */
 export type * from './generated/tables.js';
+export { limitSlowRequests } from './http/slow-requests.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export { createJobConsumer, type JobConsumer } from './jobs/job-consumer.js';
 export { createJobDispatcher, type JobDispatcher } from './jobs/job-dispatcher.js';
@@ -61,5 +62,7 @@ export {
   type FirstOwner,
   hasSignedIn,
 } from './setup/first-owner.js';
+export { InstallationError, joinInstallation } from './setup/installation.js';
 export { createObjectStore } from './storage/create-object-store.js';
+export { isDiskFull } from './storage/disk-full.js';
 export { type ByteRange, ObjectNotFoundError, type ObjectStore } from './storage/object-store.js';

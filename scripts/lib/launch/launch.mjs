@@ -3,6 +3,7 @@ import { Crew } from './crew.mjs';
 import { checkDisk, DataFolder } from './data-folder.mjs';
 import { explain, LaunchFailure } from './failure.mjs';
 import { HELP, readOptions } from './options.mjs';
+import { describeHolder, findHolder } from './port-holder.mjs';
 import { findFreePort, isPortTaken } from './ports.mjs';
 import { environmentOf, prepareProduct } from './product.mjs';
 import { createPrograms } from './programs.mjs';
@@ -15,8 +16,9 @@ const SAME_SIGNAL_MS = 1000;
 async function checkPort(options) {
   if (!(await isPortTaken(options.port, options.host))) return;
   const other = options.port + 1;
+  const holder = describeHolder(findHolder(options.port));
   throw new LaunchFailure(
-    `Port ${options.port} is taken by another program: stop that one, or choose another port, for example npm start -- --port ${other}`,
+    `Port ${options.port} is taken by ${holder}: stop that one, or choose another port, for example npm start -- --port ${other}`,
   );
 }
 
@@ -66,9 +68,8 @@ async function launch(plan) {
   const { root, options, state } = plan;
   checkDisk(root);
   const folder = new DataFolder(options.dataDir);
-  folder.open({ script: plan.script, url: `http://localhost:${options.port}` });
+  await folder.open({ script: plan.script, url: `http://localhost:${options.port}` });
   const crew = new Crew(folder);
-  let product;
   let cleanUp = async () => {};
   const asked = untilAskedToStop(state, () => {
     say('stopping at once');
@@ -84,7 +85,8 @@ async function launch(plan) {
     const programs = createPrograms({ root, options, logs, development: plan.development });
     // The web server needs no database: it comes up meanwhile.
     crew.start(programs.web, environment);
-    product = await prepareProduct({ root, options, folder, environment });
+    const watch = (member) => crew.start(member, environment);
+    const product = await prepareProduct({ root, options, folder, environment, watch });
     if (state.asked) return;
     for (const member of [programs.api, ...programs.workers]) crew.start(member, product.env);
     await untilReady({ options, crew, state, apiPort });
@@ -100,7 +102,6 @@ async function launch(plan) {
     state.asked = true;
     await cleanUp();
     await crew.stop();
-    await product?.stopDatabase();
     folder.close();
     say('stopped');
   }

@@ -1,17 +1,34 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { signalGroup } from './processes.mjs';
+import { say } from './progress.mjs';
 
 const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'leave-with-parent.mjs')).href;
 const LOG_MAXIMUM = 10 * 1024 ** 2;
 const TAIL_LINES = 15;
 
-/** The log of the last time is kept once it is large; two files a program, never more. */
+/**
+ * The log of the last time is kept once it is large; two files a program, never more. Without room
+ * for one the program runs unheard.
+ */
 function openLog(file) {
-  if (existsSync(file) && statSync(file).size > LOG_MAXIMUM) renameSync(file, `${file}.1`);
-  return openSync(file, 'a');
+  try {
+    if (existsSync(file) && statSync(file).size > LOG_MAXIMUM) renameSync(file, `${file}.1`);
+    return openSync(file, 'a');
+  } catch (error) {
+    say(`${file} cannot be opened (${error.code}): nothing is written there this time`);
+    return 'ignore';
+  }
 }
 
 /** One program of the product: started, watched, started again, stopped. */
@@ -39,7 +56,7 @@ export class ManagedProcess {
   start(env, onExit) {
     const { args, extra, cwd, logFile } = this.#spec;
     const log = logFile === undefined ? 'inherit' : openLog(logFile);
-    if (logFile !== undefined) this.#logStart = statSync(logFile).size;
+    if (typeof log === 'number') this.#logStart = fstatSync(log).size;
     this.#stopping = false;
     const child = spawn(process.execPath, ['--import', PRELOAD, ...args], {
       cwd,
@@ -55,6 +72,8 @@ export class ManagedProcess {
       const end = (code, signal) => {
         if (this.#child === child) this.#child = null;
         resolve();
+        // What it started goes with it, or would work on beside its successor's.
+        if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
         if (!this.#stopping) onExit(this, signal ?? code);
       };
       child.once('exit', end);
@@ -71,8 +90,6 @@ export class ManagedProcess {
     child.kill('SIGTERM');
     await this.ended;
     clearTimeout(timer);
-    // What it started itself and did not wait for.
-    signalGroup(child.pid, 'SIGKILL');
   }
 
   kill() {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ManagedProcess } from './managed-process.mjs';
 
 /** A worker finishes or hands back what it holds; the others have nothing to lose. */
@@ -6,6 +7,8 @@ const WORKER_PATIENCE_MS = 30_000;
 const API_PATIENCE_MS = 10_000;
 const WEB_PATIENCE_MS = 4_000;
 
+/** Next makes its server by itself; this keeps slow connections from filling it up. */
+const LIMIT_SERVERS = 'packages/platform/dist/http/limit-servers.js';
 const NEXT = 'node_modules/next/dist/bin/next';
 
 /**
@@ -39,6 +42,7 @@ export function createPrograms({ root, options, logs, development }) {
   const web = new ManagedProcess({
     name: 'web server',
     args: [
+      `--import=${pathToFileURL(path.join(root, LIMIT_SERVERS)).href}`,
       path.join(root, NEXT),
       ...[development ? 'dev' : 'start', '--port', String(options.port)],
       ...['--hostname', options.host],

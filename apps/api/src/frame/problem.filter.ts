@@ -1,5 +1,5 @@
 import { AppError, ERRORS, type ErrorCode, type Problem, problemType } from '@dubio/contracts';
-import type { Logger } from '@dubio/platform';
+import { isDiskFull, type Logger } from '@dubio/platform';
 import {
   type ArgumentsHost,
   Catch,
@@ -35,6 +35,10 @@ function fromForeign(error: unknown): AppError | null {
   return new AppError(code, error instanceof Error ? error.message : ERRORS[code].title);
 }
 
+/** A full disk has its own answer, whoever met it: Postgres, the object store or an upload. */
+const fromFullDisk = (error: unknown): AppError | null =>
+  isDiskFull(error) ? new AppError('disk.full', ERRORS['disk.full'].title, { cause: error }) : null;
+
 export function problemOf(error: AppError, requestId: string): Problem {
   return {
     type: problemType(error.code),
@@ -56,11 +60,13 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const known = error instanceof AppError ? error : fromForeign(error);
+    const known = error instanceof AppError ? error : (fromFullDisk(error) ?? fromForeign(error));
     const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
     if (problem.status >= 500) {
       this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');
     }
+    // The rest of an upload is let through: unread, it would hold up the next call on its connection.
+    if (!request.raw.complete) request.raw.resume();
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return;

@@ -1,4 +1,5 @@
 import { Readable, Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { AppError, type Import, ImportId, ImportOptions, ProjectId } from '@dubio/contracts';
 import { enqueueJob, type ObjectStore, publishEvent } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +10,7 @@ import { ImportRepository, type ImportRow, toImport } from './import.repository.
 
 export type Part = 'items' | 'labels';
 
+const READ_OUT_MS = 10_000;
 const MAX_UPLOAD_BYTES = 20 * 1024 ** 3;
 const nothingHere = () => new AppError('resource.not-found', 'There is no import of this id.');
 
@@ -22,6 +24,17 @@ function limitBytes(max: number): Transform {
       else done(new AppError('request.too-large', `Expected at most ${max} bytes.`));
     },
   });
+}
+
+/**
+ * Lets the rest of an upload pass, for a while: whoever still sends, such as the page's own server,
+ * would not hear the answer, and the next call on the connection would wait behind it.
+ */
+async function readOut(body: Readable): Promise<void> {
+  if (body.readableEnded || body.destroyed) return;
+  const patience = AbortSignal.timeout(READ_OUT_MS);
+  body.resume();
+  await finished(body, { signal: patience }).catch(() => {});
 }
 
 @Injectable()
@@ -78,7 +91,10 @@ export class ImportService {
     const limited = limitBytes(MAX_UPLOAD_BYTES);
     body.on('error', (error) => limited.destroy(error));
     body.on('aborted', () => limited.destroy(new Error('the upload was broken off')));
-    const { sizeBytes } = await this.store.put(key, body.pipe(limited));
+    const { sizeBytes } = await this.store.put(key, body.pipe(limited)).catch(async (error) => {
+      await readOut(body);
+      throw error;
+    });
     if (sizeBytes === 0) {
       await this.store.delete(key);
       throw new AppError('request.invalid', 'Expected the bytes of a file, got none.');

@@ -50,17 +50,19 @@ export type TestApp = {
 type TestAppOptions = {
   rateFactor?: number;
   environment?: Record<string, string>;
+  /** Where its files lie; a new folder without it. */
+  folder?: string;
   /** Another process over the database of this one. */
   beside?: TestApp;
 };
 
 /** The whole application over a fresh database and an empty object store. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { environment, beside, ...parts } = options;
+  const { environment, beside, folder: given, ...parts } = options;
   const test = beside
     ? { database: beside.database, url: beside.database.url, close: async () => {} }
     : await startTestDatabase({ max: 20 });
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'dubio-api-'));
+  const folder = given ?? (await mkdtemp(path.join(os.tmpdir(), 'dubio-api-')));
   const config = loadConfig({
     DUBIO_MODE: 'embedded',
     DATABASE_URL: test.url,

@@ -35,6 +35,16 @@ describe('causeOf', () => {
     });
   });
 
+  it('names a full disk, which is full for a while', () => {
+    const cause = 'the disk of the server is full';
+    for (const error of [
+      task('ENOSPC', 'ENOSPC: no space left on device, write', 'Error'),
+      Object.assign(new Error('could not extend file'), { code: '53100' }),
+    ]) {
+      expect(causeOf(error)).toEqual({ code: 'internal', cause, permanent: false });
+    }
+  });
+
   it('keeps the inner words of our own mistakes out of what people read', () => {
     expect(causeOf(new Error('relation "x" does not exist')).cause).toBe(
       'something failed on our side, and was logged',

@@ -1,6 +1,6 @@
 import { NotTrainableError } from '@dubio/active-learning';
 import type { RoundFailure } from '@dubio/contracts';
-import { JobAbortedError } from '@dubio/platform';
+import { isDiskFull, JobAbortedError } from '@dubio/platform';
 import type { z } from 'zod';
 import { ComputeLostError, ComputeTaskError } from '../compute/compute-error.js';
 
@@ -22,6 +22,8 @@ export class WorkImpossibleError extends Error {
 /** What a person cannot mend is logged in full and said in general. */
 const OURS = 'something failed on our side, and was logged';
 
+const DISK_FULL = 'the disk of the server is full';
+
 /** Why work failed: a code for programs, a cause that ends a sentence for people. */
 export type Cause = {
   readonly code: FailureCode;
@@ -36,6 +38,7 @@ export function causeOf(error: unknown): Cause {
   if (error instanceof ComputeLostError) {
     return { code: error.reason, cause: error.message, permanent: false };
   }
+  if (isDiskFull(error)) return { code: 'internal', cause: DISK_FULL, permanent: false };
   if (error instanceof ComputeTaskError) return taskCause(error);
   if (error instanceof JobAbortedError && error.reason === 'timeout') {
     return { code: 'internal', cause: 'it took longer than a job may', permanent: false };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Services } from '../services.js';
 import { timingOf } from '../services.js';
 import { fireSchedules } from './fire-schedules.js';
+import { prune } from './prune.js';
 import { returnLostWork } from './return-lost-work.js';
 
 describe('maintenance', () => {
@@ -153,5 +154,39 @@ describe('maintenance', () => {
     expect(await rounds(projectId)).toEqual([]);
     const [row] = await query('SELECT next_at > now() AS ahead FROM schedule WHERE id = $1', fresh);
     expect(row).toEqual({ ahead: true });
+  });
+
+  it('ends imports whose files never came, with what did come, and no others', async () => {
+    const { projectId } = await seedProject(test.database);
+    const [old, fresh] = [newId(), newId()];
+    const deleted: string[] = [];
+    const store = {
+      clearUnfinished: async () => 0,
+      delete: async (key: string) => void deleted.push(key),
+    } as unknown as Services['store'];
+    for (const [id, age] of [
+      [old, '3 days'],
+      [fresh, '1 day'],
+    ]) {
+      await query(
+        `INSERT INTO import (id, project_id, file_name, options, created_at)
+         VALUES ($1, $2, 'a.csv', '{}', now() - $3::interval)`,
+        id,
+        projectId,
+        age,
+      );
+    }
+    await prune({ ...services, store });
+    expect(
+      await query(
+        'SELECT id, state, error FROM import WHERE project_id = $1 ORDER BY state',
+        projectId,
+      ),
+    ).toEqual([
+      { id: fresh, state: 'uploading', error: null },
+      { id: old, state: 'cancelled', error: 'The upload was not finished within two days.' },
+    ]);
+    const folder = `projects/${projectId}/imports/${old}`;
+    expect(deleted).toEqual([`${folder}/items`, `${folder}/labels`]);
   });
 });

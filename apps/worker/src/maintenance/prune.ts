@@ -6,6 +6,7 @@ const job = table('outbox_job');
 const record = table('idempotency_record');
 const worker = table('worker_process');
 const r = table('round', 'r');
+const i = table('import', 'i');
 
 const OLD = [
   query`DELETE FROM ${event} WHERE ${event.created_at} < now() - interval '2 days'`,
@@ -15,6 +16,8 @@ const OLD = [
 ] as const;
 
 const KEPT_POOLS = 3;
+/** An upload to which nobody has added for so long has no sender any more. */
+const UNFINISHED_MS = 6 * 60 * 60_000;
 
 const ENDED = row({
   id: r.id,
@@ -23,10 +26,31 @@ const ENDED = row({
   age: sql<string>`row_number() OVER (PARTITION BY ${r.project_id} ORDER BY ${r.number} DESC)`,
 });
 
-/** Throws away what nobody reads any more: old outbox rows, and pools of rounds long superseded. */
+/** Ends imports whose files never came, or not all of them, and deletes those that did. */
+async function endHalfUploads({ database, store }: Services): Promise<void> {
+  const ended = await listRows(
+    database.pool,
+    query`UPDATE ${i} SET state = ${lit(i.state, 'cancelled')}, finished_at = now(),
+        error = 'The upload was not finished within two days.'
+      WHERE ${i.state} = ${lit(i.state, 'uploading')} AND ${i.created_at} < now() - interval '2 days'
+      RETURNING ${row({ id: i.id, projectId: i.project_id })}`,
+  );
+  for (const { id, projectId } of ended) {
+    for (const part of ['items', 'labels']) {
+      await store.delete(`projects/${projectId}/imports/${id}/${part}`);
+    }
+  }
+}
+
+/**
+ * Throws away what nobody reads any more: old outbox rows, pools of rounds long superseded, and
+ * uploads that broke off.
+ */
 export async function prune(services: Services): Promise<void> {
   const { pool } = services.database;
   for (const statement of OLD) await execute(pool, statement);
+  await services.store.clearUnfinished(UNFINISHED_MS);
+  await endHalfUploads(services);
   const rounds = await listRows(
     pool,
     query`SELECT * FROM (SELECT ${ENDED} FROM ${r}

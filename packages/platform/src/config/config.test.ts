@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig } from './config.js';
 
 const embedded = { DUBIO_MODE: 'embedded', DATABASE_URL: 'postgresql://u:p@localhost:5432/dubio' };
-const secret = 'x'.repeat(32);
 
 describe('loadConfig', () => {
   it('keeps objects below the data folder unless told otherwise', () => {
@@ -18,12 +17,6 @@ describe('loadConfig', () => {
     expect(load).toThrow(/DUBIO_API_PORT: got another value, expected a number/);
     expect(load).toThrow(/REDIS_URL: .*expected redis:\/\//);
     expect(load).not.toThrow(/secret-host/);
-  });
-  it('wants a secret outside the embedded mode', () => {
-    const production = { DATABASE_URL: embedded.DATABASE_URL };
-    expect(() => loadConfig(production)).toThrow(/DUBIO_SECRET is not set/);
-    expect(() => loadConfig({ ...production, DUBIO_SECRET: 'short' })).toThrow(/DUBIO_SECRET/);
-    expect(loadConfig({ ...production, DUBIO_SECRET: secret }).mode).toBe('production');
   });
   it('takes an empty variable for one that is not set', () => {
     expect(loadConfig({ ...embedded, REDIS_URL: '' }).redisUrl).toBeUndefined();

@@ -4,7 +4,6 @@ import { expectationOf } from '@dubio/contracts';
 import { type AddressTest, readAddressList } from '@dubio/contracts/proxies';
 import { z } from 'zod';
 
-const SECRET_MINIMUM = 32;
 const port = z.coerce.number().int().min(1).max(65_535);
 const text = z.string().trim().min(1);
 const addresses = z.string().refine((value) => readAddressList(value) !== null, {
@@ -13,10 +12,7 @@ const addresses = z.string().refine((value) => readAddressList(value) !== null, 
 
 /** Every variable Dubio's processes read, with its default. */
 export const Environment = z.object({
-  /**
-   * embedded: made by `npm start` on one machine. production: nothing is made up, secrets are
-   * required.
-   */
+  /** embedded: made by `npm start` on one machine. production: the parts are somebody else's. */
   DUBIO_MODE: z.enum(['embedded', 'production']).default('production'),
   DATABASE_URL: z.url({
     protocol: /^postgres(ql)?$/,
@@ -34,7 +30,6 @@ export const Environment = z.object({
     .default('http://localhost:3000'),
   DUBIO_TRUSTED_PROXIES: addresses.default(''),
   DUBIO_PAGE_ADDRESSES: addresses.default('loopback'),
-  DUBIO_SECRET: z.string().min(SECRET_MINIMUM).optional(),
   DUBIO_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DUBIO_QUEUE_PREFIX: z
     .string()
@@ -65,7 +60,6 @@ export type Config = {
   readonly publicUrl: string;
   /** Whose word counts about who asks: the page and the proxies in front. */
   readonly isTrustedPeer: AddressTest;
-  readonly sessionSecret?: string;
   readonly workerConcurrency: number;
   /** What runs the graphs of training and scoring. */
   readonly engine: z.infer<typeof Environment>['DUBIO_ENGINE'];
@@ -101,11 +95,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const parsed = Environment.safeParse(given, { error: expectationOf });
   if (!parsed.success) throw new ConfigError(describe(parsed.error, given));
   const e = parsed.data;
-  if (e.DUBIO_MODE === 'production' && e.DUBIO_SECRET === undefined) {
-    throw new ConfigError(
-      `DUBIO_SECRET is not set. Outside the embedded mode it is required: set it to at least ${SECRET_MINIMUM} random characters, for example from: openssl rand -hex 32`,
-    );
-  }
   const dataDir = path.resolve(e.DUBIO_DATA_DIR);
   return Object.freeze({
     mode: e.DUBIO_MODE,
@@ -120,7 +109,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     publicUrl: e.DUBIO_PUBLIC_URL.replace(/\/+$/, ''),
     isTrustedPeer:
       readAddressList(`${e.DUBIO_PAGE_ADDRESSES},${e.DUBIO_TRUSTED_PROXIES}`) ?? (() => false),
-    ...(e.DUBIO_SECRET === undefined ? {} : { sessionSecret: e.DUBIO_SECRET }),
     workerConcurrency: e.DUBIO_WORKER_CONCURRENCY,
     engine: e.DUBIO_ENGINE,
     device: e.DUBIO_DEVICE,

@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
+import { createLogDestination } from './log-destination.js';
 
 export type { Logger } from 'pino';
 
@@ -11,12 +12,14 @@ const SECRETS = [
   'cookie',
   'databaseUrl',
   'redisUrl',
-  'sessionSecret',
 ];
 
-/** A JSON logger, one line an event; bind requestId, jobId or roundId with `.child`. */
+/**
+ * A JSON logger, one line an event; bind requestId, jobId or roundId with `.child`. That a line
+ * cannot be written ends no process.
+ */
 export function createLogger(name: string, config?: Pick<Config, 'logLevel'>): Logger {
-  return pino({
+  const options = {
     name,
     level: config?.logLevel ?? 'info',
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -24,5 +27,6 @@ export function createLogger(name: string, config?: Pick<Config, 'logLevel'>): L
       paths: SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
       censor: '[redacted]',
     },
-  });
+  };
+  return pino(options, createLogDestination(name));
 }

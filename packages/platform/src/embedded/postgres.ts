@@ -10,13 +10,28 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { isDiskFull } from '../storage/disk-full.js';
 import { findFreePort, isPortFree } from './free-port.js';
 import { findPostgresBinaries, type PostgresProgram } from './postgres-binaries.js';
+import {
+  type Connect,
+  endOrphans,
+  findPostmaster,
+  type Postmaster,
+  untilItAnswers,
+} from './postmaster.js';
+import { isAlive } from './process-identity.js';
 import { withProcessLock } from './process-lock.js';
 import { chooseRunAs, type RunAs, type RunResult, runProgram } from './run-as.js';
 
-export type EmbeddedPostgres = { url: string; stop(): Promise<void> };
+export type EmbeddedPostgres = {
+  url: string;
+  /** Whether the server process lives; it may have been started by somebody else. */
+  isAlive(): boolean;
+  stop(): Promise<void>;
+};
 export type EmbeddedPostgresOptions = {
   /** Holds cluster, password, port and lock. */
   dir: string;
@@ -33,14 +48,20 @@ const MAX_CONNECTIONS = 200;
 const LOG_TAIL_LINES = 5;
 /** Children of a server that was killed hold its memory until they notice. */
 const LEFTOVER = /pre-existing shared memory block|lock file .* already exists/;
-const LEFTOVER_WAIT_MS = 10_000;
+const LEFTOVER_ASK_MS = 5000;
+const LEFTOVER_KILL_MS = 10_000;
+const LEFTOVER_WAIT_MS = 20_000;
 const LEFTOVER_LOOK_MS = 200;
+/** A server that comes up and falls again is started a few times. */
+const STARTS = 3;
 
 type Server = {
   dir: string;
   cluster: string;
   password: string;
   runAs: RunAs;
+  urlOf(port: number, database: string): string;
+  connect: Connect;
   run(program: PostgresProgram, args: string[]): Promise<RunResult>;
 };
 
@@ -55,11 +76,16 @@ function readOrCreatePassword(dir: string): string {
 function openServer(dir: string): Server {
   const locate = findPostgresBinaries();
   const runAs = chooseRunAs(locate('postgres'), path.join(dir, 'cluster'));
+  const password = readOrCreatePassword(dir);
+  const urlOf = (port: number, database: string) =>
+    `postgresql://${NAME}:${password}@127.0.0.1:${port}/${database}`;
   return {
     dir,
     cluster: path.join(dir, 'cluster'),
-    password: readOrCreatePassword(dir),
+    password,
     runAs,
+    urlOf,
+    connect: (port) => ({ connectionString: urlOf(port, 'postgres') }),
     run: (program, args) => runProgram(runAs, locate(program), args),
   };
 }
@@ -88,30 +114,6 @@ async function createCluster(server: Server, log: (line: string) => void): Promi
   renameSync(fresh, server.cluster);
 }
 
-/**
- * After a kill -9 the pid file stays; while its number belongs to a zombie or to another program,
- * Postgres would take that for a server. Memory that children of the old server still hold is
- * checked by Postgres in its own way.
- */
-function removeStalePidFile(cluster: string): void {
-  const file = path.join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  const commandFile = `/proc/${pid}/cmdline`;
-  if (!existsSync(commandFile)) return;
-  if (!readFileSync(commandFile, 'utf8').includes('postgres')) rmSync(file);
-}
-
-const isRunning = async (server: Server): Promise<boolean> => {
-  removeStalePidFile(server.cluster);
-  return (await server.run('pg_ctl', ['-D', server.cluster, 'status'])).code === 0;
-};
-
-function runningPort(cluster: string): number {
-  const line = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[3];
-  return Number(line);
-}
-
 /** The port of the last time when it is still free, so that addresses people noted keep working. */
 async function choosePort(dir: string, wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
@@ -132,33 +134,56 @@ function logTail(cluster: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
 }
 
-async function startServer(server: Server, options: EmbeddedPostgresOptions): Promise<number> {
-  const port = await choosePort(server.dir, options.port);
-  const settings = [
+const settingsOf = (port: number, durable: boolean): string =>
+  [
     `-p ${port} -h 127.0.0.1 -c unix_socket_directories=''`,
     `-c max_connections=${MAX_CONNECTIONS} -c shared_buffers=128MB`,
     '-c timezone=UTC -c log_timezone=UTC',
-    options.durable === false ? '-c fsync=off -c full_page_writes=off' : '',
-    options.durable === false ? '-c synchronous_commit=off' : '',
+    durable ? '' : '-c fsync=off -c full_page_writes=off -c synchronous_commit=off',
   ].join(' ');
+
+const find = (server: Server): Promise<Postmaster | null> =>
+  findPostmaster(server.cluster, server.connect);
+
+async function startServer(server: Server, options: EmbeddedPostgresOptions): Promise<void> {
+  const port = await choosePort(server.dir, options.port);
   const args = [
     ...['-D', server.cluster, '-w', '-t', START_SECONDS],
-    ...['-l', path.join(server.cluster, 'server.log'), '-o', settings, 'start'],
+    ...['-l', path.join(server.cluster, 'server.log')],
+    ...['-o', settingsOf(port, options.durable !== false), 'start'],
   ];
-  const giveUpAt = Date.now() + LEFTOVER_WAIT_MS;
+  const begunAt = performance.now();
   for (;;) {
     const started = await server.run('pg_ctl', args);
-    if (started.code === 0) return port;
+    if (started.code === 0) return;
+    // It may be there and still recover.
+    if ((await find(server)) !== null) return;
     const tail = logTail(server.cluster);
-    if (!LEFTOVER.test(tail) || Date.now() > giveUpAt) {
+    const waitedMs = performance.now() - begunAt;
+    if (!LEFTOVER.test(tail) || waitedMs > LEFTOVER_WAIT_MS) {
       throw new Error(`Postgres did not start: ${started.output}\n${tail}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, LEFTOVER_LOOK_MS));
+    if (waitedMs > LEFTOVER_KILL_MS) endOrphans(server.cluster, 'SIGKILL');
+    else if (waitedMs > LEFTOVER_ASK_MS) endOrphans(server.cluster, 'SIGQUIT');
+    await sleep(LEFTOVER_LOOK_MS);
   }
 }
 
-async function createOwnDatabase(serverUrl: (database: string) => string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl('postgres') });
+/** Finds the server of the folder or starts it, and waits until it answers. */
+async function bringUp(server: Server, options: EmbeddedPostgresOptions): Promise<Postmaster> {
+  const waiting = { connect: server.connect, log: options.log ?? (() => {}) };
+  for (let starts = 0; starts <= STARTS; ) {
+    const running = await find(server);
+    if (running === null) {
+      starts += 1;
+      await startServer(server, options);
+    } else if (await untilItAnswers(server.cluster, running, waiting)) return running;
+  }
+  throw new Error(`Postgres started ${STARTS} times and ended:\n${logTail(server.cluster)}`);
+}
+
+async function createOwnDatabase(config: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(config);
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [NAME]);
@@ -169,10 +194,20 @@ async function createOwnDatabase(serverUrl: (database: string) => string): Promi
 }
 
 async function stopServer(server: Server): Promise<void> {
-  if (!(await isRunning(server))) return;
+  if ((await find(server)) === null) return;
   const stopped = await server.run('pg_ctl', ['-D', server.cluster, '-w', '-m', 'fast', 'stop']);
-  if (stopped.code !== 0) throw new Error(`Postgres did not stop: ${stopped.output}`);
+  // It may have ended in another way, for example on a full disk.
+  if (stopped.code !== 0 && (await find(server)) !== null) {
+    throw new Error(`Postgres did not stop: ${stopped.output}`);
+  }
 }
+
+/** A full disk has no room for a lock either; stopping must not wait for that. */
+const stopAlone = (server: Server, lock: string): Promise<void> =>
+  withProcessLock(lock, LOCK_WAIT_MS, () => stopServer(server)).catch((error: unknown) => {
+    if (!isDiskFull(error)) throw error;
+    return stopServer(server);
+  });
 
 /**
  * Starts the Postgres of a folder, or finds it running, from any number of processes at once.
@@ -188,16 +223,13 @@ export async function ensurePostgres(options: EmbeddedPostgresOptions): Promise<
   return withProcessLock(lock, LOCK_WAIT_MS, async () => {
     const server = openServer(dir);
     await createCluster(server, log);
-    const port = (await isRunning(server))
-      ? runningPort(server.cluster)
-      : await startServer(server, options);
-    const url = (database: string) =>
-      `postgresql://${NAME}:${server.password}@127.0.0.1:${port}/${database}`;
-    await createOwnDatabase(url);
+    const { pid, port } = await bringUp(server, options);
+    await createOwnDatabase(server.connect(port));
     log(`Postgres answers on port ${port}`);
     return {
-      url: url(NAME),
-      stop: () => withProcessLock(lock, LOCK_WAIT_MS, () => stopServer(server)),
+      url: server.urlOf(port, NAME),
+      isAlive: () => isAlive(pid),
+      stop: () => stopAlone(server, lock),
     };
   });
 }

@@ -1,32 +1,23 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { folderIdentity, isAlive, startOf } from './process-identity.js';
 
 const POLL_MS = 50;
 const NAMELESS_STALE_MS = 2000;
 
-/** A process that ended but whose parent has not noticed yet still has its number. */
-function isZombie(pid: number): boolean {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return false;
-  // "pid (name) state …"; the name may hold anything, brackets too.
-  const stat = readFileSync(file, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
-}
+/** The name of an owner: its number, when it began, and the lock it was written into. */
+const nameOf = (pid: number, lock: string): string =>
+  [pid, startOf(pid), folderIdentity(lock)].join('\n');
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return !isZombie(pid);
-}
-
-/** Whether the owner of a lock folder is gone: dead, or killed before it wrote its name. */
+/**
+ * Whether the owner of a lock folder is gone: dead, its number taken by another process, killed
+ * before it wrote its name, or the owner of the folder that this one is a copy of.
+ */
 function isStale(lock: string): boolean {
   try {
-    const pid = Number(readFileSync(path.join(lock, 'pid'), 'utf8'));
-    if (pid > 0) return !isAlive(pid);
+    const name = readFileSync(path.join(lock, 'pid'), 'utf8');
+    const pid = Number(name.split('\n')[0]);
+    if (pid > 0) return !isAlive(pid) || (name.includes('\n') && name !== nameOf(pid, lock));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
@@ -35,6 +26,13 @@ function isStale(lock: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whole or not at all: half a name would be taken for somebody else's. */
+function writeName(lock: string): void {
+  const fresh = path.join(lock, 'pid.new');
+  writeFileSync(fresh, nameOf(process.pid, lock));
+  renameSync(fresh, path.join(lock, 'pid'));
 }
 
 /**
@@ -46,7 +44,7 @@ export async function withProcessLock<T>(
   waitMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const giveUpAt = Date.now() + waitMs;
+  const giveUpAt = performance.now() + waitMs;
   for (;;) {
     try {
       mkdirSync(lock);
@@ -56,14 +54,14 @@ export async function withProcessLock<T>(
     }
     if (isStale(lock)) {
       rmSync(lock, { recursive: true, force: true });
-    } else if (Date.now() > giveUpAt) {
+    } else if (performance.now() > giveUpAt) {
       throw new Error(`Another process holds ${lock}. If none is running, delete that folder.`);
     } else {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-  writeFileSync(path.join(lock, 'pid'), String(process.pid));
   try {
+    writeName(lock);
     return await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -60,6 +60,16 @@ describe('object store', () => {
     await expect(store.put('broken', breaking)).rejects.toThrow('the line went dead');
     expect(text(await store.get('broken'))).toBe('whole');
     expect(await readdir(path.join(folder, '.incoming'))).toEqual([]);
+  });
+  it('clears what a killed process left half done, and nothing that is being written', async () => {
+    const incoming = path.join(folder, '.incoming');
+    await writeFile(path.join(incoming, 'left'), 'hal');
+    await utimes(path.join(incoming, 'left'), 0, 0);
+    await writeFile(path.join(incoming, 'fresh'), 'hal');
+    expect(await store.clearUnfinished(60_000)).toBe(1);
+    expect(await readdir(incoming)).toEqual(['fresh']);
+    expect(await store.clearUnfinished(-1000)).toBe(1);
+    expect(text(await store.get('broken'))).toBe('whole');
   });
   it('says which object is not there', async () => {
     await expect(store.get('no/such')).rejects.toThrow(ObjectNotFoundError);

@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  opendir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -90,6 +100,20 @@ export class FolderStore implements ObjectStore {
 
   async delete(key: string): Promise<void> {
     await rm(this.#file(key), { force: true });
+  }
+
+  async clearUnfinished(olderThanMs: number): Promise<number> {
+    const folder = path.join(this.#root, INCOMING);
+    let cleared = 0;
+    for (const name of await readdir(folder).catch(() => [])) {
+      const file = path.join(folder, name);
+      // Gone meanwhile: it was finished, or somebody else clears too.
+      const found = await stat(file).catch(() => null);
+      if (found === null || Date.now() - found.mtimeMs < olderThanMs) continue;
+      await rm(file, { force: true });
+      cleared += 1;
+    }
+    return cleared;
   }
 
   async *list(prefix: string): AsyncIterable<string> {

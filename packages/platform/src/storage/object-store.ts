@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export type ByteRange = { start: number; end?: number };
 
 /**
- * Blobs by key: six methods, so that a folder and S3 fit alike. Keys look like
+ * Blobs by key: six methods and a broom, so that a folder and S3 fit alike. Keys look like
  * `projects/<projectId>/…`.
  * @see docs/decisions/0005
  */
@@ -20,6 +20,11 @@ export type ObjectStore = {
   delete(key: string): Promise<void>;
   /** Keys that begin with the prefix, in no promised order. */
   list(prefix: string): AsyncIterable<string>;
+  /**
+   * Deletes what puts left half done whose process was killed: nobody has added to it for
+   * `olderThanMs`. Answers how many there were.
+   */
+  clearUnfinished(olderThanMs: number): Promise<number>;
 };
 
 export class ObjectNotFoundError extends Error {

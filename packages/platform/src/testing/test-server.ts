@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensurePostgres } from '../embedded/postgres.js';
-import { isAlive, withProcessLock } from '../embedded/process-lock.js';
+import { isAlive } from '../embedded/process-identity.js';
+import { withProcessLock } from '../embedded/process-lock.js';
 
 export type TestServer = { url: string; stop(): Promise<void> };
 
