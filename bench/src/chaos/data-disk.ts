@@ -6,6 +6,8 @@ import path from 'node:path';
 
 /** Memory is taken only as far as it is filled; the launcher asks for half a gigabyte of room. */
 const SIZE_BYTES = 3 * 1024 ** 3;
+const SLACK_BYTES = 64 * 1024;
+const MOST_SLACK_BYTES = 16 * 1024 ** 2;
 
 /** A folder for the product's data on a disk of its own, which can be full for a while. */
 export type DataDisk = {
@@ -32,18 +34,24 @@ export async function makeDataDisk(wanted: boolean): Promise<DataDisk> {
   const failed = wanted
     ? run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_BYTES},mode=0711`, 'tmpfs', folder])
     : 'it was not asked for';
-  const resize = (bytes: number) => {
-    const why = run('mount', ['-o', `remount,size=${bytes}`, folder]);
-    if (why !== null) throw new Error(`The disk could not be made ${bytes} bytes large: ${why}`);
-  };
+  const resize = (bytes: number) => run('mount', ['-o', `remount,size=${bytes}`, folder]);
   return {
     dir: path.join(folder, 'data'),
     why: failed,
     fill() {
-      const { blocks, bfree, bsize } = statfsSync(folder);
-      resize((blocks - bfree) * bsize);
+      let why: string | null = null;
+      // More may be written between the look and the new size, which then is too small to be taken.
+      for (let slack = 0; slack < MOST_SLACK_BYTES; slack += SLACK_BYTES) {
+        const { blocks, bfree, bsize } = statfsSync(folder);
+        why = resize((blocks - bfree) * bsize + slack);
+        if (why === null) return;
+      }
+      throw new Error(`The disk could not be filled: ${why}`);
     },
-    empty: () => resize(SIZE_BYTES),
+    empty() {
+      const why = resize(SIZE_BYTES);
+      if (why !== null) throw new Error(`The disk could not be emptied: ${why}`);
+    },
     remove() {
       if (failed === null) run('umount', ['-l', folder]);
       rmSync(folder, { recursive: true, force: true });

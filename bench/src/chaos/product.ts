@@ -28,6 +28,7 @@ export class Product {
   private leaving = false;
   private killing = false;
   private ready: Promise<void> = Promise.resolve();
+  private sayReady = () => {};
 
   constructor(private readonly options: ProductOptions) {
     this.url = `http://127.0.0.1:${options.port}`;
@@ -46,6 +47,7 @@ export class Product {
 
   /** Starts it and waits until it says that it is ready. @throws Error when it does not */
   async start(): Promise<void> {
+    this.expectReady();
     this.launch();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -58,12 +60,20 @@ export class Product {
   /** kill -9 of the launcher; it is started again a second later, as a service manager would. */
   killLauncher(): void {
     this.killing = true;
+    this.expectReady();
     this.child?.kill('SIGKILL');
   }
 
-  /** Resolves when the launcher that runs now has said that it is ready. */
+  /** Resolves when the last launcher has said that it is ready. */
   untilReady(): Promise<void> {
     return this.ready;
+  }
+
+  /** From now on, being ready is what the next launcher says. */
+  private expectReady(): void {
+    this.ready = new Promise((resolve) => {
+      this.sayReady = resolve;
+    });
   }
 
   private launch(): void {
@@ -80,13 +90,9 @@ export class Product {
       },
     );
     this.child = child;
-    let sayReady = () => {};
-    this.ready = new Promise((resolve) => {
-      sayReady = resolve;
-    });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
-        if (line.includes('Dubio is ready:')) sayReady();
+        if (line.includes('Dubio is ready:')) this.sayReady();
         else log(`  | ${line}`);
       });
     }
@@ -102,6 +108,7 @@ export class Product {
     if (this.leaving) return;
     if (!this.killing) {
       this.ownEnds += 1;
+      this.expectReady();
       this.options.log(`the launcher ended by itself (${signal ?? code})`);
     }
     this.killing = false;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDatabase, type Database, findFreePort } from '@dubio/platform';
 import { Annotator, type Pace } from './annotator.js';
@@ -91,10 +92,8 @@ async function untilMended(
     if (mendedMs === null && (await Promise.race([done.isMended(), late]))) {
       mendedMs = performance.now();
     }
-    const stored = run.ledger.acknowledged.find(({ atMs }) => atMs > done.endedMs);
-    if (mendedMs !== null && stored !== undefined) {
-      return seconds(Math.max(mendedMs, stored.atMs) - done.endedMs);
-    }
+    const stored = run.ledger.acknowledged.at(-1)?.atMs ?? 0;
+    if (mendedMs !== null && stored > mendedMs) return seconds(stored - done.endedMs);
     await pause(PROBE_MS, undefined, { signal }).catch(() => {});
   }
   return null;
@@ -170,6 +169,8 @@ async function work(run: Run, stopped: AbortSignal): Promise<ChaosOutcome> {
   const leave = new AbortController();
   const giveUp = new AbortController();
   const over = new AbortController();
+  // Everybody listens to these.
+  setMaxListeners(0, leave.signal, giveUp.signal, over.signal);
   stopped.addEventListener('abort', () => {
     for (const one of [leave, giveUp, over]) one.abort();
   });
