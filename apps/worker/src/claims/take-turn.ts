@@ -1,5 +1,5 @@
 import type { JobContext } from '@dubio/platform';
-import { TURN_MS } from '../budgets.js';
+import { TURN_MS } from '../budgets/budgets.js';
 
 /** The work has had its turn and others wait: the rest of it is a job of its own, behind theirs. */
 export class TurnOverError extends Error {

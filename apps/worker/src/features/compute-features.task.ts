@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Featuriser } from '@dubio/contracts';
 import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
-import { inWords, MOST_FEATURES } from '../budgets.js';
+import { inWords, MOST_FEATURES } from '../budgets/budgets.js';
 import type { TaskContext } from '../compute/task-context.js';
 import {
   createFeatureSet,

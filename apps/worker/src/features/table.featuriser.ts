@@ -1,5 +1,5 @@
 import { columnWidth, type TableFitted } from '@dubio/platform';
-import { inWords, MOST_COLUMNS } from '../budgets.js';
+import { inWords, MOST_COLUMNS } from '../budgets/budgets.js';
 import { BadFeaturesError, type FitSource } from './fit-source.js';
 import { type Cell, compareNames } from './item-content.js';
 import type { FeatureLayout } from './shard-layout.js';

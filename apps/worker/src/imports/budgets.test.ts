@@ -3,7 +3,12 @@ import { gzipSync } from 'node:zlib';
 import type { ObjectStore } from '@dubio/platform';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { MOST_COLUMNS, MOST_DECODED_BYTES, MOST_ENTRIES, RATIO_FREE_BYTES } from '../budgets.js';
+import {
+  MOST_COLUMNS,
+  MOST_DECODED_BYTES,
+  MOST_ENTRIES,
+  RATIO_FREE_BYTES,
+} from '../budgets/budgets.js';
 import { openByteSource } from './byte-source.js';
 import { readCsv } from './csv.reader.js';
 import { readIdx } from './idx.reader.js';

@@ -1,6 +1,11 @@
 import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { bytesInWords, MOST_RATIO, MOST_UNPACKED_BYTES, RATIO_FREE_BYTES } from '../budgets.js';
+import {
+  bytesInWords,
+  MOST_RATIO,
+  MOST_UNPACKED_BYTES,
+  RATIO_FREE_BYTES,
+} from '../budgets/budgets.js';
 import { OverBudgetError, UnreadableSourceError } from './source-row.js';
 
 export type ByteSource = { readonly stream: Readable; bytesDone(): number };

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
-import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets.js';
+import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets/budgets.js';
 import { openByteSource, splitHead } from './byte-source.js';
 import {
   OverBudgetError,

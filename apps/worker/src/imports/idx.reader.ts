@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { inWords, MOST_COLUMNS, MOST_RECORD_BYTES } from '../budgets.js';
+import { inWords, MOST_COLUMNS, MOST_RECORD_BYTES } from '../budgets/budgets.js';
 import type { Cell } from '../features/item-content.js';
 import { ByteCursor, openByteSource } from './byte-source.js';
 import {

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@dubio/platform';
-import { BATCH_BYTES, inWords, MOST_BAD_ROWS, MOST_ROWS } from '../budgets.js';
+import { BATCH_BYTES, inWords, MOST_BAD_ROWS, MOST_ROWS } from '../budgets/budgets.js';
 import type { TaskContext } from '../compute/task-context.js';
 import { readCsv } from './csv.reader.js';
 import { readIdx } from './idx.reader.js';

@@ -12,7 +12,7 @@ import {
   sql,
   table,
 } from '@dubio/platform';
-import { MOST_LISTED_PROBLEMS } from '../budgets.js';
+import { MOST_LISTED_PROBLEMS } from '../budgets/budgets.js';
 import type { Split } from './row-builder.js';
 import type { RowProblem } from './source-row.js';
 

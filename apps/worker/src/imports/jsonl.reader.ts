@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets.js';
+import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets/budgets.js';
 import type { Cell } from '../features/item-content.js';
 import { openByteSource } from './byte-source.js';
 import { problem, type RecordReader, type SourceRecord } from './source-row.js';

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@dubio/platform';
-import { MOST_DECODED_BYTES } from '../budgets.js';
+import { MOST_DECODED_BYTES } from '../budgets/budgets.js';
 import type { WritableItem } from './item-writer.js';
 import {
   checkDecodedBytes,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { bytesInWords, inWords, MOST_DECODED_BYTES } from '../budgets.js';
+import { bytesInWords, inWords, MOST_DECODED_BYTES } from '../budgets/budgets.js';
 import type { SourcePicture } from './source-row.js';
 
 /** A picture as it is kept: never the uploaded bytes, always encoded anew. */

@@ -64,7 +64,7 @@ export class UnreadableSourceError extends Error {
 }
 
 /**
- * The file costs more than one may (`budgets.ts`); what came before stays in. Whoever catches it
+ * The file costs more than one may (`budgets/budgets.ts`); what came before stays in. Whoever catches it
  * names the file and the row.
  */
 export class OverBudgetError extends UnreadableSourceError {}

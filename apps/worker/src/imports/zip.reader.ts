@@ -9,7 +9,7 @@ import {
   MOST_ENTRY_BYTES,
   MOST_RATIO,
   MOST_UNPACKED_BYTES,
-} from '../budgets.js';
+} from '../budgets/budgets.js';
 import { pictureProblem } from './picture-type.js';
 import {
   OverBudgetError,
