@@ -68,6 +68,7 @@ const LAYERS = {
 
 /** Rooms of the worker: each may import only what stands before it. */
 const ROOMS = [
+  'budgets',
   'compute',
   'claims',
   'features',

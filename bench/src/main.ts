@@ -9,8 +9,11 @@ async function main(argv: readonly string[]): Promise<void> {
     for (const { name, summary } of benches) console.log(`${name.padEnd(14)} ${summary}`);
   else if (invocation.kind === 'help') console.log(helpText(benches, invocation.bench));
   else {
-    await runBench({ ...invocation, log: (line) => console.log(line) });
+    const { conclusion } = await runBench({ ...invocation, log: (line) => console.log(line) });
     console.log(`Result: ${invocation.out}`);
+    if (conclusion === undefined) return;
+    console.log(conclusion.line);
+    if (!conclusion.held) process.exitCode = 1;
   }
 }
 

@@ -1,4 +1,5 @@
 import { acquisitionBench } from './acquisition/acquisition.bench.js';
+import { chaosBench } from './chaos/chaos.bench.js';
 import { classificationBench } from './classification/classification.bench.js';
 import { compressionBench } from './compression/compression.bench.js';
 import { curveBench } from './curve/curve.bench.js';
@@ -40,4 +41,5 @@ export const benches: readonly Bench[] = [
   compressionBench,
   lureBench,
   priorPrecisionBench,
+  chaosBench,
 ];

@@ -142,6 +142,26 @@ describe('imports', () => {
     ]);
   });
 
+  it('stops a small file of very many bad rows, says at which, and keeps what was good', async () => {
+    const projectId = await project('table', { kind: 'table' });
+    const csv = `id,size,age,colour,answer\n${table(40)}\n${'x\n'.repeat(150_000)}`;
+    const packed = gzipSync(csv);
+    expect(packed.length).toBeLessThan(5000);
+    const importId = await upload(projectId, { kind: 'csv' }, packed);
+    expect(await ended(importId)).toMatchObject({
+      state: 'failed',
+      rows_added: 40,
+      rows_bad: 100_001,
+      error: expect.stringMatching(
+        /^file: More than 100,000 of its rows cannot be taken, up to row 100,042: .* What came before it is in\.$/,
+      ),
+    });
+    expect(
+      await query('SELECT count(*)::int FROM import_problem WHERE import_id = $1', importId),
+    ).toEqual([{ count: 10_000 }]);
+    expect(await featured(projectId)).toMatchObject({ rows: 40 });
+  });
+
   it('adds nothing when the same file comes again, and appends what is new to the same features', async () => {
     const projectId = await project('table', { kind: 'table' });
     const head = 'id,size,age,colour,answer\n';

@@ -15,7 +15,11 @@ export type BenchContext = {
 };
 
 /** What every result carries beside the numbers of its bench. */
-export type BenchResult = { readonly [field: string]: unknown };
+export type BenchResult = {
+  readonly [field: string]: unknown;
+  /** The last line of a bench that can fail, and whether what it measured held. */
+  readonly conclusion?: { readonly line: string; readonly held: boolean };
+};
 
 /** A reproducible experiment that `npm run bench -- <name>` runs. */
 export type Bench = {

@@ -23,7 +23,12 @@ const SCOPES = [
   'model.predict',
 ];
 
-async function makeToken(database: Database, workspaceId: string, userId: string) {
+/** A token of a person that may do what benches do, for a day. */
+export async function makeToken(
+  database: Database,
+  workspaceId: string,
+  userId: string,
+): Promise<string> {
   const secret = `dub_${randomBytes(32).toString('base64url')}`;
   await execute(
     database.pool,

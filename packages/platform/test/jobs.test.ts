@@ -218,6 +218,30 @@ describe.each(backends)('jobs on $name', ({ url, skip }) => {
     },
   );
 
+  it.skipIf(skip)('tells a job whether others wait for its place', async () => {
+    const answers: boolean[] = [];
+    const both = deferred();
+    await consume(
+      {
+        'round.select': async (_payload, { othersWait }) => {
+          if (answers.length === 0) {
+            answers.push(await othersWait());
+            await enqueue('round.select', round());
+            await expect.poll(othersWait).toBe(true);
+            answers.push(true);
+          } else {
+            answers.push(await othersWait());
+            both.resolve();
+          }
+        },
+      },
+      1,
+    );
+    await enqueue('round.select', round());
+    await both.promise;
+    expect(answers).toEqual([false, true, false]);
+  });
+
   it.skipIf(skip)('takes over the job of a worker that was killed', async () => {
     const env = {
       ...process.env,

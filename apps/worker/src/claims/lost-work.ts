@@ -23,6 +23,8 @@ export const LOST: Cause = {
   permanent: true,
 };
 
+const AGAIN = 'sweep:';
+
 /** How lost work of one table is handed out again. */
 export type LostWork<Found extends object> = {
   readonly table: ClaimTable;
@@ -50,10 +52,17 @@ export async function returnLost<Found extends object>(
 }
 
 function isHopeless({ name }: ClaimTable): Sql {
-  if (name === 'import') return sql`false`;
+  if (name === 'import') return sql`${importsLost} >= ${GIVEN_UP}`;
   const c = columnsOf(name, 'c');
   return sql`${c.claim_token} IS NOT NULL AND ${c.attempts} >= ${GIVEN_UP}`;
 }
+
+const j = table('outbox_job', 'j');
+
+/** The row of an import counts no tries; how often it was handed out again is in the outbox. */
+const importsLost = sql<number>`(SELECT count(*) FROM ${j}
+  WHERE ${j.name} = 'import.run' AND ${j.job_id} LIKE ${`${AGAIN}%`}
+    AND ${j.payload}->>'importId' = ${columnsOf('import', 'c').id}::text)`;
 
 /**
  * Takes the claim from rows that were left behind; the new time keeps them from being found twice.
@@ -88,4 +97,4 @@ export const enqueueAgain = <Name extends JobName>(
   tx: Queryable,
   name: Name,
   payload: JobPayload<Name>,
-): Promise<void> => enqueueJob(tx, name, payload, { jobId: `sweep:${newId()}` });
+): Promise<void> => enqueueJob(tx, name, payload, { jobId: `${AGAIN}${newId()}` });

@@ -48,6 +48,7 @@ describe('withClaim', () => {
     maxAttempts: 3,
     jobId: 'job',
     signal,
+    othersWait: async () => false,
     logger: { debug: vi.fn(), info: vi.fn(), error: vi.fn() } as never,
   });
   const run = (

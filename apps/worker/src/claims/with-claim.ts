@@ -4,6 +4,7 @@ import type { ClaimTiming } from '../services.js';
 import { type Cause, causeOf } from './cause.js';
 import { type ClaimTarget, claimRow, type Held, releaseRow, renewRow } from './claim-table.js';
 import { ClaimLostError, holdClaim } from './hold-claim.js';
+import { unreadableCause } from './unreadable.js';
 
 /** Tries of one piece of work before it counts as failed, whoever tried. */
 export const MOST_TRIES = 3;
@@ -18,6 +19,11 @@ export type Claimable<Work extends object> = ClaimTarget & {
   readonly afterRelease?: (tx: Queryable, work: Work) => Promise<void>;
   /** Marks what was cancelled while it ran; the row may be another's by now. */
   readonly afterLoss?: (tx: Queryable, claim: Held & Work) => Promise<void>;
+  /**
+   * Ends work as failed of which not even the settings can be read, under the claim, in a
+   * transaction of its own.
+   */
+  readonly unreadable?: (tx: Queryable, held: Held, cause: Cause) => Promise<void>;
   /**
    * Ends the work as failed, under the claim, in a transaction of its own.
    * @throws ClaimLostError
@@ -48,12 +54,26 @@ export async function withClaim<Work extends object>(
   work: (claim: Claim<Work>) => Promise<void>,
 ): Promise<void> {
   const held: Held = { target: claimable, token: randomUUID() };
-  const taken = await database.transaction(async (tx) => {
+  const take = async (tx: Queryable) => {
     await claimable.prepare?.(tx);
-    const claimed = await claimRow(tx, held, timing.staleMs);
-    if (claimed === null) return null;
-    return { begun: await claimable.begin(tx, claimed.before), tries: claimed.tries };
-  });
+    return claimRow(tx, held, timing.staleMs);
+  };
+  const taken = await database
+    .transaction(async (tx) => {
+      const claimed = await take(tx);
+      if (claimed === null) return null;
+      return { begun: await claimable.begin(tx, claimed.before), tries: claimed.tries };
+    })
+    .catch(async (error: unknown) => {
+      const cause = unreadableCause(error);
+      const { unreadable } = claimable;
+      if (cause === null || unreadable === undefined) throw error;
+      context.logger.error({ err: error, table: claimable.table.name }, 'the work cannot be read');
+      await database.transaction(async (tx) => {
+        if ((await take(tx)) !== null) await unreadable(tx, held, cause);
+      });
+      return null;
+    });
   if (taken === null) {
     context.logger.debug({ table: claimable.table.name }, 'done, cancelled or held by another');
     return;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Featuriser } from '@dubio/contracts';
 import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
+import { inWords, MOST_FEATURES } from '../budgets/budgets.js';
 import type { TaskContext } from '../compute/task-context.js';
 import {
   createFeatureSet,
@@ -11,8 +12,9 @@ import {
   shownColumns,
 } from './feature-set.repository.js';
 import { createEncoder, fitFeaturiser, fittedHolds } from './featuriser.js';
-import { BadFeaturesError } from './fit-source.js';
+import { BadFeaturesError, BadItemError, MissingContentError } from './fit-source.js';
 import { type ItemContent, listItems } from './item-content.js';
+import { type BadItem, leaveOut } from './leave-out.js';
 import {
   allocateFeatures,
   featuresPerItem,
@@ -108,6 +110,12 @@ async function setFor(
   });
   if (newest !== null && fittedHolds(featuriser, newest.fitted, now)) return newest;
   const { layout } = createEncoder(featuriser, now, context.store);
+  const width = featuresPerItem(layout.shape);
+  if (width > MOST_FEATURES) {
+    throw new BadFeaturesError(
+      `The items come to ${inWords(width)} features each, at most ${inWords(MOST_FEATURES)} are taken: mark columns of many words, or columns that need not be learned from, as shown.`,
+    );
+  }
   return createFeatureSet(db, projectId, { generation, featuriser, layout, fitted: now });
 }
 
@@ -130,7 +138,8 @@ async function fill(
   to: number,
   context: TaskContext<FeaturesProgress>,
 ): Promise<void> {
-  const db: Queryable = context.database().pool;
+  const database = context.database();
+  const db: Queryable = database.pool;
   const encoder = createEncoder(set.featuriser, set.fitted, context.store);
   const width = featuresPerItem(set.layout.shape);
   const shards = await listShards(db, set.id);
@@ -142,26 +151,37 @@ async function fill(
     const old = shards.find((shard) => shard.index === index);
     const kept = old?.rows ?? 0;
     if (old) values.set(readShard(await context.store.get(old.blobKey), kept, set.layout));
-    const pending: (void | Promise<void>)[] = [];
+    const bad: BadItem[] = [];
+    const missing: MissingContentError[] = [];
+    const encode = async (item: ItemContent) => {
+      const at = (item.ordinal - first) * width;
+      try {
+        await encoder.encode(item, values, at);
+      } catch (error) {
+        if (!(error instanceof BadItemError)) throw error;
+        if (error instanceof MissingContentError) missing.push(error);
+        values.fill(0, at, at + width);
+        bad.push({ ordinal: item.ordinal, reason: error.message });
+      }
+    };
+    const pending: Promise<void>[] = [];
     for await (const item of listItems(db, projectId, { from: first + kept, to: first + rows })) {
-      pending.push(encoder.encode(item, values, (item.ordinal - first) * width));
+      pending.push(encode(item));
       if (pending.length >= ENCODED_AT_ONCE) await Promise.all(pending.splice(0));
     }
     await Promise.all(pending);
+    // A store that has nothing at all is not there, which passes.
+    if (missing.length > 0 && missing.length === rows - kept) throw missing[0];
     const bytes = shardBytes(values);
     const blobKey = shardKey(projectId, set.id, index, rows);
     await context.store.put(blobKey, bytes);
-    await putShard(
-      db,
-      { id: set.id, projectId },
-      {
-        index,
-        rows,
-        blobKey,
-        contentHash: createHash('sha256').update(bytes).digest(),
-        setRows: first + rows,
-      },
-    );
+    const contentHash = createHash('sha256').update(bytes).digest();
+    const shard = { index, rows, blobKey, contentHash, setRows: first + rows };
+    // Together, so that each bad item is told of once.
+    await database.transaction(async (tx) => {
+      await leaveOut(tx, projectId, bad);
+      await putShard(tx, { id: set.id, projectId }, shard);
+    });
     context.report({ rows: first + rows, of: to });
   }
 }

@@ -1,8 +1,8 @@
 import type { Featuriser } from '@dubio/contracts';
-import type { ObjectStore } from '@dubio/platform';
+import { ObjectNotFoundError, type ObjectStore } from '@dubio/platform';
 import sharp from 'sharp';
 import { z } from 'zod';
-import type { FitSource } from './fit-source.js';
+import { BadItemError, type FitSource, MissingContentError } from './fit-source.js';
 import type { ItemContent } from './item-content.js';
 import type { FeatureArray, FeatureLayout } from './shard-layout.js';
 
@@ -22,9 +22,12 @@ export async function fitPixels(featuriser: Pixels, source: FitSource): Promise<
   let count = 0;
   let sum = 0;
   let squares = 0;
-  let pending: Promise<Uint8Array>[] = [];
+  // Told of where items are encoded; nothing is learned from them.
+  let bad: BadItemError | null = null as BadItemError | null;
+  let pending: Promise<Uint8Array | null>[] = [];
   const drain = async () => {
     for (const pixels of await Promise.all(pending)) {
+      if (pixels === null) continue;
       for (const value of pixels) {
         sum += value;
         squares += value * value;
@@ -36,10 +39,17 @@ export async function fitPixels(featuriser: Pixels, source: FitSource): Promise<
   let pictures = 0;
   for await (const item of source.pool()) {
     if (pictures++ >= FIT_PICTURES) break;
-    pending.push(readPixels(featuriser, source.store, item));
+    pending.push(
+      readPixels(featuriser, source.store, item).catch((error: unknown) => {
+        if (!(error instanceof BadItemError)) throw error;
+        bad ??= error;
+        return null;
+      }),
+    );
     if (pending.length >= AT_ONCE) await drain();
   }
   await drain();
+  if (count === 0 && bad instanceof MissingContentError) throw bad;
   if (count === 0) return { mean: 127.5, deviation: 127.5 };
   const mean = sum / count;
   const variance = squares / count - mean * mean;
@@ -71,8 +81,16 @@ async function readPixels(
   store: ObjectStore,
   item: ItemContent,
 ): Promise<Uint8Array> {
-  if (item.blobKey === null) throw new Error(`Item ${item.ordinal} has no picture.`);
-  return pixelsOf(await store.get(item.blobKey), featuriser);
+  if (item.blobKey === null) throw new BadItemError('it has no picture');
+  const png = await store.get(item.blobKey).catch((cause: unknown) => {
+    if (!(cause instanceof ObjectNotFoundError)) throw cause;
+    throw new MissingContentError('its picture is not in the store', { cause });
+  });
+  try {
+    return await pixelsOf(png, featuriser);
+  } catch (cause) {
+    throw new BadItemError('its stored picture cannot be decoded', { cause });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { columnWidth, type TableFitted } from '@dubio/platform';
+import { inWords, MOST_COLUMNS } from '../budgets/budgets.js';
 import { BadFeaturesError, type FitSource } from './fit-source.js';
 import { type Cell, compareNames } from './item-content.js';
 import type { FeatureLayout } from './shard-layout.js';
@@ -55,6 +56,7 @@ export async function fitTable(source: FitSource): Promise<TableFitted> {
       if (cell === null || source.shownColumns.has(name)) continue;
       const column = figures.get(name) ?? new ColumnFigures();
       figures.set(name, column);
+      if (figures.size > MOST_COLUMNS) throw tooManyColumns();
       column.add(cell);
     }
   }
@@ -83,6 +85,11 @@ export async function fitTable(source: FitSource): Promise<TableFitted> {
   }
   return fitted;
 }
+
+const tooManyColumns = () =>
+  new BadFeaturesError(
+    `The rows of the pool have more than ${inWords(MOST_COLUMNS)} different columns between them, the most that is taken. Mark those that need not be learned from as shown.`,
+  );
 
 export function tableLayout(fitted: TableFitted): FeatureLayout {
   const width = fitted.columns.reduce((sum, column) => sum + columnWidth(column), 0);

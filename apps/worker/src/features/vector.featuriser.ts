@@ -1,5 +1,5 @@
 import type { VectorFitted } from '@dubio/platform';
-import { BadFeaturesError, type FitSource } from './fit-source.js';
+import { BadFeaturesError, BadItemError, type FitSource } from './fit-source.js';
 import { compareNames, type ItemContent } from './item-content.js';
 import type { FeatureArray, FeatureLayout } from './shard-layout.js';
 
@@ -21,16 +21,14 @@ export const vectorLayout = (fitted: VectorFitted): FeatureLayout => ({
 
 export function encodeVector(
   fitted: VectorFitted,
-  item: Pick<ItemContent, 'payload' | 'ordinal'>,
+  item: Pick<ItemContent, 'payload'>,
   into: FeatureArray,
   at: number,
 ): void {
   fitted.columns.forEach((name, i) => {
     const value = item.payload[name];
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new BadFeaturesError(
-        `Item ${item.ordinal} has no number in "${name}", which the vectors of the pool have.`,
-      );
+      throw new BadItemError(`it has no number in "${name}", which the vectors of the pool have`);
     }
     into[at + i] = value;
   });

@@ -1,6 +1,12 @@
-import { Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnreadableSourceError } from './source-row.js';
+import {
+  bytesInWords,
+  MOST_RATIO,
+  MOST_UNPACKED_BYTES,
+  RATIO_FREE_BYTES,
+} from '../budgets/budgets.js';
+import { OverBudgetError, UnreadableSourceError } from './source-row.js';
 
 export type ByteSource = { readonly stream: Readable; bytesDone(): number };
 
@@ -19,7 +25,39 @@ export async function openByteSource(upload: Readable): Promise<ByteSource> {
   rest.once('error', (cause) => unpacked.destroy(cause));
   rest.pipe(unpacked);
   unpacked.once('close', () => rest.destroy());
-  return { stream: unpacked, bytesDone: () => passed };
+  const within = withinBudget(() => passed);
+  unpacked.once('error', (cause) => within.destroy(unreadableGzip(cause)));
+  unpacked.pipe(within);
+  within.once('close', () => unpacked.destroy());
+  return { stream: within, bytesDone: () => passed };
+}
+
+const unreadableGzip = (cause: Error): Error =>
+  'code' in cause && String(cause.code).startsWith('Z_')
+    ? new UnreadableSourceError('The gzipped file is damaged. Pack it again and upload that.', {
+        cause,
+      })
+    : cause;
+
+/** Ends an unpacked stream that grows beyond what its file may hold. */
+function withinBudget(packed: () => number): Transform {
+  let unpacked = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      unpacked += chunk.length;
+      const ratio = unpacked / Math.max(1, packed());
+      if (unpacked > MOST_UNPACKED_BYTES) {
+        const limit = bytesInWords(MOST_UNPACKED_BYTES);
+        done(new OverBudgetError(`The file unpacks to more than ${limit}. Split it.`));
+      } else if (unpacked > RATIO_FREE_BYTES && ratio > MOST_RATIO) {
+        done(
+          new OverBudgetError(
+            `The file unpacks to more than ${MOST_RATIO} times its size, which no file of rows does. Upload it unpacked, or in parts.`,
+          ),
+        );
+      } else done(null, chunk);
+    },
+  });
 }
 
 /**

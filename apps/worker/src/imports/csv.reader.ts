@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
+import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets/budgets.js';
 import { openByteSource, splitHead } from './byte-source.js';
 import {
+  OverBudgetError,
   problem,
   type RecordReader,
   type SourceRecord,
@@ -10,9 +12,10 @@ import {
 
 export type CsvOptions = { readonly header: boolean; readonly delimiter?: string | undefined };
 
-const MAX_RECORD_CHARACTERS = 4 * 1024 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 const HEAD_BYTES = 65_536;
+/** More of a row that does not fit is not shown anyway. */
+const SAMPLE_CELLS = 120;
 const NEW_LINE = 0x0a;
 
 /** Reads CSV row by row; rows that do not fit are problems, not the end of the file. */
@@ -50,7 +53,7 @@ async function* csvRecords(
       if (error) skipped.push(error);
       return undefined;
     },
-    max_record_size: MAX_RECORD_CHARACTERS,
+    max_record_size: MOST_ROW_LENGTH,
   });
   stream.once('error', (cause) => parser.destroy(cause));
   stream.pipe(parser);
@@ -60,13 +63,14 @@ async function* csvRecords(
     yield* skippedProblems(skipped);
     const { record, info } = parsed;
     if (names === null) {
+      if (record.length > MOST_COLUMNS) throw tooWide(record.length);
       names = header ? columnNames(record) : record.map((_, i) => `column${i + 1}`);
       if (header) continue;
     }
     count++;
     if (record.length !== names.length) {
       const reason = `Expected ${names.length} cells, got ${record.length}.`;
-      yield problem(info.lines, null, reason, record.join(delimiter));
+      yield problem(info.lines, null, reason, record.slice(0, SAMPLE_CELLS).join(delimiter));
       continue;
     }
     const cells: Record<string, string | null> = {};
@@ -96,15 +100,21 @@ function plainReason(error: CsvError): string {
     case 'CSV_QUOTE_NOT_CLOSED':
       return 'A quote is opened here and never closed; the rows behind it were not read.';
     case 'CSV_MAX_RECORD_SIZE':
-      return `The row is longer than ${MAX_RECORD_CHARACTERS} characters.`;
+      return `The row is longer than ${inWords(MOST_ROW_LENGTH)} characters.`;
     default:
       return 'The row cannot be read as CSV.';
   }
 }
 
+const tooWide = (columns: number): UnreadableSourceError =>
+  new OverBudgetError(
+    `The first row has ${inWords(columns)} columns, at most ${inWords(MOST_COLUMNS)} are taken. Leave out what need not be learned from.`,
+  );
+
 function columnNames(record: readonly string[]): string[] {
   const names = record.map((name, i) => (name.trim() === '' ? `column${i + 1}` : name.trim()));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) {
     throw new UnreadableSourceError(
       `The header names the column "${twice}" twice. Give each column a name of its own.`,

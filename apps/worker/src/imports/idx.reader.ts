@@ -1,11 +1,16 @@
 import type { Readable } from 'node:stream';
+import { inWords, MOST_COLUMNS, MOST_RECORD_BYTES } from '../budgets/budgets.js';
 import type { Cell } from '../features/item-content.js';
 import { ByteCursor, openByteSource } from './byte-source.js';
-import { type RecordReader, type SourceRecord, UnreadableSourceError } from './source-row.js';
+import {
+  OverBudgetError,
+  type RecordReader,
+  type SourceRecord,
+  UnreadableSourceError,
+} from './source-row.js';
 
 const UNSIGNED_BYTE = 0x08;
 const FLOAT = 0x0d;
-const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 /** The cell that carries the answer of the second file. */
 export const IDX_ANSWER = 'answer';
 
@@ -31,13 +36,19 @@ async function* idxRecords(
   const [count = 0, ...shape] = header.sizes;
   const valueBytes = header.type === FLOAT ? 4 : 1;
   const recordBytes = shape.reduce((product, size) => product * size, valueBytes);
-  if (recordBytes === 0 || recordBytes > MAX_RECORD_BYTES) {
+  if (recordBytes === 0 || recordBytes > MOST_RECORD_BYTES) {
     throw new UnreadableSourceError(
-      `A record of shape [${shape.join(', ')}] cannot be taken: expected 1 to ${MAX_RECORD_BYTES} bytes.`,
+      `A record of shape [${shape.join(', ')}] cannot be taken: expected 1 to ${inWords(MOST_RECORD_BYTES)} bytes.`,
     );
   }
   const channels = shape.length === 3 ? shape[2] : 1;
   const isPicture = shape.length >= 2;
+  const columns = recordBytes / valueBytes;
+  if (!isPicture && columns > MOST_COLUMNS) {
+    throw new OverBudgetError(
+      `A row has ${inWords(columns)} values, at most ${inWords(MOST_COLUMNS)} are taken. Leave out what need not be learned from.`,
+    );
+  }
   if (isPicture && (header.type !== UNSIGNED_BYTE || (channels !== 1 && channels !== 3))) {
     throw new UnreadableSourceError(
       `Pictures must be unsigned bytes of shape [height, width] or [height, width, 1 or 3], got [${shape.join(', ')}].`,

@@ -2,16 +2,19 @@ import { ImportId, ProjectId } from '@dubio/contracts';
 import {
   db,
   enqueueJob,
+  execute,
   getRow,
   lit,
+  newId,
   publishEvent,
   type Queryable,
+  query,
   row,
   sql,
   table,
 } from '@dubio/platform';
 import { type ClaimTable, type Held, updateHeld } from '../claims/claim-table.js';
-import { enqueueAgain, type LostWork } from '../claims/lost-work.js';
+import { enqueueAgain, LOST, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
 
 type Import = { readonly importId: string; readonly projectId: string };
@@ -49,13 +52,11 @@ export const claimableImport = ({ importId, projectId }: Import): Claimable<Impo
     await tellImport(tx, { importId, projectId });
     return { importId, projectId };
   },
-  fail: (tx, claim, { cause }) =>
-    finishImport(
-      tx,
-      claim,
-      `The import stopped: ${cause.cause}. What was read until then is kept; upload the file again to read the rest.`,
-    ),
+  fail: (tx, claim, { cause }) => finishImport(tx, claim, stopped(cause.cause)),
 });
+
+const stopped = (cause: string): string =>
+  `The import stopped: ${cause}. What was read until then is kept; upload the file again to read the rest.`;
 
 /**
  * The last word on an import.
@@ -77,6 +78,24 @@ export async function finishImport(
   if (error !== null) await prepareWhatWasRead(tx, claim);
 }
 
+/**
+ * Lets go of an import between two of its batches; the rest is a job behind those that wait.
+ * @throws ClaimLostError
+ */
+export async function giveTurn(tx: Queryable, claim: Held & Import): Promise<void> {
+  await updateHeld(
+    tx,
+    claim,
+    sql`${set.state} = ${lit(set.state, 'queued')}, ${set.claim_token} = NULL, ${set.heartbeat_at} = now()`,
+  );
+  await enqueueJob(tx, 'import.run', jobOf(claim), { jobId: `turn:${newId()}` });
+}
+
+const jobOf = ({ importId, projectId }: Import) => ({
+  importId: ImportId.parse(importId),
+  projectId: ProjectId.parse(projectId),
+});
+
 /** It stopped on the way; what was read until then is kept, and needs its features all the same. */
 async function prepareWhatWasRead(tx: Queryable, { importId, projectId }: Import): Promise<void> {
   const { added } = await getRow(
@@ -96,9 +115,16 @@ export const lostImports: LostWork<Import> = {
   table: IMPORT,
   states: OPEN,
   found: row({ importId: c.id, projectId: c.project_id }),
-  again: (tx, { importId, projectId }) =>
-    enqueueAgain(tx, 'import.run', {
-      importId: ImportId.parse(importId),
-      projectId: ProjectId.parse(projectId),
-    }),
+  again: (tx, found) => enqueueAgain(tx, 'import.run', jobOf(found)),
+  giveUp: async (tx, found) => {
+    await execute(
+      tx,
+      query`UPDATE ${set} SET ${set.state} = ${lit(set.state, 'failed')}, ${set.finished_at} = now(),
+          ${set.claim_token} = NULL, ${set.error} = ${stopped(LOST.cause)}
+        WHERE ${set.id} = ${found.importId} AND ${set.state} = ANY(${OPEN})`,
+    );
+    await tellImport(tx, found);
+    await publishEvent(tx, found.projectId, { type: 'project.changed' });
+    await prepareWhatWasRead(tx, found);
+  },
 };

@@ -11,6 +11,7 @@ export type ImportRow = {
   readonly contentKey: string | null;
   readonly labelsKey: string | null;
   readonly rowsRead: number;
+  readonly rowsBad: number;
   readonly itemKind: ItemKind;
   readonly labelSchema: LabelSchema;
   /** Earlier imports of a file of this name, so that their rows keep names of their own. */
@@ -29,6 +30,7 @@ const IMPORT = row({
   contentKey: i.content_key,
   labelsKey: i.labels_key,
   rowsRead: i.rows_read,
+  rowsBad: i.rows_bad,
   itemKind: p.item_kind,
   labelSchema: p.label_schema,
   sameNameBefore: sql<number>`(SELECT count(*)::int FROM ${o}

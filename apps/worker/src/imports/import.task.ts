@@ -1,14 +1,15 @@
 import type { ObjectStore } from '@dubio/platform';
+import { BATCH_BYTES, inWords, MOST_BAD_ROWS, MOST_ROWS } from '../budgets/budgets.js';
 import type { TaskContext } from '../compute/task-context.js';
 import { readCsv } from './csv.reader.js';
 import { readIdx } from './idx.reader.js';
 import { getImport, type ImportRow } from './import.repository.js';
-import { type ImportBatch, type WritableItem, writeBatch } from './item-writer.js';
+import { type ImportBatch, writeBatch } from './item-writer.js';
 import { readJsonl } from './jsonl.reader.js';
-import { keepPicture } from './picture-store.js';
+import { keepPictures } from './keep-pictures.js';
 import { type NewItem, RowBuilder } from './row-builder.js';
 import {
-  problem,
+  OverBudgetError,
   type RecordReader,
   type RowProblem,
   UnreadableSourceError,
@@ -52,6 +53,10 @@ export async function runImport(
     }
     await written;
   } catch (error) {
+    if (error instanceof OverBudgetError) {
+      const before = 'What came before it is in.';
+      return { unreadable: `${row.fileName}: ${error.message} ${before}` };
+    }
     if (error instanceof UnreadableSourceError) return { unreadable: error.message };
     throw error;
   }
@@ -68,75 +73,76 @@ async function openReader(row: ImportRow, store: ObjectStore): Promise<RecordRea
     return readIdx(await store.getStream(key), labels);
   }
   const head = await store.head(key);
-  return readZip({
+  const file = {
     sizeBytes: head?.sizeBytes ?? 0,
-    open: (start, end) => store.getStream(key, { start, end: end - 1 }),
-  });
+    open: (start: number, end: number) => store.getStream(key, { start, end: end - 1 }),
+  };
+  return readZip(file, row.rowsRead);
 }
 
-/** Groups records, skips those that an earlier run has written already. */
+/**
+ * Groups records, skips those that an earlier run has written already.
+ * @throws OverBudgetError once everything before it has been given
+ */
 async function* batchesOf(
   reader: RecordReader,
   builder: RowBuilder,
   { row, context }: { row: ImportRow; context: TaskContext<ImportProgress> },
 ): AsyncGenerator<ImportBatch> {
   let seen = 0;
-  let records = 0;
-  let items: NewItem[] = [];
-  let problems: RowProblem[] = [];
+  let bad = row.rowsBad;
+  let held = emptyBatch();
   const flush = async (): Promise<ImportBatch> => {
+    const { items, problems, records } = held;
+    held = emptyBatch();
     const kept = await keepPictures(items, row.projectId, context.store);
-    const batch = {
+    bad += kept.problems.length;
+    return {
       items: kept.items,
       problems: [...problems, ...kept.problems],
       records,
       bytesDone: reader.bytesDone(),
     };
-    records = 0;
-    items = [];
-    problems = [];
-    return batch;
   };
-  for await (const record of reader.records) {
-    // The columns are learned from the first row, so rows written earlier are still built.
-    const built = record.kind === 'problem' ? record : builder.build(record);
-    if (seen++ < row.rowsRead) continue;
-    records++;
-    if ('kind' in built) problems.push(built);
-    else items.push(built);
-    const full = built && 'picture' in built && built.picture ? BATCH_PICTURES : BATCH_ROWS;
-    if (records >= full) yield await flush();
-  }
-  if (records > 0) yield await flush();
-}
-
-async function keepPictures(
-  items: readonly NewItem[],
-  projectId: string,
-  store: ObjectStore,
-): Promise<{ items: WritableItem[]; problems: RowProblem[] }> {
-  const kept = await Promise.all(
-    items.map(async (item): Promise<WritableItem | RowProblem> => {
-      const { picture, contentHash, ...rest } = item;
-      if (picture === null) return { ...rest, contentHash: contentHash!, blobKey: null };
-      try {
-        const { png, contentHash: hash } = await keepPicture(picture);
-        const name = hash.toString('hex');
-        const blobKey = `projects/${projectId}/items/${name.slice(0, 2)}/${name}.png`;
-        await store.put(blobKey, png);
-        return { ...rest, contentHash: hash, blobKey };
-      } catch (error) {
-        if (isStoreFailure(error)) throw error;
-        return problem(item.line, null, 'The picture is damaged or too large.', item.externalId);
+  try {
+    for await (const record of reader.records) {
+      if (seen >= MOST_ROWS) throw tooManyRows();
+      // The columns are learned from the first row, so rows written earlier are still built.
+      const built = record.kind === 'problem' ? record : builder.build(record);
+      if (seen++ < row.rowsRead) continue;
+      held.records++;
+      if ('kind' in built) {
+        held.problems.push(built);
+        bad++;
+      } else {
+        held.items.push(built);
+        held.bytes += built.payload.length + (built.picture?.bytes.length ?? 0);
       }
-    }),
-  );
-  return {
-    items: kept.filter((item): item is WritableItem => !('kind' in item)),
-    problems: kept.filter((item): item is RowProblem => 'kind' in item),
-  };
+      const full = 'picture' in built && built.picture ? BATCH_PICTURES : BATCH_ROWS;
+      if (held.records >= full || held.bytes >= BATCH_BYTES) yield await flush();
+      if (bad > MOST_BAD_ROWS) throw tooManyBadRows(record.line);
+    }
+  } catch (error) {
+    if (!(error instanceof OverBudgetError)) throw error;
+    if (held.records > 0) yield await flush();
+    throw error;
+  }
+  if (held.records > 0) yield await flush();
 }
 
-/** Errors of the file system carry a system call; those of a decoder do not. */
-const isStoreFailure = (error: unknown): boolean =>
-  error instanceof Error && ('syscall' in error || 'errno' in error);
+const emptyBatch = () => ({
+  items: [] as NewItem[],
+  problems: [] as RowProblem[],
+  records: 0,
+  bytes: 0,
+});
+
+const tooManyRows = () =>
+  new OverBudgetError(
+    `It has more than ${inWords(MOST_ROWS)} rows; that is the most of one file. Split it and import the rest by itself.`,
+  );
+
+const tooManyBadRows = (line: number) =>
+  new OverBudgetError(
+    `More than ${inWords(MOST_BAD_ROWS)} of its rows cannot be taken, up to row ${inWords(line)}: that is the most of one file. The first are listed with their reasons; mend them and import it again.`,
+  );

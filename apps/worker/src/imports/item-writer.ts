@@ -12,6 +12,7 @@ import {
   sql,
   table,
 } from '@dubio/platform';
+import { MOST_LISTED_PROBLEMS } from '../budgets/budgets.js';
 import type { Split } from './row-builder.js';
 import type { RowProblem } from './source-row.js';
 
@@ -39,9 +40,6 @@ export type ImportBatch = {
 export class LostImportError extends Error {
   override readonly name = 'LostImportError';
 }
-
-/** Beyond this many, problems are counted and not listed. */
-const MAX_LISTED_PROBLEMS = 10_000;
 
 /**
  * Writes one batch and the place in the source in one transaction, so that a second run goes on
@@ -201,6 +199,6 @@ async function insertProblems(
             ${problems.map((one) => one.reason)}::text[],
             ${problems.map((one) => one.sample?.replaceAll('\u0000', '') ?? null)}::text[])
           AS p(line, field, reason, sample)
-       LIMIT greatest(0, ${MAX_LISTED_PROBLEMS} - ${listed})`,
+       LIMIT greatest(0, ${MOST_LISTED_PROBLEMS} - ${listed})`,
   );
 }

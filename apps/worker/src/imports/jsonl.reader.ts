@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets/budgets.js';
 import type { Cell } from '../features/item-content.js';
 import { openByteSource } from './byte-source.js';
 import { problem, type RecordReader, type SourceRecord } from './source-row.js';
 
-const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEW_LINE = 0x0a;
 
 /** Reads one JSON object a line. Lists of numbers become one cell each: `x` -> `x.0`, `x.1`, … */
@@ -17,7 +17,7 @@ async function* jsonRecords(stream: Readable): AsyncGenerator<SourceRecord> {
   for await (const bytes of linesOf(stream)) {
     line++;
     if (bytes === null) {
-      yield problem(line, null, `The line is longer than ${MAX_LINE_BYTES} bytes.`);
+      yield problem(line, null, `The line is longer than ${inWords(MOST_ROW_LENGTH)} bytes.`);
       continue;
     }
     const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
@@ -30,14 +30,14 @@ async function* linesOf(stream: Readable): AsyncGenerator<Buffer | null> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   const take = (): Buffer | null => {
-    const line = heldBytes > MAX_LINE_BYTES ? null : Buffer.concat(held);
+    const line = heldBytes > MOST_ROW_LENGTH ? null : Buffer.concat(held);
     held = [];
     heldBytes = 0;
     return line;
   };
   const hold = (part: Buffer) => {
     heldBytes += part.length;
-    if (heldBytes <= MAX_LINE_BYTES) held.push(part);
+    if (heldBytes <= MOST_ROW_LENGTH) held.push(part);
   };
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     let start = 0;
@@ -60,6 +60,12 @@ function parseLine(text: string, line: number): SourceRecord {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return problem(line, null, 'Expected an object with named values.', text);
+  }
+  const values = Object.values(value);
+  const width = values.reduce((sum, one) => sum + (Array.isArray(one) ? one.length : 1), 0);
+  if (width > MOST_COLUMNS) {
+    const reason = `The row has ${inWords(width)} values, at most ${inWords(MOST_COLUMNS)} are taken. Leave out what need not be learned from.`;
+    return problem(line, null, reason, text);
   }
   const cells: Record<string, Cell> = {};
   for (const [key, item] of Object.entries(value)) {

@@ -30,6 +30,8 @@ const MISSING = new Set(['na', 'n/a', 'nan', 'null', 'none', '?']);
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const MAX_TEXT_LENGTH = 100_000;
 const MAX_ID_LENGTH = 255;
+/** Columns of all the plans that are kept for objects of different keys. */
+const REMEMBERED_COLUMNS = 100_000;
 const inPayload: ReadonlySet<Role> = new Set<Role>(['feature', 'shown', 'text']);
 
 /** Turns source rows into items of one project; keeps the column plan between rows. */
@@ -38,6 +40,7 @@ export class RowBuilder {
   private features: readonly string[] = [];
   private payloadWidth = 0;
   private readonly roleMemory = new Map<string, RolePlan>();
+  private remembered = 0;
 
   constructor(
     private readonly context: RoleContext,
@@ -88,7 +91,10 @@ export class RowBuilder {
     const known = this.roleMemory.get(memory);
     if (known) return known;
     const plan = row.picture ? this.picturePlan(columns) : planRoles(columns, this.context);
-    if (this.roleMemory.size < 1000) this.roleMemory.set(memory, plan);
+    if (this.remembered + columns.length <= REMEMBERED_COLUMNS) {
+      this.roleMemory.set(memory, plan);
+      this.remembered += columns.length;
+    }
     if (this.plan === null) {
       this.plan = plan;
       this.payloadWidth = [...plan.roles.values()].filter((role) => inPayload.has(role)).length;

@@ -62,3 +62,9 @@ export const problem = (
 export class UnreadableSourceError extends Error {
   override readonly name = 'UnreadableSourceError';
 }
+
+/**
+ * The file costs more than one may (`budgets/budgets.ts`); what came before stays in. Whoever catches it
+ * names the file and the row.
+ */
+export class OverBudgetError extends UnreadableSourceError {}

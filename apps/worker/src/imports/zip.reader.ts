@@ -1,8 +1,18 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
+import {
+  bytesInWords,
+  ENTRY_RATIO_FREE_BYTES,
+  inWords,
+  MOST_ENTRIES,
+  MOST_ENTRY_BYTES,
+  MOST_RATIO,
+  MOST_UNPACKED_BYTES,
+} from '../budgets/budgets.js';
 import { pictureProblem } from './picture-type.js';
 import {
+  OverBudgetError,
   problem,
   type RecordReader,
   type SourceRecord,
@@ -16,12 +26,6 @@ export type RangedFile = {
   open(start: number, end: number): Promise<Readable>;
 };
 
-const MAX_ENTRIES = 2_000_000;
-const MAX_ENTRY_BYTES = 64 * 1024 * 1024;
-/** A picture is compressed already: what unpacks to this many times its size is an attack. */
-const MAX_RATIO = 200;
-const RATIO_FREE_BYTES = 1024 * 1024;
-const MAX_TOTAL_BYTES = 256 * 1024 * 1024 * 1024;
 const FILE_TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 const ENCRYPTED = 0x1;
@@ -42,8 +46,9 @@ class RangeReader extends yauzl.RandomAccessReader {
 
 /**
  * Reads the pictures of a zip one after another; anything that is not a plain picture is a problem.
+ * The first `readBefore` are only counted, as an earlier run has written them.
  */
-export async function readZip(file: RangedFile): Promise<RecordReader> {
+export async function readZip(file: RangedFile, readBefore = 0): Promise<RecordReader> {
   let zip: yauzl.ZipFile;
   try {
     zip = await openZip(file);
@@ -53,21 +58,31 @@ export async function readZip(file: RangedFile): Promise<RecordReader> {
       { cause },
     );
   }
-  if (zip.entryCount > MAX_ENTRIES) {
-    throw new UnreadableSourceError(
-      `The zip lists ${zip.entryCount} files, at most ${MAX_ENTRIES} are taken. Split it.`,
+  if (zip.entryCount > MOST_ENTRIES) {
+    zip.close();
+    throw new OverBudgetError(
+      `The zip lists ${inWords(zip.entryCount)} files, at most ${inWords(MOST_ENTRIES)} are taken. Split it.`,
     );
   }
   let done = 0;
   const count = (bytes: number) => {
-    done = Math.min(file.sizeBytes, done + bytes);
+    done += bytes;
+    if (done > file.sizeBytes) {
+      throw new OverBudgetError(
+        'Files of the zip share their bytes, as those of no honest zip do. Zip the pictures again.',
+      );
+    }
   };
-  return { records: zipRecords(zip, count), bytesDone: () => done };
+  return {
+    records: zipRecords(zip, count, readBefore),
+    bytesDone: () => Math.min(done, file.sizeBytes),
+  };
 }
 
 async function* zipRecords(
   zip: yauzl.ZipFile,
   count: (bytes: number) => void,
+  readBefore: number,
 ): AsyncGenerator<SourceRecord> {
   let line = 0;
   let total = 0;
@@ -78,8 +93,13 @@ async function* zipRecords(
       if (name.endsWith('/') || isLitter(name)) continue;
       line++;
       total += entry.uncompressedSize;
-      if (total > MAX_TOTAL_BYTES) {
-        throw new UnreadableSourceError('The zip unpacks to more than 256 GiB. Split it.');
+      if (total > MOST_UNPACKED_BYTES) {
+        const limit = bytesInWords(MOST_UNPACKED_BYTES);
+        throw new OverBudgetError(`The zip unpacks to more than ${limit}. Split it.`);
+      }
+      if (line <= readBefore) {
+        yield problem(line, null, 'It was read before.');
+        continue;
       }
       const refusal = entryProblem(entry, name);
       if (refusal !== null) yield problem(line, null, refusal, name);
@@ -116,11 +136,11 @@ export function entryProblem(entry: yauzl.Entry, name: string): string | null {
     return 'The file is encrypted. Zip it without a password.';
   }
   if (isOutside(name)) return 'The path leads out of the zip.';
-  if (entry.uncompressedSize > MAX_ENTRY_BYTES) {
-    return `The file unpacks to more than ${MAX_ENTRY_BYTES} bytes.`;
+  if (entry.uncompressedSize > MOST_ENTRY_BYTES) {
+    return `The file unpacks to more than ${bytesInWords(MOST_ENTRY_BYTES)}. Save it smaller.`;
   }
   const ratio = entry.uncompressedSize / Math.max(1, entry.compressedSize);
-  if (entry.uncompressedSize > RATIO_FREE_BYTES && ratio > MAX_RATIO) {
+  if (entry.uncompressedSize > ENTRY_RATIO_FREE_BYTES && ratio > MOST_RATIO) {
     return `The file unpacks to ${Math.round(ratio)} times its size, which no picture does.`;
   }
   return null;

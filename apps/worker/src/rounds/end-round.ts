@@ -2,7 +2,7 @@ import { RUNNING_STATES } from '@dubio/contracts';
 import { afterRoundEnds } from '@dubio/labelling';
 import { db, execute, findRow, getRow, type Queryable, sql } from '@dubio/platform';
 import type { Cause } from '../claims/cause.js';
-import { publishRoundState, type RoundRow } from './round.repository.js';
+import { findRoundHead, publishRoundState, type RoundHead } from './round.repository.js';
 import { failureSentence } from './round-failure.js';
 
 /**
@@ -21,7 +21,7 @@ export async function lockProject(tx: Queryable, projectId: string): Promise<voi
  */
 export async function failRound(
   tx: Queryable,
-  round: RoundRow,
+  round: RoundHead,
   failure: { cause: Cause; subject: string | null; attempts: number },
 ): Promise<boolean> {
   await lockProject(tx, round.projectId);
@@ -83,4 +83,10 @@ async function keptShards(tx: Queryable, roundId: string): Promise<string | null
   );
   if (done === 0) return null;
   return `${done} ${done === 1 ? 'shard is' : 'shards are'} kept.`;
+}
+
+/** Ends a round of which not even the settings can be read. */
+export async function failUnreadable(tx: Queryable, roundId: string, cause: Cause): Promise<void> {
+  const round = await findRoundHead(tx, roundId);
+  if (round !== null) await failRound(tx, round, { cause, subject: null, attempts: 1 });
 }

@@ -4,7 +4,7 @@ import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js'
 import { ClaimLostError } from '../claims/hold-claim.js';
 import { enqueueAgain, type LostWork } from '../claims/lost-work.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
-import { failRound, lockProject } from './end-round.js';
+import { failRound, failUnreadable, lockProject } from './end-round.js';
 import { getRound, type RoundRow } from './round.repository.js';
 import { failLost } from './round-claim.js';
 
@@ -69,6 +69,7 @@ export const claimablePart = (
     await onBegin(tx);
     return { round: await getRound(tx, roundId), index };
   },
+  unreadable: (tx, _held, cause) => failUnreadable(tx, roundId, cause),
   fail: async (tx, claim, { cause, tries }) => {
     const { round } = claim;
     await lockProject(tx, round.projectId);

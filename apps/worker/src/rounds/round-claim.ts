@@ -11,8 +11,9 @@ import {
 } from '@dubio/platform';
 import { type ClaimTable, type Sql, updateHeld } from '../claims/claim-table.js';
 import { enqueueAgain, GIVEN_UP, LOST, type LostWork } from '../claims/lost-work.js';
+import { unreadableCause } from '../claims/unreadable.js';
 import type { Claim, Claimable } from '../claims/with-claim.js';
-import { failRound, lockProject } from './end-round.js';
+import { failRound, failUnreadable, lockProject } from './end-round.js';
 import { findRound, getRound, publishRoundState, type RoundRow } from './round.repository.js';
 
 /** A claimed round; every write names the token, so that nobody writes over a successor. */
@@ -58,6 +59,7 @@ export const claimableRound = ({
     if (before !== state) await publishRoundState(tx, claimed, state);
     return { round: claimed };
   },
+  unreadable: (tx, _held, cause) => failUnreadable(tx, roundId, cause),
   fail: async (tx, claim, { cause, tries }) => {
     await lockProject(tx, claim.round.projectId);
     await updateHeld(tx, claim, sql`${round.claim_token} = NULL`);
@@ -110,7 +112,11 @@ export async function failLost(
   roundId: string,
   subject: (lost: RoundRow) => string | null,
 ): Promise<void> {
-  const lost = await findRound(tx, roundId);
-  if (lost === null) return;
+  const lost = await findRound(tx, roundId).catch((error: unknown) => {
+    if (unreadableCause(error) === null) throw error;
+    return null;
+  });
+  // One whose settings cannot be read ends all the same.
+  if (lost === null) return failUnreadable(tx, roundId, LOST);
   await failRound(tx, lost, { cause: LOST, subject: subject(lost), attempts: GIVEN_UP });
 }

@@ -73,6 +73,18 @@ export async function findRound(db: Queryable, roundId: string): Promise<RoundRo
   return found && toRound(found);
 }
 
+const HEAD = row({ id: r.id, projectId: r.project_id, number: r.number, generation: p.generation });
+export type RoundHead = ShapeOf<typeof HEAD>;
+
+/** What names a round, also where its settings cannot be read. */
+export function findRoundHead(db: Queryable, roundId: string): Promise<RoundHead | null> {
+  return findRow(
+    db,
+    query`SELECT ${HEAD} FROM ${r} JOIN ${p} ON ${p.id} = ${r.project_id}
+      WHERE ${r.id} = ${roundId}`,
+  );
+}
+
 export async function getRound(db: Queryable, roundId: string): Promise<RoundRow> {
   const round = await findRound(db, roundId);
   if (round === null) throw new Error(`Round ${roundId} is gone.`);

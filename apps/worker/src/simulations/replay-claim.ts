@@ -17,6 +17,8 @@ import type { Claim, Claimable } from '../claims/with-claim.js';
 import { getReplay, type ReplayId, type ReplayRow } from './replay.repository.js';
 
 type Replay = { readonly id: ReplayId; readonly replay: ReplayRow };
+/** What is known of a replay before its settings are read. */
+type NamedReplay = { readonly id: ReplayId; readonly replay: Pick<ReplayRow, 'projectId'> };
 
 export type ReplayClaim = Claim<Replay>;
 
@@ -42,14 +44,16 @@ const isReplay = ({ simulationId, rule, seed }: ReplayId) =>
 
 const OPEN = ['waiting', 'running'];
 
-export const tellReplay = (tx: Queryable, { id, replay }: Replay): Promise<void> =>
+export const tellReplay = (tx: Queryable, { id, replay }: NamedReplay): Promise<void> =>
   publishEvent(tx, replay.projectId, {
     type: 'simulation.changed',
     simulationId: SimulationId.parse(id.simulationId),
   });
 
 /** One replay; the last one to end, however it does, closes its simulation. */
-export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
+export const claimableReplay = (
+  id: ReplayId & { readonly projectId: string },
+): Claimable<Replay> => ({
   table: REPLAY,
   key: [id.simulationId, id.rule, id.seed],
   from: OPEN,
@@ -80,13 +84,13 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
     );
     await tellReplay(tx, claim);
   },
-  fail: (tx, claim, { cause }) =>
-    endReplay(
-      tx,
-      claim,
-      sql`${set.state} = ${lit(set.state, 'failed')}, ${set.error} = ${cause.cause}`,
-    ),
+  unreadable: (tx, held, { cause }) =>
+    endReplay(tx, { ...held, id, replay: { projectId: id.projectId } }, failedBy(cause)),
+  fail: (tx, claim, { cause }) => endReplay(tx, claim, failedBy(cause.cause)),
 });
+
+const failedBy = (cause: string): Sql =>
+  sql`${set.state} = ${lit(set.state, 'failed')}, ${set.error} = ${cause}`;
 
 /**
  * The last word on a replay, or on a slice of it.
@@ -94,7 +98,7 @@ export const claimableReplay = (id: ReplayId): Claimable<Replay> => ({
  */
 export async function endReplay(
   tx: Queryable,
-  claim: Held & Replay,
+  claim: Held & NamedReplay,
   assignments: Sql,
 ): Promise<void> {
   const { simulationId } = claim.id;

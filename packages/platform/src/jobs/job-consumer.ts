@@ -1,10 +1,10 @@
-import type { Worker } from 'bullmq';
+import type { Queue, Worker } from 'bullmq';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../config/logger.js';
 import { JobAbortedError } from './job-errors.js';
 import type { JobHandlers } from './job-handler.js';
 import { createJobProcessor } from './job-processor.js';
-import { JOB_QUEUES, jobNames } from './job-queues.js';
+import { JOB_QUEUES, type JobQueueName, jobNames } from './job-queues.js';
 import { createQueueBackend } from './queue-backend.js';
 
 export type JobConsumer = {
@@ -66,16 +66,29 @@ export function createJobConsumer(options: JobConsumerOptions): JobConsumer {
   const shutdown = new AbortController();
   const workers: Worker[] = [];
   const lockMs = options.lockMs ?? LOCK_MS;
-  const processor = createJobProcessor({ handlers, logger, shutdown: shutdown.signal });
+  const queues: Queue[] = [];
 
-  const closeAll = (force: boolean) =>
-    Promise.all(workers.map((worker) => worker.close(force))).then(() => {});
+  const openQueue = (name: JobQueueName): Queue => {
+    const queue = backend.openQueue(name);
+    queue.on('error', (error) => logger.warn({ err: error }, 'queue connection'));
+    queues.push(queue);
+    return queue;
+  };
+  const processorOf = (name: JobQueueName) => {
+    const queue = openQueue(name);
+    const othersWait = async () => (await queue.getWaitingCount()) > 0;
+    return createJobProcessor({ handlers, logger, shutdown: shutdown.signal, othersWait });
+  };
+  const closeAll = async (force: boolean) => {
+    await Promise.all(workers.map((worker) => worker.close(force)));
+    await Promise.all(queues.splice(0).map((queue) => queue.close()));
+  };
 
   return {
     async start() {
       await backend.prepare();
       for (const name of JOB_QUEUES) {
-        const worker = backend.openWorker(name, processor, {
+        const worker = backend.openWorker(name, processorOf(name), {
           concurrency: name === 'compute' ? options.concurrency : ERRAND_CONCURRENCY,
           lockDuration: lockMs,
           stalledInterval: Math.ceil(lockMs / 3),

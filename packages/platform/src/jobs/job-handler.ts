@@ -12,6 +12,8 @@ export type JobContext = {
    */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** Whether other jobs wait for the place that this one has. */
+  readonly othersWait: () => Promise<boolean>;
 };
 
 export type JobHandler<Name extends JobName> = (

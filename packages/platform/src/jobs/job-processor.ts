@@ -4,7 +4,12 @@ import type { Logger } from '../config/logger.js';
 import { JobAbortedError, PermanentJobError } from './job-errors.js';
 import type { JobContext, JobHandlers } from './job-handler.js';
 
-type ProcessorOptions = { handlers: JobHandlers; logger: Logger; shutdown: AbortSignal };
+type ProcessorOptions = {
+  handlers: JobHandlers;
+  logger: Logger;
+  shutdown: AbortSignal;
+  othersWait: () => Promise<boolean>;
+};
 
 type RunningJob = { job: Job; token: string | undefined; signal: AbortSignal; logger: Logger };
 
@@ -40,7 +45,8 @@ async function settleFailure(error: unknown, running: RunningJob): Promise<never
   throw error;
 }
 
-export function createJobProcessor({ handlers, logger, shutdown }: ProcessorOptions): Processor {
+export function createJobProcessor(options: ProcessorOptions): Processor {
+  const { handlers, logger, shutdown, othersWait } = options;
   return async (job, token, lockLost) => {
     const name = job.name as JobName;
     const definition = JOBS[name];
@@ -62,6 +68,7 @@ export function createJobProcessor({ handlers, logger, shutdown }: ProcessorOpti
         jobId: job.id ?? '',
         signal,
         logger: jobLogger,
+        othersWait,
       };
       await runHandler(name, job.data, { handlers, context });
       jobLogger.info({ durationMs: Math.round(performance.now() - startedAt) }, 'done');
