@@ -16,7 +16,7 @@ export type ProductClock = {
 };
 
 /**
- * libfaketime under every process of the product but Postgres, read anew each second; timers stay
+ * libfaketime under every process of the product, read anew each second; timers stay
  * true.
  */
 export function makeProductClock(file: string, wanted: boolean): ProductClock {
@@ -38,8 +38,6 @@ export function makeProductClock(file: string, wanted: boolean): ProductClock {
       FAKETIME_CACHE_DURATION: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
       FAKETIME_DISABLE_SHM: '1',
-      // Under it Postgres finds no deadlocks: its timers never fire. Its clock stays true.
-      FAKETIME_SKIP_CMDS: 'postgres',
     },
     set,
   };
