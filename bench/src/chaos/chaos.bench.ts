@@ -12,6 +12,9 @@ import { runChaos } from './run-chaos.js';
 const FASTEST_THINK_MS = 500;
 const SLOWEST_THINK_MS = 2000;
 
+/** Not the clock: under libfaketime the timers of Postgres, hence its search for deadlocks, fail. */
+const USUAL = FAULTS.filter((kind) => kind !== 'clock');
+
 function faultsOf(names: readonly string[]): FaultKind[] {
   const unknown = names.filter((name) => !FAULTS.some((kind) => kind === name));
   if (names.length > 0 && unknown.length === 0) return names as FaultKind[];
@@ -31,7 +34,7 @@ export const chaosBench: Bench = {
     minutes: { hint: 'length of the run', default: '5' },
     backend: { hint: 'where queues live: postgres or redis', default: 'postgres' },
     seed: { hint: 'of the faults, their times and the people', default: '1' },
-    faults: { hint: 'which faults', default: FAULTS.join(',') },
+    faults: { hint: `which of ${FAULTS.join(', ')}`, default: USUAL.join(',') },
     annotators: { hint: 'people who label at once', default: '50' },
     workers: { hint: 'worker processes', default: '2' },
     'retrain-after': { hint: 'labels of a project between two of its rounds', default: '250' },

@@ -15,7 +15,10 @@ export type ProductClock = {
   set(offsetSeconds: number): void;
 };
 
-/** libfaketime under every process of the product, read anew each second; timers stay true. */
+/**
+ * libfaketime under every process of the product, read anew each second; timers stay
+ * true.
+ */
 export function makeProductClock(file: string, wanted: boolean): ProductClock {
   const library = LIBRARIES.find((one) => existsSync(one));
   if (!wanted || library === undefined) {
