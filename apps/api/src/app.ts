@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import { limitSlowRequests } from '@dubio/platform';
+import { endIdleConnections, limitSlowRequests } from '@dubio/platform';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
@@ -69,7 +69,10 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     abortOnError: false,
   });
   app.setGlobalPrefix(PREFIX);
-  limitSlowRequests(app.getHttpServer() as Server);
+  const server = app.getHttpServer() as Server;
+  limitSlowRequests(server);
+  const endIdle = endIdleConnections(server);
+  adapter.getInstance().addHook('preClose', async () => endIdle());
   await app.init();
   await adapter.getInstance().ready();
   return app;

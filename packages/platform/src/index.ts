@@ -48,6 +48,7 @@ export { encodeText } from './featurising/text-encoding.js';
 export { VectorFitted } from './featurising/vector-encoding.js';
 /** So that types which are inferred from columns can be named elsewhere. */
 export type * from './generated/tables.js';
+export { endIdleConnections } from './http/idle-connections.js';
 export { limitSlowRequests } from './http/slow-requests.js';
 export { type EnqueueOptions, enqueueJob } from './jobs/enqueue-job.js';
 export { createJobConsumer, type JobConsumer } from './jobs/job-consumer.js';
