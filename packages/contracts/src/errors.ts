@@ -68,7 +68,7 @@ export const ERRORS = {
   },
   unavailable: {
     status: 503,
-    title: 'The service is starting or stopping. Try again in a moment.',
+    title: 'The service cannot answer now. Try again in a moment.',
   },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,5 +1,5 @@
 import { AppError, ERRORS, type ErrorCode, type Problem, problemType } from '@dubio/contracts';
-import { isDiskFull, type Logger } from '@dubio/platform';
+import { isDatabaseAway, isDiskFull, type Logger } from '@dubio/platform';
 import {
   type ArgumentsHost,
   Catch,
@@ -39,6 +39,20 @@ function fromForeign(error: unknown): AppError | null {
 const fromFullDisk = (error: unknown): AppError | null =>
   isDiskFull(error) ? new AppError('disk.full', ERRORS['disk.full'].title, { cause: error }) : null;
 
+/** A call that the database did not answer may be repeated: it is answered or refused as a whole. */
+const fromOutage = (error: unknown): AppError | null =>
+  isDatabaseAway(error)
+    ? new AppError('unavailable', 'The database does not answer now. Try again in a moment.', {
+        cause: error,
+      })
+    : null;
+
+/** When to come back, in seconds: a full disk is not emptied as soon as a database is back. */
+const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = {
+  unavailable: 2,
+  'disk.full': 10,
+};
+
 export function problemOf(error: AppError, requestId: string): Problem {
   return {
     type: problemType(error.code),
@@ -60,7 +74,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const known = error instanceof AppError ? error : (fromFullDisk(error) ?? fromForeign(error));
+    const known =
+      error instanceof AppError
+        ? error
+        : (fromFullDisk(error) ?? fromOutage(error) ?? fromForeign(error));
     const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
     if (problem.status >= 500) {
       this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');
@@ -71,6 +88,8 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    const seconds = RETRY_AFTER_S[problem.code];
+    if (seconds !== undefined) void reply.header('Retry-After', String(seconds));
     void reply
       .code(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')

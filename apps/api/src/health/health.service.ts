@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { AppError } from '@dubio/contracts';
 import {
   type Database,
   execute,
@@ -18,11 +20,23 @@ type Part = 'up' | 'down';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 
-const probe = async (work: Promise<unknown>): Promise<Part> =>
-  work.then(
+/** What does not answer within this time is away: whoever asks has a limit as well. */
+const PROBE_WITHIN_MS = 3000;
+
+const probe = async (work: Promise<unknown>): Promise<Part> => {
+  const limit = new AbortController();
+  const late = setTimeout(PROBE_WITHIN_MS, 'down' as const, { signal: limit.signal });
+  const answered = work.then(
     () => 'up' as const,
     () => 'down' as const,
   );
+  try {
+    return await Promise.race([answered, late]);
+  } finally {
+    limit.abort();
+    late.catch(() => {});
+  }
+};
 
 @Injectable()
 export class HealthService {
@@ -39,18 +53,21 @@ export class HealthService {
     this.stopping = true;
   }
 
+  /** @throws AppError unavailable while nothing can be answered here, naming what is away. */
   async ready() {
-    const [database, objects, workers] = await Promise.all([
+    const [database, objects] = await Promise.all([
       probe(execute(this.database.pool, query`SELECT 1`)),
       probe(this.store.head(PROBE_KEY)),
-      this.countWorkers().catch(() => 0),
     ]);
     const api: Part = this.stopping ? 'down' : 'up';
-    const parts = { api, database, objects, workers: workers > 0 ? 'up' : 'down' } as const;
-    const ready = Object.values(parts).every((part) => part === 'up');
+    const away = Object.entries({ api, database, objects }).flatMap(([part, state]) =>
+      state === 'down' ? [part] : [],
+    );
+    if (away.length > 0) throw new AppError('unavailable', `Away: ${away.join(', ')}.`);
+    const workers = await this.countWorkers();
     return {
-      status: ready ? ('ready' as const) : ('degraded' as const),
-      parts,
+      status: workers > 0 ? ('ready' as const) : ('degraded' as const),
+      parts: { api, database, objects, workers: workers > 0 ? ('up' as const) : ('down' as const) },
       workers,
       version: this.version,
     };
