@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FieldProblem } from './errors.js';
+import { unstorable } from './storable.js';
 
 type Issue = z.core.$ZodRawIssue;
 
@@ -113,6 +114,11 @@ export function readFields<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
 ): Fields<z.output<Schema>> {
+  const unfit = unstorable(input);
+  if (unfit !== null) {
+    const { path, expected } = unfit;
+    return { ok: false, problems: [{ field: [where, ...path].join('.'), expected }] };
+  }
   const parsed = schema.safeParse(input, { error: expectationOf });
   if (parsed.success) return { ok: true, data: parsed.data };
   const problems = parsed.error.issues.slice(0, MOST_PROBLEMS).map((issue) => ({

@@ -27,3 +27,4 @@ export * from './project/label-schema.js';
 export * from './project/model-spec.js';
 export * from './project/next-fire.js';
 export * from './project/policies.js';
+export * from './storable.js';

@@ -47,6 +47,17 @@ const fromOutage = (error: unknown): AppError | null =>
       })
     : null;
 
+/** A number beyond a column, or text that no encoding takes: the caller's, though no schema saw it. */
+const UNSTORABLE: ReadonlySet<unknown> = new Set(['22003', '22021', '22P05']);
+const fromUnstorable = (error: unknown): AppError | null =>
+  error instanceof Error && 'code' in error && UNSTORABLE.has(error.code)
+    ? new AppError('request.invalid', 'A value is beyond what can be stored.', { cause: error })
+    : null;
+
+/** What database and disk say, in the words of the contract; null for what is a fault of ours. */
+const fromInside = (error: unknown): AppError | null =>
+  fromFullDisk(error) ?? fromOutage(error) ?? fromUnstorable(error);
+
 /** When to come back, in seconds: a full disk is not emptied as soon as a database is back. */
 const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = {
   unavailable: 2,
@@ -74,10 +85,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const known =
-      error instanceof AppError
-        ? error
-        : (fromFullDisk(error) ?? fromOutage(error) ?? fromForeign(error));
+    const known = error instanceof AppError ? error : (fromInside(error) ?? fromForeign(error));
     const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
     if (problem.status >= 500) {
       this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');

@@ -26,6 +26,23 @@ const row = (line: number, cells: SourceRow['cells'], name?: string): SourceRow 
 });
 
 describe('RowBuilder', () => {
+  it.each([
+    ['text', { text: 'a\u0000b' }, 'text'],
+    ['half of a pair', { text: 'a\ud800b' }, 'text'],
+    ['a nested text', { text: 'a', extra: { deep: ['\u0000'] } }, 'extra'],
+    ['a name of a column', { text: 'a', 'b\u0000': 'c' }, null],
+  ])('refuses a row with %s that can be stored nowhere, and goes on', (_, cells, field) => {
+    const rows = builder('text', { kind: 'jsonl' });
+    expect(rows.build(row(1, { text: 'fine' }))).not.toHaveProperty('kind');
+    expect(rows.build(row(2, cells as SourceRow['cells']))).toMatchObject({
+      kind: 'problem',
+      line: 2,
+      field,
+      reason: expect.stringMatching(/U\+0000|surrogate/),
+    });
+    expect(rows.build(row(3, { text: 'fine too' }))).not.toHaveProperty('kind');
+  });
+
   it('reads id, split, answer and features by their roles', () => {
     const columns = {
       nr: 'external-id',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '@dubio/contracts';
+import { type Answer, unstorable } from '@dubio/contracts';
 import type { Cell } from '../features/item-content.js';
 import { readAnswer, splitNamed } from './answers.js';
 import { planRoles, type Role, type RoleContext, type RolePlan } from './column-roles.js';
@@ -49,6 +49,10 @@ export class RowBuilder {
   ) {}
 
   build(row: SourceRow): NewItem | RowProblem {
+    const unfit = unstorable({ ...row.cells, ...(row.name && { name: row.name }) });
+    if (unfit !== null) {
+      return problem(row.line, unfit.path[0] ?? null, `Expected ${unfit.expected}.`);
+    }
     const plan = this.findPlan(row);
     if ('kind' in plan) return plan;
     const externalId = this.externalIdOf(row, plan);

@@ -177,6 +177,9 @@ export const Round = z.object({
 });
 export type Round = z.infer<typeof Round>;
 
+/** As it stands in a path; the database counts rounds in 32 bits. */
+const RoundNumber = z.coerce.number().int().min(1).max(2_147_483_647);
+
 export const roundEndpoints = {
   start: endpoint({
     id: 'rounds.start',
@@ -208,7 +211,7 @@ export const roundEndpoints = {
     summary: 'One round with its progress and metrics.',
     access: 'round.read',
     scope: 'project',
-    params: project.extend({ number: z.coerce.number().int().min(1) }),
+    params: project.extend({ number: RoundNumber }),
     response: Round,
   }),
   cancel: endpoint({
@@ -218,7 +221,7 @@ export const roundEndpoints = {
     summary: 'Stop a running round; the queue in use stays.',
     access: 'round.manage',
     scope: 'project',
-    params: project.extend({ number: z.coerce.number().int().min(1) }),
+    params: project.extend({ number: RoundNumber }),
     response: Round,
   }),
   uncertainty: endpoint({
