@@ -172,6 +172,8 @@ describe('docs/operations.md', () => {
     'npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12':
       'it downloads CUDA libraries for a graphics card',
     'npm run engine:tensorflow': 'a download of 198 MB; CI runs it as a step of its own',
+    'npm run bench -- chaos --minutes 5 --out chaos.json':
+      'five minutes; CI runs it as steps of its own',
   };
 
   it('has no command that is neither run here nor listed with the reason', () => {
