@@ -34,6 +34,7 @@ const isPlain = (value: object): boolean => {
  * The first part of a JSON value that can be stored nowhere: a text or a name that no database
  * takes, or levels without end. Streams and other objects are left alone. It walks without
  * recursion, so that no depth ends it.
+ * @see docs/decisions/0166
  */
 export function unstorable(
   input: unknown,

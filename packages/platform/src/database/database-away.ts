@@ -13,6 +13,7 @@ const DEEPEST_CAUSE = 8;
 /**
  * Whether an error, or what caused it, says that the database does not answer now: the same call
  * may be answered in a moment.
+ * @see docs/decisions/0167
  */
 export function isDatabaseAway(error: unknown): boolean {
   let at = error;
