@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { unstorable } from '@dubio/contracts';
 import { inWords, MOST_COLUMNS, MOST_ROW_LENGTH } from '../budgets/budgets.js';
 import type { Cell } from '../features/item-content.js';
 import { openByteSource } from './byte-source.js';
@@ -70,9 +71,17 @@ function parseLine(text: string, line: number): SourceRecord {
   const cells: Record<string, Cell> = {};
   for (const [key, item] of Object.entries(value)) {
     const reason = putCell(cells, key, item);
-    if (reason !== null) return problem(line, key, reason, JSON.stringify(item));
+    if (reason !== null) return refused(line, key, reason, value);
   }
   return { kind: 'row', line, cells };
+}
+
+/** What can be stored nowhere is named but not shown: levels without end would end who writes them. */
+function refused(line: number, key: string, reason: string, value: object): SourceRecord {
+  const unfit = unstorable(value);
+  if (unfit !== null) return problem(line, unfit.path[0] ?? null, `Expected ${unfit.expected}.`);
+  const item: unknown = Reflect.get(value, key);
+  return problem(line, key, reason, JSON.stringify(item));
 }
 
 function putCell(cells: Record<string, Cell>, key: string, item: unknown): string | null {

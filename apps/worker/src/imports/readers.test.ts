@@ -78,6 +78,24 @@ describe('readJsonl', () => {
     ]);
     expect(records[4]).toEqual({ kind: 'row', line: 6, cells: { id: 3, ok: 'true' } });
   });
+
+  it.each([
+    [
+      'levels without end',
+      `"b","x":${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+      /at most 64 levels/,
+    ],
+    ['a name that can be stored nowhere', '"b","y\\u0000":[["x"]]', /names of text without/],
+    ['a nested text that can be stored nowhere', '"b","x":["\\ud800"]', /surrogate/],
+  ])('refuses a line with %s, and goes on', async (_, line, reason) => {
+    const text = `{"text":"a"}\n{"text":${line}}\n{"text":"c"}\n`;
+    const [before, refused, after] = await all(readJsonl(stream(text)));
+    expect(before).toMatchObject({ kind: 'row', line: 1 });
+    expect(refused).toMatchObject({ kind: 'problem', line: 2, sample: null });
+    expect(refused).toHaveProperty('reason', expect.stringMatching(reason));
+    expect(JSON.stringify(refused)).not.toContain('u0000');
+    expect(after).toMatchObject({ kind: 'row', line: 3 });
+  });
 });
 
 function idx(type: number, sizes: number[], values: number[]): Buffer {
