@@ -3,6 +3,7 @@ import { ApiTokenId, InvitationId, ProjectId, UserId, WorkspaceId } from '../ids
 import { Permission, Role } from '../permissions.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
+import { shownName } from './shown-name.js';
 
 export const Workspace = z.object({ id: WorkspaceId, name: z.string(), role: Role });
 export type Workspace = z.infer<typeof Workspace>;
@@ -70,7 +71,7 @@ export const authEndpoints = {
     scope: 'none',
     body: z.object({
       token: z.string().min(20).max(200),
-      name: z.string().trim().min(1).max(80).optional(),
+      name: shownName(80).optional(),
     }),
     response: Me,
   }),
@@ -177,7 +178,7 @@ export const authEndpoints = {
     access: 'token.manage-own',
     ...tag,
     body: z.object({
-      name: z.string().trim().min(1).max(80),
+      name: shownName(80),
       scopes: z.array(Permission).min(1).optional(),
       expiresInDays: z.int().min(1).max(365).default(90),
     }),

@@ -6,6 +6,7 @@ import { ModelSpec } from '../project/model-spec.js';
 import { Featuriser, ItemKind, Policies, PoliciesPatch } from '../project/policies.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
+import { shownName } from './shown-name.js';
 
 export const project = z.object({ projectId: ProjectId });
 
@@ -98,7 +99,7 @@ export const projectEndpoints = {
     scope: 'workspace',
     params: z.object({ workspaceId: WorkspaceId }),
     body: z.object({
-      name: z.string().trim().min(1).max(120),
+      name: shownName(120),
       description: z.string().max(2000).default(''),
       itemKind: ItemKind,
       labelSchema: LabelSchema,
@@ -131,7 +132,7 @@ export const projectEndpoints = {
     params: project,
     body: z
       .object({
-        name: z.string().trim().min(1).max(120),
+        name: shownName(120),
         description: z.string().max(2000),
         labelSchema: LabelSchema,
         modelSpec: ModelSpec,
