@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { createDatabase, type Database } from '@dubio/platform';
 import { type SeededProject, seedProject } from '@dubio/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromInside } from '../src/frame/problem.filter.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
 /** The way to Postgres, which can be cut. */
@@ -81,10 +82,27 @@ const answers = () =>
     ),
   );
 
+describe('an outage', () => {
+  const lost = Object.assign(new Error('terminated'), { code: '57P01' });
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+
+  it('is one to repeat behind, but where a change may have been done', () => {
+    expect(fromInside(refused, 'POST')?.code).toBe('unavailable');
+    expect(fromInside(lost, 'GET')?.code).toBe('unavailable');
+    for (const method of ['POST', 'PATCH', 'PUT', 'DELETE']) {
+      const { code, status } = fromInside(lost, method)!;
+      expect([code, status]).toEqual(['outcome.unknown', 504]);
+    }
+    expect(fromInside(new Error('a fault of ours'), 'POST')).toBeNull();
+  });
+});
+
 describe('while the database is away', () => {
   it('calls are 503 with a time to come back, readiness names it, and all goes on behind it', async () => {
     for (const { status } of await answers()) expect(status).toBeLessThan(300);
     await way.cut();
+    // On a connection that broke unseen a change may have been done; the next one finds none.
+    for (const { status } of await answers()) expect([503, 504]).toContain(status);
     for (const { status, body, headers } of await answers()) {
       expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' });
       expect(headers['retry-after']).toBe('2');

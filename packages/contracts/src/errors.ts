@@ -66,6 +66,10 @@ export const ERRORS = {
     status: 503,
     title: 'The disk of the server is full. Nothing was stored; it works again when there is room.',
   },
+  'outcome.unknown': {
+    status: 504,
+    title: 'The connection was lost on the way. Look whether it took effect before you repeat it.',
+  },
   unavailable: {
     status: 503,
     title: 'The service cannot answer now. Try again in a moment.',

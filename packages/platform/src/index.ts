@@ -6,7 +6,7 @@ export {
   LastStatement,
   type Transaction,
 } from './database/database.js';
-export { isDatabaseAway } from './database/database-away.js';
+export { type DatabaseOutage, databaseOutage } from './database/database-away.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
 export { type NamedStatement, named, sendNamed } from './database/named-statement.js';
 export { newId } from './database/new-id.js';

@@ -1,5 +1,5 @@
 import { AppError, ERRORS, type ErrorCode, type Problem, problemType } from '@dubio/contracts';
-import { isDatabaseAway, isDiskFull, type Logger } from '@dubio/platform';
+import { databaseOutage, isDiskFull, type Logger } from '@dubio/platform';
 import {
   type ArgumentsHost,
   Catch,
@@ -39,13 +39,20 @@ function fromForeign(error: unknown): AppError | null {
 const fromFullDisk = (error: unknown): AppError | null =>
   isDiskFull(error) ? new AppError('disk.full', ERRORS['disk.full'].title, { cause: error }) : null;
 
-/** A call that the database did not answer may be repeated: it is answered or refused as a whole. */
-const fromOutage = (error: unknown): AppError | null =>
-  isDatabaseAway(error)
-    ? new AppError('unavailable', 'The database does not answer now. Try again in a moment.', {
-        cause: error,
-      })
-    : null;
+/**
+ * Whatever the database cannot have taken, and whatever only reads, may be asked again. A change
+ * whose answer was lost may have been done: only calls that act once however often they come are
+ * repeated behind that.
+ */
+function fromOutage(error: unknown, method: string): AppError | null {
+  const outage = databaseOutage(error);
+  if (outage === null) return null;
+  const isSafe = outage === 'refused' || method === 'GET' || method === 'HEAD';
+  if (!isSafe)
+    return new AppError('outcome.unknown', ERRORS['outcome.unknown'].title, { cause: error });
+  const sentence = 'The database does not answer now. Try again in a moment.';
+  return new AppError('unavailable', sentence, { cause: error });
+}
 
 /** A number beyond a column, or text that no encoding takes: the caller's, though no schema saw it. */
 const UNSTORABLE: ReadonlySet<unknown> = new Set(['22003', '22021', '22P05']);
@@ -55,8 +62,8 @@ const fromUnstorable = (error: unknown): AppError | null =>
     : null;
 
 /** What database and disk say, in the words of the contract; null for what is a fault of ours. */
-const fromInside = (error: unknown): AppError | null =>
-  fromFullDisk(error) ?? fromOutage(error) ?? fromUnstorable(error);
+export const fromInside = (error: unknown, method: string): AppError | null =>
+  fromFullDisk(error) ?? fromOutage(error, method) ?? fromUnstorable(error);
 
 /** When to come back, in seconds: a full disk is not emptied as soon as a database is back. */
 const RETRY_AFTER_S: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -85,7 +92,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const known = error instanceof AppError ? error : (fromInside(error) ?? fromForeign(error));
+    const known =
+      error instanceof AppError ? error : (fromInside(error, request.method) ?? fromForeign(error));
     const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
     if (problem.status >= 500) {
       this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');

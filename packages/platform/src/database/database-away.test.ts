@@ -1,18 +1,27 @@
 import { expect, it } from 'vitest';
-import { isDatabaseAway } from './database-away.js';
+import { databaseOutage } from './database-away.js';
 
 const withCode = (code: string) => Object.assign(new Error('it failed'), { code });
 
 it.each([
-  withCode('57P01'),
   withCode('57P03'),
+  withCode('53300'),
   withCode('ECONNREFUSED'),
-  new Error('Connection terminated unexpectedly'),
   new Error('timeout exceeded when trying to connect'),
-  new AggregateError([withCode('ECONNREFUSED')], ''),
-  new Error('the call failed', { cause: withCode('ECONNRESET') }),
-])('a database that is away is known by %o', (error) => {
-  expect(isDatabaseAway(error)).toBe(true);
+  new AggregateError([withCode('ECONNREFUSED'), withCode('ENOTFOUND')], ''),
+  new Error('the call failed', { cause: withCode('ECONNREFUSED') }),
+])('a call that the database cannot have taken was refused: %o', (error) => {
+  expect(databaseOutage(error)).toBe('refused');
+});
+
+it.each([
+  withCode('57P01'),
+  withCode('ECONNRESET'),
+  new Error('Connection terminated unexpectedly'),
+  new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNRESET')], ''),
+  new Error('the call failed', { cause: withCode('08006') }),
+])('a call that it may have taken was lost: %o', (error) => {
+  expect(databaseOutage(error)).toBe('lost');
 });
 
 it.each([
@@ -23,5 +32,5 @@ it.each([
   'Connection terminated',
   null,
 ])('what is no outage stays what it is: %o', (error) => {
-  expect(isDatabaseAway(error)).toBe(false);
+  expect(databaseOutage(error)).toBeNull();
 });

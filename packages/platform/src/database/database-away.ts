@@ -1,27 +1,36 @@
-/**
- * Postgres starts, stops or takes no more connections, or the way to it is broken: its own codes,
- * those of the system, and the two sentences that node-postgres has no code for.
- */
-const CODES: ReadonlySet<unknown> = new Set([
-  ...['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08004', '08006'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+/** Nobody took the call: Postgres starts, stops or takes no more connections, or is not found. */
+const REFUSED: ReadonlySet<unknown> = new Set([
+  ...['57P03', '53300', '08001', '08004'],
+  ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
-const SENTENCES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+/** The way broke while the call was on it: what it asked for may have been done. */
+const LOST: ReadonlySet<unknown> = new Set([
+  ...['57P01', '57P02', '08000', '08003', '08006'],
+  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+]);
+/** What node-postgres has no code for. */
+const NO_CONNECTION = /^timeout exceeded when trying to connect/;
+const BROKEN = /^(Connection terminated|Client has encountered a connection error)/;
 const DEEPEST_CAUSE = 8;
 
+export type DatabaseOutage = 'refused' | 'lost';
+
 /**
- * Whether an error, or what caused it, says that the database does not answer now: the same call
- * may be answered in a moment.
+ * Whether an error, or what caused it, says that the database does not answer now: `refused` where
+ * it cannot have taken the call, `lost` where it may have; null where it is no outage.
  * @see docs/decisions/0167
  */
-export function isDatabaseAway(error: unknown): boolean {
+export function databaseOutage(error: unknown): DatabaseOutage | null {
   let at = error;
   for (let depth = 0; at instanceof Error && depth < DEEPEST_CAUSE; depth++) {
-    if ('code' in at && CODES.has(at.code)) return true;
-    if (SENTENCES.test(at.message)) return true;
-    if (at instanceof AggregateError && at.errors.some(isDatabaseAway)) return true;
+    const code = 'code' in at ? at.code : undefined;
+    if (REFUSED.has(code) || NO_CONNECTION.test(at.message)) return 'refused';
+    if (LOST.has(code) || BROKEN.test(at.message)) return 'lost';
+    if (at instanceof AggregateError) {
+      const found = at.errors.map(databaseOutage).filter((outage) => outage !== null);
+      if (found.length > 0) return found.includes('lost') ? 'lost' : 'refused';
+    }
     at = at.cause;
   }
-  return false;
+  return null;
 }
