@@ -68,6 +68,15 @@ describe('transaction', () => {
     expect(answer).toBe('2');
     expect(await total()).toBe(2);
   });
+  it('passes on the error that came first, whichever statement behind it is noticed first', async () => {
+    const pipelined = db.database.transaction(async (tx) => {
+      const failing = tx.query('SELECT 1 / 0');
+      failing.catch(() => {});
+      await tx.query('SELECT 1');
+    });
+    await expect(pipelined).rejects.toMatchObject({ code: '22012' });
+  });
+
   it('keeps nothing when the last statement fails', async () => {
     const failing = db.database.transaction(async (tx) => {
       await tx.query('UPDATE account SET value = 5');

@@ -59,18 +59,38 @@ const AGAIN = { tries: 6, firstMs: 20, mostMs: 320, spread: 1 };
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 
+const ABORTED_BEFORE = '25P02';
+
+const isAborted = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === ABORTED_BEFORE;
+
 const isRetryable = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK);
 
+/**
+ * The connection for one transaction, and the error that came first in it. Statements that were sent
+ * behind the one that failed fail too, and say only that the transaction is aborted.
+ */
+function watchFirstError(client: pg.PoolClient): { tx: Transaction; first: () => unknown } {
+  let first: unknown;
+  const query = (...args: unknown[]): unknown => {
+    const answer: unknown = Reflect.apply(client.query, client, args);
+    if (answer instanceof Promise) answer.catch((error: unknown) => (first ??= error));
+    return answer;
+  };
+  return { tx: Object.create(client, { query: { value: query } }), first: () => first };
+}
+
 async function runOnce<T>(pool: pg.Pool, work: Work<T>, begin: string): Promise<T> {
   const client = await pool.connect();
+  const { tx, first } = watchFirstError(client);
   let broken: Error | undefined;
   try {
-    const begun = client.query(begin);
+    const begun = tx.query(begin);
     begun.catch(() => {});
-    const result = await work(client);
+    const result = await work(tx);
     const committed = client.query('COMMIT');
     committed.catch(() => {});
     const answer = result instanceof LastStatement ? await result.answer : result;
@@ -81,7 +101,7 @@ async function runOnce<T>(pool: pg.Pool, work: Work<T>, begin: string): Promise<
     await client.query('ROLLBACK').catch((cause: Error) => {
       broken = cause;
     });
-    throw error;
+    throw isAborted(error) ? (first() ?? error) : error;
   } finally {
     // A connection that cannot roll back is closed instead of going back to the pool.
     client.release(broken);
