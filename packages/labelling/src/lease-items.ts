@@ -23,7 +23,7 @@ import { runHot } from './hot-query.js';
 import { noProject, type ServingProject } from './labelling-project.js';
 import { LEASE, type LeaseRow, leaseFields } from './lease-row.js';
 import { sweepExpired } from './lease-upkeep.js';
-import { lockQueueAndPerson, lockServing } from './locks.js';
+import { lockLeaseCall, lockServing } from './locks.js';
 
 export type LeaseRequest = {
   projectId: string;
@@ -41,6 +41,8 @@ const l = table('lease', 'l');
 const a = table('annotation', 'a');
 const i = table('item', 'i');
 const x = table('lease', 'x');
+const h = table('lease', 'h');
+const mine = columnsOf('lease', 'mine');
 const project = table('project');
 const p = columnsOf('project', 'p');
 const picked = columnsOf('queue_entry', 'picked');
@@ -148,15 +150,18 @@ const OPEN_CALL = named<{ projectId: string; userId: string; holding: readonly s
   ($) => query`WITH p AS (
      SELECT ${project.id}, ${project.generation}, ${project.policies} FROM ${project}
      WHERE ${project.id} = ${$.projectId}),
+   mine AS (
+     SELECT ${h.id} FROM ${h}
+     WHERE ${h.project_id} = ${$.projectId} AND ${h.user_id} = ${$.userId} AND ${h.ended_at} IS NULL
+     ORDER BY ${h.id} FOR UPDATE),
    renewed AS (
      UPDATE ${l}
      SET ${lease.expires_at} = now() + make_interval(secs =>
            coalesce((${p.policies}->>'leaseSeconds')::int, 300)),
          ${lease.ended_at} = CASE
            WHEN ${i.state} <> ${lit(i.state, 'pool')} AND ${l.id} <> ALL(${$.holding}::uuid[]) THEN now() END
-     FROM p, ${i}
-     WHERE ${l.project_id} = ${p.id} AND ${l.user_id} = ${$.userId} AND ${l.ended_at} IS NULL
-       AND ${i.id} = ${l.item_id}
+     FROM p, mine, ${i}
+     WHERE ${l.id} = ${mine.id} AND ${l.ended_at} IS NULL AND ${i.id} = ${l.item_id}
      RETURNING ${l.id}, ${l.item_id}, ${l.generation}, ${l.rank}, ${l.origin}, ${l.expires_at},
        ${l.ended_at}, ${l.created_at})
    SELECT ${row({
@@ -179,7 +184,7 @@ async function leaseBest(
   { projectId, userId, count, holding = [] }: LeaseRequest,
 ): Promise<LeaseRow[] | LastStatement<LeaseRow[]>> {
   const [, [call]] = await Promise.all([
-    lockQueueAndPerson(tx, projectId, userId),
+    lockLeaseCall(tx, projectId, userId),
     runHot(tx, OPEN_CALL, { projectId, userId, holding }),
   ]);
   if (call === undefined) throw noProject(projectId);

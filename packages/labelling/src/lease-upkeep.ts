@@ -2,6 +2,7 @@ import {
   columnsOf,
   type Database,
   db,
+  execute,
   listRows,
   type Queryable,
   query,
@@ -12,37 +13,71 @@ import {
 } from '@dubio/platform';
 import { getLabellingProject, type ServingProject } from './labelling-project.js';
 import { lockQueueAndPerson, lockQueueShared } from './locks.js';
-import { refreshOpenSlots } from './open-slots.js';
+import { countOpenSlots, lockEntries } from './open-slots.js';
 
 const SWEEP_LIMIT = 500;
 
 const l = table('lease', 'l');
+const q = table('queue_entry', 'q');
 const lease = table('lease');
 const leased = columnsOf('lease', 'lease');
 const p = table('project', 'p');
-const gone = columnsOf('lease', 'gone');
+const ending = columnsOf('lease', 'ending');
 const mine = columnsOf('lease', 'mine');
-const ITEM_ID = row({ itemId: leased.item_id });
+const FOUND = row({ id: l.id, itemId: l.item_id });
 
 export type LeaseCall = { projectId: string; userId: string; leaseIds: readonly string[] };
 
-/** Ends what ran out, so that the items flow back; part of each lease call. Returns how many. */
-export async function sweepExpired(tx: Queryable, project: ServingProject): Promise<number> {
-  const rows = await listRows(
+type Ending = { id: string; itemId: string };
+
+/**
+ * Ends those of the leases that are still as `which` says, and counts the open slots of their items.
+ * Their entries must be locked: an answer locks the entry before the lease as well.
+ */
+async function endLeases(
+  tx: Queryable,
+  project: ServingProject,
+  leases: readonly Ending[],
+  { which, skipLocked }: { which: RawBuilder<unknown>; skipLocked: boolean },
+): Promise<number> {
+  if (leases.length === 0) return 0;
+  const ended = await execute(
     tx,
-    query`WITH gone AS (
+    query`WITH ending AS (
        SELECT ${l.id} FROM ${l}
-       WHERE ${l.project_id} = ${project.id} AND ${l.ended_at} IS NULL AND ${l.expires_at} <= now()
-       ORDER BY ${l.expires_at} LIMIT ${SWEEP_LIMIT} FOR UPDATE SKIP LOCKED)
-     UPDATE ${lease} SET ${lease.ended_at} = now() FROM gone WHERE ${leased.id} = ${gone.id}
-     RETURNING ${ITEM_ID}`,
+       WHERE ${l.id} = ANY(${leases.map(({ id }) => id)}::uuid[]) AND ${which}
+       ORDER BY ${l.id} FOR UPDATE${skipLocked ? sql` SKIP LOCKED` : sql``})
+     UPDATE ${lease} SET ${lease.ended_at} = now() FROM ending
+     WHERE ${leased.id} = ${ending.id} AND ${leased.ended_at} IS NULL`,
   );
-  await refreshOpenSlots(
+  const itemIds = [...new Set(leases.map(({ itemId }) => itemId))];
+  if (ended > 0) await countOpenSlots(tx, project, itemIds);
+  return ended;
+}
+
+/**
+ * Ends what ran out, so that the items flow back; part of each lease call. It never waits, because a
+ * lease call holds leases already: what is in use is left to the next sweep. Returns how many.
+ */
+export async function sweepExpired(tx: Queryable, project: ServingProject): Promise<number> {
+  const expired = sql`${l.project_id} = ${project.id} AND ${l.ended_at} IS NULL
+    AND ${l.expires_at} <= now()`;
+  const free = await listRows(
     tx,
-    project,
-    rows.map((row) => row.itemId),
+    query`WITH expired AS (
+       SELECT ${l.id}, ${l.item_id}, ${q.rank}
+       FROM ${l} LEFT JOIN ${q} ON ${q.project_id} = ${project.id}
+         AND ${q.generation} = ${project.generation} AND ${q.item_id} = ${l.item_id}
+       WHERE ${expired} ORDER BY ${l.expires_at} LIMIT ${SWEEP_LIMIT}),
+     ours AS (
+       SELECT ${q.rank} FROM ${q}
+       WHERE ${q.project_id} = ${project.id} AND ${q.generation} = ${project.generation}
+         AND ${q.rank} IN (SELECT rank FROM expired)
+       ORDER BY ${q.rank} FOR UPDATE SKIP LOCKED)
+     SELECT ${row({ id: ending.id, itemId: ending.item_id })} FROM expired ending
+     WHERE rank IS NULL OR rank IN (SELECT rank FROM ours)`,
   );
-  return rows.length;
+  return endLeases(tx, project, free, { which: expired, skipLocked: true });
 }
 
 /** Ends the expired leases of every project; for the periodic sweep. Returns how many. */
@@ -94,29 +129,19 @@ export async function renewLeases(
   return { renewed: rows, lost: call.leaseIds.filter((id) => !kept.has(id)) };
 }
 
-/** Ends leases of `lease l` and lets their items flow back. The queue must be locked. */
+/** Ends leases of `lease l` and lets their items flow back. Queue and person must be locked. */
 async function giveBack(tx: Queryable, projectId: string, which: RawBuilder<unknown>) {
   const project = await getLabellingProject(tx, projectId);
-  const rows = await listRows(
-    tx,
-    query`WITH mine AS (
-       SELECT ${l.id} FROM ${l} WHERE ${which} ORDER BY ${l.id} FOR UPDATE)
-     UPDATE ${lease} SET ${lease.ended_at} = now() FROM mine
-     WHERE ${leased.id} = ${mine.id} AND ${leased.ended_at} IS NULL
-     RETURNING ${ITEM_ID}`,
-  );
-  await refreshOpenSlots(
-    tx,
-    project,
-    rows.map((row) => row.itemId),
-  );
-  return rows.length;
+  const theirs = await listRows(tx, query`SELECT ${FOUND} FROM ${l} WHERE ${which}`);
+  const itemIds = theirs.map(({ itemId }) => itemId);
+  if (itemIds.length > 0) await lockEntries(tx, project, itemIds);
+  return endLeases(tx, project, theirs, { which, skipLocked: false });
 }
 
 /** Gives items back unanswered; leases of others and ended ones are left alone. */
 export async function releaseLeases(database: Database, call: LeaseCall): Promise<number> {
   return database.transaction(async (tx) => {
-    await lockQueueShared(tx, call.projectId);
+    await lockQueueAndPerson(tx, call.projectId, call.userId);
     return giveBack(tx, call.projectId, isOf(call));
   });
 }

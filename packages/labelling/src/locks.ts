@@ -1,9 +1,12 @@
-import { execute, type Queryable, query } from '@dubio/platform';
+import { execute, type Queryable, query, table } from '@dubio/platform';
+
+const p = table('project', 'p');
 
 /*
  * Advisory locks rather than row locks on the project: they are fair (a publisher that waits is not
  * starved by a stream of readers) and leave no trace in the row. All last until the transaction ends.
- * Order, so that nothing deadlocks: queue, person, serving, then rows (item, queue entry, project).
+ * Order, so that nothing deadlocks: queue, person, serving, then rows (item, queue entry,
+ * lease, project).
  */
 
 /** Everything that changes leases, answers or open slots holds this; many may at the same time. */
@@ -33,6 +36,25 @@ export async function lockQueueAndPerson(
     query`SELECT pg_advisory_xact_lock_shared(hashtextextended('queue:' || ${projectId}, 0)),
        pg_advisory_xact_lock(hashtextextended('person:' || ${projectId} || ':' || ${userId}, 0))`,
   );
+}
+
+/**
+ * One lease call of a person at a time and, where an item may be held by several people, of the
+ * project: before the leases of the person are renewed, because that locks them.
+ */
+export async function lockLeaseCall(
+  tx: Queryable,
+  projectId: string,
+  userId: string,
+): Promise<void> {
+  await Promise.all([
+    lockQueueAndPerson(tx, projectId, userId),
+    execute(
+      tx,
+      query`SELECT pg_advisory_xact_lock(hashtextextended('serve:' || ${p.id}, 0)) FROM ${p}
+        WHERE ${p.id} = ${projectId} AND (${p.policies}->>'overlap')::int > 1`,
+    ),
+  ]);
 }
 
 /** One lease call of a project at a time; taken when an item may be held by several people. */

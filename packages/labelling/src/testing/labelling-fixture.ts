@@ -42,8 +42,9 @@ export async function readState(database: Database, projectId: string) {
 
 export async function expireLeases(database: Database, projectId: string): Promise<void> {
   await database.pool.query(
-    `UPDATE lease SET expires_at = now() - interval '1 s'
-     WHERE project_id = $1 AND ended_at IS NULL`,
+    `WITH mine AS (
+       SELECT id FROM lease WHERE project_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE)
+     UPDATE lease SET expires_at = now() - interval '1 s' FROM mine WHERE lease.id = mine.id`,
     [projectId],
   );
 }
