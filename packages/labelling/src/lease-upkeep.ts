@@ -12,7 +12,7 @@ import {
   table,
 } from '@dubio/platform';
 import { getLabellingProject, type ServingProject } from './labelling-project.js';
-import { lockQueueAndPerson, lockQueueShared } from './locks.js';
+import { lockLeaseCall, lockQueueShared } from './locks.js';
 import { countOpenSlots, lockEntries } from './open-slots.js';
 
 const SWEEP_LIMIT = 500;
@@ -129,7 +129,7 @@ export async function renewLeases(
   return { renewed: rows, lost: call.leaseIds.filter((id) => !kept.has(id)) };
 }
 
-/** Ends leases of `lease l` and lets their items flow back. Queue and person must be locked. */
+/** Ends leases of `lease l` and lets their items flow back. As within a lease call. */
 async function giveBack(tx: Queryable, projectId: string, which: RawBuilder<unknown>) {
   const project = await getLabellingProject(tx, projectId);
   const theirs = await listRows(tx, query`SELECT ${FOUND} FROM ${l} WHERE ${which}`);
@@ -141,7 +141,7 @@ async function giveBack(tx: Queryable, projectId: string, which: RawBuilder<unkn
 /** Gives items back unanswered; leases of others and ended ones are left alone. */
 export async function releaseLeases(database: Database, call: LeaseCall): Promise<number> {
   return database.transaction(async (tx) => {
-    await lockQueueAndPerson(tx, call.projectId, call.userId);
+    await lockLeaseCall(tx, call.projectId, call.userId);
     return giveBack(tx, call.projectId, isOf(call));
   });
 }
@@ -160,7 +160,7 @@ export async function releaseLeasesOfMember(
   );
   let released = 0;
   for (const { id } of projects) {
-    await lockQueueAndPerson(tx, id, userId);
+    await lockLeaseCall(tx, id, userId);
     const theirs = sql`${l.project_id} = ${id} AND ${l.user_id} = ${userId} AND ${l.ended_at} IS NULL`;
     released += await giveBack(tx, id, theirs);
   }

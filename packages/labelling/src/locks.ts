@@ -40,7 +40,8 @@ export async function lockQueueAndPerson(
 
 /**
  * One lease call of a person at a time and, where an item may be held by several people, of the
- * project: before the leases of the person are renewed, because that locks them.
+ * project: before the leases of the person are renewed, because that locks them. A call that gives
+ * back counts as well: there a lease call waits for entries while it holds those that it swept.
  */
 export async function lockLeaseCall(
   tx: Queryable,

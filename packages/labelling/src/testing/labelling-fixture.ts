@@ -40,10 +40,12 @@ export async function readState(database: Database, projectId: string) {
   };
 }
 
+/** As time does it: what somebody is changing just now runs out a moment later. */
 export async function expireLeases(database: Database, projectId: string): Promise<void> {
   await database.pool.query(
     `WITH mine AS (
-       SELECT id FROM lease WHERE project_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE)
+       SELECT id FROM lease WHERE project_id = $1 AND ended_at IS NULL
+       ORDER BY id FOR UPDATE SKIP LOCKED)
      UPDATE lease SET expires_at = now() - interval '1 s' FROM mine WHERE lease.id = mine.id`,
     [projectId],
   );
