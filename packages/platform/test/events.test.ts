@@ -84,6 +84,22 @@ describe('event feed', () => {
     expect(got.entries.map((e) => labelsOf(e.event))).toEqual([1, 2]);
   });
 
+  it('does not wait for what is written in another database of the server', async () => {
+    const other = await startTestDatabase();
+    const projectId = randomUUID();
+    const got = collect(2);
+    const leave = await feed.subscribe(projectId, null, got.listener);
+    await other.database.transaction(async (tx) => {
+      await publishEvent(tx, projectId, labelled(0));
+      await publish(projectId, 1);
+      await publish(projectId, 2);
+      await got.full;
+    });
+    leave();
+    await other.close();
+    expect(got.entries.map((e) => labelsOf(e.event))).toEqual([1, 2]);
+  });
+
   it('says nothing of a transaction that was rolled back', async () => {
     const projectId = randomUUID();
     const got = collect(1);

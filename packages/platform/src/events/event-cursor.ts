@@ -24,7 +24,18 @@ const EVENT = row({ id: e.id, txid: e.txid, projectId: e.project_id, data: e.dat
 type EventRow = ShapeOf<typeof EVENT>;
 
 const PAGE = 500;
-const HORIZON = sql`pg_snapshot_xmin(pg_current_snapshot())`;
+/*
+ * The oldest transaction that may still write an event. Snapshots know those of the whole server; one
+ * that is known to run in another database can write none here. Who runs is looked at after the
+ * snapshot was taken, so a transaction that is not found any more still holds back.
+ */
+const HORIZON = sql`coalesce(
+  (SELECT running FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+   WHERE running::xid NOT IN (
+     SELECT backend_xid FROM pg_stat_activity
+     WHERE backend_xid IS NOT NULL AND datname <> current_database())
+   ORDER BY running LIMIT 1),
+  pg_snapshot_xmax(pg_current_snapshot()))`;
 const FORMAT = /^(\d{1,20})-(\d{1,19})$/;
 
 export const formatCursor = (cursor: EventCursor): string => `${cursor.txid}-${cursor.id}`;
