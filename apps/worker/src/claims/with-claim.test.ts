@@ -154,14 +154,10 @@ describe('withClaim', () => {
         `UPDATE shard_score SET heartbeat_at = now() - interval '1 hour' WHERE round_id = $1`,
         roundId,
       );
-      await vi.waitFor(async () =>
-        expect(
-          await query(
-            `SELECT heartbeat_at > now() - interval '1 minute' AS young FROM shard_score WHERE round_id = $1`,
-            roundId,
-          ),
-        ).toEqual([{ young: true }]),
-      );
+      const young = `SELECT heartbeat_at > now() - interval '1 minute' AS young
+        FROM shard_score WHERE round_id = $1`;
+      const renewed = async () => expect(await query(young, roundId)).toEqual([{ young: true }]);
+      await vi.waitFor(renewed, { timeout: 20_000 });
       await settle(claim);
     });
   });
