@@ -5,7 +5,10 @@ import { LaunchFailure } from './failure.mjs';
 import { runCommand } from './run-command.mjs';
 
 export const APPS = ['api', 'worker', 'web'];
-const OUTPUTS = ['apps/api/dist/main.js', 'apps/worker/dist/main.js', 'apps/web/.next/BUILD_ID'];
+const OUTPUTS = [
+  ...['apps/api/dist/main.js', 'apps/worker/dist/main.js', 'apps/web/.next/BUILD_ID'],
+  'packages/sdk/dist/cli/main.js',
+];
 const SKIPPED_FOLDERS = new Set([
   ...['node_modules', 'dist', '.next', '.turbo', 'coverage', 'generated', 'test', 'demo'],
 ]);
