@@ -4,8 +4,9 @@ import { chmod } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Memory is taken only as far as it is filled; the launcher asks for half a gigabyte of room. */
-const SIZE_BYTES = 3 * 1024 ** 3;
+/** Memory is taken only as far as it is filled; the launcher asks for half a gigabyte of room, and an
+ * hour of rounds fills some. */
+const SIZE_BYTES = 8 * 1024 ** 3;
 const SLACK_BYTES = 64 * 1024;
 const MOST_SLACK_BYTES = 16 * 1024 ** 2;
 

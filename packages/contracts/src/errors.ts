@@ -47,6 +47,7 @@ export const ERRORS = {
     title: 'The item was withdrawn; the answer was not taken.',
   },
   'annotation.invalid': { status: 422, title: 'The answer does not fit the label schema.' },
+  'label.none': { status: 409, title: 'This item has no label yet. Answer it instead.' },
   'round.running': { status: 409, title: 'A round is running already.' },
   'round.not-running': { status: 409, title: 'This round is not running.' },
   'round.too-few-labels': { status: 422, title: 'There are too few labels to train on.' },

@@ -5,7 +5,7 @@ import {
   type ErrorCode,
   type Origin,
 } from '@dubio/contracts';
-import type { ItemContext } from './item-context.js';
+import { type ItemContext, isSettledByAnswers } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 
 export type Author = {
@@ -49,7 +49,8 @@ function problemOf(project: LabellingProject, input: AnnotationInput): Decision 
  *
  * - Who answers only what they were given needs a lease on the item, be it long over.
  * - Where the item still needs an answer, the answer counts, be its lease long over.
- * - Where `overlap` people have answered, or the answer was imported, it is kept as an extra.
+ * - Where `overlap` people have answered, or the label was imported or set right by somebody, it is
+ *   kept as an extra.
  * - Who answers an item again replaces the earlier answer, and the new one counts as the old did.
  */
 export function decideAnnotation(
@@ -77,7 +78,7 @@ export function decideAnnotation(
   const counted = item.standing.filter((a) => a.kind === 'answer' && !a.extra);
   const others = counted.filter((a) => a.userId !== userId).length;
   const replaced = input.kind === 'flag' ? null : mine;
-  const full = item.labelSource === 'import' || others >= project.policies.overlap;
+  const full = !isSettledByAnswers(item) || others >= project.policies.overlap;
   return {
     taken: true,
     extra: input.kind === 'answer' && (replaced?.kind === 'answer' ? replaced.extra : full),

@@ -6,6 +6,7 @@ export {
   toAnnotationRow,
 } from './annotation-row.js';
 export { agreeOn } from './consensus.js';
+export { type Correction, correctLabel } from './correct-label.js';
 export type { Author } from './decide-annotation.js';
 export { createDemoProject, type DemoOutcome } from './demo/demo-project.js';
 export { readTruth, writeTruth } from './demo/truth.js';

@@ -1,4 +1,4 @@
-import { type Answer, Label, type Origin } from '@dubio/contracts';
+import { type Answer, LabelSource, type Origin } from '@dubio/contracts';
 import {
   columnsOf,
   type InJson,
@@ -46,7 +46,7 @@ export type ItemContext = {
   entry: { rank: number; origin: Origin } | null;
   /** Answers and skips that nothing superseded, in the order in which they were given. */
   standing: StandingAnnotation[];
-  labelSource: 'annotation' | 'import' | null;
+  labelSource: LabelSource | null;
   /** The person's lease on the item, active or the last one that ended. */
   lease: { id: string; generation: number; rank: number; origin: Origin; active: boolean } | null;
   activeLeases: number;
@@ -58,8 +58,6 @@ export type LockedItem = {
   /** What the person stored under this key before. */
   stored: AnnotationRow | null;
 };
-
-const LabelSource = Label.shape.source;
 
 const p = table('project', 'p');
 const u = table('project', 'u');
@@ -186,3 +184,7 @@ export async function lockItem(
     stored: stored && toAnnotationRow({ ...stored, createdAt: new Date(stored.createdAt) }),
   };
 }
+
+/** Whether the item's label rests on the answers of annotators, so that theirs still count. */
+export const isSettledByAnswers = ({ labelSource }: Pick<ItemContext, 'labelSource'>): boolean =>
+  labelSource === null || labelSource === 'annotation';

@@ -17,7 +17,7 @@ import {
 } from '@dubio/platform';
 import { agreeOn } from './consensus.js';
 import { runHot } from './hot-query.js';
-import type { ItemContext, StandingAnnotation } from './item-context.js';
+import { type ItemContext, isSettledByAnswers, type StandingAnnotation } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 import { requestRound } from './rounds/request-round.js';
 
@@ -175,7 +175,8 @@ export function isRoundNear(of: LabellingProject): boolean {
 
 /**
  * Brings the label of an item in line with the answers that stand: agreed once `overlap` people
- * have answered, gone when one of them takes the answer back. An imported label is left alone.
+ * have answered, gone when one of them takes the answer back. A label that was imported or
+ * set right by somebody is left alone.
  * Tells those who watch. Sends one statement at once, or none; answers the counts of the project
  * when the label has changed, so that the caller can start a round when it is time.
  */
@@ -185,7 +186,7 @@ export async function settleLabel(
   about: ItemContext,
   standing: readonly StandingAnnotation[],
 ): Promise<ProjectCounts | null> {
-  if (about.labelSource === 'import' || about.split !== 'pool' || about.state === 'withdrawn') {
+  if (!isSettledByAnswers(about) || about.split !== 'pool' || about.state === 'withdrawn') {
     return null;
   }
   const given = standing.filter((a) => a.kind === 'answer' && !a.extra);

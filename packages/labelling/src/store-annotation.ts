@@ -1,7 +1,7 @@
 import { into, named, query, type Transaction, table } from '@dubio/platform';
 import { type AnnotationRow, annotationColumns, toAnnotationRow } from './annotation-row.js';
 import { runHot } from './hot-query.js';
-import type { ItemContext, StandingAnnotation } from './item-context.js';
+import { type ItemContext, isSettledByAnswers, type StandingAnnotation } from './item-context.js';
 import type { LabellingProject } from './labelling-project.js';
 
 export type NewAnnotation = Omit<AnnotationRow, 'createdAt'>;
@@ -57,8 +57,7 @@ export function openSlotsFor(
   standing: readonly StandingAnnotation[],
   leases: number,
 ): number {
-  if (item.state === 'withdrawn' || item.split !== 'pool' || item.labelSource === 'import')
-    return 0;
+  if (item.state === 'withdrawn' || item.split !== 'pool' || !isSettledByAnswers(item)) return 0;
   const answers = standing.filter((a) => a.kind === 'answer' && !a.extra).length;
   return Math.max(0, project.policies.overlap - answers - leases);
 }

@@ -39,6 +39,8 @@ export const OPERATIONS = {
   'annotations.undo': {"method":"POST","path":"/api/v1/projects/{projectId}/annotations/undo","body":"json","answer":"json","repeatable":true},
   'annotations.mine': {"method":"GET","path":"/api/v1/projects/{projectId}/annotations/mine","answer":"json"},
   'labels.list': {"method":"GET","path":"/api/v1/projects/{projectId}/labels","answer":"json"},
+  'labels.correct': {"method":"PUT","path":"/api/v1/projects/{projectId}/items/{itemId}/label","body":"json","answer":"json","repeatable":true},
+  'labels.versions': {"method":"GET","path":"/api/v1/projects/{projectId}/items/{itemId}/label/versions","answer":"json"},
   'labels.exportCsv': {"method":"GET","path":"/api/v1/projects/{projectId}/labels.csv","answer":"stream"},
   'labels.exportJsonl': {"method":"GET","path":"/api/v1/projects/{projectId}/labels.jsonl","answer":"stream"},
   'demo.answer': {"method":"POST","path":"/api/v1/projects/{projectId}/demo-answers","body":"json","answer":"json","idempotent":true},

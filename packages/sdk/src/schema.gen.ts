@@ -551,6 +551,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{projectId}/items/{itemId}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a label right, wherever it came from. What it was stays in its versions; later answers do not change it. */
+        put: operations["labels.correct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{projectId}/items/{itemId}/label/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The label of an item and what it was before, newest first. */
+        get: operations["labels.versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{projectId}/labels.csv": {
         parameters: {
             query?: never;
@@ -1105,7 +1139,7 @@ export interface components {
             meanSize: number | null;
         };
         /** @enum {string} */
-        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.no-active-test" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-leased" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.compressed-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "disk.full" | "outcome.unknown" | "unavailable";
+        ErrorCode: "request.invalid" | "request.too-large" | "request.too-many" | "request.cross-site" | "auth.required" | "auth.link-invalid" | "auth.token-invalid" | "auth.forbidden" | "resource.not-found" | "resource.conflict" | "idempotency.mismatch" | "project.not-empty" | "project.rule-without-chance" | "project.no-active-test" | "import.unreadable" | "import.running" | "lease.lost" | "annotation.not-leased" | "annotation.not-yours" | "annotation.superseded" | "annotation.withdrawn" | "annotation.invalid" | "label.none" | "round.running" | "round.not-running" | "round.too-few-labels" | "model.not-ready" | "model.no-fast" | "model.no-sets" | "model.compressed-refused" | "model.bad-input" | "simulation.no-truth" | "schedule.invalid" | "url.refused" | "internal" | "disk.full" | "outcome.unknown" | "unavailable";
         Featuriser: {
             /** @constant */
             kind: "pixels";
@@ -1253,13 +1287,26 @@ export interface components {
             confidence: number;
             annotations: number;
             origin: components["schemas"]["Origin"] | null;
-            /** @enum {string} */
-            source: "annotation" | "import";
+            source: components["schemas"]["LabelSource"];
             updatedAt: components["schemas"]["Instant"];
         };
         LabelField: components["schemas"]["ChoiceField"] | components["schemas"]["ChoicesField"] | components["schemas"]["NumberField"];
         LabelSchema: {
             fields: components["schemas"]["LabelField"][];
+        };
+        /** @enum {string} */
+        LabelSource: "annotation" | "import" | "correction";
+        LabelVersion: {
+            answer: components["schemas"]["Answer"];
+            source: components["schemas"]["LabelSource"];
+            annotations: number;
+            changedBy: {
+                id: components["schemas"]["UserId"];
+                name: string;
+            } | null;
+            note: string | null;
+            updatedAt: components["schemas"]["Instant"];
+            replacedAt: components["schemas"]["Instant"] | null;
         };
         LabellingStatus: {
             generation: number;
@@ -1718,7 +1765,7 @@ export interface components {
             damping?: number | null;
         };
         /** @enum {string} */
-        Permission: "workspace.read" | "workspace.manage" | "member.read" | "member.manage" | "token.manage-own" | "audit.read" | "project.create" | "project.read" | "project.update" | "project.delete" | "import.create" | "import.read" | "item.read" | "item.update" | "queue.read" | "queue.lease" | "annotation.create" | "annotation.read" | "label.read" | "label.export" | "round.read" | "round.manage" | "model.read" | "model.manage" | "model.predict" | "schedule.read" | "schedule.manage" | "simulation.read" | "simulation.manage" | "demo.answer";
+        Permission: "workspace.read" | "workspace.manage" | "member.read" | "member.manage" | "token.manage-own" | "audit.read" | "project.create" | "project.read" | "project.update" | "project.delete" | "import.create" | "import.read" | "item.read" | "item.update" | "queue.read" | "queue.lease" | "annotation.create" | "annotation.read" | "label.read" | "label.correct" | "label.export" | "round.read" | "round.manage" | "model.read" | "model.manage" | "model.predict" | "schedule.read" | "schedule.manage" | "simulation.read" | "simulation.manage" | "demo.answer";
         Policies: {
             /** @default 20 */
             retrainAfterLabels: number | null;
@@ -2349,6 +2396,8 @@ export type ItemKind = components['schemas']['ItemKind'];
 export type Label = components['schemas']['Label'];
 export type LabelField = components['schemas']['LabelField'];
 export type LabelSchema = components['schemas']['LabelSchema'];
+export type LabelSource = components['schemas']['LabelSource'];
+export type LabelVersion = components['schemas']['LabelVersion'];
 export type LabellingStatus = components['schemas']['LabellingStatus'];
 export type LeaseId = components['schemas']['LeaseId'];
 export type LeasedItem = components['schemas']['LeasedItem'];
@@ -3878,6 +3927,80 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Label"][];
                         nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem Details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "labels.correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["schemas"]["ProjectId"];
+                itemId: components["schemas"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    answer: components["schemas"]["Answer"];
+                    note?: string;
+                    seenAt?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description Set a label right, wherever it came from. What it was stays in its versions; later answers do not change it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Problem Details */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "labels.versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: components["schemas"]["ProjectId"];
+                itemId: components["schemas"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The label of an item and what it was before, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: components["schemas"]["LabelVersion"][];
                     };
                 };
             };

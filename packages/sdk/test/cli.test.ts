@@ -251,6 +251,17 @@ it('labels go to standard output or into a file as they come', async () => {
   expect(readFileSync(out, 'utf8')).toBe('externalId,label\na,1\n');
 });
 
+it('a label is set right with an answer as it is typed, and with the reason', async () => {
+  const marks = { kind: 'choices', name: 'marks', question: '?', choices: [{ value: 'a' }] };
+  const project = json({ id: PROJECT, labelSchema: { fields: [marks] } });
+  const { baseUrl: url, seen } = await serve(project, json({ externalId: 'parcel-7' }));
+  const line = ['labels', 'correct', PROJECT, OTHER, 'a|b', '--note', 'seen again'];
+  expect(await dubio(line, { url, token: 't' })).toMatchObject({ out: 'parcel-7: a|b.\n' });
+  expect(seen[1]?.url).toBe(`/api/v1/projects/${PROJECT}/items/${OTHER}/label`);
+  const body = { answer: { marks: ['a', 'b'] }, note: 'seen again' };
+  expect(JSON.parse(seen[1]?.body ?? '')).toEqual(body);
+});
+
 it('predictions are made in portions, in the order of the rows, and a bad line is named', async () => {
   const models = json({
     items: [

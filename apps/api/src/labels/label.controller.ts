@@ -1,17 +1,20 @@
-import { api, ItemId } from '@dubio/contracts';
+import { api } from '@dubio/contracts';
 import { Controller, StreamableFile } from '@nestjs/common';
 import type { EndpointCall, EndpointResult } from '../frame/call.js';
 import { decodeCursor, TimeCursor, toPage } from '../frame/cursor.js';
 import { Endpoint } from '../frame/endpoint.decorator.js';
+import { toLabel } from './label.mapper.js';
 import { LabelRepository } from './label.repository.js';
+import { LabelService } from './label.service.js';
 import { LabelExportService } from './label-export.service.js';
 
-const { list, exportCsv, exportJsonl } = api.labels;
+const { list, correct, versions, exportCsv, exportJsonl } = api.labels;
 
 @Controller()
 export class LabelController {
   constructor(
     private readonly repository: LabelRepository,
+    private readonly service: LabelService,
     private readonly exports: LabelExportService,
   ) {}
 
@@ -21,13 +24,26 @@ export class LabelController {
     const before = decodeCursor(TimeCursor, cursor);
     const rows = await this.repository.list(call.params.projectId, { before, limit });
     return toPage(rows, limit, {
-      show: (row) => ({
-        ...row,
-        itemId: ItemId.parse(row.itemId),
-        updatedAt: row.updatedAt.toISOString(),
-      }),
+      show: toLabel,
       cursor: (row) => [row.updatedAt.toISOString(), row.itemId],
     });
+  }
+
+  @Endpoint(correct)
+  async correct(call: EndpointCall<typeof correct>): Promise<EndpointResult<typeof correct>> {
+    const { answer, note, seenAt } = call.body;
+    return this.service.correct(call.actor, call.place, {
+      itemId: call.params.itemId,
+      answer,
+      note: note ?? null,
+      seenAt: seenAt === undefined ? null : new Date(seenAt),
+    });
+  }
+
+  @Endpoint(versions)
+  async versions(call: EndpointCall<typeof versions>): Promise<EndpointResult<typeof versions>> {
+    const { projectId, itemId } = call.params;
+    return { versions: await this.service.versions(projectId, itemId) };
   }
 
   @Endpoint(exportCsv)

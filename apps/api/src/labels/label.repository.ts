@@ -1,8 +1,11 @@
-import { Answer, Label } from '@dubio/contracts';
+import { Answer, LabelSource } from '@dubio/contracts';
 import {
   type Database,
   execute,
+  getRow,
   listRows,
+  optionalTable,
+  type Queryable,
   query,
   row,
   type ShapeOf,
@@ -17,6 +20,8 @@ import { DATABASE } from '../frame/tokens.js';
 const l = table('label', 'l');
 const i = table('item', 'i');
 const p = table('project', 'p');
+const v = table('label_version', 'v');
+const u = optionalTable('user', 'u');
 
 const LABEL = row({
   itemId: l.item_id,
@@ -37,10 +42,22 @@ type StoredLabel = ShapeOf<typeof LABEL>;
 const toLabelRow = (stored: StoredLabel) => ({
   ...stored,
   answer: Answer.parse(stored.answer),
-  source: Label.shape.source.parse(stored.source),
+  source: LabelSource.parse(stored.source),
 });
 
 export type LabelRow = ReturnType<typeof toLabelRow>;
+
+const VERSION = {
+  answer: v.answer,
+  source: v.source,
+  annotations: v.annotations,
+  note: v.note,
+  changedById: v.changed_by_id,
+  changedByName: u.name,
+  updatedAt: v.updated_at,
+};
+
+type At = { projectId: string; itemId: string };
 
 @Injectable()
 export class LabelRepository {
@@ -57,6 +74,43 @@ export class LabelRepository {
         ORDER BY ${l.updated_at} DESC, ${l.item_id} DESC LIMIT ${page.limit + 1}`,
     );
     return found.map(toLabelRow);
+  }
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  async get(tx: Queryable, at: At): Promise<LabelRow> {
+    const found = await getRow(
+      tx,
+      query`SELECT ${LABEL} FROM ${LABELS}
+        WHERE ${l.project_id} = ${at.projectId} AND ${l.item_id} = ${at.itemId}`,
+    );
+    return toLabelRow(found);
+  }
+
+  /** What the label of an item is and was, newest first. */
+  async listVersions(at: At) {
+    const of = sql`${v.project_id} = ${at.projectId} AND ${v.item_id} = ${at.itemId}`;
+    const found = await listRows(
+      this.database.pool,
+      query`SELECT ${row({ ...VERSION, replacedAt: sql<Date | null>`${v.replaced_at}` })}
+        FROM (
+          SELECT ${v.project_id}, ${v.item_id}, ${v.answer}, ${v.source}, ${v.annotations},
+            ${v.note}, ${v.changed_by_id}, ${v.updated_at}, ${v.replaced_at}, ${v.id}
+          FROM ${v} WHERE ${of}
+          UNION ALL
+          SELECT ${l.project_id}, ${l.item_id}, ${l.answer}, ${l.source}, ${l.annotations},
+            ${l.note}, ${l.changed_by_id}, ${l.updated_at}, NULL, NULL
+          FROM ${l} WHERE ${l.project_id} = ${at.projectId} AND ${l.item_id} = ${at.itemId}) AS v
+        LEFT JOIN ${u} ON ${u.id} = ${v.changed_by_id}
+        ORDER BY ${v.id} DESC NULLS FIRST`,
+    );
+    return found.map((version) => ({
+      ...version,
+      answer: Answer.parse(version.answer),
+      source: LabelSource.parse(version.source),
+    }));
   }
 
   /** Names of the fields that answers have, in the order of the label schema. */

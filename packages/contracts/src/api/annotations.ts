@@ -51,6 +51,10 @@ export const AnnotationOutcome = z.object({
 });
 export type AnnotationOutcome = z.infer<typeof AnnotationOutcome>;
 
+/** What people agreed on, what came with an import, or what somebody set right. */
+export const LabelSource = z.enum(['annotation', 'import', 'correction']);
+export type LabelSource = z.infer<typeof LabelSource>;
+
 export const Label = z.object({
   itemId: ItemId,
   externalId: z.string(),
@@ -58,10 +62,22 @@ export const Label = z.object({
   confidence: z.number().min(0).max(1),
   annotations: z.int(),
   origin: Origin.nullable(),
-  source: z.enum(['annotation', 'import']),
+  source: LabelSource,
   updatedAt: Instant,
 });
 export type Label = z.infer<typeof Label>;
+
+/** A label as it was or is: `replacedAt` is null for the one in use. */
+export const LabelVersion = z.object({
+  answer: Answer,
+  source: LabelSource,
+  annotations: z.int(),
+  changedBy: z.object({ id: UserId, name: z.string() }).nullable(),
+  note: z.string().nullable(),
+  updatedAt: Instant,
+  replacedAt: Instant.nullable(),
+});
+export type LabelVersion = z.infer<typeof LabelVersion>;
 
 export const annotationEndpoints = {
   submit: endpoint({
@@ -132,6 +148,34 @@ export const labelEndpoints = {
     params: project,
     query: PageQuery,
     response: page(Label),
+  }),
+  correct: endpoint({
+    id: 'labels.correct',
+    method: 'PUT',
+    path: '/projects/:projectId/items/:itemId/label',
+    summary:
+      'Set a label right, wherever it came from. What it was stays in its versions; later answers do not change it.',
+    access: 'label.correct',
+    scope: 'project',
+    params: project.extend({ itemId: ItemId }),
+    body: z.object({
+      answer: Answer,
+      note: z.string().trim().max(2000).optional(),
+      /** `updatedAt` of the label that you saw; a later change of somebody else is then kept. */
+      seenAt: Instant.optional(),
+    }),
+    response: Label,
+    repeatable: true,
+  }),
+  versions: endpoint({
+    id: 'labels.versions',
+    method: 'GET',
+    path: '/projects/:projectId/items/:itemId/label/versions',
+    summary: 'The label of an item and what it was before, newest first.',
+    access: 'label.read',
+    scope: 'project',
+    params: project.extend({ itemId: ItemId }),
+    response: z.object({ versions: z.array(LabelVersion) }),
   }),
   exportCsv: endpoint({
     id: 'labels.exportCsv',

@@ -15,9 +15,11 @@ import { describeError } from '@/lib/api/client';
 import { formatDuration } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
+import { CorrectLabel } from './correct-label';
 import { ItemThumb } from './item-thumb';
 import './items.css';
 import { ItemLabel } from './items-table';
+import { LabelVersions } from './label-versions';
 import { useItem, useItemAnnotations, useWithdrawItem } from './queries';
 import { strings } from './strings';
 
@@ -58,7 +60,12 @@ function Loaded({ project, item }: ItemProps) {
             <RelativeTime at={item.createdAt} />
           </>
         }
-        actions={<Withdraw project={project} item={item} />}
+        actions={
+          <>
+            <CorrectLabel project={project} item={item} />
+            <Withdraw project={project} item={item} />
+          </>
+        }
       />
       <div className="it-grid">
         <Panel title="What it shows" className="it-shown">
@@ -81,7 +88,10 @@ function Loaded({ project, item }: ItemProps) {
             <span className="t3">Label</span> <ItemLabel project={project} item={item} />
           </p>
         </Panel>
-        <Annotations project={project} item={item} />
+        <div className="it-said">
+          <LabelVersions project={project} item={item} />
+          <Annotations project={project} item={item} />
+        </div>
       </div>
     </>
   );

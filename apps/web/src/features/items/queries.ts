@@ -1,5 +1,6 @@
 'use client';
 
+import type { Answer } from '@dubio/contracts';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useToast } from '@/components/ui/toaster';
 import { call } from '@/lib/api/client';
@@ -61,5 +62,30 @@ export function useWithdrawItem(projectId: string, itemId: string) {
     onSuccess: () =>
       queryClient.invalidateQueries({ queryKey: queryKeys.project(projectId, 'items') }),
     onError: showError,
+  });
+}
+
+/** What the label of an item is and was, newest first. */
+export function useLabelVersions(projectId: string, itemId: string) {
+  return useQuery({
+    queryKey: queryKeys.project(projectId, 'items', 'versions', itemId),
+    queryFn: ({ signal }) =>
+      call('GET /projects/:projectId/items/:itemId/label/versions', {
+        params: { projectId, itemId },
+        signal,
+      }),
+  });
+}
+
+export function useCorrectLabel(projectId: string, itemId: string) {
+  const queryClient = useQueryClient();
+  const { showError } = useToast();
+  return useMutation({
+    mutationFn: (body: { answer: Answer; note?: string; seenAt?: string }) =>
+      call('PUT /projects/:projectId/items/:itemId/label', { params: { projectId, itemId }, body }),
+    onError: showError,
+    // Also when somebody else was quicker: what stands now is shown.
+    onSettled: () =>
+      queryClient.invalidateQueries({ queryKey: queryKeys.project(projectId, 'items') }),
   });
 }

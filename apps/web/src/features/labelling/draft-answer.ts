@@ -14,6 +14,13 @@ export function withChoice(draft: DraftAnswer, field: AskedField, value: string)
   return { ...draft, [field.name]: after };
 }
 
+/** A given answer as a draft, to be changed. */
+export function draftOf(answer: Answer): DraftAnswer {
+  const said = ([name, value]: [string, Answer[string]]) =>
+    [name, typeof value === 'number' ? String(value) : value] as const;
+  return Object.fromEntries(Object.entries(answer).map(said));
+}
+
 export function isChosen(draft: DraftAnswer, field: AskedField, value: string): boolean {
   const said = draft[field.name];
   return said !== undefined && (typeof said === 'string' ? said === value : said.includes(value));

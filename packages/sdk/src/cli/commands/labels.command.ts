@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import type { Command } from 'commander';
 import type { CliContext } from '../context.js';
+import { ANSWER_HELP, typedAnswer } from '../typed-answer.js';
 
 /** Writes the bytes of an answer into a file, or to standard output for `-`. */
 export async function save(response: Response, file: string, context: CliContext): Promise<void> {
@@ -36,4 +37,32 @@ export function addLabelCommands(program: Command, context: CliContext): void {
       await save(response, options.out, context);
       if (options.out !== '-') context.output(command).note(`Wrote ${options.out}.`);
     });
+
+  labels
+    .command('correct')
+    .description('set a label right; what it was is kept')
+    .argument('<project>', 'id or name')
+    .argument('<item>', 'id of the item')
+    .argument('<answer>', ANSWER_HELP)
+    .option('--note <text>', 'why, for others to read')
+    .action(
+      async (
+        project: string,
+        itemId: string,
+        text: string,
+        { note }: { note?: string },
+        command: Command,
+      ) => {
+        const client = context.client(command);
+        const projectId = await context.projectId(command, client, project);
+        const { labelSchema } = await client.projects.get({ projectId });
+        const answer = typedAnswer(labelSchema, text);
+        const label = await client.labels.correct({
+          projectId,
+          itemId,
+          body: { answer, ...(note === undefined ? {} : { note }) },
+        });
+        context.output(command).result(label, () => `${label.externalId}: ${text}.`);
+      },
+    );
 }

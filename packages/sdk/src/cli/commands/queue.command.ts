@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Answer, LabelSchema, LeasedItem } from '../../schema.gen.js';
+import type { LeasedItem } from '../../schema.gen.js';
 import type { CliContext } from '../context.js';
 import { short } from '../output.js';
 import { toNumber } from '../to-number.js';
+import { ANSWER_HELP, typedAnswer } from '../typed-answer.js';
 
 const describe = ({ item, origin, uncertainty }: LeasedItem): string => {
   const cells = Object.entries(item.payload).map(([name, value]) => `${name}=${value ?? ''}`);
@@ -36,15 +37,12 @@ export function addQueueCommands(program: Command, context: CliContext): void {
     .description('answer an item')
     .argument('<project>', 'id or name')
     .argument('<item>', 'id of the item')
-    .argument(
-      '<answer>',
-      'one of the choices, or a number; several choices with | between them, several fields as JSON',
-    )
+    .argument('<answer>', ANSWER_HELP)
     .action(async (project: string, itemId: string, text: string, _: unknown, command: Command) => {
       const client = context.client(command);
       const projectId = await context.projectId(command, client, project);
       const { labelSchema } = await client.projects.get({ projectId });
-      const answer = answerOf(labelSchema, text);
+      const answer = typedAnswer(labelSchema, text);
       const { outcomes } = await client.annotations.submit({
         projectId,
         body: {
@@ -59,22 +57,4 @@ export function addQueueCommands(program: Command, context: CliContext): void {
       }
       context.output(command).result(outcome, () => `${text}: ${outcome.status}.`);
     });
-}
-
-/** What was typed, as an answer to the one field, or to all of several as a JSON object by name. */
-function answerOf({ fields }: LabelSchema, text: string): Answer {
-  const [field] = fields;
-  if (!field) throw new Error('This project asks nothing.');
-  if (fields.length > 1) return answerObject(text);
-  if (field.kind === 'number') return { [field.name]: toNumber(text) };
-  if (field.kind === 'choice') return { [field.name]: text };
-  return { [field.name]: text === '' ? [] : text.split('|') };
-}
-
-/** @throws Error when the text is no JSON object */
-function answerObject(text: string): Answer {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('Expected a JSON object with an answer for each field.');
-  return { ...value };
 }

@@ -25,16 +25,18 @@ export type Draft = Said & {
 
 const NOTHING: Said = { draft: {}, problem: null };
 
-/** The answer to several fields while it is put together; empty again for each item. */
+/** The answer to several fields while it is put together; as it began again for each item. */
 export function useDraft(
   fields: readonly AskedField[],
   itemId: string | null,
   onAnswer: (answer: Answer) => void,
+  begin: DraftAnswer = NOTHING.draft,
 ): Draft {
-  const [kept, setKept] = useState({ itemId, ...NOTHING });
+  const first: Said = { draft: begin, problem: null };
+  const [kept, setKept] = useState({ itemId, ...first });
   const controls = useRef(new Map<string, HTMLElement>());
   // What was said about another item is not said about this one.
-  const { draft, problem } = kept.itemId === itemId ? kept : NOTHING;
+  const { draft, problem } = kept.itemId === itemId ? kept : first;
   const keep = (next: DraftAnswer) => setKept({ itemId, draft: next, problem: null });
   const leadTo = (name: string) => controls.current.get(name)?.focus();
   return {
