@@ -1,5 +1,5 @@
 import { Answer } from '@dubio/contracts';
-import { type Columns, row, type ShapeOf, sql, table } from '@dubio/platform';
+import { type Columns, lit, row, type ShapeOf, sql, table } from '@dubio/platform';
 
 const s = table('annotation', 's');
 
@@ -42,3 +42,11 @@ export const toAnnotationRow = <Row extends Stored>(stored: Row): Row & Annotati
 /** It stands. OFFSET 0 keeps it a probe of the index for one row, never a join. */
 export const notSuperseded = (of: Columns<'annotation'>) =>
   sql<boolean>`NOT EXISTS (SELECT 1 FROM ${s} WHERE ${s.supersedes_id} = ${of.id} OFFSET 0)`;
+
+const k = table('annotation', 'k');
+
+/** Whether somebody skipped the item and has not come back to it. */
+export const isSkipped = (of: Columns<'item'>) =>
+  sql<boolean>`EXISTS (
+    SELECT FROM ${k} WHERE ${k.project_id} = ${of.project_id} AND ${k.item_id} = ${of.id}
+      AND ${k.kind} = ${lit(k.kind, 'skip')} AND ${notSuperseded(k)})`;

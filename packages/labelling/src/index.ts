@@ -2,6 +2,7 @@ export {
   type AnnotationKind,
   type AnnotationRow,
   annotationFields,
+  isSkipped,
   notSuperseded,
   toAnnotationRow,
 } from './annotation-row.js';

@@ -2052,6 +2052,7 @@ export interface components {
                 test: number;
                 withdrawn: number;
                 control: number;
+                skipped: number;
             };
             annotators: number;
             demo: boolean;
@@ -3396,7 +3397,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 split?: "pool" | "validation" | "test";
-                state?: "pool" | "labelled" | "withdrawn";
+                state?: "pool" | "labelled" | "withdrawn" | "skipped";
                 externalId?: string;
             };
             header?: never;
@@ -3736,6 +3737,7 @@ export interface operations {
                 limit?: number;
                 itemId?: components["schemas"]["ItemId"];
                 userId?: components["schemas"]["UserId"];
+                kind?: "answer" | "skip" | "flag" | "retraction";
             };
             header?: never;
             path: {
@@ -3856,6 +3858,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                kind?: "answer" | "skip" | "flag";
+                itemState?: "pool" | "labelled" | "withdrawn";
             };
             header?: never;
             path: {

@@ -36,10 +36,12 @@ export class AnnotationController {
 
   @Endpoint(list)
   async list(call: EndpointCall<typeof list>): Promise<EndpointResult<typeof list>> {
-    const { limit, cursor, itemId, userId } = call.query;
+    const { limit, cursor, itemId, userId, kind } = call.query;
     const rows = await this.repository.list(call.params.projectId, {
       itemId: itemId ?? null,
       userId: userId ?? null,
+      kind: kind ?? null,
+      itemState: null,
       standing: false,
       before: decodeCursor(TimeCursor, cursor),
       limit,
@@ -50,11 +52,13 @@ export class AnnotationController {
 
   @Endpoint(mine)
   async mine(call: EndpointCall<typeof mine>): Promise<EndpointResult<typeof mine>> {
-    const { limit, cursor } = call.query;
+    const { limit, cursor, kind, itemState } = call.query;
     const { projectId } = call.params;
     const rows = await this.repository.list(projectId, {
       itemId: null,
       userId: call.actor.userId,
+      kind: kind ?? null,
+      itemState: itemState ?? null,
       standing: true,
       before: decodeCursor(TimeCursor, cursor),
       limit,

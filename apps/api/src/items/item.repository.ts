@@ -1,8 +1,10 @@
 import type { Item } from '@dubio/contracts';
+import { isSkipped } from '@dubio/labelling';
 import {
   type Database,
   findRow,
   listRows,
+  lit,
   optionalColumns,
   optionalTable,
   type Queryable,
@@ -18,7 +20,7 @@ import { ITEM_COLUMNS, ITEM_JOINS, type ItemRow } from './item.mapper.js';
 
 export type ItemFilter = {
   split: Item['split'] | null;
-  state: Item['state'] | null;
+  state: Item['state'] | 'skipped' | null;
   externalId: string | null;
   afterOrdinal: number;
   limit: number;
@@ -41,6 +43,12 @@ const FEATURES = row({
   scale: f.scale,
   offset: f.offset,
 });
+
+/** Of `item i`. */
+const isIn = (state: NonNullable<ItemFilter['state']>) =>
+  state === 'skipped'
+    ? sql`${i.state} = ${lit(i.state, 'pool')} AND ${isSkipped(i)}`
+    : sql`${i.state} = ${lit(i.state, state)}`;
 
 export type FeatureRef = ShapeOf<typeof FEATURES>;
 
@@ -74,7 +82,7 @@ export class ItemRepository {
       sql`${i.project_id} = ${projectId}`,
       sql`${i.ordinal} > ${afterOrdinal}`,
       ...(split === null ? [] : [sql`${i.split} = ${split}`]),
-      ...(state === null ? [] : [sql`${i.state} = ${state}`]),
+      ...(state === null ? [] : [isIn(state)]),
       ...(externalId === null ? [] : [sql`${i.external_id} = ${externalId}`]),
     ];
     return listRows(

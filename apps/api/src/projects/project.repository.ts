@@ -7,6 +7,7 @@ import {
   Policies,
   RoundMetrics,
 } from '@dubio/contracts';
+import { notSuperseded } from '@dubio/labelling';
 import {
   columnsOf,
   type Database,
@@ -133,6 +134,10 @@ const itemCounts = (projectId: string) =>
     withdrawn: sumWhere(sql`${state} = ${lit(state, 'withdrawn')}`),
     control: sql<number>`(SELECT count(*)::int FROM ${l}
       WHERE ${l.project_id} = ${projectId} AND ${l.origin} = ${lit(l.origin, 'control')})`,
+    skipped: sql<number>`(SELECT count(DISTINCT ${a.item_id})::int FROM ${a}
+      JOIN ${i} ON ${i.id} = ${a.item_id} AND ${i.state} = ${lit(i.state, 'pool')}
+      WHERE ${a.project_id} = ${projectId} AND ${a.kind} = ${lit(a.kind, 'skip')}
+        AND ${notSuperseded(a)})`,
   });
 
 export type ItemCounts = ShapeOf<ReturnType<typeof itemCounts>>;

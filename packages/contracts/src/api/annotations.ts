@@ -9,13 +9,15 @@ import { LabellingStatus, LeasedItem, Origin } from './queue.js';
 
 export const SkipReason = z.enum(['unclear', 'broken', 'none-fits', 'not-mine', 'other']);
 
+const AnnotationKind = z.enum(['answer', 'skip', 'flag', 'retraction']);
+
 /** What a person said about an item. Append-only; `supersedes` points to the answer it replaces. */
 export const Annotation = z.object({
   id: AnnotationId,
   itemId: ItemId,
   userId: UserId,
   userName: z.string(),
-  kind: z.enum(['answer', 'skip', 'flag', 'retraction']),
+  kind: AnnotationKind,
   answer: Answer.nullable(),
   reason: z.string().nullable(),
   note: z.string().nullable(),
@@ -121,7 +123,11 @@ export const annotationEndpoints = {
     access: 'annotation.read',
     scope: 'project',
     params: project,
-    query: PageQuery.extend({ itemId: ItemId.optional(), userId: UserId.optional() }),
+    query: PageQuery.extend({
+      itemId: ItemId.optional(),
+      userId: UserId.optional(),
+      kind: AnnotationKind.optional(),
+    }),
     response: page(Annotation),
   }),
   mine: endpoint({
@@ -132,7 +138,11 @@ export const annotationEndpoints = {
     access: 'annotation.create',
     scope: 'project',
     params: project,
-    query: PageQuery,
+    query: PageQuery.extend({
+      kind: z.enum(['answer', 'skip', 'flag']).optional(),
+      /** `pool`: only those whose items still wait for a label. */
+      itemState: Item.shape.state.optional(),
+    }),
     response: page(Annotation.extend({ item: Item })),
   }),
 };

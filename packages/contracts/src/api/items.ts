@@ -32,7 +32,8 @@ export const itemEndpoints = {
     params: project,
     query: PageQuery.extend({
       split: z.enum(['pool', 'validation', 'test']).optional(),
-      state: z.enum(['pool', 'labelled', 'withdrawn']).optional(),
+      /** `skipped`: without a label, and somebody who had it in front skipped it. */
+      state: z.enum(['pool', 'labelled', 'withdrawn', 'skipped']).optional(),
       externalId: z.string().max(255).optional(),
     }),
     response: page(Item),

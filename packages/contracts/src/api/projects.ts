@@ -55,6 +55,8 @@ export const Project = ProjectSummary.extend({
     test: z.int(),
     withdrawn: z.int(),
     control: z.int(),
+    /** Of the pool, those that somebody skipped. */
+    skipped: z.int(),
   }),
   annotators: z.int(),
   /** Whether a demo annotator can answer, because the true answers came with the demo. */

@@ -2,12 +2,12 @@ import type { Item } from '@dubio/contracts';
 
 export type ItemFilter = {
   readonly split: Item['split'] | null;
-  readonly state: Item['state'] | null;
+  readonly state: Item['state'] | 'skipped' | null;
   readonly externalId: string;
 };
 
 const SPLITS: readonly Item['split'][] = ['pool', 'validation', 'test'];
-const STATES: readonly Item['state'][] = ['pool', 'labelled', 'withdrawn'];
+const STATES = ['pool', 'labelled', 'withdrawn', 'skipped'] as const;
 
 /** The filter as the address carries it; a value that is none is no filter. */
 export function readFilter(params: { get(name: string): string | null }): ItemFilter {

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Annotation, Item, Project } from '@dubio/contracts';
+import { type Annotation, type Item, type Project, SkipReason } from '@dubio/contracts';
 import Link from 'next/link';
 import { useState } from 'react';
 import { ScreenFailure } from '@/components/shell/screen-failure';
@@ -15,6 +15,7 @@ import { describeError } from '@/lib/api/client';
 import { formatDuration } from '@/lib/format';
 import { useProject } from '@/lib/project';
 import { useCan } from '@/lib/session';
+import { SKIP_REASONS } from '../labelling/strings';
 import { CorrectLabel } from './correct-label';
 import { ItemThumb } from './item-thumb';
 import './items.css';
@@ -149,7 +150,9 @@ function Said({ project, item, annotation }: ItemProps & { readonly annotation: 
   if (annotation.kind === 'answer' && annotation.answer !== null) {
     return <ItemLabel project={project} item={{ ...item, label: annotation.answer }} />;
   }
-  const why = annotation.reason ?? annotation.note;
+  const { reason, note } = annotation;
+  const known = SkipReason.safeParse(reason);
+  const why = known.success ? SKIP_REASONS[known.data] : (reason ?? note);
   return (
     <span className="t2">
       {strings.kinds[annotation.kind]}

@@ -49,6 +49,7 @@ function Counts({ project }: { readonly project: Project }) {
   const { counts } = project;
   const parts = [
     [counts.pool, 'without a label'],
+    [counts.skipped, 'of them skipped'],
     [counts.labelled, 'labelled'],
     [counts.validation, 'for validation'],
     [counts.test, 'for testing'],
@@ -144,6 +145,7 @@ function Filters(props: {
             options={[
               { value: 'all', label: strings.all },
               { value: 'pool', label: strings.states.pool },
+              { value: 'skipped', label: strings.skipped },
               { value: 'labelled', label: strings.states.labelled },
               { value: 'withdrawn', label: strings.states.withdrawn },
             ]}

@@ -7,6 +7,7 @@ export const strings = {
   all: 'All',
   splits: { pool: 'pool', validation: 'validation', test: 'test' },
   states: { pool: 'without a label', labelled: 'labelled', withdrawn: 'withdrawn' },
+  skipped: 'skipped by somebody',
   exportCsv: 'Labels, CSV',
   exportJsonl: 'Labels, JSON lines',
   empty: {

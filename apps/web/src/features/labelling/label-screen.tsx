@@ -129,7 +129,16 @@ export function LabelScreen() {
         />
         {loading && <LoadingItem question={headingOf(fields)} />}
         {!loading && front === null && (
-          <NoItem state={state} onLabelHere={labelHere} onRetry={() => session?.wake()} />
+          <NoItem
+            state={state}
+            onLabelHere={labelHere}
+            onRetry={() => session?.wake()}
+            onShowSkipped={() => {
+              session
+                ?.showSkipped()
+                .catch(() => show({ tone: 'warn', text: strings.actions.noUndo }));
+            }}
+          />
         )}
         {front !== null && (
           <WorkColumn

@@ -1,7 +1,7 @@
 import { formatCount, formatNumber, formatOrdinal, formatPercent, plural } from '@/lib/format';
 import type { SkipReason } from './outbox/outbox-record';
 
-const REASONS: Record<SkipReason, string> = {
+export const SKIP_REASONS: Record<SkipReason, string> = {
   unclear: 'I cannot tell',
   broken: 'The item is broken',
   'none-fits': 'No answer fits',
@@ -91,7 +91,7 @@ export const strings = {
   skip: {
     title: 'Why skip it?',
     detail: 'Somebody else may know. The reason is kept with the item.',
-    reasons: REASONS,
+    reasons: SKIP_REASONS,
   },
   note: {
     title: 'A note with your answer',
@@ -172,9 +172,15 @@ export const strings = {
     loading: 'Loading the first items',
     emptyTitle: 'The queue is empty',
     allAnswered: (size: number, round: number) =>
-      `All ${plural(size, 'item')} of round ${round} ${size === 1 ? 'has an answer' : 'have answers'}. Round ${round + 1} will bring new ones; it takes about a minute.`,
+      `${size === 1 ? 'The one item' : `All ${plural(size, 'item')}`} of round ${round} ${size === 1 ? 'has an answer' : 'have answers'} or ${size === 1 ? 'is' : 'are'} in front of somebody. Round ${round + 1} will bring new ones; it takes about a minute.`,
     everyAnswered: 'Every item of the pool has an answer. New items come by an import.',
-    othersHave: 'What is left is in front of somebody else. It comes here if they leave it.',
+    othersHave:
+      'You have answered all that waits here. The rest is for others, or in front of them.',
+    skipped: (count: number, more: boolean) =>
+      count === 1 && !more
+        ? 'You skipped the one item that is left.'
+        : `You skipped the ${formatCount(count)}${more ? ' and more' : ''} items that are left.`,
+    showSkipped: 'Show what I skipped',
     noModelTitle: 'No model yet',
     noModel: (labels: number) => `${plural(labels, 'more label')} and round 1 starts by itself.`,
     noItemsTitle: 'No items yet',

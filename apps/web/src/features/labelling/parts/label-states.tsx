@@ -1,48 +1,43 @@
 'use client';
 
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Button, ButtonLink } from '@/components/ui/button';
 import { EmptyState, FailureState } from '@/components/ui/states';
 import { useToast } from '@/components/ui/toaster';
 import { call, describeError } from '@/lib/api/client';
 import { useProject } from '@/lib/project';
+import { queryKeys } from '@/lib/query-keys';
 import { useCan } from '@/lib/session';
 import { newUuid } from '@/lib/uuid';
 import styles from '../label.module.css';
+import { labellingApi } from '../session/labelling-api';
 import type { LabellingState } from '../session/state';
 import { strings } from '../strings';
 
 const words = strings.states;
 
-/** Stands where the item would: says why there is none, what is safe and what to do. */
-export function NoItem({
-  state,
-  onLabelHere,
-  onRetry,
-}: {
+type NoItemProps = {
   state: LabellingState;
   onLabelHere: () => void;
   onRetry: () => void;
-}) {
+  onShowSkipped: () => void;
+};
+
+/** Stands where the item would: says why there is none, what is safe and what to do. */
+export function NoItem(props: NoItemProps) {
   return (
     <div className={styles.state}>
-      <Reason state={state} onLabelHere={onLabelHere} onRetry={onRetry} />
+      <Reason {...props} />
     </div>
   );
 }
 
-function Reason({
-  state,
-  onLabelHere,
-  onRetry,
-}: {
-  state: LabellingState;
-  onLabelHere: () => void;
-  onRetry: () => void;
-}) {
+function Reason({ state, onLabelHere, onRetry, onShowSkipped }: NoItemProps) {
   if (state.phase === 'elsewhere') {
     return (
       <EmptyState
+        titleAs="h1"
         title={words.elsewhereTitle}
         actions={
           <Button kind="primary" onClick={onLabelHere}>
@@ -63,6 +58,7 @@ function Reason({
     const { title, detail } = describeError(state.error);
     return (
       <FailureState
+        titleAs="h1"
         title={words.failedTitle}
         detail={detail === null ? title : `${title} ${detail}`}
         actions={again}
@@ -71,15 +67,15 @@ function Reason({
   }
   if (state.connection !== 'online') {
     return (
-      <EmptyState title={words.offlineTitle} actions={again}>
+      <EmptyState titleAs="h1" title={words.offlineTitle} actions={again}>
         {words.offline(state.waiting)}
       </EmptyState>
     );
   }
-  return <EmptyQueue state={state} />;
+  return <EmptyQueue state={state} onShowSkipped={onShowSkipped} />;
 }
 
-function EmptyQueue({ state }: { state: LabellingState }) {
+function EmptyQueue({ state, onShowSkipped }: Pick<NoItemProps, 'state' | 'onShowSkipped'>) {
   const { status } = state;
   const project = useProject();
   const overview = useCan('round.read') ? (
@@ -87,34 +83,31 @@ function EmptyQueue({ state }: { state: LabellingState }) {
   ) : null;
   if (project.itemCount === 0) {
     return (
-      <EmptyState title={words.noItemsTitle} actions={overview}>
+      <EmptyState titleAs="h1" title={words.noItemsTitle} actions={overview}>
         {words.noItems}
       </EmptyState>
     );
   }
   if (status === null || status.queueLeft > 0) {
-    return (
-      <EmptyState title={words.emptyTitle} actions={overview}>
-        {words.othersHave}
-      </EmptyState>
-    );
+    return <LeftOver state={state} overview={overview} onShowSkipped={onShowSkipped} />;
   }
   if (status.roundNumber === null) {
     return (
-      <EmptyState title={words.noModelTitle} actions={<RetrainNow />}>
+      <EmptyState titleAs="h1" title={words.noModelTitle} actions={<RetrainNow />}>
         {words.noModel(status.labelsUntilRound ?? 0)}
       </EmptyState>
     );
   }
   if (status.queueSize === 0) {
     return (
-      <EmptyState title={words.emptyTitle} actions={overview}>
+      <EmptyState titleAs="h1" title={words.emptyTitle} actions={overview}>
         {words.everyAnswered}
       </EmptyState>
     );
   }
   return (
     <EmptyState
+      titleAs="h1"
       title={words.emptyTitle}
       actions={
         <>
@@ -152,5 +145,41 @@ function RetrainNow() {
     <Button kind="primary" working={working} onClick={() => void retrain()}>
       {words.retrain}
     </Button>
+  );
+}
+
+/** Items wait, but not for this person: skipped by them, or for others to answer as well. */
+function LeftOver({
+  state,
+  overview,
+  onShowSkipped,
+}: Pick<NoItemProps, 'state' | 'onShowSkipped'> & { overview: ReactNode }) {
+  const project = useProject();
+  const skipped = useQuery({
+    // Asked again when something was sent or something else is left.
+    queryKey: queryKeys.project(project.id, 'annotations', 'skipped', state.status?.queueLeft),
+    queryFn: labellingApi(project.id).skipped,
+    enabled: state.waiting === 0,
+    gcTime: 0,
+  });
+  const count = skipped.data?.items.length ?? 0;
+  if (skipped.isPending) return null;
+  return (
+    <EmptyState
+      titleAs="h1"
+      title={words.emptyTitle}
+      actions={
+        <>
+          {count > 0 && (
+            <Button kind="primary" working={state.undoing} onClick={onShowSkipped}>
+              {words.showSkipped}
+            </Button>
+          )}
+          {overview}
+        </>
+      }
+    >
+      {count > 0 ? words.skipped(count, skipped.data?.nextCursor != null) : words.othersHave}
+    </EmptyState>
   );
 }

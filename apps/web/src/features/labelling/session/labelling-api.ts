@@ -34,6 +34,12 @@ export function labellingApi(projectId: string) {
       }),
     status: () => call('GET /projects/:projectId/queue/status', { params }),
     mine: () => call('GET /projects/:projectId/annotations/mine', { params, query: { limit: 50 } }),
+    /** What this person skipped and nobody has answered since, newest first. */
+    skipped: () =>
+      call('GET /projects/:projectId/annotations/mine', {
+        params,
+        query: { limit: 200, kind: 'skip', itemState: 'pool' },
+      }),
     undo: (key: string, annotationId: string | null) =>
       call('POST /projects/:projectId/annotations/undo', {
         params,

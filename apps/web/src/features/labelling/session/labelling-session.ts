@@ -5,7 +5,7 @@ import { ImageCache } from '../images/image-cache';
 import { Outbox } from '../outbox/outbox';
 import type { AnnotationInput, OutboxRecord, SkipReason } from '../outbox/outbox-record';
 import type { OutboxStorage } from '../outbox/outbox-storage';
-import { advance, dropLost, heldItems, putBack } from '../queue/lease-queue';
+import { AHEAD, advance, dropLost, heldItems, putBack } from '../queue/lease-queue';
 import { entriesOf, entryOf, HISTORY_LENGTH, type HistoryEntry } from './history';
 import type { LabellingApi } from './labelling-api';
 import { LeaseSupply } from './lease-supply';
@@ -140,6 +140,26 @@ export class LabellingSession {
       const { leased, status } = await this.options.api.undo(newUuid(), known.annotationId);
       if (leased !== null) this.comeBack(known, leased);
       this.takeStatus(status);
+    } finally {
+      this.set({ undoing: false });
+    }
+  }
+
+  /** Brings back items that the person skipped, as many as are loaded ahead. */
+  async showSkipped(): Promise<void> {
+    if (this.state.undoing) return;
+    this.set({ undoing: true });
+    try {
+      const { items } = await this.options.api.skipped();
+      for (const { id } of items.slice(0, AHEAD).reverse()) {
+        const { leased, status } = await this.options.api.undo(newUuid(), id);
+        const history = this.state.history.filter((each) => each.annotationId !== id);
+        this.set({
+          history,
+          ...(leased === null ? {} : { queue: putBack(this.state.queue, leased) }),
+        });
+        this.takeStatus(status);
+      }
     } finally {
       this.set({ undoing: false });
     }
