@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import { AppError } from '@dubio/contracts';
 import { endIdleConnections, limitSlowRequests } from '@dubio/platform';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance, LogController } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { type AppParts, appModule } from './app.module.js';
 import { nestLogger } from './frame/nest-logger.js';
+import { answerProblem, answerUnreadable } from './frame/problem.filter.js';
 
 const JSON_LIMIT_BYTES = 8 * 1024 * 1024;
 const REQUEST_ID = /^[\w.-]{8,64}$/;
@@ -62,6 +69,9 @@ export async function createApp(parts: AppParts): Promise<NestFastifyApplication
     // Only the nearest hop is believed: it says whom it saw, what came before may be made up.
     trustProxy: (address, hop) => hop === 0 && parts.config.isTrustedPeer(address),
     forceCloseConnections: 'idle',
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerProblem(new AppError('request.invalid', error.message), request, reply),
+    clientErrorHandler: answerUnreadable,
   });
   await prepare(adapter.getInstance() as unknown as FastifyInstance);
   const app = await NestFactory.create<NestFastifyApplication>(appModule(parts), adapter, {

@@ -71,7 +71,7 @@ describe('errors', () => {
           headers: { 'content-type': 'text/html' },
           body: '<p>',
         }),
-      400,
+      415,
     ],
     [
       'a body that is too large',
@@ -81,6 +81,16 @@ describe('errors', () => {
           body: { name: 'x'.repeat(9 * 1024 * 1024) },
         }),
       413,
+    ],
+    [
+      'a method that an address does not take',
+      () => test.call('DELETE', projects(), { session: owner }),
+      405,
+    ],
+    [
+      'a method of the network alone',
+      () => test.call('TRACE', projects(), { session: owner }),
+      405,
     ],
     ['a path that does not exist', () => test.call('GET', '/nowhere', { session: owner }), 404],
     ['a path outside the API', () => test.call('GET', '/api/v2/me', { session: owner }), 404],

@@ -6,6 +6,10 @@ import { z } from 'zod';
 export const ERRORS = {
   'request.invalid': { status: 400, title: 'Some values are not right.' },
   'request.too-large': { status: 413, title: 'The request is larger than allowed.' },
+  'request.headers': { status: 431, title: 'The headers are larger than allowed.' },
+  'request.timeout': { status: 408, title: 'The request came too slowly.' },
+  'request.media-type': { status: 415, title: 'A body of this kind is not taken here.' },
+  'request.method': { status: 405, title: 'This address does not take this method.' },
   'request.too-many': { status: 429, title: 'Too many requests. Wait a moment and try again.' },
   'request.cross-site': {
     status: 403,

@@ -9,6 +9,7 @@ export * from './api/model-metrics.js';
 export * from './api/models.js';
 export * from './api/projects.js';
 export * from './api/queue.js';
+export { refusalsOf } from './api/refusals.js';
 export * from './api/rounds.js';
 export * from './api/schedules.js';
 export * from './api/simulations.js';

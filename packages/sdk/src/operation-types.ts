@@ -41,7 +41,7 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
 export type Input<Id extends OperationId> = PathOf<Id> & QueryOf<Id> & BodyOf<Id>;
 
 type Success<Id extends OperationId> = operations[Id]['responses'] extends infer Responses
-  ? Responses[Exclude<keyof Responses, 'default'>]
+  ? Responses[Extract<keyof Responses, 200 | 201 | 202 | 204>]
   : never;
 /** JSON as its type, nothing as nothing, anything else as the `Response` to stream from. */
 export type Output<Id extends OperationId> =

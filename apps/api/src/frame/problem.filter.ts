@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { AppError, ERRORS, type ErrorCode, type Problem, problemType } from '@dubio/contracts';
 import { databaseOutage, isDiskFull, type Logger } from '@dubio/platform';
 import {
@@ -6,15 +9,18 @@ import {
   type ExceptionFilter,
   HttpException,
   Inject,
+  NotFoundException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { methodsOfPath } from './methods-of-path.js';
 import { LOGGER } from './tokens.js';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'request.invalid',
   404: 'resource.not-found',
   413: 'request.too-large',
-  415: 'request.invalid',
+  405: 'request.method',
+  415: 'request.media-type',
   429: 'request.too-many',
   503: 'unavailable',
 };
@@ -33,6 +39,15 @@ function fromForeign(error: unknown): AppError | null {
   if (code === undefined) return null;
   if (code === 'resource.not-found') return new AppError(code, ERRORS[code].title);
   return new AppError(code, error instanceof Error ? error.message : ERRORS[code].title);
+}
+
+/** No handler was found, though the address takes other methods. */
+function refuseMethod(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  if (!(error instanceof NotFoundException)) return null;
+  const methods = methodsOfPath(request.url);
+  if (methods.length === 0) return null;
+  void reply.header('Allow', methods.join(', '));
+  return new AppError('request.method', `This address takes ${methods.join(', ')}.`);
 }
 
 /** A full disk has its own answer, whoever met it: Postgres, the object store or an upload. */
@@ -84,6 +99,44 @@ export function problemOf(error: AppError, requestId: string): Problem {
   };
 }
 
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Answers a refusal that comes before any handler: Fastify could not read the address. */
+export function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .code(error.status)
+    .header('Content-Type', PROBLEM_TYPE)
+    .header('Cache-Control', 'no-store')
+    .send(JSON.stringify(problemOf(error, request.id)));
+}
+
+const UNREADABLE: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'request.headers',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request.timeout',
+};
+
+/** What cannot be read as HTTP at all is answered on the bare connection, and that is closed. */
+export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const code = UNREADABLE[error.code ?? ''] ?? 'request.invalid';
+  const { status, title } = ERRORS[code];
+  const problem = new AppError(code, title);
+  const body = JSON.stringify(problemOf(problem, randomUUID()));
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `Content-Type: ${PROBLEM_TYPE}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
 /** Answers every error as Problem Details (RFC 9457) with a stable code. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -93,7 +146,11 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const known =
-      error instanceof AppError ? error : (fromInside(error, request.method) ?? fromForeign(error));
+      error instanceof AppError
+        ? error
+        : (refuseMethod(error, request, reply) ??
+          fromInside(error, request.method) ??
+          fromForeign(error));
     const problem = known ?? new AppError('internal', ERRORS.internal.title, { cause: error });
     if (problem.status >= 500) {
       this.logger.error({ err: error, requestId: request.id, url: request.url }, 'request failed');
@@ -106,10 +163,6 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const seconds = RETRY_AFTER_S[problem.code];
     if (seconds !== undefined) void reply.header('Retry-After', String(seconds));
-    void reply
-      .code(problem.status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Cache-Control', 'no-store')
-      .send(JSON.stringify(problemOf(problem, request.id)));
+    answerProblem(problem, request, reply);
   }
 }

@@ -16,6 +16,7 @@ import { startTestDatabase } from '@dubio/platform/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { EventsService } from '../../src/events/events.service.js';
+import { checkDocumented } from './documented.js';
 
 export type Answer = {
   status: number;
@@ -87,9 +88,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const call: TestApp['call'] = async (method, url, given = {}) => {
     const { body, session, token } = given;
     const isBytes = body instanceof Uint8Array;
+    const address = url.startsWith('/api/') ? url : `/api/v1${url}`;
     const response = await app.inject({
       method: method as 'GET',
-      url: url.startsWith('/api/') ? url : `/api/v1${url}`,
+      url: address,
       headers: {
         ...(session ? { cookie: `dubio_session=${session}` } : {}),
         ...(token ? { authorization: `Bearer ${token}` } : {}),
@@ -101,12 +103,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     });
     const isJson = /json/.test(String(response.headers['content-type'] ?? ''));
     const isLines = /ndjson/.test(String(response.headers['content-type'] ?? ''));
-    return {
+    const answer = {
       status: response.statusCode,
       body: isJson && !isLines && response.payload !== '' ? response.json() : undefined,
       text: response.payload,
       headers: response.headers,
     };
+    const contentType = String(answer.headers['content-type'] ?? '');
+    checkDocumented(method, address, { ...answer, contentType });
+    return answer;
   };
 
   return {

@@ -114,6 +114,7 @@ export const annotationEndpoints = {
       status: LabellingStatus,
     }),
     repeatable: true,
+    refuses: ['annotation.not-yours', 'annotation.superseded', 'idempotency.mismatch'],
   }),
   list: endpoint({
     id: 'annotations.list',
@@ -176,6 +177,7 @@ export const labelEndpoints = {
     }),
     response: Label,
     repeatable: true,
+    refuses: ['label.none', 'annotation.invalid', 'resource.conflict'],
   }),
   versions: endpoint({
     id: 'labels.versions',

@@ -74,6 +74,7 @@ export const authEndpoints = {
       name: shownName(80).optional(),
     }),
     response: Me,
+    refuses: ['auth.link-invalid', 'auth.required', 'auth.forbidden'],
   }),
   inspectLink: endpoint({
     id: 'auth.inspectLink',
@@ -90,6 +91,7 @@ export const authEndpoints = {
       needsName: z.boolean(),
     }),
     repeatable: true,
+    refuses: ['auth.link-invalid'],
   }),
   signOut: endpoint({
     id: 'auth.signOut',
@@ -150,6 +152,7 @@ export const authEndpoints = {
     params: workspace.extend({ userId: UserId }),
     body: z.object({ role: Role }),
     response: Member,
+    refuses: ['resource.conflict'],
   }),
   removeMember: endpoint({
     id: 'members.remove',
@@ -160,6 +163,7 @@ export const authEndpoints = {
     scope: 'workspace',
     params: workspace.extend({ userId: UserId }),
     status: 204,
+    refuses: ['resource.conflict'],
   }),
   listTokens: endpoint({
     id: 'tokens.list',

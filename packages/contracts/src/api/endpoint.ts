@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors.js';
 import type { Permission } from '../permissions.js';
 
 /** Who may call: nobody signed in, anybody signed in, or a role with this permission. */
@@ -25,10 +26,13 @@ export type EndpointDefinition = {
   readonly responseType?:
     | 'text/event-stream'
     | 'application/octet-stream'
+    | 'image/png'
     | 'text/csv'
     | 'application/x-ndjson'
     | 'text/plain';
   readonly status?: 200 | 201 | 202 | 204;
+  /** Refusals of its own, beyond what any call of its kind may meet (`refusalsOf`). */
+  readonly refuses?: readonly ErrorCode[];
   /** Takes an Idempotency-Key: the same key and body answer the same, once. */
   readonly idempotent?: boolean;
   /**

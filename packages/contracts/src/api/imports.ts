@@ -100,6 +100,7 @@ export const importEndpoints = {
       preview: z.array(z.record(z.string(), z.string())),
     }),
     repeatable: true,
+    refuses: ['import.unreadable'],
   }),
   create: endpoint({
     id: 'imports.create',
@@ -126,6 +127,7 @@ export const importEndpoints = {
     bodyType: 'application/octet-stream',
     response: Import,
     status: 202,
+    refuses: ['import.running'],
   }),
   list: endpoint({
     id: 'imports.list',

@@ -56,7 +56,7 @@ export const itemEndpoints = {
     access: 'queue.lease',
     scope: 'project',
     params: project.extend({ itemId: ItemId }),
-    responseType: 'application/octet-stream',
+    responseType: 'image/png',
   }),
   withdraw: endpoint({
     id: 'items.withdraw',

@@ -181,6 +181,7 @@ export const modelEndpoints = {
     scope: 'project',
     params: model,
     responseType: 'application/octet-stream',
+    refuses: ['model.not-ready'],
   }),
   downloadSafetensors: endpoint({
     id: 'models.downloadSafetensors',
@@ -191,6 +192,7 @@ export const modelEndpoints = {
     scope: 'project',
     params: model,
     responseType: 'application/octet-stream',
+    refuses: ['model.not-ready'],
   }),
   compression: endpoint({
     id: 'models.compression',
@@ -202,6 +204,7 @@ export const modelEndpoints = {
     scope: 'project',
     params: model,
     response: ModelCompression,
+    refuses: ['model.not-ready'],
   }),
   downloadCompressedOnnx: endpoint({
     id: 'models.downloadCompressedOnnx',
@@ -212,6 +215,7 @@ export const modelEndpoints = {
     scope: 'project',
     params: model,
     responseType: 'application/octet-stream',
+    refuses: ['model.not-ready'],
   }),
   promote: endpoint({
     id: 'models.promote',
@@ -223,6 +227,7 @@ export const modelEndpoints = {
     params: model,
     response: Model,
     repeatable: true,
+    refuses: ['model.not-ready'],
   }),
   predict: endpoint({
     id: 'models.predict',
@@ -264,5 +269,6 @@ export const modelEndpoints = {
       predictions: z.array(Prediction),
     }),
     repeatable: true,
+    refuses: ['model.not-ready', 'model.bad-input', 'model.no-fast', 'model.no-sets'],
   }),
 };

@@ -113,6 +113,7 @@ export const projectEndpoints = {
     response: Project,
     status: 201,
     idempotent: true,
+    refuses: ['project.rule-without-chance', 'project.no-active-test', 'model.compressed-refused'],
   }),
   get: endpoint({
     id: 'projects.get',
@@ -143,6 +144,13 @@ export const projectEndpoints = {
       })
       .partial(),
     response: Project,
+    refuses: [
+      'project.rule-without-chance',
+      'project.no-active-test',
+      'model.compressed-refused',
+      'project.not-empty',
+      'resource.conflict',
+    ],
   }),
   remove: endpoint({
     id: 'projects.remove',

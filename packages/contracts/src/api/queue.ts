@@ -151,5 +151,6 @@ export const demoEndpoints = {
     response: z.object({ accepted: z.int() }),
     status: 202,
     idempotent: true,
+    refuses: ['simulation.no-truth'],
   }),
 };

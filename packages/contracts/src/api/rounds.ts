@@ -192,6 +192,7 @@ export const roundEndpoints = {
     response: z.object({ round: Round.nullable(), remembered: z.boolean() }),
     status: 202,
     idempotent: true,
+    refuses: ['round.running', 'round.too-few-labels'],
   }),
   list: endpoint({
     id: 'rounds.list',
@@ -223,6 +224,7 @@ export const roundEndpoints = {
     scope: 'project',
     params: project.extend({ number: RoundNumber }),
     response: Round,
+    refuses: ['round.not-running'],
   }),
   uncertainty: endpoint({
     id: 'rounds.uncertainty',
@@ -255,6 +257,7 @@ export const roundEndpoints = {
       epistemicHistogram: Histogram,
       aleatoricHistogram: Histogram,
     }),
+    refuses: ['model.not-ready'],
   }),
   uncertaintyItems: endpoint({
     id: 'rounds.uncertaintyItems',
@@ -276,5 +279,6 @@ export const roundEndpoints = {
       byClass: z.array(z.object({ predictedClass: z.int(), count: z.int() })),
       items: z.array(z.object({ item: Item, uncertainty: Uncertainty })),
     }),
+    refuses: ['model.not-ready'],
   }),
 };

@@ -44,6 +44,7 @@ export const scheduleEndpoints = {
     response: Schedule,
     status: 201,
     idempotent: true,
+    refuses: ['schedule.invalid'],
   }),
   update: endpoint({
     id: 'schedules.update',
@@ -59,6 +60,7 @@ export const scheduleEndpoints = {
       enabled: z.boolean().optional(),
     }),
     response: Schedule,
+    refuses: ['schedule.invalid'],
   }),
   remove: endpoint({
     id: 'schedules.remove',

@@ -66,6 +66,7 @@ export const simulationEndpoints = {
     response: Simulation,
     status: 202,
     idempotent: true,
+    refuses: ['simulation.no-truth'],
   }),
   get: endpoint({
     id: 'simulations.get',

@@ -45,6 +45,31 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(document)).not.toContain('"additionalProperties":false');
   });
 
+  it('names each refusal by status, and leaves nothing to a default', () => {
+    for (const { one } of operations) {
+      const responses = one.responses as Record<string, Node>;
+      expect(responses).not.toHaveProperty('default');
+      expect(responses['400']?.content).toHaveProperty('application/problem+json');
+    }
+    const correct = operations.find(({ one }) => one.operationId === 'labels.correct');
+    const refusals = correct?.one.responses as Record<string, Node>;
+    expect(Object.keys(refusals)).toEqual([
+      '200',
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '413',
+      '415',
+      '422',
+      '429',
+      '503',
+      '504',
+    ]);
+    expect(refusals['409']?.description).toMatch(/`label.none`: .*\n`resource.conflict`/);
+  });
+
   it('describes live events, which no JSON answer refers to', () => {
     const events = operations.find(({ one }) => one.operationId === 'projects.events');
     expect(events?.one['x-event-schema']).toEqual({ $ref: '#/components/schemas/ProjectEvent' });

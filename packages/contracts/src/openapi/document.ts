@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { EndpointDefinition } from '../api/endpoint.js';
 import { allEndpoints } from '../api/index.js';
-import { ERRORS, Problem } from '../errors.js';
+import { refusalsOf } from '../api/refusals.js';
+import { ERRORS, type ErrorCode, Problem } from '../errors.js';
 import { ProjectEvent } from '../events.js';
 import { type Json, SchemaComponents } from './components.js';
 
@@ -33,17 +34,36 @@ const parameters = (components: SchemaComponents, definition: EndpointDefinition
   ...(definition.idempotent ? [IDEMPOTENCY_KEY] : []),
 ];
 
+const BINARY: ReadonlySet<string> = new Set(['application/octet-stream', 'image/png']);
+
+/** By status; codes that share one are told apart by `code`. */
+const refusals = (components: SchemaComponents, definition: EndpointDefinition): Json => {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of refusalsOf(definition)) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const schema = components.reference(Problem, 'output');
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('\n'),
+        content: { 'application/problem+json': { schema } },
+      },
+    ]),
+  );
+};
+
 const responses = (components: SchemaComponents, definition: EndpointDefinition): Json => {
   const { response, responseType, summary } = definition;
+  const text = { type: 'string', ...(BINARY.has(responseType ?? '') && { format: 'binary' }) };
   const content = responseType
-    ? { [responseType]: { schema: { type: 'string' } } }
+    ? { [responseType]: { schema: text } }
     : response && { 'application/json': { schema: components.reference(response, 'output') } };
   return {
     [String(definition.status ?? 200)]: { description: summary, ...(content ? { content } : {}) },
-    default: {
-      description: 'Problem Details',
-      content: { 'application/problem+json': { schema: components.reference(Problem, 'output') } },
-    },
+    ...refusals(components, definition),
   };
 };
 
