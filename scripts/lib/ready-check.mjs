@@ -2,20 +2,20 @@
 // tracked, starts, waits for the ready line, asks for a page, for its health and for the command
 // line, presses Ctrl-C, and makes sure that nothing is left behind. Dependencies are linked.
 //   node scripts/lib/ready-check.mjs [--port 3100]
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runProduct } from './running-product.mjs';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '3100' } } });
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dubio-ready-'));
 const clone = join(folder, 'clone');
 const dataDir = join(folder, 'data');
-const READY = /Dubio is ready: (http:\/\/\S+)/;
 const LIMIT_MS = 15 * 60_000;
 /** A child that sees its parent gone needs a moment to end as well. */
 const ENDING_MS = 10_000;
@@ -63,42 +63,28 @@ function cloneInto(place) {
 cloneInto(clone);
 const since = performance.now();
 const seconds = () => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-const args = ['scripts/start.mjs', '--port', values.port, '--data-dir', dataDir, '--workers', '1'];
-const product = spawn(process.execPath, args, { cwd: clone, stdio: ['ignore', 'pipe', 'inherit'] });
-const ended = new Promise((resolve) =>
-  product.on('exit', (code, signal) => resolve({ code, signal })),
+const { link, stop } = await runProduct(
+  clone,
+  ['--port', values.port, '--data-dir', dataDir, '--workers', '1'],
+  { limitMs: LIMIT_MS },
 );
-const limit = setTimeout(() => product.kill('SIGTERM'), LIMIT_MS);
-
-const url = await new Promise((resolve) => {
-  let said = '';
-  product.stdout.on('data', (data) => {
-    process.stdout.write(data);
-    said += data;
-    const ready = READY.exec(said);
-    if (ready) resolve(ready[1]);
-  });
-  ended.then(() => resolve(undefined));
-});
 const problems = [];
-if (!url) problems.push('it ended before it was ready');
+if (!link) problems.push('it ended before it was ready');
 else {
   console.log(`Ready after ${seconds()} on Node ${process.versions.node}.`);
-  const health = await fetch(new URL('/api/v1/health/ready', url));
+  const health = await fetch(new URL('/api/v1/health/ready', link));
   if (!health.ok) problems.push(`its health answers ${health.status}`);
-  const page = await fetch(url);
+  const page = await fetch(link);
   if (!page.ok) problems.push(`its page answers ${page.status}`);
   const help = spawnSync('npx', ['dubio', '--help'], { cwd: clone, encoding: 'utf8' });
   if (!/^Usage: dubio/m.test(help.stdout)) problems.push(`npx dubio says: ${help.stderr}`);
-  product.kill('SIGINT');
-  const { code, signal } = await ended;
+  const { code, signal } = await stop();
   if (code !== 0 && code !== 130 && signal !== 'SIGINT') {
     problems.push(`after Ctrl-C it ended with ${signal ?? `exit code ${code}`}`);
   }
   const left = await leftBehind();
   if (left.length > 0) problems.push(`processes ${left.join(', ')} were left behind`);
 }
-clearTimeout(limit);
 rmSync(folder, { recursive: true, force: true });
 for (const problem of problems)
   console.error(`Start to ready on Node ${process.versions.node}: ${problem}.`);
