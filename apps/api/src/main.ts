@@ -12,11 +12,14 @@ import { EventsService } from './events/events.service.js';
 import { HealthService } from './health/health.service.js';
 
 const STOP_WITHIN_MS = 10_000;
+/** Longer than any call that a person waits for; a database that hangs says nothing by itself. */
+const ANSWER_WITHIN_MS = 60_000;
 
 const config = loadConfig();
 const logger = createLogger('api', config);
 const database = createDatabase(config.databaseUrl, {
   max: config.databasePool,
+  answerWithinMs: ANSWER_WITHIN_MS,
   onError: (error) => logger.warn({ err: error }, 'lost a database connection'),
 });
 const feed = createEventFeed(database, { logger });

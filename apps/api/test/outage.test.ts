@@ -36,6 +36,11 @@ class Way {
     return url.href;
   }
 
+  /** Takes all that comes and hands nothing on, as a server does that hangs. */
+  hang(): void {
+    for (const socket of this.#sockets) socket.pause().unpipe();
+  }
+
   async cut(): Promise<void> {
     const closed = once(this.#server!, 'close');
     this.#server?.close();
@@ -57,7 +62,7 @@ beforeAll(async () => {
   seeded = await seedProject(direct.database, { items: 2, queue: true });
   session = await direct.signIn(seeded.ownerId);
   way = new Way(new URL(direct.database.url));
-  database = createDatabase(await way.open(), { max: 4 });
+  database = createDatabase(await way.open(), { max: 4, answerWithinMs: 2000 });
   behind = await startTestApp({ beside: { ...direct, database } });
 });
 afterAll(async () => {
@@ -114,5 +119,18 @@ describe('while the database is away', () => {
     await way.open();
     await expect.poll(async () => (await answers()).map(({ status }) => status)).not.toContain(503);
     expect((await behind.call('GET', '/health/ready')).status).toBe(200);
+  });
+});
+
+describe('while the database hangs', () => {
+  it('no call waits for ever, and all goes on behind it', async () => {
+    for (const { status } of await answers()) expect(status).toBeLessThan(300);
+    way.hang();
+    for (const { status } of await answers()) expect([503, 504]).toContain(status);
+    expect((await behind.call('GET', '/health/ready')).status).toBe(503);
+    await way.cut();
+    await way.open();
+    const statuses = async () => (await answers()).map(({ status }) => status);
+    await expect.poll(async () => Math.max(...(await statuses()))).toBeLessThan(300);
   });
 });

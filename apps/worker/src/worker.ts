@@ -8,6 +8,7 @@ import {
   createObjectStore,
   db,
   execute,
+  type JobDispatcher,
   type JobHandlers,
   joinInstallation,
   type Logger,
@@ -93,10 +94,11 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     handlers: handlersOf(services),
     lockMs: config.heartbeatMs * LOCK_BEATS,
   });
-  await sayAlive(services);
+  const alive = () => sayAlive(services, dispatcher);
+  await alive();
   await dispatcher.start();
   await consumer.start();
-  const beats = startBeats(services);
+  const beats = startBeats(services, alive);
   logger.info({ workerId: services.workerId, concurrency, memoryLimitMb }, 'worker is ready');
   return {
     async stop() {
@@ -113,7 +115,8 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   };
 }
 
-async function sayAlive(services: Services): Promise<void> {
+async function sayAlive(services: Services, { queueAnswers }: JobDispatcher): Promise<void> {
+  const seen = (await queueAnswers()) ? { queue_seen_at: sql<Date>`now()` } : {};
   await execute(
     services.database.pool,
     db
@@ -123,19 +126,22 @@ async function sayAlive(services: Services): Promise<void> {
         host: os.hostname(),
         pid: process.pid,
         concurrency: services.config.workerConcurrency,
+        ...seen,
       })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()` })),
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()`, ...seen }),
+      ),
   );
 }
 
 /** The worker's own heartbeat and the sweep, each never twice at a time. */
-function startBeats(services: Services): { stop(): Promise<void> } {
+function startBeats(services: Services, alive: () => Promise<void>): { stop(): Promise<void> } {
   const { heartbeatMs } = services.timing;
   let beats = 0;
   let running: Promise<void> = Promise.resolve();
   let busy = false;
   const beat = async () => {
-    await sayAlive(services);
+    await alive();
     if (beats % SWEEP_BEATS === 0) {
       await sweep(services, { prune: beats % (SWEEP_BEATS * SWEEPS_A_PRUNE) === 0 });
     }

@@ -5,6 +5,7 @@ export {
   type Database,
   LastStatement,
   type Transaction,
+  type TransactionOptions,
 } from './database/database.js';
 export { type DatabaseOutage, databaseOutage } from './database/database-away.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';

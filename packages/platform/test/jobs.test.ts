@@ -94,6 +94,10 @@ describe.each(backends)('jobs on $name', ({ url, skip }) => {
   const enqueue = (name: JobName, payload: never, options = {}) =>
     db.database.transaction((tx) => enqueueJob(tx, name, payload, options));
 
+  it.skipIf(skip)('tells that the queue answers', async () => {
+    expect(await dispatcher.queueAnswers()).toBe(true);
+  });
+
   it.skipIf(skip)('runs each of many jobs exactly once over two consumers', async () => {
     const count = 200;
     const seen = new Map<number, number>();
@@ -285,4 +289,17 @@ describe('job consumer', () => {
     const handlers = { ...handlersWith({}), 'round.dance': async () => {} };
     expect(() => make(handlers)).toThrow(/Without job: round\.dance\./);
   });
+});
+
+it('a dispatcher tells that a queue does not answer', async () => {
+  const db = await startTestDatabase();
+  const config = loadConfig({
+    ...{ DUBIO_MODE: 'embedded', DATABASE_URL: db.url, STORAGE_URL: 'file:///tmp/none' },
+    // Port 9 is that of nobody.
+    REDIS_URL: 'redis://127.0.0.1:9',
+  });
+  const dispatcher = createJobDispatcher({ database: db.database, config, logger });
+  expect(await dispatcher.queueAnswers()).toBe(false);
+  await dispatcher.stop();
+  await db.close();
 });

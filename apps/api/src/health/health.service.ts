@@ -7,6 +7,7 @@ import {
   getRow,
   type ObjectStore,
   query,
+  type RawBuilder,
   row,
   sql,
   table,
@@ -23,20 +24,29 @@ const packageFile = new URL('../../package.json', import.meta.url);
 /** What does not answer within this time is away: whoever asks has a limit as well. */
 const PROBE_WITHIN_MS = 3000;
 
-const probe = async (work: Promise<unknown>): Promise<Part> => {
+const UP: Part = 'up';
+const DOWN: Part = 'down';
+
+/** @throws AppError unavailable when the answer is late */
+async function within<T>(work: Promise<T>): Promise<T> {
   const limit = new AbortController();
-  const late = setTimeout(PROBE_WITHIN_MS, 'down' as const, { signal: limit.signal });
-  const answered = work.then(
-    () => 'up' as const,
-    () => 'down' as const,
-  );
+  const late = setTimeout(PROBE_WITHIN_MS, null, { signal: limit.signal }).then(() => {
+    throw new AppError('unavailable', 'Away: database.');
+  });
+  late.catch(() => {});
   try {
-    return await Promise.race([answered, late]);
+    return await Promise.race([work, late]);
   } finally {
     limit.abort();
-    late.catch(() => {});
+    work.catch(() => {});
   }
-};
+}
+
+const probe = (work: Promise<unknown>): Promise<Part> =>
+  within(work).then(
+    () => UP,
+    () => DOWN,
+  );
 
 @Injectable()
 export class HealthService {
@@ -64,21 +74,28 @@ export class HealthService {
       state === 'down' ? [part] : [],
     );
     if (away.length > 0) throw new AppError('unavailable', `Away: ${away.join(', ')}.`);
-    const workers = await this.countWorkers();
+    const { workers, queue } = await within(this.lookAtWorkers());
+    const work = {
+      workers: workers > 0 ? UP : DOWN,
+      ...(workers > 0 && { queue: queue ? UP : DOWN }),
+    };
     return {
-      status: workers > 0 ? ('ready' as const) : ('degraded' as const),
-      parts: { api, database, objects, workers: workers > 0 ? ('up' as const) : ('down' as const) },
+      status: workers > 0 && queue ? ('ready' as const) : ('degraded' as const),
+      parts: { api, database, objects, ...work },
       workers,
       version: this.version,
     };
   }
 
-  private async countWorkers(): Promise<number> {
-    const { alive } = await getRow(
+  /** Workers with a heartbeat, and whether the queue has answered one of them. */
+  private async lookAtWorkers() {
+    const recent = (time: RawBuilder<unknown>) => sql`${time} > now() - interval '30 seconds'`;
+    return getRow(
       this.database.pool,
-      query`SELECT ${row({ alive: sql<number>`count(*)::int` })} FROM ${w}
-        WHERE ${w.heartbeat_at} > now() - interval '30 seconds'`,
+      query`SELECT ${row({
+        workers: sql<number>`count(*)::int`,
+        queue: sql<boolean>`coalesce(bool_or(${recent(w.queue_seen_at)}), false)`,
+      })} FROM ${w} WHERE ${recent(w.heartbeat_at)}`,
     );
-    return alive;
   }
 }

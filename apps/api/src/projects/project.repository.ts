@@ -23,6 +23,7 @@ import {
   row,
   type ShapeOf,
   sql,
+  type TransactionOptions,
   table,
 } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -146,8 +147,8 @@ export type ItemCounts = ShapeOf<ReturnType<typeof itemCounts>>;
 export class ProjectRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.database.transaction(work);
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.database.transaction(work, options);
   }
 
   async find(projectId: string): Promise<ProjectRow | null> {

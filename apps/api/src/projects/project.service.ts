@@ -9,7 +9,7 @@ import {
 } from '@dubio/contracts';
 import { defaultFeaturiser } from '@dubio/contracts/catalogue';
 import { applyOverlap } from '@dubio/labelling';
-import { newId, type ObjectStore, publishEvent } from '@dubio/platform';
+import { newId, type ObjectStore, publishEvent, type Queryable } from '@dubio/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { Actor, EndpointCall, Place } from '../frame/call.js';
@@ -148,14 +148,15 @@ export class ProjectService {
   async remove(actor: Actor, place: Place): Promise<void> {
     const projectId = place.projectId ?? '';
     const { name } = await this.getRow(projectId);
-    await this.repository.transaction(async (tx) => {
+    const remove = async (tx: Queryable) => {
       await this.repository.delete(tx, projectId);
       await this.audit.add(tx, actor, place, {
         action: 'project.delete',
         subject: projectId,
         details: { name },
       });
-    });
+    };
+    await this.repository.transaction(remove, { patient: true });
     for await (const key of this.store.list(`projects/${projectId}/`)) await this.store.delete(key);
   }
 

@@ -10,7 +10,8 @@ const LOST: ReadonlySet<unknown> = new Set([
 ]);
 /** What node-postgres has no code for. */
 const NO_CONNECTION = /^timeout exceeded when trying to connect/;
-const BROKEN = /^(Connection terminated|Client has encountered a connection error)/;
+const BROKEN =
+  /^(Connection terminated|Client has encountered a connection error|Query read timeout)/;
 const DEEPEST_CAUSE = 8;
 
 export type DatabaseOutage = 'refused' | 'lost';

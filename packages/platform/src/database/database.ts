@@ -45,6 +45,8 @@ export type TransactionOptions = {
    * it.
    */
   byIndex?: boolean;
+  /** For what may take minutes, such as deleting a large project: its statements are waited for. */
+  patient?: boolean;
 };
 
 const beginWith = ({ durability = 'flushed', byIndex = false }: TransactionOptions): string =>
@@ -69,23 +71,41 @@ const isRetryable = (error: unknown): boolean =>
   'code' in error &&
   (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK);
 
+/** The most that a timer takes: some weeks. */
+const FOR_EVER_MS = 2 ** 31 - 1;
+const waitingForEver = ([statement, ...rest]: unknown[]): unknown[] => [
+  {
+    ...(typeof statement === 'string' ? { text: statement } : (statement as object)),
+    query_timeout: FOR_EVER_MS,
+  },
+  ...rest,
+];
+
 /**
  * The connection for one transaction, and the error that came first in it. Statements that were sent
  * behind the one that failed fail too, and say only that the transaction is aborted.
  */
-function watchFirstError(client: pg.PoolClient): { tx: Transaction; first: () => unknown } {
+function watchFirstError(
+  client: pg.PoolClient,
+  patient: boolean,
+): { tx: Transaction; first: () => unknown } {
   let first: unknown;
   const query = (...args: unknown[]): unknown => {
-    const answer: unknown = Reflect.apply(client.query, client, args);
+    const sent = patient ? waitingForEver(args) : args;
+    const answer: unknown = Reflect.apply(client.query, client, sent);
     if (answer instanceof Promise) answer.catch((error: unknown) => (first ??= error));
     return answer;
   };
   return { tx: Object.create(client, { query: { value: query } }), first: () => first };
 }
 
-async function runOnce<T>(pool: pg.Pool, work: Work<T>, begin: string): Promise<T> {
+async function runOnce<T>(
+  pool: pg.Pool,
+  work: Work<T>,
+  { begin, patient }: { begin: string; patient: boolean },
+): Promise<T> {
   const client = await pool.connect();
-  const { tx, first } = watchFirstError(client);
+  const { tx, first } = watchFirstError(client, patient);
   let broken: Error | undefined;
   try {
     const begun = tx.query(begin);
@@ -113,28 +133,34 @@ async function runTransaction<T>(
   work: Work<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const begin = beginWith(options);
-  return retry(() => runOnce(pool, work, begin), { ...AGAIN, isPassing: isRetryable });
+  const how = { begin: beginWith(options), patient: options.patient === true };
+  return retry(() => runOnce(pool, work, how), { ...AGAIN, isPassing: isRetryable });
 }
 
+export type DatabaseOptions = {
+  max?: number;
+  /** A statement that is not answered by then fails as an outage: a server that hangs says nothing. */
+  answerWithinMs?: number;
+  onError?: (error: Error) => void;
+};
+
 /** Opens a pool of at most `max` connections. */
-export function createDatabase(
-  url: string,
-  options: { max?: number; onError?: (error: Error) => void } = {},
-): Database {
+export function createDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { answerWithinMs } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     pipeline: true,
+    ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
   // Without a listener a dropped idle connection ends the process; the pool replaces it by itself.
   pool.on('error', options.onError ?? (() => {}));
   // So does one that is lost in the middle of a transaction; its statements fail, and that is
   // enough.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const flusher = createFlusher(url);
+  const flusher = createFlusher(url, answerWithinMs);
   return {
     url,
     pool,

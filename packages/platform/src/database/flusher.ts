@@ -16,12 +16,13 @@ const FLUSH = {
  * connection of its own, so that it never queues behind the work that waits for it.
  * @see docs/decisions/0080
  */
-export function createFlusher(url: string): Flusher {
+export function createFlusher(url: string, answerWithinMs?: number): Flusher {
   const pool = new pg.Pool({
     connectionString: url,
     max: 1,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    ...(answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs }),
   });
   // A connection that is lost while idle is replaced by the next flush.
   pool.on('error', () => {});

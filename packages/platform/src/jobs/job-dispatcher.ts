@@ -9,7 +9,12 @@ import { JOB_CHANNEL } from './enqueue-job.js';
 import { JOB_QUEUES, type JobQueueName, queueOf, queueOptionsOf } from './job-queues.js';
 import { createQueueBackend } from './queue-backend.js';
 
-export type JobDispatcher = { start(): Promise<void>; stop(): Promise<void> };
+export type JobDispatcher = {
+  start(): Promise<void>;
+  /** Whether the queue answers now. */
+  queueAnswers(): Promise<boolean>;
+  stop(): Promise<void>;
+};
 
 const BATCH = 200;
 const POLL_MS = 2000;
@@ -112,6 +117,7 @@ export function createJobDispatcher(options: {
       timer = setInterval(wake, POLL_MS);
       wake();
     },
+    queueAnswers: () => backend.answers(),
     async stop() {
       stopped = true;
       clearInterval(timer);

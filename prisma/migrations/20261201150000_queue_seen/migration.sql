@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "worker_process" ADD COLUMN     "queue_seen_at" TIMESTAMPTZ(3);
