@@ -4,6 +4,7 @@ import { ItemKind } from '../project/policies.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
 import { project } from './projects.js';
+import { shownName } from './shown-name.js';
 
 export const ImportKind = z.enum(['csv', 'jsonl', 'idx', 'zip']);
 export const ImportState = z.enum([
@@ -110,7 +111,7 @@ export const importEndpoints = {
     access: 'import.create',
     scope: 'project',
     params: project,
-    body: z.object({ fileName: z.string().trim().min(1).max(255), options: ImportOptions }),
+    body: z.object({ fileName: shownName(255), options: ImportOptions }),
     response: Import,
     status: 201,
     idempotent: true,

@@ -6,7 +6,7 @@ import { ModelSpec } from '../project/model-spec.js';
 import { Featuriser, ItemKind, Policies, PoliciesPatch } from '../project/policies.js';
 import { Instant, PageQuery, page } from './common.js';
 import { endpoint } from './endpoint.js';
-import { shownName } from './shown-name.js';
+import { NewLabelSchema, shownName } from './shown-name.js';
 
 export const project = z.object({ projectId: ProjectId });
 
@@ -104,7 +104,7 @@ export const projectEndpoints = {
       name: shownName(120),
       description: z.string().max(2000).default(''),
       itemKind: ItemKind,
-      labelSchema: LabelSchema,
+      labelSchema: NewLabelSchema,
       featuriser: Featuriser.optional(),
       modelSpec: ModelSpec.optional(),
       acquisition: AcquisitionPatch.optional(),
@@ -137,7 +137,7 @@ export const projectEndpoints = {
       .object({
         name: shownName(120),
         description: z.string().max(2000),
-        labelSchema: LabelSchema,
+        labelSchema: NewLabelSchema,
         modelSpec: ModelSpec,
         acquisition: AcquisitionPatch,
         policies: PoliciesPatch,

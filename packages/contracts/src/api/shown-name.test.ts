@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownName } from './shown-name.js';
+import { NewLabelSchema, shownName } from './shown-name.js';
 
 const takes = (name: string) => shownName(40).safeParse(name).success;
 
@@ -27,4 +27,24 @@ it.each([
   ['a line break', 'a\nb'],
 ])('refuses %s', (_, name) => {
   expect(takes(name)).toBe(false);
+});
+
+it('a label schema that is written has no hidden text anywhere, and says where one is', () => {
+  const bad = 'a\u202eb';
+  const read = NewLabelSchema.safeParse({
+    fields: [
+      {
+        ...{ kind: 'choice', name: bad, question: bad },
+        choices: [{ value: 'x' }, { value: bad, title: bad }],
+      },
+      { kind: 'number', name: 'size', question: 'Size?', unit: bad },
+    ],
+  });
+  expect(read.error?.issues.map(({ path }) => path.join('.'))).toEqual([
+    'fields.0.name',
+    'fields.0.question',
+    'fields.0.choices.1.value',
+    'fields.0.choices.1.title',
+    'fields.1.unit',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LabelSchema } from '../project/label-schema.js';
 
 /** Controls, marks that turn the direction of writing, and characters without width. */
 const INVISIBLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
@@ -23,3 +24,30 @@ export const shownName = (most: number) =>
     .min(1)
     .max(most)
     .refine(isPlain, { message: 'a name without invisible characters' });
+
+type Named = { message: string; path: (string | number)[] };
+
+/** Where a label schema has a name, a choice or a unit that is not as people see it. */
+function hiddenIn({ fields }: LabelSchema): Named[] {
+  const found: Named[] = [];
+  const look = (text: string | undefined, ...path: (string | number)[]) => {
+    if (text === undefined || isPlain(text)) return;
+    found.push({ message: 'a text without invisible characters', path: ['fields', ...path] });
+  };
+  for (const [at, field] of fields.entries()) {
+    look(field.name, at, 'name');
+    look(field.question, at, 'question');
+    if (field.kind === 'number') look(field.unit, at, 'unit');
+    else
+      for (const [place, choice] of field.choices.entries()) {
+        look(choice.value, at, 'choices', place, 'value');
+        look(choice.title, at, 'choices', place, 'title');
+      }
+  }
+  return found;
+}
+
+/** A label schema as it may be written; what is stored already is read as it is. */
+export const NewLabelSchema = LabelSchema.superRefine((schema, context) => {
+  for (const problem of hiddenIn(schema)) context.addIssue({ code: 'custom', ...problem });
+});

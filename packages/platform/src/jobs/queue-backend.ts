@@ -84,6 +84,8 @@ async function answersWithin(connection: Redis): Promise<boolean> {
 function createOnRedis(config: QueueConfig, redisUrl: string): QueueBackend {
   // null: a worker waits through an outage of Redis instead of failing its jobs.
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
+  // Told by the queues and workers on it.
+  connection.on('error', () => {});
   const shared = { connection, prefix: config.queuePrefix };
   return {
     kind: 'redis',
