@@ -105,6 +105,13 @@ describe('losses that the second network expects', () => {
       expect(() => expectedLosses(model as never, surrogate as never)).toThrow(/one choice or/);
     const number = { kind: 'number', mean_N: [1] } as never;
     expect(() => expectedLosses(number, classes([1, 0, 1, 0]))).toThrow(/asks for number/);
+    const numbers = {
+      kind: 'number',
+      mean_N: [1],
+      varianceOfMeans_N: [1],
+      meanOfVariances_N: [1],
+    } as never;
+    expect(() => expectedLosses(choices, numbers)).toThrow(/asks for choices/);
   });
 
   it('are read as they were written, and other files are refused', () => {

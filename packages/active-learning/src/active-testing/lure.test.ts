@@ -77,6 +77,12 @@ describe('lureWeightsOfLabels', () => {
     expect(last).toBe(1);
   });
 
+  it('count 1 for the only item that was open, whatever chance it is said to have had', () => {
+    // Nothing was chosen: by the formula alone this would be 1 / 0.5.
+    expect([...lureWeightsOfLabels([{ chance: 0.5, among: 1 }], 12)]).toEqual([1]);
+    expect([...lureWeightsOfLabels([{ chance: 0.5, among: 1 }], 1)]).toEqual([1]);
+  });
+
   it('refuse what is no draw', () => {
     expect(() => lureWeightsOfLabels([{ chance: Number.NaN, among: 3 }], 5)).toThrow(/\(0, 1\]/);
     expect(() => lureWeightsOfLabels([{ chance: 0.5, among: 0 }], 5)).toThrow(/among/);
@@ -205,6 +211,28 @@ it('expectedLoss is the loss averaged over what the surrogate believes', () => {
   const errors = expectedLoss(input, 'error');
   expect(errors[0]).toBeCloseTo(0.4, 12);
   expect(errors[1]).toBe(1);
+});
+
+describe('expectedLoss', () => {
+  it('of mistakes goes by the class that the model favours, wherever it stands', () => {
+    const surrogate_N_C = [0.5, 0.3, 0.2, 0.5, 0.3, 0.2];
+    const model_N_C = [0.1, 0.7, 0.2, 0.1, 0.2, 0.7];
+    const [second, third] = expectedLoss(
+      { rows: 2, classes: 3, model_N_C, surrogate_N_C },
+      'error',
+    );
+    expect(second).toBeCloseTo(1 - 0.3, 12);
+    expect(third).toBeCloseTo(1 - 0.2, 12);
+  });
+
+  it.each(['model_N_C', 'surrogate_N_C'] as const)('refuses %s that is no distribution', (name) => {
+    const input = { rows: 1, classes: 2, model_N_C: [0.5, 0.5], surrogate_N_C: [0.5, 0.5] };
+    const withProbs = (probs_N_C: number[]) => () =>
+      expectedLoss({ ...input, [name]: probs_N_C }, 'error');
+    expect(withProbs([1])).toThrow(new RegExp(name));
+    expect(withProbs([Number.NaN, 1])).toThrow(new RegExp(name));
+    expect(withProbs([0.5, 0.4])).toThrow(/expectedLoss/);
+  });
 });
 
 it('expectedSquaredError is the squared error averaged over what the surrogate believes', () => {
