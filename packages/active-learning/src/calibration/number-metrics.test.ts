@@ -84,3 +84,20 @@ describe('mixtureLogLikelihood', () => {
     ).toThrow(/precision/);
   });
 });
+
+it('numberMetrics measures how far targets lie from means, whatever their signs', () => {
+  // Both are off by 2, so root mean square and mean are 2; sums would be 8 and 0.
+  const input = { rows: 2, mean_N: [3, -1], variance_N: [1, 4], targets_N: [5, 1] };
+  const { rmse, mae, nllNats } = numberMetrics(input);
+  expect(rmse).toBe(2);
+  expect(mae).toBe(2);
+  // 1/2 ln(2 pi v) + error^2 / 2v, per row.
+  const each = [Math.log(2 * Math.PI) / 2 + 2, Math.log(8 * Math.PI) / 2 + 0.5];
+  expect(nllNats).toBeCloseTo((each[0]! + each[1]!) / 2, 12);
+});
+
+it.each(['mean_N', 'variance_N', 'targets_N'])('numberMetrics refuses %s of no use', (name) => {
+  const input = { rows: 2, mean_N: [3, -1], variance_N: [1, 4], targets_N: [5, 1] };
+  expect(() => numberMetrics({ ...input, [name]: [1] })).toThrow(new RegExp(name));
+  expect(() => numberMetrics({ ...input, [name]: [1, Number.NaN] })).toThrow(new RegExp(name));
+});
