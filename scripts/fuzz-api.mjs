@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// node scripts/fuzz-api.mjs [--seconds 150] [--seed 1]
+// npm run fuzz -- [--seconds 150] [--seed 1]
 // Sends the API what no client would, made from its own document (schemathesis), as an owner, as an
 // annotator and as nobody. Starts the product for it on a folder of its own. Ends with one line per
 // actor, and with exit code 1 where an answer is a 5xx, of a status that the document does not name,
