@@ -18,7 +18,7 @@ export default defineConfig({
           globalSetup: ['test/journeys/product.ts'],
           fileParallelism: false,
           expect: { poll: { timeout: 20_000 } },
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
         },
       },

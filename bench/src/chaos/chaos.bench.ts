@@ -56,8 +56,9 @@ export const chaosBench: Bench = {
       pace: { leastMs, mostMs: (leastMs * SLOWEST_THINK_MS) / FASTEST_THINK_MS },
       log,
     });
-    const { verdict, faults } = outcome;
+    const { verdict, faults, roundFailures } = outcome;
     for (const recovery of recoveries(faults)) log(sayRecovery(recovery));
+    for (const [why, count] of Object.entries(roundFailures)) log(`${count} rounds failed: ${why}`);
     if (verdict.stuckRounds > 0)
       log(`${verdict.stuckRounds} rounds stood still for more than ${STUCK_SECONDS} s`);
     return {

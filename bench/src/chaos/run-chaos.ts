@@ -31,6 +31,8 @@ export type ChaosOutcome = {
   readonly faults: readonly FaultRecord[];
   readonly skipped: Readonly<Record<string, string>>;
   readonly rounds: Readonly<Record<string, number>>;
+  /** Why rounds failed, each reason with how often. */
+  readonly roundFailures: Readonly<Record<string, number>>;
   readonly launcherEndedByItself: number;
   readonly people: {
     readonly repeats: number;
@@ -164,6 +166,15 @@ async function countRounds(database: Database, ids: readonly string[]) {
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
+async function countFailures(database: Database, ids: readonly string[]) {
+  const { rows } = await database.pool.query<{ why: string; count: number }>(
+    `SELECT concat_ws(', ', failure_stage, failure_code, failure_message) AS why, count(*)::int
+     FROM round WHERE project_id = ANY($1) AND state = 'failed' GROUP BY why`,
+    [ids],
+  );
+  return Object.fromEntries(rows.map(({ why, count }) => [why, count]));
+}
+
 async function work(run: Run, stopped: AbortSignal): Promise<ChaosOutcome> {
   const { plan, place, ledger, target } = run;
   const leave = new AbortController();
@@ -205,6 +216,7 @@ async function work(run: Run, stopped: AbortSignal): Promise<ChaosOutcome> {
       }),
     ),
     rounds: await countRounds(target.database(), projectIds(run)),
+    roundFailures: await countFailures(target.database(), projectIds(run)),
     launcherEndedByItself: target.product.ownEnds,
     people: {
       repeats: ledger.repeats,

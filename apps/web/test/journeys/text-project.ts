@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { callApi } from './people';
 
+const IMPORTED_WITHIN_MS = 100_000;
+
 type Asked = { readonly name: string; readonly fields: readonly LabelField[] };
 
 /** A project of as many short texts, imported and ready to be labelled; gives its id. */
@@ -34,6 +36,8 @@ export async function makeTextProject(
   await expect
     .poll(
       async () => (await callApi<{ state: string }>(url, cookies, `${imports}/${made.id}`)).state,
+      // The one worker may be in the middle of a round of another journey.
+      { timeout: IMPORTED_WITHIN_MS },
     )
     .toBe('done');
   return id;
