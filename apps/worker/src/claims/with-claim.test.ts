@@ -195,6 +195,15 @@ describe('withClaim', () => {
     expect(await shard()).toMatchObject({ state: 'running', error: null, blob_key: null });
   });
 
+  it('counts no try against the work while the database is away', async () => {
+    const away = Object.assign(new Error('terminated'), { code: '57P01' });
+    for (let time = 0; time < 5; time += 1) {
+      const failing = run(() => Promise.reject(away));
+      await expect(failing).rejects.toBe(away);
+      expect(await shard()).toMatchObject({ state: 'waiting', held: false, attempts: 0 });
+    }
+  });
+
   it('releases what may pass, and fails at the third try', async () => {
     for (const attempts of [1, 2]) {
       await expect(

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, JobAbortedError, type JobContext, type Queryable } from '@dubio/platform';
+import {
+  type Database,
+  databaseOutage,
+  JobAbortedError,
+  type JobContext,
+  type Queryable,
+} from '@dubio/platform';
 import type { ClaimTiming } from '../services.js';
 import { type Cause, causeOf } from './cause.js';
 import { type ClaimTarget, claimRow, type Held, releaseRow, renewRow } from './claim-table.js';
@@ -90,9 +96,13 @@ export async function withClaim<Work extends object>(
   }
 }
 
-/** A shutdown hands work back unharmed; a lost lock says that the queue gave the job to another. */
+/**
+ * A shutdown hands work back unharmed; a lost lock says that the queue gave the job to another; a
+ * database that was away says nothing of the work.
+ */
 const isHandBack = (error: unknown): boolean =>
-  error instanceof JobAbortedError && error.reason !== 'timeout';
+  (error instanceof JobAbortedError && error.reason !== 'timeout') ||
+  databaseOutage(error) !== null;
 
 async function settleFailure<Work extends object>(
   database: Database,

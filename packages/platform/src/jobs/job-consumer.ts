@@ -26,10 +26,13 @@ export type JobConsumerOptions = {
   concurrency: number;
   /** How long a dead worker's job stays locked. */
   lockMs?: number;
+  /** When a job is tried again that met a database that is away. */
+  outageAgainMs?: number;
 };
 
 const ERRAND_CONCURRENCY = 4;
 const LOCK_MS = 15_000;
+const OUTAGE_AGAIN_MS = 2000;
 const DRAIN_MS = 20_000;
 const HAND_BACK_MS = 5_000;
 /** Deaths of workers that a job survives before it counts as their cause. */
@@ -77,7 +80,9 @@ export function createJobConsumer(options: JobConsumerOptions): JobConsumer {
   const processorOf = (name: JobQueueName) => {
     const queue = openQueue(name);
     const othersWait = async () => (await queue.getWaitingCount()) > 0;
-    return createJobProcessor({ handlers, logger, shutdown: shutdown.signal, othersWait });
+    const { outageAgainMs = OUTAGE_AGAIN_MS } = options;
+    const parts = { handlers, logger, othersWait, outageAgainMs };
+    return createJobProcessor({ ...parts, shutdown: shutdown.signal });
   };
   const closeAll = async (force: boolean) => {
     await Promise.all(workers.map((worker) => worker.close(force)));

@@ -1,6 +1,7 @@
 import { JOBS, type JobName, type JobPayload, readFields, sayProblem } from '@dubio/contracts';
-import { type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
+import { DelayedError, type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from '../config/logger.js';
+import { databaseOutage } from '../database/database-away.js';
 import { JobAbortedError, PermanentJobError } from './job-errors.js';
 import type { JobContext, JobHandlers } from './job-handler.js';
 
@@ -9,9 +10,16 @@ type ProcessorOptions = {
   logger: Logger;
   shutdown: AbortSignal;
   othersWait: () => Promise<boolean>;
+  outageAgainMs: number;
 };
 
-type RunningJob = { job: Job; token: string | undefined; signal: AbortSignal; logger: Logger };
+type RunningJob = {
+  job: Job;
+  token: string | undefined;
+  signal: AbortSignal;
+  logger: Logger;
+  outageAgainMs: number;
+};
 
 function parsePayload<Name extends JobName>(name: Name, data: unknown): JobPayload<Name> {
   const read = readFields(name, JOBS[name].payload, data);
@@ -27,14 +35,24 @@ function runHandler<Name extends JobName>(
   return run.handlers[name](parsePayload(name, data), run.context);
 }
 
-/** Turns what a handler threw into what the queue understands. */
+/**
+ * Turns what a handler threw into what the queue understands.
+ * @see docs/decisions/0196
+ */
 async function settleFailure(error: unknown, running: RunningJob): Promise<never> {
-  const { job, token, signal, logger } = running;
+  const { job, token, signal, logger, outageAgainMs } = running;
   const aborted = signal.aborted && signal.reason instanceof JobAbortedError;
   if (aborted && signal.reason.reason === 'shutdown') {
     logger.info('handed back to the queue');
     await job.moveToWait(token);
     throw new WaitingError();
+  }
+  // It says nothing of the job: its few tries, seconds apart, would all be gone before it is over.
+  // Where the queue lies in that database as well, this fails too, and no try is counted either.
+  if (databaseOutage(error) !== null) {
+    logger.warn({ err: error }, 'the database is away; the job waits for it');
+    await job.moveToDelayed(Date.now() + outageAgainMs, token);
+    throw new DelayedError();
   }
   if (error instanceof PermanentJobError) {
     logger.warn({ err: error }, 'failed for good');
@@ -46,7 +64,7 @@ async function settleFailure(error: unknown, running: RunningJob): Promise<never
 }
 
 export function createJobProcessor(options: ProcessorOptions): Processor {
-  const { handlers, logger, shutdown, othersWait } = options;
+  const { handlers, logger, shutdown, othersWait, outageAgainMs } = options;
   return async (job, token, lockLost) => {
     const name = job.name as JobName;
     const definition = JOBS[name];
@@ -73,7 +91,7 @@ export function createJobProcessor(options: ProcessorOptions): Processor {
       await runHandler(name, job.data, { handlers, context });
       jobLogger.info({ durationMs: Math.round(performance.now() - startedAt) }, 'done');
     } catch (error) {
-      await settleFailure(error, { job, token, signal, logger: jobLogger });
+      await settleFailure(error, { job, token, signal, logger: jobLogger, outageAgainMs });
     } finally {
       clearTimeout(timer);
     }
