@@ -20,6 +20,7 @@ export * from './ids.js';
 export * from './jobs.js';
 export * from './openapi/document.js';
 export * from './permissions.js';
+export { isPictureBytes, isPictureName, PICTURE_NAMES } from './picture-types.js';
 export * from './project/acquisition-spec.js';
 export * from './project/compressed-model.js';
 export * from './project/conformal-scores.js';

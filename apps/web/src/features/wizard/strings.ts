@@ -1,3 +1,4 @@
+import { PICTURE_NAMES } from '@dubio/contracts';
 import { formatBytes, formatCount, formatPercent, plural } from '@/lib/format';
 import type { ColumnRole } from './wizard-types';
 
@@ -31,7 +32,7 @@ export const strings = {
       `${name} is none of these kinds. Expected .csv, .tsv, .jsonl or .ndjson, or .zip.`,
     empty: (name: string) => `${name} is empty. Choose a file with at least one row.`,
     noImages: (name: string) =>
-      `${name} holds no pictures. Zip a folder of PNG, JPEG, GIF or BMP files.`,
+      `${name} holds no pictures. Zip a folder of ${PICTURE_NAMES} files.`,
     badZip: (name: string) => `${name} cannot be read as a zip. Zip the folder again.`,
     reading: 'Reading the beginning of the file',
     next: 'Next: columns',

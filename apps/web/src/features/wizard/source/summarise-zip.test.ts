@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { folderAnswers, summariseZip } from './summarise-zip';
 
 describe('summariseZip', () => {
+  it('counts what imports take alone: the others are named as such', () => {
+    const zip = summariseZip(['cat/a.bmp', 'cat/b.tif', 'cat/c.png']);
+    expect(zip).toMatchObject({ images: 1, others: 2 });
+  });
+
   it('counts pictures by their last folder, in the order people count', () => {
     const zip = summariseZip(['d/10/a.png', 'd/2/a.png', 'd/2/b.PNG', 'd/', 'notes.txt']);
     expect(zip.images).toBe(3);

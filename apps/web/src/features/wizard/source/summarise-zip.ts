@@ -1,6 +1,6 @@
+import { isPictureName } from '@dubio/contracts';
 import type { ZipSummary } from '../wizard-types';
 
-const IMAGE = /\.(png|jpe?g|gif|bmp|webp|tiff?)$/i;
 const LITTER = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i;
 const SPLITS = new Set([
   'pool',
@@ -14,7 +14,7 @@ const SPLITS = new Set([
 ]);
 
 export function isImageName(name: string): boolean {
-  return IMAGE.test(name) && !LITTER.test(name);
+  return isPictureName(name) && !LITTER.test(name);
 }
 
 /** The last folder of a path, which names the answer or the split; empty at the top. */
