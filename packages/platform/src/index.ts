@@ -7,7 +7,7 @@ export {
   type Transaction,
   type TransactionOptions,
 } from './database/database.js';
-export { type DatabaseOutage, databaseOutage } from './database/database-away.js';
+export { type DatabaseOutage, databaseOutage, isOutage } from './database/database-away.js';
 export { deployMigrations, MigrationError } from './database/migrations.js';
 export { type NamedStatement, named, sendNamed } from './database/named-statement.js';
 export { newId } from './database/new-id.js';

@@ -158,27 +158,31 @@ describe.each(backends)('jobs on $name', ({ url, skip }) => {
     expect(runs).toBe(1);
   });
 
-  it.skipIf(skip)('waits for a database that is away, and counts no try', async () => {
-    const attempts: number[] = [];
-    const finished = deferred();
-    const handlers = handlersWith({
-      'round.train': async (_payload, { attempt, maxAttempts }) => {
-        attempts.push(attempt);
-        const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-        if (attempts.length <= 2 * maxAttempts) throw away;
-        finished.resolve();
-      },
-    });
-    const consumer = createJobConsumer({
-      ...{ config, logger, handlers, concurrency: 1 },
-      ...{ lockMs: LOCK_MS, outageAgainMs: 10 },
-    });
-    consumers.push(consumer);
-    await consumer.start();
-    await enqueue('round.train', round());
-    await finished.promise;
-    expect(new Set(attempts)).toEqual(new Set([1]));
-  });
+  it.skipIf(skip)(
+    'waits for a database that is away or a disk that is full, and counts no try',
+    async () => {
+      const attempts: number[] = [];
+      const finished = deferred();
+      const handlers = handlersWith({
+        'round.train': async (_payload, { attempt, maxAttempts }) => {
+          attempts.push(attempt);
+          const code = attempts.length % 2 === 0 ? 'ECONNREFUSED' : '53100';
+          const away = Object.assign(new Error('something of the system'), { code });
+          if (attempts.length <= 2 * maxAttempts) throw away;
+          finished.resolve();
+        },
+      });
+      const consumer = createJobConsumer({
+        ...{ config, logger, handlers, concurrency: 1 },
+        ...{ lockMs: LOCK_MS, outageAgainMs: 10 },
+      });
+      consumers.push(consumer);
+      await consumer.start();
+      await enqueue('round.train', round());
+      await finished.promise;
+      expect(new Set(attempts)).toEqual(new Set([1]));
+    },
+  );
 
   it.skipIf(skip)('tries a passing failure again and counts the attempts', async () => {
     const attempts: number[] = [];

@@ -195,8 +195,11 @@ describe('withClaim', () => {
     expect(await shard()).toMatchObject({ state: 'running', error: null, blob_key: null });
   });
 
-  it('counts no try against the work while the database is away', async () => {
-    const away = Object.assign(new Error('terminated'), { code: '57P01' });
+  it.each([
+    ['the database is away', '57P01'],
+    ['the disk is full', 'ENOSPC'],
+  ])('counts no try against the work while %s', async (_what, code) => {
+    const away = Object.assign(new Error('something of the system'), { code });
     for (let time = 0; time < 5; time += 1) {
       const failing = run(() => Promise.reject(away));
       await expect(failing).rejects.toBe(away);

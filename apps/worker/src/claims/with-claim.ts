@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Database,
-  databaseOutage,
+  isOutage,
   JobAbortedError,
   type JobContext,
   type Queryable,
@@ -98,11 +98,10 @@ export async function withClaim<Work extends object>(
 
 /**
  * A shutdown hands work back unharmed; a lost lock says that the queue gave the job to another; a
- * database that was away says nothing of the work.
+ * database that was away, or a full disk, says nothing of the work.
  */
 const isHandBack = (error: unknown): boolean =>
-  (error instanceof JobAbortedError && error.reason !== 'timeout') ||
-  databaseOutage(error) !== null;
+  (error instanceof JobAbortedError && error.reason !== 'timeout') || isOutage(error);
 
 async function settleFailure<Work extends object>(
   database: Database,

@@ -1,3 +1,5 @@
+import { isDiskFull } from '../storage/disk-full.js';
+
 /** Nobody took the call: Postgres starts, stops or takes no more connections, or is not found. */
 const REFUSED: ReadonlySet<unknown> = new Set([
   ...['57P03', '53300', '08001', '08004'],
@@ -35,3 +37,11 @@ export function databaseOutage(error: unknown): DatabaseOutage | null {
   }
   return null;
 }
+
+/**
+ * Whether an error says nothing of the work that met it: the database is away, or the disk is full.
+ * What is tried again behind it may well be done.
+ * @see docs/decisions/0196
+ */
+export const isOutage = (error: unknown): boolean =>
+  databaseOutage(error) !== null || isDiskFull(error);

@@ -1,7 +1,7 @@
 import { JOBS, type JobName, type JobPayload, readFields, sayProblem } from '@dubio/contracts';
 import { DelayedError, type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Logger } from '../config/logger.js';
-import { databaseOutage } from '../database/database-away.js';
+import { isOutage } from '../database/database-away.js';
 import { JobAbortedError, PermanentJobError } from './job-errors.js';
 import type { JobContext, JobHandlers } from './job-handler.js';
 
@@ -49,8 +49,8 @@ async function settleFailure(error: unknown, running: RunningJob): Promise<never
   }
   // It says nothing of the job: its few tries, seconds apart, would all be gone before it is over.
   // Where the queue lies in that database as well, this fails too, and no try is counted either.
-  if (databaseOutage(error) !== null) {
-    logger.warn({ err: error }, 'the database is away; the job waits for it');
+  if (isOutage(error)) {
+    logger.warn({ err: error }, 'the database is away or the disk is full; the job waits');
     await job.moveToDelayed(Date.now() + outageAgainMs, token);
     throw new DelayedError();
   }
